@@ -1,0 +1,38 @@
+package io.sluice.engine.cutover;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One attempt at a cutover with one revision of the candidate. A hotfix is a new run.
+ *
+ * @param number from 1
+ * @param definitionDigest the definition set that was in force when it began
+ * @param steps in the order of their reports
+ */
+public record Run(
+    String cutover,
+    int number,
+    String revision,
+    String principal,
+    Instant startedAt,
+    Optional<Instant> endedAt,
+    String definitionDigest,
+    List<StepReport> steps) {
+  public Run {
+    steps = List.copyOf(steps);
+  }
+
+  /** The newest step. */
+  public Optional<StepReport> currentStep() {
+    return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
+  }
+
+  /**
+   * Automation says that it has set the candidate's share.
+   *
+   * @param index from 0, the place in the definition's steps
+   */
+  public record StepReport(int index, double share, Instant startedAt) {}
+}
