@@ -1,0 +1,56 @@
+package io.sluice.engine.series;
+
+/**
+ * Reads what {@link BlobWriter} wrote, and trusts none of it: every error is an {@link IllegalArgumentException} that names
+ * the byte.
+ */
+final class BlobReader {
+    private final byte[] bytes;
+    private int position;
+
+    BlobReader(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    long readVarint() {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            if (position == bytes.length) {
+                throw corrupt("ends inside a number");
+            }
+            byte next = bytes[position++];
+            value |= (long) (next & 0x7F) << shift;
+            if (next >= 0) {
+                if (shift == 63 && next > 1) {
+                    throw corrupt("a number has more than 64 bits");
+                }
+                return value;
+            }
+        }
+        throw corrupt("a number has more than 10 bytes");
+    }
+
+    long readZigZag() {
+        long value = readVarint();
+        return (value >>> 1) ^ -(value & 1);
+    }
+
+    /** Reads a number that must lie in {@code [0, max]}: sizes and counts are checked before anything is made of them. */
+    int readVarint(int max, String what) {
+        long value = readVarint();
+        if (value < 0 || value > max) {
+            throw corrupt(what + " is " + Long.toUnsignedString(value) + ", expected at most " + max);
+        }
+        return (int) value;
+    }
+
+    void requireEnd() {
+        if (position != bytes.length) {
+            throw corrupt("goes on after its end");
+        }
+    }
+
+    IllegalArgumentException corrupt(String what) {
+        return new IllegalArgumentException("corrupt blob: " + what + ", at byte " + position + " of " + bytes.length);
+    }
+}
