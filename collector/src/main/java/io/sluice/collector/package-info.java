@@ -1,0 +1,5 @@
+/** How events arrive. */
+@NullMarked
+package io.sluice.collector;
+
+import org.jspecify.annotations.NullMarked;

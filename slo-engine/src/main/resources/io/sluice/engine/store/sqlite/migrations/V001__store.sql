@@ -1,0 +1,4 @@
+CREATE TABLE meta (
+  name VARCHAR NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
