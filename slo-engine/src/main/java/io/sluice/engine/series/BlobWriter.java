@@ -13,9 +13,7 @@ final class BlobWriter {
 
     /** Writes a number that is taken as unsigned: small ones are short. */
     void writeVarint(long value) {
-        if (size + 10 > bytes.length) {
-            bytes = Arrays.copyOf(bytes, bytes.length * 2);
-        }
+        ensureRoom(10);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             bytes[size++] = (byte) (rest | 0x80);
@@ -27,6 +25,19 @@ final class BlobWriter {
     /** Writes a number of either sign: those near zero are short. */
     void writeZigZag(long value) {
         writeVarint((value << 1) ^ (value >> 63));
+    }
+
+    /** Writes bytes as they are, without their length. */
+    void writeBytes(byte[] more) {
+        ensureRoom(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
+    }
+
+    private void ensureRoom(int more) {
+        if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+        }
     }
 
     byte[] toBytes() {

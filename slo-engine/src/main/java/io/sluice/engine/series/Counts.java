@@ -1,0 +1,101 @@
+package io.sluice.engine.series;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Good and total counts in a row: the buckets of an hour, or the hours of a series. Not thread-safe.
+ *
+ * <p>What sampling adds is kept as the difference from a thousand times the raw count, so that it costs nothing where nobody
+ * samples.
+ */
+final class Counts {
+    private long[] good;
+    private long[] total;
+    private long @Nullable [] goodExtra;
+    private long @Nullable [] totalExtra;
+
+    Counts(int capacity) {
+        good = new long[capacity];
+        total = new long[capacity];
+    }
+
+    void add(int at, long goodMore, long totalMore, long goodExtraMore, long totalExtraMore) {
+        good[at] += goodMore;
+        total[at] += totalMore;
+        if (goodExtraMore != 0 || totalExtraMore != 0 || goodExtra != null) {
+            addExtra(at, goodExtraMore, totalExtraMore);
+        }
+    }
+
+    private void addExtra(int at, long goodMore, long totalMore) {
+        if (goodExtra == null || totalExtra == null) {
+            goodExtra = new long[good.length];
+            totalExtra = new long[good.length];
+        }
+        goodExtra[at] += goodMore;
+        totalExtra[at] += totalMore;
+    }
+
+    long good(int at) {
+        return good[at];
+    }
+
+    long total(int at) {
+        return total[at];
+    }
+
+    long goodExtra(int at) {
+        return goodExtra == null ? 0 : goodExtra[at];
+    }
+
+    long totalExtra(int at) {
+        return totalExtra == null ? 0 : totalExtra[at];
+    }
+
+    boolean isEmpty(int at) {
+        return good[at] == 0 && total[at] == 0 && goodExtra(at) == 0 && totalExtra(at) == 0;
+    }
+
+    /** Adds the counts in {@code [from, to)} up. */
+    void sum(int from, int to, Tally into) {
+        into.add(sum(good, from, to), sum(total, from, to), sum(goodExtra, from, to), sum(totalExtra, from, to));
+    }
+
+    private static long sum(long @Nullable [] column, int from, int to) {
+        long sum = 0;
+        if (column != null) {
+            for (int i = from; i < to; i++) {
+                sum += column[i];
+            }
+        }
+        return sum;
+    }
+
+    /** Makes room for one more at this place, by moving what is between it and {@code used}. */
+    void insert(int at, int used) {
+        good = insert(good, at, used);
+        total = insert(total, at, used);
+        if (goodExtra != null && totalExtra != null) {
+            goodExtra = insert(goodExtra, at, used);
+            totalExtra = insert(totalExtra, at, used);
+        }
+    }
+
+    private static long[] insert(long[] column, int at, int used) {
+        long[] roomy = used < column.length ? column : Arrays.copyOf(column, Math.max(4, used + used / 2));
+        System.arraycopy(column, at, roomy, at + 1, used - at);
+        roomy[at] = 0;
+        return roomy;
+    }
+
+    /** Forgets the first ones. */
+    void removeFirst(int n, int used) {
+        good = Arrays.copyOfRange(good, n, used);
+        total = Arrays.copyOfRange(total, n, used);
+        if (goodExtra != null && totalExtra != null) {
+            goodExtra = Arrays.copyOfRange(goodExtra, n, used);
+            totalExtra = Arrays.copyOfRange(totalExtra, n, used);
+        }
+    }
+}

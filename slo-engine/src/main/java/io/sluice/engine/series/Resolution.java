@@ -1,0 +1,49 @@
+package io.sluice.engine.series;
+
+import java.time.Duration;
+
+/**
+ * How finely an hour of counts is kept, by its age. An hour has one resolution and changes to the next as a whole, when its
+ * end passes the limit.
+ */
+enum Resolution {
+    TEN_SECONDS(10, Duration.ofHours(48)),
+    ONE_MINUTE(60, Duration.ofDays(14)),
+    FIVE_MINUTES(300, Duration.ofDays(90)),
+    FIFTEEN_MINUTES(900, Duration.ofDays(400));
+
+    /** The finest: what every event time is rounded down to. */
+    static final int FINEST_SECONDS = TEN_SECONDS.seconds;
+
+    private final int seconds;
+    private final long untilAge;
+
+    Resolution(int seconds, Duration untilAge) {
+        this.seconds = seconds;
+        this.untilAge = untilAge.toSeconds();
+    }
+
+    int seconds() {
+        return seconds;
+    }
+
+    /** The age, in seconds since the hour's end, from which the next resolution is in force, or nothing is kept. */
+    long untilAge() {
+        return untilAge;
+    }
+
+    int bucketsPerHour() {
+        return Hour.SECONDS / seconds;
+    }
+
+    /** The resolution in force for the hour that starts then; the coarsest also for what is too old to be kept. */
+    static Resolution at(long hour, long now) {
+        long age = now - hour - Hour.SECONDS;
+        for (Resolution resolution : values()) {
+            if (age < resolution.untilAge) {
+                return resolution;
+            }
+        }
+        return FIFTEEN_MINUTES;
+    }
+}

@@ -1,0 +1,205 @@
+package io.sluice.engine.series;
+
+import io.sluice.engine.store.StoredBlock;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hours of one series that have counted, sorted, with each hour's sums beside them. Not thread-safe.
+ *
+ * <p>A window's sum is the sums of its whole hours, which lie side by side, and parts of at most two: 30 days are 720
+ * additions.
+ */
+final class Series {
+    /** How many of the newest hours stay open; events are rarely later than this. */
+    private static final int OPEN_HOURS = 2;
+
+    private final SeriesKey key;
+    private int size;
+    private long[] starts = new long[4];
+    private Hour[] hours = new Hour[4];
+    private final Counts sums = new Counts(4);
+
+    Series(SeriesKey key) {
+        this.key = key;
+    }
+
+    /** Adds counts, and returns the hour that changed. */
+    Hour add(long bucket, long good, long total, long goodExtra, long totalExtra, long now) {
+        long start = Hour.startOf(bucket);
+        int at = indexOf(start);
+        if (at == size || starts[at] != start) {
+            insert(at, new Hour(key, start, Resolution.at(start, now)));
+        }
+        sums.add(at, good, total, goodExtra, totalExtra);
+        hours[at].add((int) (bucket - start), good, total, goodExtra, totalExtra);
+        return hours[at];
+    }
+
+    /**
+     * Takes an hour as it was stored.
+     *
+     * @throws IllegalArgumentException if the block cannot be read, or the hour is there already
+     */
+    void load(StoredBlock block) {
+        Hour hour = new Hour(block);
+        int at = indexOf(block.hour());
+        if (at < size && starts[at] == block.hour()) {
+            throw new IllegalArgumentException(key + " has its hour " + block.hour() + " already");
+        }
+        insert(at, hour);
+        hour.forEach((bucket, good, total, goodExtra, totalExtra) -> sums.add(at, good, total, goodExtra, totalExtra));
+    }
+
+    private void insert(int at, Hour hour) {
+        if (size == starts.length) {
+            starts = Arrays.copyOf(starts, size + size / 2);
+            hours = Arrays.copyOf(hours, size + size / 2);
+        }
+        sums.insert(at, size);
+        System.arraycopy(starts, at, starts, at + 1, size - at);
+        System.arraycopy(hours, at, hours, at + 1, size - at);
+        starts[at] = hour.start();
+        hours[at] = hour;
+        size++;
+        if (size > OPEN_HOURS) {
+            hours[size - 1 - OPEN_HOURS].close();
+        }
+    }
+
+    /** Packs an hour for the store, and closes it if it is not one of the newest. */
+    StoredBlock toBlock(Hour hour) {
+        if (indexOf(hour.start()) < size - OPEN_HOURS) {
+            hour.close();
+        }
+        return hour.toBlock();
+    }
+
+    void sum(long from, long to, Tally into) {
+        long fromHour = Hour.startOf(from);
+        long toHour = Hour.startOf(to);
+        int first = indexOf(fromHour);
+        if (from > fromHour && first < size && starts[first] == fromHour) {
+            hours[first].sum((int) (from - fromHour), (int) Math.min(to - fromHour, Hour.SECONDS), into);
+            first++;
+        }
+        if (fromHour == toHour && from > fromHour) {
+            return;
+        }
+        int end = indexOf(toHour);
+        sums.sum(first, end, into);
+        if (to > toHour && end < size && starts[end] == toHour) {
+            hours[end].sum(0, (int) (to - toHour), into);
+        }
+    }
+
+    /** Adds every bucket to its slice: bucket by bucket only where an hour is cut. */
+    void slices(long from, long to, long sliceSeconds, Tally[] into) {
+        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
+            Hour hour = hours[i];
+            long start = starts[i];
+            long end = start + Hour.SECONDS;
+            int slice = (int) ((end - from - 1) / sliceSeconds);
+            if (start >= from + slice * sliceSeconds && end <= to) {
+                sums.sum(i, i + 1, into[slice]);
+            } else {
+                hour.forEach((bucket, good, total, goodExtra, totalExtra) -> {
+                    long bucketEnd = start + (long) (bucket + 1) * hour.bucketSeconds();
+                    if (bucketEnd > from && bucketEnd <= to) {
+                        into[(int) ((bucketEnd - from - 1) / sliceSeconds)].add(good, total, goodExtra, totalExtra);
+                    }
+                });
+            }
+        }
+    }
+
+    void mergeSketches(long from, long to, Sketch into) {
+        forEachPart(from, to, (hour, begin, end) -> hour.mergeSketches(begin, end, into));
+    }
+
+    long measuredBuckets(long from, long to) {
+        long[] count = new long[1];
+        forEachPart(from, to, (hour, begin, end) -> count[0] += hour.measuredBuckets(begin, end));
+        return count[0];
+    }
+
+    /** Takes an hour and the part of it, in seconds, that lies in a window. */
+    private interface PartVisitor {
+        void visit(Hour hour, int begin, int end);
+    }
+
+    private void forEachPart(long from, long to, PartVisitor visitor) {
+        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
+            int begin = (int) Math.max(0, from - starts[i]);
+            int end = (int) Math.min(Hour.SECONDS, to - starts[i]);
+            visitor.visit(hours[i], begin, end);
+        }
+    }
+
+    /** The start of the oldest bucket that is not empty, or {@link Long#MAX_VALUE}. */
+    long earliestBucket() {
+        for (int i = 0; i < size; i++) {
+            int bucket = hours[i].firstBucket();
+            if (bucket >= 0) {
+                return starts[i] + (long) bucket * hours[i].bucketSeconds();
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** The start of the newest bucket that is not empty, or {@link Long#MIN_VALUE}. */
+    long latestBucket() {
+        for (int i = size - 1; i >= 0; i--) {
+            int bucket = hours[i].lastBucket();
+            if (bucket >= 0) {
+                return starts[i] + (long) bucket * hours[i].bucketSeconds();
+            }
+        }
+        return Long.MIN_VALUE;
+    }
+
+    /**
+     * Brings the hours that start in {@code [from, to)} to the resolution of their age.
+     *
+     * @param changed gets every hour that changed
+     */
+    void coarsen(long from, long to, long now, Consumer<Hour> changed) {
+        for (int i = indexOf(from); i < size && starts[i] < to; i++) {
+            Hour hour = hours[i];
+            if (hour.coarsen(Resolution.at(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
+                changed.accept(hour);
+            }
+        }
+    }
+
+    /** Forgets the hours that start before this time. */
+    void removeBefore(long start) {
+        int removed = indexOf(start);
+        if (removed > 0) {
+            sums.removeFirst(removed, size);
+            starts = Arrays.copyOfRange(starts, removed, Math.max(size, removed + 4));
+            hours = Arrays.copyOfRange(hours, removed, Math.max(size, removed + 4));
+            size -= removed;
+        }
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** The hour that starts then, if it has counted. */
+    @Nullable Hour hour(long start) {
+        int at = indexOf(start);
+        return at < size && starts[at] == start ? hours[at] : null;
+    }
+
+    /** The place of the first hour that starts at this time or later. */
+    private int indexOf(long start) {
+        if (size == 0 || starts[size - 1] < start) {
+            return size;
+        }
+        int at = Arrays.binarySearch(starts, 0, size, start);
+        return at >= 0 ? at : ~at;
+    }
+}

@@ -1,0 +1,292 @@
+package io.sluice.engine.series;
+
+import io.sluice.engine.store.StoredBlock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All series, in memory, by the hour. One thread writes; any thread reads, and never sees part of a {@link #write}.
+ *
+ * <p>Counts become coarser with age: 10 s buckets for 48 h, 1 min to 14 d, 5 min to 90 d, 15 min to 400 d, then nothing.
+ * Sketches are kept for each 10 s for 6 h, then for each hour. A coarse bucket is the sum of its parts, whether they came
+ * before it was made or after. Which buckets of a heartbeat were measured stays exact to 10 s.
+ *
+ * <p>A bucket belongs to a window when it ends in {@code (from, to]}: that is what rounding both edges down to the grid of the
+ * hour they fall into comes to.
+ *
+ * <p>Age is told by the newest time that {@link #add} and {@link #compact} were given, so a replay keeps the same buckets.
+ */
+public final class SeriesTable implements SeriesReader {
+    private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** The ages at which an hour becomes coarser. */
+    private static final long[] LIMITS = {
+        HourSketches.FINE_UNTIL_AGE,
+        Resolution.TEN_SECONDS.untilAge(),
+        Resolution.ONE_MINUTE.untilAge(),
+        Resolution.FIVE_MINUTES.untilAge()
+    };
+
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Map<String, NavigableMap<String, Series>> measures = new HashMap<>();
+    private List<Hour> dirty = new ArrayList<>();
+    private long now = NEVER;
+    private long compactedAt = NEVER;
+
+    /** Adds several counts at once: a reader sees all of them or none. What was added before a throw stays added. */
+    public void write(Runnable batch) {
+        locked(lock.writeLock(), () -> {
+            batch.run();
+            return true;
+        });
+    }
+
+    /** Asks several questions of one state. */
+    public <T> T read(Supplier<T> questions) {
+        return locked(lock.readLock(), questions);
+    }
+
+    /**
+     * Adds events to a bucket, at the resolution of its age.
+     *
+     * @param bucket its start, seconds since the epoch, a multiple of 10
+     * @param good raw count
+     * @param total raw count
+     * @param goodThousandths adjusted for sampling
+     * @param totalThousandths adjusted for sampling
+     * @param sketch the events' values, if the series keeps them; not kept, only read
+     * @param nowEpochSecond when the events were received
+     */
+    public void add(
+            SeriesKey key,
+            long bucket,
+            long good,
+            long total,
+            long goodThousandths,
+            long totalThousandths,
+            @Nullable Sketch sketch,
+            long nowEpochSecond) {
+        if (bucket % Resolution.FINEST_SECONDS != 0) {
+            throw new IllegalArgumentException("a bucket starts at a multiple of 10 s, not at " + bucket);
+        }
+        write(() -> {
+            now = Math.max(now, nowEpochSecond);
+            Hour hour = seriesOf(key).add(
+                    bucket, good, total, goodThousandths - 1000 * good, totalThousandths - 1000 * total, now);
+            if (sketch != null) {
+                int second = (int) (bucket - hour.start());
+                hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
+            }
+            markDirty(hour);
+        });
+    }
+
+    /**
+     * The hours that changed since the last call, packed for the store. If they cannot be stored now, give them back to
+     * {@link #markDirtyAgain}.
+     */
+    public List<StoredBlock> drainDirty() {
+        return locked(lock.writeLock(), () -> {
+            List<StoredBlock> blocks = new ArrayList<>(dirty.size());
+            for (Hour hour : dirty) {
+                blocks.add(seriesOf(hour.key()).toBlock(hour));
+            }
+            dirty = new ArrayList<>();
+            return blocks;
+        });
+    }
+
+    /** Drains these hours again next time, as they are then. */
+    public void markDirtyAgain(List<StoredBlock> notStored) {
+        write(() -> {
+            for (StoredBlock block : notStored) {
+                Hour hour = seriesOf(block.series()).hour(block.hour());
+                if (hour != null) {
+                    markDirty(hour);
+                }
+            }
+        });
+    }
+
+    /**
+     * Takes an hour as it was stored.
+     *
+     * @throws IllegalArgumentException if it cannot be read, or is there already
+     */
+    public void load(StoredBlock block) {
+        write(() -> {
+            try {
+                seriesOf(block.series()).load(block);
+                compactedAt = NEVER;
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("cannot load hour " + block.hour() + " of " + block.series(), e);
+            }
+        });
+    }
+
+    /** Brings every hour to the resolution of its age, and forgets what is older than 400 days. Cheap but for once an hour. */
+    public void compact(long nowEpochSecond) {
+        write(() -> {
+            now = Math.max(now, nowEpochSecond);
+            long hour = Hour.startOf(now);
+            if (hour > compactedAt) {
+                dirty.removeIf(old -> old.start() < firstYounger(KEPT_SECONDS, hour));
+                measures.values().forEach(groups -> {
+                    groups.values().forEach(series -> compact(series, hour));
+                    groups.values().removeIf(Series::isEmpty);
+                });
+                compactedAt = hour;
+            }
+        });
+    }
+
+    private void compact(Series series, long hour) {
+        for (long limit : LIMITS) {
+            series.coarsen(firstYounger(limit, compactedAt), firstYounger(limit, hour), now, this::markDirty);
+        }
+        series.removeBefore(firstYounger(KEPT_SECONDS, hour));
+    }
+
+    /** The earliest start of an hour whose end was less than {@code age} seconds ago. */
+    private static long firstYounger(long age, long now) {
+        return now - age - Hour.SECONDS + 1;
+    }
+
+    @Override
+    public WindowSum sum(String measure, long from, long to) {
+        return sum(() -> groupsOf(measure).values().stream(), from, to);
+    }
+
+    @Override
+    public WindowSum sum(SeriesKey series, long from, long to) {
+        return sum(() -> find(series), from, to);
+    }
+
+    private WindowSum sum(Supplier<Stream<Series>> all, long from, long to) {
+        return read(() -> {
+            Tally tally = new Tally();
+            if (from < to) {
+                all.get().forEach(series -> series.sum(from, to, tally));
+            }
+            return tally.toSum();
+        });
+    }
+
+    @Override
+    public List<String> groups(String measure) {
+        return read(() -> List.copyOf(groupsOf(measure).keySet()));
+    }
+
+    @Override
+    public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
+        return slices(() -> groupsOf(measure).values().stream(), from, to, sliceSeconds);
+    }
+
+    @Override
+    public List<WindowSum> slices(SeriesKey series, long from, long to, long sliceSeconds) {
+        return slices(() -> find(series), from, to, sliceSeconds);
+    }
+
+    private List<WindowSum> slices(Supplier<Stream<Series>> all, long from, long to, long sliceSeconds) {
+        Tally[] slices = new Tally[numberOfSlices(from, to, sliceSeconds)];
+        Arrays.setAll(slices, i -> new Tally());
+        return read(() -> {
+            all.get().forEach(series -> series.slices(from, to, sliceSeconds, slices));
+            return Arrays.stream(slices).map(Tally::toSum).toList();
+        });
+    }
+
+    private static int numberOfSlices(long from, long to, long sliceSeconds) {
+        if (sliceSeconds <= 0 || sliceSeconds % Resolution.FINEST_SECONDS != 0) {
+            throw new IllegalArgumentException("a slice is a multiple of 10 s, not " + sliceSeconds + " s");
+        }
+        if (from > to || (to - from) % sliceSeconds != 0) {
+            throw new IllegalArgumentException(
+                    "a window of " + (to - from) + " s cannot be cut into slices of " + sliceSeconds + " s");
+        }
+        return Math.toIntExact((to - from) / sliceSeconds);
+    }
+
+    @Override
+    public Sketch sketch(String measure, long from, long to) {
+        return read(() -> {
+            Sketch sketch = new Sketch();
+            groupsOf(measure).values().forEach(series -> series.mergeSketches(from, to, sketch));
+            return sketch;
+        });
+    }
+
+    @Override
+    public long measuredBuckets(String service, long from, long to) {
+        return read(() -> find(SeriesKey.heartbeat(service))
+                .mapToLong(series -> series.measuredBuckets(from, to))
+                .sum());
+    }
+
+    @Override
+    public List<Long> measuredSlices(String service, long from, long to, long sliceSeconds) {
+        int slices = numberOfSlices(from, to, sliceSeconds);
+        return read(() -> LongStream.range(0, slices)
+                .map(i -> from + i * sliceSeconds)
+                .mapToObj(begin -> measuredBuckets(service, begin, begin + sliceSeconds))
+                .toList());
+    }
+
+    @Override
+    public long latestBucket(String measure) {
+        return read(() -> groupsOf(measure).values().stream()
+                .mapToLong(Series::latestBucket)
+                .max()
+                .orElse(Long.MIN_VALUE));
+    }
+
+    @Override
+    public long earliestBucket(String measure) {
+        return read(() -> groupsOf(measure).values().stream()
+                .mapToLong(Series::earliestBucket)
+                .min()
+                .orElse(Long.MAX_VALUE));
+    }
+
+    private Series seriesOf(SeriesKey key) {
+        return measures.computeIfAbsent(key.measure(), measure -> new TreeMap<>())
+                .computeIfAbsent(key.group(), group -> new Series(key));
+    }
+
+    private Stream<Series> find(SeriesKey key) {
+        return Stream.ofNullable(groupsOf(key.measure()).get(key.group()));
+    }
+
+    private NavigableMap<String, Series> groupsOf(String measure) {
+        return measures.getOrDefault(measure, Collections.emptyNavigableMap());
+    }
+
+    private void markDirty(Hour hour) {
+        if (hour.markDirty()) {
+            dirty.add(hour);
+        }
+    }
+
+    private static <T> T locked(Lock lock, Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
