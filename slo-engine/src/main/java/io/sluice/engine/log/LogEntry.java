@@ -5,34 +5,36 @@ import java.util.Map;
 /**
  * One accepted request, as it goes to the ingest log. The log does not look inside {@code body}.
  *
- * @param kind which extractor understands the body, for example {@code otlp-traces}; {@link #DEFINITIONS} is the engine's own
+ * @param kind which extractor understands the body, for example {@code otlp-traces}; {@link
+ *     #DEFINITIONS} is the engine's own
  * @param source who sent it; empty where the sender did not say
- * @param backfill whether the source may send times up to 400 days old; such events never alert and are never fresh
+ * @param backfill whether the source may send times up to 400 days old; such events never alert and
+ *     are never fresh
  * @param receivedAtNanos nanoseconds since the epoch, the only clock that extract and apply see
  * @param encoding how {@code body} is compressed
  * @param headers what the receiver knew beside the body, for example a scrape target's labels
  * @param body owned by the entry from here on; must not be changed
  */
 public record LogEntry(
-    String kind,
-    String source,
-    boolean backfill,
-    long receivedAtNanos,
-    Encoding encoding,
-    Map<String, String> headers,
-    byte[] body) {
+        String kind,
+        String source,
+        boolean backfill,
+        long receivedAtNanos,
+        Encoding encoding,
+        Map<String, String> headers,
+        byte[] body) {
 
-  /** The kind of a record that puts a definition set in force from its offset on. */
-  public static final String DEFINITIONS = "definitions";
+    /** The kind of a record that puts a definition set in force from its offset on. */
+    public static final String DEFINITIONS = "definitions";
 
-  /** How a body is compressed. The order is the number in the log; append only. */
-  public enum Encoding {
-    IDENTITY,
-    GZIP,
-    ZSTD
-  }
+    /** How a body is compressed. The order is the number in the log; append only. */
+    public enum Encoding {
+        IDENTITY,
+        GZIP,
+        ZSTD
+    }
 
-  public LogEntry {
-    headers = Map.copyOf(headers);
-  }
+    public LogEntry {
+        headers = Map.copyOf(headers);
+    }
 }

@@ -1,8 +1,8 @@
 package io.sluice.engine.series;
 
 /**
- * Reads what {@link BlobWriter} wrote, and trusts none of it: every error is an {@link IllegalArgumentException} that names
- * the byte.
+ * Reads what {@link BlobWriter} wrote, and trusts none of it: every error is an {@link
+ * IllegalArgumentException} that names the byte.
  */
 final class BlobReader {
     private final byte[] bytes;
@@ -35,11 +35,15 @@ final class BlobReader {
         return (value >>> 1) ^ -(value & 1);
     }
 
-    /** Reads a number that must lie in {@code [0, max]}: sizes and counts are checked before anything is made of them. */
+    /**
+     * Reads a number that must lie in {@code [0, max]}: sizes and counts are checked before
+     * anything is made of them.
+     */
     int readVarint(int max, String what) {
         long value = readVarint();
         if (value < 0 || value > max) {
-            throw corrupt(what + " is " + Long.toUnsignedString(value) + ", expected at most " + max);
+            throw corrupt(
+                    what + " is " + Long.toUnsignedString(value) + ", expected at most " + max);
         }
         return (int) value;
     }
@@ -51,6 +55,7 @@ final class BlobReader {
     }
 
     IllegalArgumentException corrupt(String what) {
-        return new IllegalArgumentException("corrupt blob: " + what + ", at byte " + position + " of " + bytes.length);
+        return new IllegalArgumentException(
+                "corrupt blob: " + what + ", at byte " + position + " of " + bytes.length);
     }
 }

@@ -2,7 +2,10 @@ package io.sluice.engine.series;
 
 import java.util.Arrays;
 
-/** Grows a blob of variable-length integers: seven bits a byte, least significant first, as in protocol buffers. */
+/**
+ * Grows a blob of variable-length integers: seven bits a byte, least significant first, as in
+ * protocol buffers.
+ */
 final class BlobWriter {
     private byte[] bytes;
     private int size;

@@ -1,13 +1,15 @@
 package io.sluice.engine.series;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
- * Good and total counts in a row: the buckets of an hour, or the hours of a series. Not thread-safe.
+ * Good and total counts in a row: the buckets of an hour, or the hours of a series. Not
+ * thread-safe.
  *
- * <p>What sampling adds is kept as the difference from a thousand times the raw count, so that it costs nothing where nobody
- * samples.
+ * <p>What sampling adds is kept as the difference from a thousand times the raw count, so that it
+ * costs nothing where nobody samples.
  */
 final class Counts {
     private long[] good;
@@ -59,7 +61,11 @@ final class Counts {
 
     /** Adds the counts in {@code [from, to)} up. */
     void sum(int from, int to, Tally into) {
-        into.add(sum(good, from, to), sum(total, from, to), sum(goodExtra, from, to), sum(totalExtra, from, to));
+        into.add(
+                sum(good, from, to),
+                sum(total, from, to),
+                sum(goodExtra, from, to),
+                sum(totalExtra, from, to));
     }
 
     private static long sum(long @Nullable [] column, int from, int to) {
@@ -83,7 +89,8 @@ final class Counts {
     }
 
     private static long[] insert(long[] column, int at, int used) {
-        long[] roomy = used < column.length ? column : Arrays.copyOf(column, Math.max(4, used + used / 2));
+        long[] roomy =
+                used < column.length ? column : Arrays.copyOf(column, Math.max(4, used + used / 2));
         System.arraycopy(column, at, roomy, at + 1, used - at);
         roomy[at] = 0;
         return roomy;

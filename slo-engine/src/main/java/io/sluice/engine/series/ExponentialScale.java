@@ -5,11 +5,13 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /**
- * Where the buckets of a base-2 exponential histogram begin and end. Bucket {@code i} covers {@code (base^i, base^(i+1)]} with
- * {@code base = 2^(2^-scale)}; see OpenTelemetry's data model, "Exponential buckets".
+ * Where the buckets of a base-2 exponential histogram begin and end. Bucket {@code i} covers {@code
+ * (base^i, base^(i+1)]} with {@code base = 2^(2^-scale)}; see OpenTelemetry's data model,
+ * "Exponential buckets".
  *
- * <p>The bucket of a value is found by whole-number comparison, not by a logarithm, whose last bit differs from machine to
- * machine and puts a value beside a bound now in one bucket and now in the other.
+ * <p>The bucket of a value is found by whole-number comparison, not by a logarithm, whose last bit
+ * differs from machine to machine and puts a value beside a bound now in one bucket and now in the
+ * other.
  */
 final class ExponentialScale {
     private static final int PER_POWER = 1 << Sketch.MAX_SCALE;
@@ -17,18 +19,25 @@ final class ExponentialScale {
     private static final long MANTISSA_MASK = (1L << MANTISSA_BITS) - 1;
     private static final int CELL_BITS = Sketch.MAX_SCALE + 1;
 
-    /** {@code BOUNDS[j]} holds the mantissa bits of {@code 2^(j/32)}, rounded down; these are irrational but for the first. */
+    /**
+     * {@code BOUNDS[j]} holds the mantissa bits of {@code 2^(j/32)}, rounded down; these are
+     * irrational but for the first.
+     */
     private static final long[] BOUNDS = bounds();
 
     /**
-     * For each value of the mantissa's first six bits, the last bound below the beginning of that cell. A cell is
-     * narrower than the narrowest bucket ({@code 1/64 < 2^(1/32) - 1}), so it holds at most one further bound.
+     * For each value of the mantissa's first six bits, the last bound below the beginning of that
+     * cell. A cell is narrower than the narrowest bucket ({@code 1/64 < 2^(1/32) - 1}), so it holds
+     * at most one further bound.
      */
     private static final byte[] FIRST_IN_CELL = firstInCell();
 
     private ExponentialScale() {}
 
-    /** The index, at the finest scale, of a finite value above zero; subnormal values count as the smallest normal one. */
+    /**
+     * The index, at the finest scale, of a finite value above zero; subnormal values count as the
+     * smallest normal one.
+     */
     static int index(double value) {
         long bits = Double.doubleToRawLongBits(Math.max(value, Double.MIN_NORMAL));
         int exponent = (int) (bits >>> MANTISSA_BITS) - Double.MAX_EXPONENT;
@@ -51,12 +60,16 @@ final class ExponentialScale {
 
     /** The bucket that has the smallest normal double as its upper bound or within it. */
     static int lowestIndex(int scale) {
-        return scale >= 0 ? (Double.MIN_EXPONENT << scale) - 1 : (Double.MIN_EXPONENT - 1) >> -scale;
+        return scale >= 0
+                ? (Double.MIN_EXPONENT << scale) - 1
+                : (Double.MIN_EXPONENT - 1) >> -scale;
     }
 
     /** The bucket of the largest double. */
     static int highestIndex(int scale) {
-        return scale >= 0 ? ((Double.MAX_EXPONENT + 1) << scale) - 1 : Double.MAX_EXPONENT >> -scale;
+        return scale >= 0
+                ? ((Double.MAX_EXPONENT + 1) << scale) - 1
+                : Double.MAX_EXPONENT >> -scale;
     }
 
     static double lowerBound(int scale, int index) {
@@ -66,7 +79,8 @@ final class ExponentialScale {
         int atFinest = index << (Sketch.MAX_SCALE - scale);
         int exponent = Math.floorDiv(atFinest, PER_POWER);
         long mantissa = BOUNDS[Math.floorMod(atFinest, PER_POWER)];
-        return Math.scalb(Double.longBitsToDouble(Double.doubleToRawLongBits(1.0) | mantissa), exponent);
+        return Math.scalb(
+                Double.longBitsToDouble(Double.doubleToRawLongBits(1.0) | mantissa), exponent);
     }
 
     /** Of the topmost bucket it is the largest double. */
@@ -75,8 +89,8 @@ final class ExponentialScale {
     }
 
     /**
-     * The value whose largest relative distance from the bucket's values is smallest: {@code 2lu / (l + u)}, at most
-     * {@code (base - 1) / (base + 1)} off.
+     * The value whose largest relative distance from the bucket's values is smallest: {@code 2lu /
+     * (l + u)}, at most {@code (base - 1) / (base + 1)} off.
      */
     static double middle(int scale, int index) {
         double lower = lowerBound(scale, index);

@@ -1,14 +1,15 @@
 package io.sluice.engine.series;
 
 import io.sluice.engine.store.StoredBlock;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hour of one series: counts by bucket at one {@link Resolution}, sketches if values are kept, and for heartbeats which
- * buckets were measured. Not thread-safe.
+ * One hour of one series: counts by bucket at one {@link Resolution}, sketches if values are kept,
+ * and for heartbeats which buckets were measured. Not thread-safe.
  *
- * <p>An hour that is being added to is open, its counts in arrays; otherwise it is closed, its counts packed. Both answer the
- * same.
+ * <p>An hour that is being added to is open, its counts in arrays; otherwise it is closed, its
+ * counts packed. Both answer the same.
  */
 final class Hour {
     static final int SECONDS = 3600;
@@ -99,11 +100,12 @@ final class Hour {
         if (open != null) {
             open.sum(first, end, into);
         } else {
-            forEach((bucket, good, total, goodExtra, totalExtra) -> {
-                if (bucket >= first && bucket < end) {
-                    into.add(good, total, goodExtra, totalExtra);
-                }
-            });
+            forEach(
+                    (bucket, good, total, goodExtra, totalExtra) -> {
+                        if (bucket >= first && bucket < end) {
+                            into.add(good, total, goodExtra, totalExtra);
+                        }
+                    });
         }
     }
 
@@ -125,16 +127,23 @@ final class Hour {
         return resolution.seconds();
     }
 
-    /** Merges the sketches of buckets that end in {@code (from, to]}, seconds of this hour, into another. */
+    /**
+     * Merges the sketches of buckets that end in {@code (from, to]}, seconds of this hour, into
+     * another.
+     */
     void mergeSketches(int from, int to, Sketch into) {
         if (sketches != null) {
             sketches.merge(from / sketches.bucketSeconds(), to / sketches.bucketSeconds(), into);
         }
     }
 
-    /** How many buckets of 10 s that end in {@code (from, to]}, seconds of this hour, were measured. */
+    /**
+     * How many buckets of 10 s that end in {@code (from, to]}, seconds of this hour, were measured.
+     */
     int measuredBuckets(int from, int to) {
-        return measured == null ? 0 : measured.count(from / Resolution.FINEST_SECONDS, to / Resolution.FINEST_SECONDS);
+        return measured == null
+                ? 0
+                : measured.count(from / Resolution.FINEST_SECONDS, to / Resolution.FINEST_SECONDS);
     }
 
     /** The numbers of the first and the last bucket that are not empty, or -1. */
@@ -162,8 +171,9 @@ final class Hour {
         if (coarser.compareTo(resolution) > 0) {
             int ratio = coarser.seconds() / resolution.seconds();
             Counts joined = new Counts(coarser.bucketsPerHour());
-            forEach((bucket, good, total, goodExtra, totalExtra) ->
-                    joined.add(bucket / ratio, good, total, goodExtra, totalExtra));
+            forEach(
+                    (bucket, good, total, goodExtra, totalExtra) ->
+                            joined.add(bucket / ratio, good, total, goodExtra, totalExtra));
             resolution = coarser;
             open = joined;
             changed = true;
@@ -186,7 +196,11 @@ final class Hour {
     /** As it goes to the store; from here on the hour is not dirty. */
     StoredBlock toBlock() {
         dirty = false;
-        return new StoredBlock(key, start, open == null ? packed : packCounts(), sketches == null ? null : sketches.pack());
+        return new StoredBlock(
+                key,
+                start,
+                open == null ? packed : packCounts(),
+                sketches == null ? null : sketches.pack());
     }
 
     private byte[] packCounts() {

@@ -1,18 +1,21 @@
 package io.sluice.engine.series;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An hour's sketches: one for each 10 s, and later one for the whole hour. Not thread-safe.
  *
- * <p>Each sketch is kept as its packed bytes until it changes: a growing hour is packed every second or so, and from one time to
- * the next only its newest sketches are different.
+ * <p>Each sketch is kept as its packed bytes until it changes: a growing hour is packed every
+ * second or so, and from one time to the next only its newest sketches are different.
  */
 final class HourSketches {
-    /** The age, in seconds since the hour's end, from which one sketch stands for the whole hour. */
+    /**
+     * The age, in seconds since the hour's end, from which one sketch stands for the whole hour.
+     */
     static final long FINE_UNTIL_AGE = Duration.ofHours(6).toSeconds();
 
     private static final int FINE = Resolution.TEN_SECONDS.bucketsPerHour();
@@ -47,7 +50,10 @@ final class HourSketches {
         return now - hour - Hour.SECONDS < FINE_UNTIL_AGE;
     }
 
-    /** The kind (0 for one each 10 s, 1 for one an hour), how many, and for each the gap before it and the sketch. */
+    /**
+     * The kind (0 for one each 10 s, 1 for one an hour), how many, and for each the gap before it
+     * and the sketch.
+     */
     byte[] pack() {
         BlobWriter out = new BlobWriter(256);
         out.writeVarint(isFine() ? 0 : 1);
@@ -84,7 +90,10 @@ final class HourSketches {
         slot.add(sketch);
     }
 
-    /** Merges the sketches in {@code [from, to)}, in buckets of {@link #bucketSeconds}, into another. */
+    /**
+     * Merges the sketches in {@code [from, to)}, in buckets of {@link #bucketSeconds}, into
+     * another.
+     */
     void merge(int from, int to, Sketch into) {
         for (int i = from; i < to; i++) {
             Slot slot = slots[i];

@@ -1,8 +1,8 @@
 package io.sluice.engine.series;
 
 /**
- * Which of an hour's 360 buckets of 10 s were measured: one bit for each, at every age, so that coverage stays exact when
- * counts become coarser. Not thread-safe.
+ * Which of an hour's 360 buckets of 10 s were measured: one bit for each, at every age, so that
+ * coverage stays exact when counts become coarser. Not thread-safe.
  */
 final class MeasuredBuckets {
     private static final int BUCKETS = Resolution.TEN_SECONDS.bucketsPerHour();

@@ -5,11 +5,12 @@ import java.util.function.IntToLongFunction;
 /**
  * The packed form of an hour's counts, which is also the stored form.
  *
- * <p>All numbers are variable-length integers. First the resolution (its ordinal), then four columns: total, bad, and what the
- * adjusted good and total have beyond a thousand times the raw ones. A column is runs of neighbouring buckets that are not
- * zero: how many they are, how many buckets lie between them and the run before, and each value as the difference from the
- * value before it; a run of none ends the column. So a steady series without errors takes a byte or two for each bucket, and
- * an idle or unsampled one nothing.
+ * <p>All numbers are variable-length integers. First the resolution (its ordinal), then four
+ * columns: total, bad, and what the adjusted good and total have beyond a thousand times the raw
+ * ones. A column is runs of neighbouring buckets that are not zero: how many they are, how many
+ * buckets lie between them and the run before, and each value as the difference from the value
+ * before it; a run of none ends the column. So a steady series without errors takes a byte or two
+ * for each bucket, and an idle or unsampled one nothing.
  */
 final class PackedCounts {
     private PackedCounts() {}

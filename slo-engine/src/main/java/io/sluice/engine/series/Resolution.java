@@ -3,8 +3,8 @@ package io.sluice.engine.series;
 import java.time.Duration;
 
 /**
- * How finely an hour of counts is kept, by its age. An hour has one resolution and changes to the next as a whole, when its
- * end passes the limit.
+ * How finely an hour of counts is kept, by its age. An hour has one resolution and changes to the
+ * next as a whole, when its end passes the limit.
  */
 enum Resolution {
     TEN_SECONDS(10, Duration.ofHours(48)),
@@ -27,7 +27,10 @@ enum Resolution {
         return seconds;
     }
 
-    /** The age, in seconds since the hour's end, from which the next resolution is in force, or nothing is kept. */
+    /**
+     * The age, in seconds since the hour's end, from which the next resolution is in force, or
+     * nothing is kept.
+     */
     long untilAge() {
         return untilAge;
     }
@@ -36,7 +39,10 @@ enum Resolution {
         return Hour.SECONDS / seconds;
     }
 
-    /** The resolution in force for the hour that starts then; the coarsest also for what is too old to be kept. */
+    /**
+     * The resolution in force for the hour that starts then; the coarsest also for what is too old
+     * to be kept.
+     */
     static Resolution at(long hour, long now) {
         long age = now - hour - Hour.SECONDS;
         for (Resolution resolution : values()) {

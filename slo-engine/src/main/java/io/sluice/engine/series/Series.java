@@ -1,15 +1,18 @@
 package io.sluice.engine.series;
 
 import io.sluice.engine.store.StoredBlock;
-import java.util.Arrays;
-import java.util.function.Consumer;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+import java.util.function.Consumer;
+
 /**
- * The hours of one series that have counted, sorted, with each hour's sums beside them. Not thread-safe.
+ * The hours of one series that have counted, sorted, with each hour's sums beside them. Not
+ * thread-safe.
  *
- * <p>A window's sum is the sums of its whole hours, which lie side by side, and parts of at most two: 30 days are 720
- * additions.
+ * <p>A window's sum is the sums of its whole hours, which lie side by side, and parts of at most
+ * two: 30 days are 720 additions.
  */
 final class Series {
     /** How many of the newest hours stay open; events are rarely later than this. */
@@ -49,7 +52,9 @@ final class Series {
             throw new IllegalArgumentException(key + " has its hour " + block.hour() + " already");
         }
         insert(at, hour);
-        hour.forEach((bucket, good, total, goodExtra, totalExtra) -> sums.add(at, good, total, goodExtra, totalExtra));
+        hour.forEach(
+                (bucket, good, total, goodExtra, totalExtra) ->
+                        sums.add(at, good, total, goodExtra, totalExtra));
     }
 
     private void insert(int at, Hour hour) {
@@ -81,7 +86,8 @@ final class Series {
         long toHour = Hour.startOf(to);
         int first = indexOf(fromHour);
         if (from > fromHour && first < size && starts[first] == fromHour) {
-            hours[first].sum((int) (from - fromHour), (int) Math.min(to - fromHour, Hour.SECONDS), into);
+            hours[first].sum(
+                    (int) (from - fromHour), (int) Math.min(to - fromHour, Hour.SECONDS), into);
             first++;
         }
         if (fromHour == toHour && from > fromHour) {
@@ -104,12 +110,14 @@ final class Series {
             if (start >= from + slice * sliceSeconds && end <= to) {
                 sums.sum(i, i + 1, into[slice]);
             } else {
-                hour.forEach((bucket, good, total, goodExtra, totalExtra) -> {
-                    long bucketEnd = start + (long) (bucket + 1) * hour.bucketSeconds();
-                    if (bucketEnd > from && bucketEnd <= to) {
-                        into[(int) ((bucketEnd - from - 1) / sliceSeconds)].add(good, total, goodExtra, totalExtra);
-                    }
-                });
+                hour.forEach(
+                        (bucket, good, total, goodExtra, totalExtra) -> {
+                            long bucketEnd = start + (long) (bucket + 1) * hour.bucketSeconds();
+                            if (bucketEnd > from && bucketEnd <= to) {
+                                into[(int) ((bucketEnd - from - 1) / sliceSeconds)].add(
+                                        good, total, goodExtra, totalExtra);
+                            }
+                        });
             }
         }
     }
@@ -167,7 +175,8 @@ final class Series {
     void coarsen(long from, long to, long now, Consumer<Hour> changed) {
         for (int i = indexOf(from); i < size && starts[i] < to; i++) {
             Hour hour = hours[i];
-            if (hour.coarsen(Resolution.at(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
+            if (hour.coarsen(
+                    Resolution.at(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
                 changed.accept(hour);
             }
         }

@@ -8,22 +8,25 @@ package io.sluice.engine.series;
  */
 public record SeriesKey(String measure, String group) {
 
-  /** The group that takes what comes after a limit on groups is reached, so that totals stay right. */
-  public static final String OVERFLOW_GROUP = "__other__";
+    /**
+     * The group that takes what comes after a limit on groups is reached, so that totals stay
+     * right.
+     */
+    public static final String OVERFLOW_GROUP = "__other__";
 
-  private static final String HEARTBEAT = "heartbeat";
+    private static final String HEARTBEAT = "heartbeat";
 
-  /** Where a service was heard of: total counts records per bucket. */
-  public static SeriesKey heartbeat(String service) {
-    return new SeriesKey(HEARTBEAT, service);
-  }
+    /** Where a service was heard of: total counts records per bucket. */
+    public static SeriesKey heartbeat(String service) {
+        return new SeriesKey(HEARTBEAT, service);
+    }
 
-  boolean isHeartbeat() {
-    return measure.equals(HEARTBEAT);
-  }
+    boolean isHeartbeat() {
+        return measure.equals(HEARTBEAT);
+    }
 
-  /** Bad events of a measure by an attribute's value: total counts the bad ones. */
-  public static SeriesKey badBy(String measure, String attribute, String value) {
-    return new SeriesKey(measure + "/" + attribute, value);
-  }
+    /** Bad events of a measure by an attribute's value: total counts the bad ones. */
+    public static SeriesKey badBy(String measure, String attribute, String value) {
+        return new SeriesKey(measure + "/" + attribute, value);
+    }
 }

@@ -1,6 +1,9 @@
 package io.sluice.engine.series;
 
 import io.sluice.engine.store.StoredBlock;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,19 +18,21 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All series, in memory, by the hour. One thread writes; any thread reads, and never sees part of a {@link #write}.
+ * All series, in memory, by the hour. One thread writes; any thread reads, and never sees part of a
+ * {@link #write}.
  *
- * <p>Counts become coarser with age: 10 s buckets for 48 h, 1 min to 14 d, 5 min to 90 d, 15 min to 400 d, then nothing.
- * Sketches are kept for each 10 s for 6 h, then for each hour. A coarse bucket is the sum of its parts, whether they came
- * before it was made or after. Which buckets of a heartbeat were measured stays exact to 10 s.
+ * <p>Counts become coarser with age: 10 s buckets for 48 h, 1 min to 14 d, 5 min to 90 d, 15 min to
+ * 400 d, then nothing. Sketches are kept for each 10 s for 6 h, then for each hour. A coarse bucket
+ * is the sum of its parts, whether they came before it was made or after. Which buckets of a
+ * heartbeat were measured stays exact to 10 s.
  *
- * <p>A bucket belongs to a window when it ends in {@code (from, to]}: that is what rounding both edges down to the grid of the
- * hour they fall into comes to.
+ * <p>A bucket belongs to a window when it ends in {@code (from, to]}: that is what rounding both
+ * edges down to the grid of the hour they fall into comes to.
  *
- * <p>Age is told by the newest time that {@link #add} and {@link #compact} were given, so a replay keeps the same buckets.
+ * <p>Age is told by the newest time that {@link #add} and {@link #compact} were given, so a replay
+ * keeps the same buckets.
  */
 public final class SeriesTable implements SeriesReader {
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
@@ -47,12 +52,17 @@ public final class SeriesTable implements SeriesReader {
     private long now = NEVER;
     private long compactedAt = NEVER;
 
-    /** Adds several counts at once: a reader sees all of them or none. What was added before a throw stays added. */
+    /**
+     * Adds several counts at once: a reader sees all of them or none. What was added before a throw
+     * stays added.
+     */
     public void write(Runnable batch) {
-        locked(lock.writeLock(), () -> {
-            batch.run();
-            return true;
-        });
+        locked(
+                lock.writeLock(),
+                () -> {
+                    batch.run();
+                    return true;
+                });
     }
 
     /** Asks several questions of one state. */
@@ -81,45 +91,57 @@ public final class SeriesTable implements SeriesReader {
             @Nullable Sketch sketch,
             long nowEpochSecond) {
         if (bucket % Resolution.FINEST_SECONDS != 0) {
-            throw new IllegalArgumentException("a bucket starts at a multiple of 10 s, not at " + bucket);
+            throw new IllegalArgumentException(
+                    "a bucket starts at a multiple of 10 s, not at " + bucket);
         }
-        write(() -> {
-            now = Math.max(now, nowEpochSecond);
-            Hour hour = seriesOf(key).add(
-                    bucket, good, total, goodThousandths - 1000 * good, totalThousandths - 1000 * total, now);
-            if (sketch != null) {
-                int second = (int) (bucket - hour.start());
-                hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
-            }
-            markDirty(hour);
-        });
+        write(
+                () -> {
+                    now = Math.max(now, nowEpochSecond);
+                    Hour hour =
+                            seriesOf(key)
+                                    .add(
+                                            bucket,
+                                            good,
+                                            total,
+                                            goodThousandths - 1000 * good,
+                                            totalThousandths - 1000 * total,
+                                            now);
+                    if (sketch != null) {
+                        int second = (int) (bucket - hour.start());
+                        hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
+                    }
+                    markDirty(hour);
+                });
     }
 
     /**
-     * The hours that changed since the last call, packed for the store. If they cannot be stored now, give them back to
-     * {@link #markDirtyAgain}.
+     * The hours that changed since the last call, packed for the store. If they cannot be stored
+     * now, give them back to {@link #markDirtyAgain}.
      */
     public List<StoredBlock> drainDirty() {
-        return locked(lock.writeLock(), () -> {
-            List<StoredBlock> blocks = new ArrayList<>(dirty.size());
-            for (Hour hour : dirty) {
-                blocks.add(seriesOf(hour.key()).toBlock(hour));
-            }
-            dirty = new ArrayList<>();
-            return blocks;
-        });
+        return locked(
+                lock.writeLock(),
+                () -> {
+                    List<StoredBlock> blocks = new ArrayList<>(dirty.size());
+                    for (Hour hour : dirty) {
+                        blocks.add(seriesOf(hour.key()).toBlock(hour));
+                    }
+                    dirty = new ArrayList<>();
+                    return blocks;
+                });
     }
 
     /** Drains these hours again next time, as they are then. */
     public void markDirtyAgain(List<StoredBlock> notStored) {
-        write(() -> {
-            for (StoredBlock block : notStored) {
-                Hour hour = seriesOf(block.series()).hour(block.hour());
-                if (hour != null) {
-                    markDirty(hour);
-                }
-            }
-        });
+        write(
+                () -> {
+                    for (StoredBlock block : notStored) {
+                        Hour hour = seriesOf(block.series()).hour(block.hour());
+                        if (hour != null) {
+                            markDirty(hour);
+                        }
+                    }
+                });
     }
 
     /**
@@ -128,35 +150,48 @@ public final class SeriesTable implements SeriesReader {
      * @throws IllegalArgumentException if it cannot be read, or is there already
      */
     public void load(StoredBlock block) {
-        write(() -> {
-            try {
-                seriesOf(block.series()).load(block);
-                compactedAt = NEVER;
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("cannot load hour " + block.hour() + " of " + block.series(), e);
-            }
-        });
+        write(
+                () -> {
+                    try {
+                        seriesOf(block.series()).load(block);
+                        compactedAt = NEVER;
+                    } catch (IllegalArgumentException e) {
+                        throw new IllegalArgumentException(
+                                "cannot load hour " + block.hour() + " of " + block.series(), e);
+                    }
+                });
     }
 
-    /** Brings every hour to the resolution of its age, and forgets what is older than 400 days. Cheap but for once an hour. */
+    /**
+     * Brings every hour to the resolution of its age, and forgets what is older than 400 days.
+     * Cheap but for once an hour.
+     */
     public void compact(long nowEpochSecond) {
-        write(() -> {
-            now = Math.max(now, nowEpochSecond);
-            long hour = Hour.startOf(now);
-            if (hour > compactedAt) {
-                dirty.removeIf(old -> old.start() < firstYounger(KEPT_SECONDS, hour));
-                measures.values().forEach(groups -> {
-                    groups.values().forEach(series -> compact(series, hour));
-                    groups.values().removeIf(Series::isEmpty);
+        write(
+                () -> {
+                    now = Math.max(now, nowEpochSecond);
+                    long hour = Hour.startOf(now);
+                    if (hour > compactedAt) {
+                        dirty.removeIf(old -> old.start() < firstYounger(KEPT_SECONDS, hour));
+                        measures.values()
+                                .forEach(
+                                        groups -> {
+                                            groups.values()
+                                                    .forEach(series -> compact(series, hour));
+                                            groups.values().removeIf(Series::isEmpty);
+                                        });
+                        compactedAt = hour;
+                    }
                 });
-                compactedAt = hour;
-            }
-        });
     }
 
     private void compact(Series series, long hour) {
         for (long limit : LIMITS) {
-            series.coarsen(firstYounger(limit, compactedAt), firstYounger(limit, hour), now, this::markDirty);
+            series.coarsen(
+                    firstYounger(limit, compactedAt),
+                    firstYounger(limit, hour),
+                    now,
+                    this::markDirty);
         }
         series.removeBefore(firstYounger(KEPT_SECONDS, hour));
     }
@@ -177,13 +212,14 @@ public final class SeriesTable implements SeriesReader {
     }
 
     private WindowSum sum(Supplier<Stream<Series>> all, long from, long to) {
-        return read(() -> {
-            Tally tally = new Tally();
-            if (from < to) {
-                all.get().forEach(series -> series.sum(from, to, tally));
-            }
-            return tally.toSum();
-        });
+        return read(
+                () -> {
+                    Tally tally = new Tally();
+                    if (from < to) {
+                        all.get().forEach(series -> series.sum(from, to, tally));
+                    }
+                    return tally.toSum();
+                });
     }
 
     @Override
@@ -201,65 +237,86 @@ public final class SeriesTable implements SeriesReader {
         return slices(() -> find(series), from, to, sliceSeconds);
     }
 
-    private List<WindowSum> slices(Supplier<Stream<Series>> all, long from, long to, long sliceSeconds) {
+    private List<WindowSum> slices(
+            Supplier<Stream<Series>> all, long from, long to, long sliceSeconds) {
         Tally[] slices = new Tally[numberOfSlices(from, to, sliceSeconds)];
         Arrays.setAll(slices, i -> new Tally());
-        return read(() -> {
-            all.get().forEach(series -> series.slices(from, to, sliceSeconds, slices));
-            return Arrays.stream(slices).map(Tally::toSum).toList();
-        });
+        return read(
+                () -> {
+                    all.get().forEach(series -> series.slices(from, to, sliceSeconds, slices));
+                    return Arrays.stream(slices).map(Tally::toSum).toList();
+                });
     }
 
     private static int numberOfSlices(long from, long to, long sliceSeconds) {
         if (sliceSeconds <= 0 || sliceSeconds % Resolution.FINEST_SECONDS != 0) {
-            throw new IllegalArgumentException("a slice is a multiple of 10 s, not " + sliceSeconds + " s");
+            throw new IllegalArgumentException(
+                    "a slice is a multiple of 10 s, not " + sliceSeconds + " s");
         }
         if (from > to || (to - from) % sliceSeconds != 0) {
             throw new IllegalArgumentException(
-                    "a window of " + (to - from) + " s cannot be cut into slices of " + sliceSeconds + " s");
+                    "a window of "
+                            + (to - from)
+                            + " s cannot be cut into slices of "
+                            + sliceSeconds
+                            + " s");
         }
         return Math.toIntExact((to - from) / sliceSeconds);
     }
 
     @Override
     public Sketch sketch(String measure, long from, long to) {
-        return read(() -> {
-            Sketch sketch = new Sketch();
-            groupsOf(measure).values().forEach(series -> series.mergeSketches(from, to, sketch));
-            return sketch;
-        });
+        return read(
+                () -> {
+                    Sketch sketch = new Sketch();
+                    groupsOf(measure)
+                            .values()
+                            .forEach(series -> series.mergeSketches(from, to, sketch));
+                    return sketch;
+                });
     }
 
     @Override
     public long measuredBuckets(String service, long from, long to) {
-        return read(() -> find(SeriesKey.heartbeat(service))
-                .mapToLong(series -> series.measuredBuckets(from, to))
-                .sum());
+        return read(
+                () ->
+                        find(SeriesKey.heartbeat(service))
+                                .mapToLong(series -> series.measuredBuckets(from, to))
+                                .sum());
     }
 
     @Override
     public List<Long> measuredSlices(String service, long from, long to, long sliceSeconds) {
         int slices = numberOfSlices(from, to, sliceSeconds);
-        return read(() -> LongStream.range(0, slices)
-                .map(i -> from + i * sliceSeconds)
-                .mapToObj(begin -> measuredBuckets(service, begin, begin + sliceSeconds))
-                .toList());
+        return read(
+                () ->
+                        LongStream.range(0, slices)
+                                .map(i -> from + i * sliceSeconds)
+                                .mapToObj(
+                                        begin ->
+                                                measuredBuckets(
+                                                        service, begin, begin + sliceSeconds))
+                                .toList());
     }
 
     @Override
     public long latestBucket(String measure) {
-        return read(() -> groupsOf(measure).values().stream()
-                .mapToLong(Series::latestBucket)
-                .max()
-                .orElse(Long.MIN_VALUE));
+        return read(
+                () ->
+                        groupsOf(measure).values().stream()
+                                .mapToLong(Series::latestBucket)
+                                .max()
+                                .orElse(Long.MIN_VALUE));
     }
 
     @Override
     public long earliestBucket(String measure) {
-        return read(() -> groupsOf(measure).values().stream()
-                .mapToLong(Series::earliestBucket)
-                .min()
-                .orElse(Long.MAX_VALUE));
+        return read(
+                () ->
+                        groupsOf(measure).values().stream()
+                                .mapToLong(Series::earliestBucket)
+                                .min()
+                                .orElse(Long.MAX_VALUE));
     }
 
     private Series seriesOf(SeriesKey key) {

@@ -6,17 +6,21 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Counts values in buckets that grow with the value, so that every quantile is known within 1.08 %: OpenTelemetry's base-2
- * exponential histogram at {@value #MAX_SCALE}, with at most {@value #MAX_BUCKETS} buckets in use.
+ * Counts values in buckets that grow with the value, so that every quantile is known within 1.08 %:
+ * OpenTelemetry's base-2 exponential histogram at {@value #MAX_SCALE}, with at most {@value
+ * #MAX_BUCKETS} buckets in use.
  *
- * <p>Sketches merge exactly: the same values give equal sketches in whatever order and through whatever merges they came.
- * Where more buckets than allowed are in use, neighbours join and the scale falls by one, which doubles the error; ten powers
- * of two (a latency from 1 ms to 1 s) always fit.
+ * <p>Sketches merge exactly: the same values give equal sketches in whatever order and through
+ * whatever merges they came. Where more buckets than allowed are in use, neighbours join and the
+ * scale falls by one, which doubles the error; ten powers of two (a latency from 1 ms to 1 s)
+ * always fit.
  *
- * <p>Values at or below zero share one bucket, whose value is 0: latencies, sizes, costs and shares do not go below.
+ * <p>Values at or below zero share one bucket, whose value is 0: latencies, sizes, costs and shares
+ * do not go below.
  *
- * <p>Mutable and not thread-safe. A sketch that was handed to an {@link io.sluice.engine.measure.Extract} must not be changed
- * any more; one that a {@link SeriesReader} returned is the caller's own.
+ * <p>Mutable and not thread-safe. A sketch that was handed to an {@link
+ * io.sluice.engine.measure.Extract} must not be changed any more; one that a {@link SeriesReader}
+ * returned is the caller's own.
  */
 public final class Sketch {
 
@@ -32,10 +36,12 @@ public final class Sketch {
     /** How many buckets above zero may be in use. */
     public static final int MAX_BUCKETS = 320;
 
-    // Index i covers (base^i, base^(i+1)] with base = 2^(2^-scale): OpenTelemetry's rule, upper bound inclusive. Halving the
+    // Index i covers (base^i, base^(i+1)] with base = 2^(2^-scale): OpenTelemetry's rule, upper
+    // bound inclusive. Halving the
     // scale is therefore an arithmetic shift of the index by one, and loses nothing but resolution.
     //
-    // Buckets in use are kept sorted by index. A dense array would find its bucket faster, but one stray value of 1e-300
+    // Buckets in use are kept sorted by index. A dense array would find its bucket faster, but one
+    // stray value of 1e-300
     // would stretch it over the whole range of doubles or cost everybody else's resolution.
     private int scale = MAX_SCALE;
     private int used;
@@ -75,22 +81,34 @@ public final class Sketch {
     }
 
     /**
-     * Adds a bucket of somebody else's exponential histogram, exactly. OpenTelemetry's index is taken as it is; Prometheus'
-     * native histograms name the same bucket by an index that is one higher. An index below the smallest normal double
-     * counts as that.
+     * Adds a bucket of somebody else's exponential histogram, exactly. OpenTelemetry's index is
+     * taken as it is; Prometheus' native histograms name the same bucket by an index that is one
+     * higher. An index below the smallest normal double counts as that.
      *
-     * @param foreignScale from {@value #MIN_SCALE} to {@value #MAX_FOREIGN_SCALE}; a coarser one than this sketch's makes this
-     *     sketch as coarse
-     * @throws IllegalArgumentException if the scale is outside, the index lies above all doubles, or {@code n} is negative
+     * @param foreignScale from {@value #MIN_SCALE} to {@value #MAX_FOREIGN_SCALE}; a coarser one
+     *     than this sketch's makes this sketch as coarse
+     * @throws IllegalArgumentException if the scale is outside, the index lies above all doubles,
+     *     or {@code n} is negative
      */
     public void addBucket(int foreignScale, int index, long n) {
         if (foreignScale < MIN_SCALE || foreignScale > MAX_FOREIGN_SCALE) {
             throw new IllegalArgumentException(
-                    "scale is " + foreignScale + ", expected " + MIN_SCALE + " to " + MAX_FOREIGN_SCALE);
+                    "scale is "
+                            + foreignScale
+                            + ", expected "
+                            + MIN_SCALE
+                            + " to "
+                            + MAX_FOREIGN_SCALE);
         }
         int highest = ExponentialScale.highestIndex(foreignScale);
         if (index > highest) {
-            throw new IllegalArgumentException("index is " + index + ", expected at most " + highest + " at scale " + foreignScale);
+            throw new IllegalArgumentException(
+                    "index is "
+                            + index
+                            + ", expected at most "
+                            + highest
+                            + " at scale "
+                            + foreignScale);
         }
         requireCount(n);
         if (n > 0) {
@@ -102,9 +120,6 @@ public final class Sketch {
 
     /** Adds all values of another sketch, which stays as it is. */
     public void merge(Sketch other) {
-        if (other == this) {
-            throw new IllegalArgumentException("a sketch cannot be merged into itself");
-        }
         Math.addExact(count, other.count);
         count += other.zeroCount;
         zeroCount += other.zeroCount;
@@ -119,13 +134,17 @@ public final class Sketch {
         return count;
     }
 
-    /** The scale in use: {@value #MAX_SCALE} unless values were too far apart or came in coarser buckets. */
+    /**
+     * The scale in use: {@value #MAX_SCALE} unless values were too far apart or came in coarser
+     * buckets.
+     */
     public int scale() {
         return scale;
     }
 
     /**
-     * The value of rank {@code ceil(q * count)}, within the relative error of the scale (1.08 % at the finest).
+     * The value of rank {@code ceil(q * count)}, within the relative error of the scale (1.08 % at
+     * the finest).
      *
      * @param q from 0 (the smallest) to 1 (the largest)
      * @return empty if nothing was added
@@ -148,7 +167,10 @@ public final class Sketch {
         return OptionalDouble.of(0);
     }
 
-    /** The mean, within the relative error of the scale if no value was below zero; empty if nothing was added. */
+    /**
+     * The mean, within the relative error of the scale if no value was below zero; empty if nothing
+     * was added.
+     */
     public OptionalDouble mean() {
         if (count == 0) {
             return OptionalDouble.empty();
@@ -160,7 +182,10 @@ public final class Sketch {
         return OptionalDouble.of(mean);
     }
 
-    /** How many values are at most {@code bound}: exactly, if it is a bucket's bound, else between two numbers. */
+    /**
+     * How many values are at most {@code bound}: exactly, if it is a bucket's bound, else between
+     * two numbers.
+     */
     public Range countAtMost(double bound) {
         if (Double.isNaN(bound)) {
             throw new IllegalArgumentException("nothing compares to NaN");
@@ -186,10 +211,11 @@ public final class Sketch {
             buckets.add(new Bucket(0, 0, zeroCount));
         }
         for (int i = 0; i < used; i++) {
-            buckets.add(new Bucket(
-                    ExponentialScale.lowerBound(scale, indexes[i]),
-                    ExponentialScale.upperBound(scale, indexes[i]),
-                    counts[i]));
+            buckets.add(
+                    new Bucket(
+                            ExponentialScale.lowerBound(scale, indexes[i]),
+                            ExponentialScale.upperBound(scale, indexes[i]),
+                            counts[i]));
         }
         return List.copyOf(buckets);
     }
@@ -213,7 +239,10 @@ public final class Sketch {
         return sketch;
     }
 
-    /** Scale, count at zero, number of buckets; for each bucket the step from the last index, and the count. */
+    /**
+     * Scale, count at zero, number of buckets; for each bucket the step from the last index, and
+     * the count.
+     */
     void write(BlobWriter out) {
         out.writeVarint(MAX_SCALE - scale);
         out.writeVarint(zeroCount);

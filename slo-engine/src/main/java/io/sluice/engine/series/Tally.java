@@ -10,7 +10,8 @@ final class Tally {
     /**
      * Adds counts.
      *
-     * @param goodExtra what the adjusted count has beyond {@code 1000 * good}; zero unless events were sampled
+     * @param goodExtra what the adjusted count has beyond {@code 1000 * good}; zero unless events
+     *     were sampled
      * @param totalExtra likewise
      */
     void add(long good, long total, long goodExtra, long totalExtra) {

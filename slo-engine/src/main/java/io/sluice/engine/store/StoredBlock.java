@@ -1,6 +1,7 @@
 package io.sluice.engine.store;
 
 import io.sluice.engine.series.SeriesKey;
+
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,4 +9,11 @@ package io.sluice.engine.store;
  * @param sha256 of the evidence, in hex
  */
 public record StoredDecision(
-    String id, String cutover, int run, int step, long atMillis, String verdict, String evidence, String sha256) {}
+        String id,
+        String cutover,
+        int run,
+        int step,
+        long atMillis,
+        String verdict,
+        String evidence,
+        String sha256) {}

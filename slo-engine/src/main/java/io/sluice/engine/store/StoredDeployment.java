@@ -5,4 +5,5 @@ package io.sluice.engine.store;
  *
  * @param committedAtMillis 0 where it is not known
  */
-public record StoredDeployment(String service, String version, long deployedAtMillis, long committedAtMillis) {}
+public record StoredDeployment(
+        String service, String version, long deployedAtMillis, long committedAtMillis) {}

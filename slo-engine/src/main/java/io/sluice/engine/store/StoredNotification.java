@@ -11,4 +11,9 @@ package io.sluice.engine.store;
  * @param nextAttemptAtMillis not before this time, milliseconds since the epoch
  */
 public record StoredNotification(
-    long id, String target, String idempotencyKey, String body, int attempts, long nextAttemptAtMillis) {}
+        long id,
+        String target,
+        String idempotencyKey,
+        String body,
+        int attempts,
+        long nextAttemptAtMillis) {}

@@ -7,4 +7,10 @@ package io.sluice.engine.store;
  * @param endedAtMillis 0 while it is the current one
  */
 public record StoredRun(
-    String cutover, int run, String revision, String principal, long startedAtMillis, long endedAtMillis, String definitionDigest) {}
+        String cutover,
+        int run,
+        String revision,
+        String principal,
+        long startedAtMillis,
+        long endedAtMillis,
+        String definitionDigest) {}

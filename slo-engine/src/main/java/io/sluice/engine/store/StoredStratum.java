@@ -6,13 +6,13 @@ package io.sluice.engine.store;
  * @param start seconds since the epoch
  */
 public record StoredStratum(
-    String cutover,
-    int run,
-    int step,
-    String metric,
-    long start,
-    String group,
-    long baselineBad,
-    long baselineTotal,
-    long candidateBad,
-    long candidateTotal) {}
+        String cutover,
+        int run,
+        int step,
+        String metric,
+        long start,
+        String group,
+        long baselineBad,
+        long baselineTotal,
+        long candidateBad,
+        long candidateTotal) {}
