@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ final class Format {
     private Format() {}
 
     public static void main(String[] args) throws IOException {
+        forgetQuickBuilds();
         boolean check = args.length > 0 && args[0].equals("check");
         Instant start = Instant.now();
         Instant since =
@@ -48,6 +50,32 @@ final class Format {
             Files.createFile(STAMP);
         }
         Files.setLastModifiedTime(STAMP, FileTime.from(start));
+    }
+
+    /**
+     * A quick build leaves {@code target/quick} behind, and classes that no check has seen and that javac would not compile
+     * again. Without them the build that runs now has to.
+     */
+    private static void forgetQuickBuilds() throws IOException {
+        try (Stream<Path> entries = Files.list(Path.of("."))) {
+            for (Path target : entries.map(entry -> entry.normalize().resolve("target")).toList()) {
+                if (Files.exists(target.resolve("quick"))) {
+                    delete(target.resolve("classes"));
+                    delete(target.resolve("quick"));
+                }
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(tree)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
     }
 
     private static List<Path> sources() throws IOException {
