@@ -1,6 +1,7 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.model.DefinitionSet;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -11,12 +12,12 @@ import java.util.Optional;
  * @param problems every problem of every file, in file, line and column order
  */
 public record Loaded(Optional<DefinitionSet> definitions, List<Problem> problems) {
-  public Loaded {
-    problems = List.copyOf(problems);
-  }
+    public Loaded {
+        problems = List.copyOf(problems);
+    }
 
-  /** Whether there are no errors; warnings are allowed. */
-  public boolean valid() {
-    return definitions.isPresent();
-  }
+    /** Whether there are no errors; warnings are allowed. */
+    public boolean valid() {
+        return definitions.isPresent();
+    }
 }

@@ -11,28 +11,45 @@ package io.sluice.definitions;
  * @param expected what was expected; empty where the message says it all
  */
 public record Problem(
-    Severity severity, String file, int line, int column, String path, String message, String expected)
-    implements Comparable<Problem> {
+        Severity severity,
+        String file,
+        int line,
+        int column,
+        String path,
+        String message,
+        String expected)
+        implements Comparable<Problem> {
 
-  /** Whether the set can still be used. */
-  public enum Severity {
-    ERROR,
-    WARNING
-  }
-
-  @Override
-  public int compareTo(Problem other) {
-    int byFile = file.compareTo(other.file);
-    if (byFile != 0) {
-      return byFile;
+    /** Whether the set can still be used. */
+    public enum Severity {
+        ERROR,
+        WARNING
     }
-    return line != other.line ? Integer.compare(line, other.line) : Integer.compare(column, other.column);
-  }
 
-  /** {@code file:line:column: severity: message; expected …}. */
-  @Override
-  public String toString() {
-    return file + ":" + line + ":" + column + ": " + (severity == Severity.ERROR ? "error" : "warning") + ": " + message
-        + (expected.isEmpty() ? "" : "; expected " + expected) + (path.isEmpty() ? "" : " (" + path + ")");
-  }
+    @Override
+    public int compareTo(Problem other) {
+        int byFile = file.compareTo(other.file);
+        if (byFile != 0) {
+            return byFile;
+        }
+        return line != other.line
+                ? Integer.compare(line, other.line)
+                : Integer.compare(column, other.column);
+    }
+
+    /** {@code file:line:column: severity: message; expected …}. */
+    @Override
+    public String toString() {
+        return file
+                + ":"
+                + line
+                + ":"
+                + column
+                + ": "
+                + (severity == Severity.ERROR ? "error" : "warning")
+                + ": "
+                + message
+                + (expected.isEmpty() ? "" : "; expected " + expected)
+                + (path.isEmpty() ? "" : " (" + path + ")");
+    }
 }

@@ -1,4 +1,6 @@
-/** What we promise: the definition language, from a file's text to a checked {@code DefinitionSet}. */
+/**
+ * What we promise: the definition language, from a file's text to a checked {@code DefinitionSet}.
+ */
 @NullMarked
 package io.sluice.definitions;
 

@@ -1,29 +1,31 @@
 package io.sluice.engine;
 
 import io.sluice.engine.measure.RejectReason;
+
 import java.util.List;
 import java.util.Map;
 
 /** What came in and what became of it. Implemented by the collector. Thread-safe. */
 public interface IngestStatus {
 
-  /** One row per receiver and signal, since start. */
-  List<Row> rows();
+    /** One row per receiver and signal, since start. */
+    List<Row> rows();
 
-  /**
-   * accepted + repeated + rejected + dropped = sent.
-   *
-   * @param receiver for example {@code otlp-http}
-   * @param signal {@code spans}, {@code metrics} or {@code requests} for requests that could not be read at all
-   * @param accepted items on disk
-   * @param rejected items refused, and the sender was told, by reason
-   * @param dropped items lost before they could be read (UDP), by reason
-   */
-  record Row(
-      String receiver,
-      String signal,
-      long requests,
-      long accepted,
-      Map<RejectReason, Long> rejected,
-      Map<RejectReason, Long> dropped) {}
+    /**
+     * accepted + repeated + rejected + dropped = sent.
+     *
+     * @param receiver for example {@code otlp-http}
+     * @param signal {@code spans}, {@code metrics} or {@code requests} for requests that could not
+     *     be read at all
+     * @param accepted items on disk
+     * @param rejected items refused, and the sender was told, by reason
+     * @param dropped items lost before they could be read (UDP), by reason
+     */
+    record Row(
+            String receiver,
+            String signal,
+            long requests,
+            long accepted,
+            Map<RejectReason, Long> rejected,
+            Map<RejectReason, Long> dropped) {}
 }

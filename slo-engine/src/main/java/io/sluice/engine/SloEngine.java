@@ -10,92 +10,99 @@ import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloStatus;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What people and automation may ask and say. Thread-safe; answers are consistent within one call. */
+/**
+ * What people and automation may ask and say. Thread-safe; answers are consistent within one call.
+ */
 public interface SloEngine {
 
-  /** The instant that answers are evaluated at. */
-  Instant now();
+    /** The instant that answers are evaluated at. */
+    Instant now();
 
-  /** The definition set in force. */
-  DefinitionSet definitions();
+    /** The definition set in force. */
+    DefinitionSet definitions();
 
-  /** What is wrong with a newer set that could not be put in force; empty if nothing. */
-  List<Problem> definitionProblems();
+    /** What is wrong with a newer set that could not be put in force; empty if nothing. */
+    List<Problem> definitionProblems();
 
-  /** Every SLO, in tier and name order. */
-  List<SloStatus> slos();
+    /** Every SLO, in tier and name order. */
+    List<SloStatus> slos();
 
-  /** One SLO. */
-  Optional<SloStatus> slo(String name);
+    /** One SLO. */
+    Optional<SloStatus> slo(String name);
 
-  /** The remaining budget over time; at most 2,000 points. */
-  Optional<BurnDown> burnDown(String slo, int objective, Instant from, Instant to, int points);
+    /** The remaining budget over time; at most 2,000 points. */
+    Optional<BurnDown> burnDown(String slo, int objective, Instant from, Instant to, int points);
 
-  /** What burned an SLO's budget in the time before now. */
-  Optional<Burned> burned(String slo, Duration window);
+    /** What burned an SLO's budget in the time before now. */
+    Optional<Burned> burned(String slo, Duration window);
 
-  /** Every alert that is or was active, newest first. */
-  List<Alert> alerts();
+    /** Every alert that is or was active, newest first. */
+    List<Alert> alerts();
 
-  /** Every cutover, in name order. */
-  List<CutoverStatus> cutovers();
+    /** Every cutover, in name order. */
+    List<CutoverStatus> cutovers();
 
-  /** One cutover. */
-  Optional<CutoverStatus> cutover(String name);
+    /** One cutover. */
+    Optional<CutoverStatus> cutover(String name);
 
-  /**
-   * The latest decision. It was computed when an input last changed; asking writes nothing.
-   *
-   * @param share the candidate share the caller believes in; another one than the current step's gives HOLD, STEP_MISMATCH
-   * @return empty if there is no such cutover
-   */
-  Optional<Decision> decision(String cutover, OptionalDouble share);
+    /**
+     * The latest decision. It was computed when an input last changed; asking writes nothing.
+     *
+     * @param share the candidate share the caller believes in; another one than the current step's
+     *     gives HOLD, STEP_MISMATCH
+     * @return empty if there is no such cutover
+     */
+    Optional<Decision> decision(String cutover, OptionalDouble share);
 
-  /** Earlier decisions, newest first. */
-  List<Decision> decisions(String cutover, int limit);
+    /** Earlier decisions, newest first. */
+    List<Decision> decisions(String cutover, int limit);
 
-  /** The stored evidence of a decision, canonical JSON. */
-  Optional<String> evidence(String id);
+    /** The stored evidence of a decision, canonical JSON. */
+    Optional<String> evidence(String id);
 
-  /**
-   * Starts a run, and ends the one before.
-   *
-   * @throws java.util.NoSuchElementException if there is no such cutover
-   */
-  Run startRun(String cutover, String revision, String principal);
+    /**
+     * Starts a run, and ends the one before.
+     *
+     * @throws java.util.NoSuchElementException if there is no such cutover
+     */
+    Run startRun(String cutover, String revision, String principal);
 
-  /**
-   * Says that the candidate's share was set. The same report again changes nothing.
-   *
-   * @throws java.util.NoSuchElementException if there is no such cutover or run
-   * @throws IllegalStateException if the run is not the current one, or this index was reported with another share
-   * @throws IllegalArgumentException if the index or share is not one of the definition's steps
-   */
-  Run.StepReport reportStep(String cutover, int run, int index, double share);
+    /**
+     * Says that the candidate's share was set. The same report again changes nothing.
+     *
+     * @throws java.util.NoSuchElementException if there is no such cutover or run
+     * @throws IllegalStateException if the run is not the current one, or this index was reported
+     *     with another share
+     * @throws IllegalArgumentException if the index or share is not one of the definition's steps
+     */
+    Run.StepReport reportStep(String cutover, int run, int index, double share);
 
-  /** Records a deployment; past times are welcome. */
-  void recordDeployment(String service, String version, Instant deployedAt, Optional<Instant> committedAt);
+    /** Records a deployment; past times are welcome. */
+    void recordDeployment(
+            String service, String version, Instant deployedAt, Optional<Instant> committedAt);
 
-  /** Every results table. */
-  List<Results> results();
+    /** Every results table. */
+    List<Results> results();
 
-  /** Raw whole counts since the store began. */
-  List<CountRow> counts();
+    /** Raw whole counts since the store began. */
+    List<CountRow> counts();
 
-  /** Runs after every change that a page may show; must return at once. */
-  AutoCloseable onChange(Runnable listener);
+    /** Runs after every change that a page may show; must return at once. */
+    AutoCloseable onChange(Runnable listener);
 
-  /**
-   * Counts of one SLI.
-   *
-   * @param cutover empty for an objective's own series
-   * @param side {@code all}, {@code baseline} or {@code candidate}
-   */
-  record CountRow(String sli, String cutover, String side, String signal, long good, long total) {}
+    /**
+     * Counts of one SLI.
+     *
+     * @param cutover empty for an objective's own series
+     * @param side {@code all}, {@code baseline} or {@code candidate}
+     */
+    record CountRow(
+            String sli, String cutover, String side, String signal, long good, long total) {}
 }

@@ -1,4 +1,8 @@
-/** What is happening: from accepted requests to counts, budgets, alerts and gate decisions. Packages lie in the order in which data flows: log, measure, fold, series, store, slo, alert, cutover, results. */
+/**
+ * What is happening: from accepted requests to counts, budgets, alerts and gate decisions. Packages
+ * lie in the order in which data flows: log, measure, fold, series, store, slo, alert, cutover,
+ * results.
+ */
 @NullMarked
 package io.sluice.engine;
 

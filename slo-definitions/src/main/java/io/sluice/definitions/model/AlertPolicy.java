@@ -6,41 +6,44 @@ import java.util.Optional;
 
 /** When somebody is told: conditions of which any one suffices. */
 public record AlertPolicy(
-    Metadata metadata,
-    String description,
-    boolean alertWhenNoData,
-    boolean alertWhenResolved,
-    boolean alertWhenBreaching,
-    List<AlertCondition> conditions) {
-  public AlertPolicy {
-    conditions = List.copyOf(conditions);
-  }
+        Metadata metadata,
+        String description,
+        boolean alertWhenNoData,
+        boolean alertWhenResolved,
+        boolean alertWhenBreaching,
+        List<AlertCondition> conditions) {
+    public AlertPolicy {
+        conditions = List.copyOf(conditions);
+    }
 
-  /**
-   * A burn-rate condition: fires while the burn rate compares so over both windows for {@code alertAfter}.
-   *
-   * @param name unique within the policy
-   * @param shortWindow from the annotation {@code sluice.dev/short-window}; a twelfth of the long one by default
-   * @param minimumBadEvents low-traffic guard, at least this many bad events in the long window; 0 turns it off
-   */
-  public record AlertCondition(
-      String name,
-      Severity severity,
-      Op op,
-      double threshold,
-      Duration longWindow,
-      Duration shortWindow,
-      Duration alertAfter,
-      long minimumBadEvents) {}
+    /**
+     * A burn-rate condition: fires while the burn rate compares so over both windows for {@code
+     * alertAfter}.
+     *
+     * @param name unique within the policy
+     * @param shortWindow from the annotation {@code sluice.dev/short-window}; a twelfth of the long
+     *     one by default
+     * @param minimumBadEvents low-traffic guard, at least this many bad events in the long window;
+     *     0 turns it off
+     */
+    public record AlertCondition(
+            String name,
+            Severity severity,
+            Op op,
+            double threshold,
+            Duration longWindow,
+            Duration shortWindow,
+            Duration alertAfter,
+            long minimumBadEvents) {}
 
-  /** Whether a person is woken. */
-  public enum Severity {
-    PAGE,
-    TICKET
-  }
+    /** Whether a person is woken. */
+    public enum Severity {
+        PAGE,
+        TICKET
+    }
 
-  /** The condition by this name. */
-  public Optional<AlertCondition> condition(String name) {
-    return conditions.stream().filter(c -> c.name().equals(name)).findFirst();
-  }
+    /** The condition by this name. */
+    public Optional<AlertCondition> condition(String name) {
+        return conditions.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
 }

@@ -2,52 +2,60 @@ package io.sluice.definitions.model;
 
 import java.util.List;
 
-/** What an SLI measures: the share of good events, or a value that an objective's threshold makes good or bad. */
+/**
+ * What an SLI measures: the share of good events, or a value that an objective's threshold makes
+ * good or bad.
+ */
 public sealed interface Indicator {
 
-  /**
-   * A ratio of two counts.
-   *
-   * @param polarity whether {@code part} counts the good or the bad events among {@code total}
-   * @param counter whether metric sources are running counters rather than gauges
-   */
-  record Ratio(Polarity polarity, EventSource part, EventSource total, boolean counter) implements Indicator {}
+    /**
+     * A ratio of two counts.
+     *
+     * @param polarity whether {@code part} counts the good or the bad events among {@code total}
+     * @param counter whether metric sources are running counters rather than gauges
+     */
+    record Ratio(Polarity polarity, EventSource part, EventSource total, boolean counter)
+            implements Indicator {}
 
-  /**
-   * A value, judged by an objective's {@code op} and {@code value}. Each event (span, data point) is one value; for
-   * {@link Value#COUNT_PER_MINUTE} the number of events in a minute is the value.
-   */
-  record Threshold(EventSource source, Value value, Unit unit) implements Indicator {}
+    /**
+     * A value, judged by an objective's {@code op} and {@code value}. Each event (span, data point)
+     * is one value; for {@link Value#COUNT_PER_MINUTE} the number of events in a minute is the
+     * value.
+     */
+    record Threshold(EventSource source, Value value, Unit unit) implements Indicator {}
 
-  /** Which side of a ratio its part counts. */
-  enum Polarity {
-    GOOD,
-    BAD
-  }
+    /** Which side of a ratio its part counts. */
+    enum Polarity {
+        GOOD,
+        BAD
+    }
 
-  /** Which value of an event a threshold judges. */
-  enum Value {
-    /** A span's end minus its start. */
-    DURATION,
-    /** A gauge's or histogram's value. */
-    POINT,
-    /** How many events there were in the minute. Only slices can be judged by it. */
-    COUNT_PER_MINUTE
-  }
+    /** Which value of an event a threshold judges. */
+    enum Value {
+        /** A span's end minus its start. */
+        DURATION,
+        /** A gauge's or histogram's value. */
+        POINT,
+        /** How many events there were in the minute. Only slices can be judged by it. */
+        COUNT_PER_MINUTE
+    }
 
-  /** The unit of an objective's {@code value}, and what one base unit of the source is worth in it. */
-  enum Unit {
-    MILLISECONDS,
-    SECONDS,
-    /** As the source reports it. */
-    NONE
-  }
+    /**
+     * The unit of an objective's {@code value}, and what one base unit of the source is worth in
+     * it.
+     */
+    enum Unit {
+        MILLISECONDS,
+        SECONDS,
+        /** As the source reports it. */
+        NONE
+    }
 
-  /** The sources that this indicator reads, part before total. */
-  default List<EventSource> sources() {
-    return switch (this) {
-      case Ratio r -> List.of(r.part(), r.total());
-      case Threshold t -> List.of(t.source());
-    };
-  }
+    /** The sources that this indicator reads, part before total. */
+    default List<EventSource> sources() {
+        return switch (this) {
+            case Ratio r -> List.of(r.part(), r.total());
+            case Threshold t -> List.of(t.source());
+        };
+    }
 }

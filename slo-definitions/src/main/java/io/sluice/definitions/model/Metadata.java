@@ -11,9 +11,12 @@ import java.util.Map;
  * @param labels a label has one value or several
  */
 public record Metadata(
-    String name, String displayName, Map<String, List<String>> labels, Map<String, String> annotations) {
-  public Metadata {
-    labels = Map.copyOf(labels);
-    annotations = Map.copyOf(annotations);
-  }
+        String name,
+        String displayName,
+        Map<String, List<String>> labels,
+        Map<String, String> annotations) {
+    public Metadata {
+        labels = Map.copyOf(labels);
+        annotations = Map.copyOf(annotations);
+    }
 }

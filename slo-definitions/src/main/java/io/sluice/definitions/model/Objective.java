@@ -12,27 +12,28 @@ import java.util.Optional;
  * @param sli the referred or inline SLI's name
  * @param threshold what makes an {@link Indicator.Threshold}'s value good; absent for ratios
  * @param target the share of good events or slices, in [0, 1), exact
- * @param timeSliceTarget the share of good events that makes a slice good, in (0, 1]; Timeslices only
+ * @param timeSliceTarget the share of good events that makes a slice good, in (0, 1]; Timeslices
+ *     only
  * @param timeSliceWindow a slice's length; Timeslices and RatioTimeslices only
  */
 public record Objective(
-    String displayName,
-    String sli,
-    Indicator indicator,
-    Optional<Threshold> threshold,
-    BigDecimal target,
-    Optional<BigDecimal> timeSliceTarget,
-    Optional<Duration> timeSliceWindow) {
+        String displayName,
+        String sli,
+        Indicator indicator,
+        Optional<Threshold> threshold,
+        BigDecimal target,
+        Optional<BigDecimal> timeSliceTarget,
+        Optional<Duration> timeSliceWindow) {
 
-  /** An objective's {@code op} and {@code value}, the value in the indicator's unit. */
-  public record Threshold(Op op, double value) {}
+    /** An objective's {@code op} and {@code value}, the value in the indicator's unit. */
+    public record Threshold(Op op, double value) {}
 
-  public Objective {
-    if (target.signum() < 0 || target.compareTo(BigDecimal.ONE) >= 0) {
-      throw new IllegalArgumentException("target must be in [0, 1), is " + target);
+    public Objective {
+        if (target.signum() < 0 || target.compareTo(BigDecimal.ONE) >= 0) {
+            throw new IllegalArgumentException("target must be in [0, 1), is " + target);
+        }
+        if (indicator instanceof Indicator.Threshold && threshold.isEmpty()) {
+            throw new IllegalArgumentException("a threshold indicator needs op and value");
+        }
     }
-    if (indicator instanceof Indicator.Threshold && threshold.isEmpty()) {
-      throw new IllegalArgumentException("a threshold indicator needs op and value");
-    }
-  }
 }

@@ -11,53 +11,58 @@ import java.util.Optional;
  * @param cutovers whose completion starts the time after; before ends where the first of them began
  */
 public record ResultsTable(
-    Metadata metadata, List<Condition> before, List<Condition> after, List<String> cutovers, List<Row> rows) {
-  public ResultsTable {
-    before = List.copyOf(before);
-    after = List.copyOf(after);
-    cutovers = List.copyOf(cutovers);
-    rows = List.copyOf(rows);
-  }
+        Metadata metadata,
+        List<Condition> before,
+        List<Condition> after,
+        List<String> cutovers,
+        List<Row> rows) {
+    public ResultsTable {
+        before = List.copyOf(before);
+        after = List.copyOf(after);
+        cutovers = List.copyOf(cutovers);
+        rows = List.copyOf(rows);
+    }
 
-  /**
-   * One row.
-   *
-   * @param metric its title
-   * @param unit for people, for example {@code ms}
-   * @param source what is measured; absent for the deployment statistics, which come from reported deployments
-   * @param part the good events, for {@link Statistic#RATIO}
-   * @param minimumWindowSeconds a shorter window says unmeasured, and what it needs
-   */
-  public record Row(
-      String metric,
-      String unit,
-      Statistic statistic,
-      Optional<EventSource> source,
-      Optional<EventSource> part,
-      Indicator.Unit valueUnit,
-      Improvement improvement,
-      long minimumWindowSeconds) {}
+    /**
+     * One row.
+     *
+     * @param metric its title
+     * @param unit for people, for example {@code ms}
+     * @param source what is measured; absent for the deployment statistics, which come from
+     *     reported deployments
+     * @param part the good events, for {@link Statistic#RATIO}
+     * @param minimumWindowSeconds a shorter window says unmeasured, and what it needs
+     */
+    public record Row(
+            String metric,
+            String unit,
+            Statistic statistic,
+            Optional<EventSource> source,
+            Optional<EventSource> part,
+            Indicator.Unit valueUnit,
+            Improvement improvement,
+            long minimumWindowSeconds) {}
 
-  /** How a row's one number is made. */
-  public enum Statistic {
-    P50,
-    P95,
-    P99,
-    MEAN,
-    MAXIMUM,
-    /** Good over total, in percent. */
-    RATIO,
-    DEPLOYMENTS_PER_MONTH,
-    /** Median time from commit to deployment, in hours. */
-    LEAD_TIME
-  }
+    /** How a row's one number is made. */
+    public enum Statistic {
+        P50,
+        P95,
+        P99,
+        MEAN,
+        MAXIMUM,
+        /** Good over total, in percent. */
+        RATIO,
+        DEPLOYMENTS_PER_MONTH,
+        /** Median time from commit to deployment, in hours. */
+        LEAD_TIME
+    }
 
-  /** How before and after are set against each other. */
-  public enum Improvement {
-    /** Whole percents, "down 82 %". */
-    PERCENT,
-    /** "up 0.77 percentage points". */
-    PERCENTAGE_POINTS,
-    NONE
-  }
+    /** How before and after are set against each other. */
+    public enum Improvement {
+        /** Whole percents, "down 82 %". */
+        PERCENT,
+        /** "up 0.77 percentage points". */
+        PERCENTAGE_POINTS,
+        NONE
+    }
 }

@@ -6,27 +6,28 @@ import java.util.List;
  * A service level objective: one or more targets for an indicator over a window.
  *
  * @param service the name of a {@link Service}
- * @param alertPolicies resolved; with none in the file, the loader puts the workbook's default pairs here
+ * @param alertPolicies resolved; with none in the file, the loader puts the workbook's default
+ *     pairs here
  */
 public record Slo(
-    Metadata metadata,
-    String description,
-    String service,
-    Tier tier,
-    BudgetingMethod method,
-    TimeWindow window,
-    List<Objective> objectives,
-    List<AlertPolicy> alertPolicies) {
-  public Slo {
-    objectives = List.copyOf(objectives);
-    alertPolicies = List.copyOf(alertPolicies);
-    if (objectives.isEmpty()) {
-      throw new IllegalArgumentException("SLO " + metadata.name() + " has no objective");
+        Metadata metadata,
+        String description,
+        String service,
+        Tier tier,
+        BudgetingMethod method,
+        TimeWindow window,
+        List<Objective> objectives,
+        List<AlertPolicy> alertPolicies) {
+    public Slo {
+        objectives = List.copyOf(objectives);
+        alertPolicies = List.copyOf(alertPolicies);
+        if (objectives.isEmpty()) {
+            throw new IllegalArgumentException("SLO " + metadata.name() + " has no objective");
+        }
     }
-  }
 
-  /** The SLO's unique name. */
-  public String name() {
-    return metadata.name();
-  }
+    /** The SLO's unique name. */
+    public String name() {
+        return metadata.name();
+    }
 }

@@ -6,22 +6,23 @@ import java.time.ZoneId;
 
 /** Over which time a budget is counted. */
 public sealed interface TimeWindow {
-  /** The last {@code length} before the instant of evaluation. */
-  record Rolling(Duration length) implements TimeWindow {}
+    /** The last {@code length} before the instant of evaluation. */
+    record Rolling(Duration length) implements TimeWindow {}
 
-  /**
-   * A calendar period that began at {@code start} and repeats.
-   *
-   * @param count how many units are one period
-   */
-  record Calendar(int count, Period unit, LocalDateTime start, ZoneId zone) implements TimeWindow {}
+    /**
+     * A calendar period that began at {@code start} and repeats.
+     *
+     * @param count how many units are one period
+     */
+    record Calendar(int count, Period unit, LocalDateTime start, ZoneId zone)
+            implements TimeWindow {}
 
-  /** A calendar unit; its length follows the calendar and the zone. */
-  enum Period {
-    DAY,
-    WEEK,
-    MONTH,
-    QUARTER,
-    YEAR
-  }
+    /** A calendar unit; its length follows the calendar and the zone. */
+    enum Period {
+        DAY,
+        WEEK,
+        MONTH,
+        QUARTER,
+        YEAR
+    }
 }

@@ -1,4 +1,7 @@
-/** The checked model of the definition language: immutable values in which an illegal state cannot exist. */
+/**
+ * The checked model of the definition language: immutable values in which an illegal state cannot
+ * exist.
+ */
 @NullMarked
 package io.sluice.definitions.model;
 

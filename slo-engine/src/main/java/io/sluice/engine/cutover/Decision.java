@@ -9,102 +9,106 @@ import java.util.OptionalLong;
 /**
  * May this go on? With everything that the answer was made from.
  *
- * @param evidenceId names the stored evidence; empty for answers that depend on the question (a step mismatch)
+ * @param evidenceId names the stored evidence; empty for answers that depend on the question (a
+ *     step mismatch)
  * @param sha256 of the evidence's canonical JSON
  * @param dataThrough the end of the newest sealed stratum
  */
 public record Decision(
-    String cutover,
-    int run,
-    String revision,
-    Optional<Run.StepReport> step,
-    Verdict verdict,
-    boolean isFinal,
-    List<Reason> reasons,
-    List<MetricEvidence> metrics,
-    Forecast forecast,
-    int retryAfterSeconds,
-    String evidenceId,
-    String sha256,
-    String configSha256,
-    Instant evaluatedAt,
-    Optional<Instant> dataThrough) {
-  public Decision {
-    reasons = List.copyOf(reasons);
-    metrics = List.copyOf(metrics);
-  }
-
-  /** The three answers. */
-  public enum Verdict {
-    GO(1),
-    HOLD(0),
-    NO_GO(-1);
-
-    private final int code;
-
-    Verdict(int code) {
-      this.code = code;
+        String cutover,
+        int run,
+        String revision,
+        Optional<Run.StepReport> step,
+        Verdict verdict,
+        boolean isFinal,
+        List<Reason> reasons,
+        List<MetricEvidence> metrics,
+        Forecast forecast,
+        int retryAfterSeconds,
+        String evidenceId,
+        String sha256,
+        String configSha256,
+        Instant evaluatedAt,
+        Optional<Instant> dataThrough) {
+    public Decision {
+        reasons = List.copyOf(reasons);
+        metrics = List.copyOf(metrics);
     }
 
-    /** 1, 0 or -1. */
-    public int code() {
-      return code;
+    /** The three answers. */
+    public enum Verdict {
+        GO(1),
+        HOLD(0),
+        NO_GO(-1);
+
+        private final int code;
+
+        Verdict(int code) {
+            this.code = code;
+        }
+
+        /** 1, 0 or -1. */
+        public int code() {
+            return code;
+        }
     }
-  }
 
-  /** Why, as a stable code, with a sentence for people. */
-  public record Reason(Code code, String metric, String text) {}
+    /** Why, as a stable code, with a sentence for people. */
+    public record Reason(Code code, String metric, String text) {}
 
-  /** Reason codes: additions only. */
-  public enum Code {
-    /** Every gate holds. */
-    PROVEN,
-    /** A metric is proven worse than its margin allows. */
-    REGRESSION,
-    /** The candidate misses its own objective, beyond doubt. */
-    OBJECTIVE_BREACHED,
-    /** A page is firing for an objective of this cutover. */
-    PAGE_FIRING,
-    NEED_MORE_DATA,
-    NEED_MORE_TIME,
-    NO_RUN,
-    NO_STEP,
-    NO_DATA,
-    STALE_DATA,
-    LATE_DATA,
-    STEP_MISMATCH,
-    CONFIG_CHANGED,
-    /** NO_GO was said before in this run, and stays. */
-    LATCHED
-  }
+    /** Reason codes: additions only. */
+    public enum Code {
+        /** Every gate holds. */
+        PROVEN,
+        /** A metric is proven worse than its margin allows. */
+        REGRESSION,
+        /** The candidate misses its own objective, beyond doubt. */
+        OBJECTIVE_BREACHED,
+        /** A page is firing for an objective of this cutover. */
+        PAGE_FIRING,
+        NEED_MORE_DATA,
+        NEED_MORE_TIME,
+        NO_RUN,
+        NO_STEP,
+        NO_DATA,
+        STALE_DATA,
+        LATE_DATA,
+        STEP_MISMATCH,
+        CONFIG_CHANGED,
+        /** NO_GO was said before in this run, and stays. */
+        LATCHED
+    }
 
-  /**
-   * One metric's counts and evidence, in the current step unless said otherwise.
-   *
-   * @param ratio candidate's bad ratio over baseline's; empty where it is undefined
-   * @param logEGo natural log of the e-value against "worse than goMargin"; GO needs ln(1/alphaGo)
-   * @param logENoGo of the whole run's e-value against "not worse than noGoMargin"
-   */
-  public record MetricEvidence(
-      String name,
-      boolean required,
-      long baselineBad,
-      long baselineTotal,
-      long candidateBad,
-      long candidateTotal,
-      OptionalDouble ratio,
-      double goMargin,
-      double noGoMargin,
-      double logEGo,
-      double logEGoNeeded,
-      double logENoGo,
-      double logENoGoNeeded,
-      boolean goProven,
-      boolean noGoProven) {}
+    /**
+     * One metric's counts and evidence, in the current step unless said otherwise.
+     *
+     * @param ratio candidate's bad ratio over baseline's; empty where it is undefined
+     * @param logEGo natural log of the e-value against "worse than goMargin"; GO needs
+     *     ln(1/alphaGo)
+     * @param logENoGo of the whole run's e-value against "not worse than noGoMargin"
+     */
+    public record MetricEvidence(
+            String name,
+            boolean required,
+            long baselineBad,
+            long baselineTotal,
+            long candidateBad,
+            long candidateTotal,
+            OptionalDouble ratio,
+            double goMargin,
+            double noGoMargin,
+            double logEGo,
+            double logEGoNeeded,
+            double logENoGo,
+            double logENoGoNeeded,
+            boolean goProven,
+            boolean noGoProven) {}
 
-  /** What is still needed, at the present traffic; empty where it cannot be said. */
-  public record Forecast(OptionalLong candidateRequestsToGo, OptionalLong secondsAtCurrentTraffic) {
-    /** Nothing can be said. */
-    public static final Forecast UNKNOWN = new Forecast(OptionalLong.empty(), OptionalLong.empty());
-  }
+    /** What is still needed, at the present traffic; empty where it cannot be said. */
+    public record Forecast(
+            OptionalLong candidateRequestsToGo, OptionalLong secondsAtCurrentTraffic) {
+        /** Nothing can be said. */
+        public static final Forecast UNKNOWN =
+                new Forecast(OptionalLong.empty(), OptionalLong.empty());
+    }
 }

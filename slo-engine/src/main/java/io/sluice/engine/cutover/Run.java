@@ -12,27 +12,27 @@ import java.util.Optional;
  * @param steps in the order of their reports
  */
 public record Run(
-    String cutover,
-    int number,
-    String revision,
-    String principal,
-    Instant startedAt,
-    Optional<Instant> endedAt,
-    String definitionDigest,
-    List<StepReport> steps) {
-  public Run {
-    steps = List.copyOf(steps);
-  }
+        String cutover,
+        int number,
+        String revision,
+        String principal,
+        Instant startedAt,
+        Optional<Instant> endedAt,
+        String definitionDigest,
+        List<StepReport> steps) {
+    public Run {
+        steps = List.copyOf(steps);
+    }
 
-  /** The newest step. */
-  public Optional<StepReport> currentStep() {
-    return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
-  }
+    /** The newest step. */
+    public Optional<StepReport> currentStep() {
+        return steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast());
+    }
 
-  /**
-   * Automation says that it has set the candidate's share.
-   *
-   * @param index from 0, the place in the definition's steps
-   */
-  public record StepReport(int index, double share, Instant startedAt) {}
+    /**
+     * Automation says that it has set the candidate's share.
+     *
+     * @param index from 0, the place in the definition's steps
+     */
+    public record StepReport(int index, double share, Instant startedAt) {}
 }

@@ -1,16 +1,20 @@
 package io.sluice.engine.measure;
 
 import io.sluice.engine.series.Sketch;
-import java.util.List;
-import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+import java.util.Map;
+
 /**
- * What one request contributes, already summed per measure, bucket and group: a few dozen numbers for hundreds of spans.
+ * What one request contributes, already summed per measure, bucket and group: a few dozen numbers
+ * for hundreds of spans.
  *
  * @param planDigest the {@link MeasurePlan#digest()} that measure indexes refer to
- * @param identity 128-bit digest of kind and decompressed body, or of the protocol's own request id: two equal ones within
- *     the repeat horizon are the same request sent twice; {@code null} where the protocol has no repeats (DogStatsD, scrapes)
+ * @param identity 128-bit digest of kind and decompressed body, or of the protocol's own request
+ *     id: two equal ones within the repeat horizon are the same request sent twice; {@code null}
+ *     where the protocol has no repeats (DogStatsD, scrapes)
  * @param signal {@code spans} or {@code metrics}
  * @param accepted items (spans, data points) that are valid, whether or not a measure wants them
  * @param rejected items refused, by reason; accepted + rejected = sent
@@ -18,95 +22,97 @@ import org.jspecify.annotations.Nullable;
  * @param lastEventNanos the latest valid event's time, or 0 if there is none
  */
 public record Extract(
-    String planDigest,
-    @Nullable Identity identity,
-    String signal,
-    long accepted,
-    Map<RejectReason, Long> rejected,
-    List<Counted> counts,
-    List<Observation> observations,
-    List<BadBy> badBy,
-    List<Exemplar> exemplars,
-    List<Heartbeat> heartbeats,
-    long firstEventNanos,
-    long lastEventNanos) {
+        String planDigest,
+        @Nullable Identity identity,
+        String signal,
+        long accepted,
+        Map<RejectReason, Long> rejected,
+        List<Counted> counts,
+        List<Observation> observations,
+        List<BadBy> badBy,
+        List<Exemplar> exemplars,
+        List<Heartbeat> heartbeats,
+        long firstEventNanos,
+        long lastEventNanos) {
 
-  /** A 128-bit digest. */
-  public record Identity(long high, long low) {}
+    /** A 128-bit digest. */
+    public record Identity(long high, long low) {}
 
-  /**
-   * Events of one measure, bucket and group.
-   *
-   * @param measure a {@link Measure#index()}
-   * @param bucket the bucket's start, seconds since the epoch, a multiple of 10
-   * @param group the value of the source's {@code groupBy} attribute; empty where there is none
-   * @param good raw count, may be negative for a bad part that is counted by itself
-   * @param total raw count
-   * @param goodThousandths adjusted for sampling, in thousandths
-   * @param totalThousandths adjusted for sampling, in thousandths
-   * @param sketch the judged values, if the measure is sketched
-   */
-  public record Counted(
-      int measure,
-      long bucket,
-      String group,
-      long good,
-      long total,
-      long goodThousandths,
-      long totalThousandths,
-      @Nullable Sketch sketch) {}
+    /**
+     * Events of one measure, bucket and group.
+     *
+     * @param measure a {@link Measure#index()}
+     * @param bucket the bucket's start, seconds since the epoch, a multiple of 10
+     * @param group the value of the source's {@code groupBy} attribute; empty where there is none
+     * @param good raw count, may be negative for a bad part that is counted by itself
+     * @param total raw count
+     * @param goodThousandths adjusted for sampling, in thousandths
+     * @param totalThousandths adjusted for sampling, in thousandths
+     * @param sketch the judged values, if the measure is sketched
+     */
+    public record Counted(
+            int measure,
+            long bucket,
+            String group,
+            long good,
+            long total,
+            long goodThousandths,
+            long totalThousandths,
+            @Nullable Sketch sketch) {}
 
-  /**
-   * A point of a cumulative stream: apply turns it into an increase, knowing the stream's last point.
-   *
-   * @param stream digest of resource, metric, attributes and tap
-   * @param startNanos when the stream says it began; 0 if it does not
-   * @param timeNanos the point's time
-   * @param good the running count that adds to good, in thousandths
-   * @param total the running count that adds to total, in thousandths
-   * @param stale whether the stream says that it ended
-   */
-  public record Observation(
-      int measure,
-      Identity stream,
-      String group,
-      long startNanos,
-      long timeNanos,
-      long good,
-      long total,
-      boolean stale) {}
+    /**
+     * A point of a cumulative stream: apply turns it into an increase, knowing the stream's last
+     * point.
+     *
+     * @param stream digest of resource, metric, attributes and tap
+     * @param startNanos when the stream says it began; 0 if it does not
+     * @param timeNanos the point's time
+     * @param good the running count that adds to good, in thousandths
+     * @param total the running count that adds to total, in thousandths
+     * @param stale whether the stream says that it ended
+     */
+    public record Observation(
+            int measure,
+            Identity stream,
+            String group,
+            long startNanos,
+            long timeNanos,
+            long good,
+            long total,
+            boolean stale) {}
 
-  /** Bad events of one measure and bucket that have this attribute value. */
-  public record BadBy(int measure, long bucket, String attribute, String value, long bad) {}
+    /** Bad events of one measure and bucket that have this attribute value. */
+    public record BadBy(int measure, long bucket, String attribute, String value, long bad) {}
 
-  /**
-   * One bad event that a person can look at.
-   *
-   * @param traceId 32 hex digits
-   * @param timeNanos when it ended
-   * @param value the judged value, or NaN
-   */
-  public record Exemplar(int measure, String group, String traceId, long timeNanos, double value) {}
+    /**
+     * One bad event that a person can look at.
+     *
+     * @param traceId 32 hex digits
+     * @param timeNanos when it ended
+     * @param value the judged value, or NaN
+     */
+    public record Exemplar(
+            int measure, String group, String traceId, long timeNanos, double value) {}
 
-  /** A service was heard of in this bucket. */
-  public record Heartbeat(String service, long bucket) {}
+    /** A service was heard of in this bucket. */
+    public record Heartbeat(String service, long bucket) {}
 
-  public Extract {
-    rejected = Map.copyOf(rejected);
-    counts = List.copyOf(counts);
-    observations = List.copyOf(observations);
-    badBy = List.copyOf(badBy);
-    exemplars = List.copyOf(exemplars);
-    heartbeats = List.copyOf(heartbeats);
-  }
+    public Extract {
+        rejected = Map.copyOf(rejected);
+        counts = List.copyOf(counts);
+        observations = List.copyOf(observations);
+        badBy = List.copyOf(badBy);
+        exemplars = List.copyOf(exemplars);
+        heartbeats = List.copyOf(heartbeats);
+    }
 
-  /** All items that were sent. */
-  public long sent() {
-    return accepted + rejectedItems();
-  }
+    /** All items that were sent. */
+    public long sent() {
+        return accepted + rejectedItems();
+    }
 
-  /** All items that were refused. */
-  public long rejectedItems() {
-    return rejected.values().stream().mapToLong(Long::longValue).sum();
-  }
+    /** All items that were refused. */
+    public long rejectedItems() {
+        return rejected.values().stream().mapToLong(Long::longValue).sum();
+    }
 }

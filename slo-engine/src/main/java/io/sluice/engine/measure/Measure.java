@@ -3,48 +3,57 @@ package io.sluice.engine.measure;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
+
 import java.util.List;
 
 /**
- * One thing that is counted: every event that a tap's source matches changes the good and total counts of the event's
- * bucket and group.
+ * One thing that is counted: every event that a tap's source matches changes the good and total
+ * counts of the event's bucket and group.
  *
  * @param index dense, from 0, valid within one {@link MeasurePlan}
- * @param id 32 hex digits, a digest of the taps and of nothing else: renaming an SLO keeps its history
+ * @param id 32 hex digits, a digest of the taps and of nothing else: renaming an SLO keeps its
+ *     history
  * @param taps one, or two for a ratio whose part is counted separately
  * @param sketched whether judged values also go to a {@link io.sluice.engine.series.Sketch}
  * @param sli for people: the SLI's name
  */
 public record Measure(int index, String id, List<Tap> taps, boolean sketched, String sli) {
-  public Measure {
-    taps = List.copyOf(taps);
-  }
-
-  /** How an event of a source changes the counts. Contributions add up in any order. */
-  public sealed interface Tap {
-    /** Which events. */
-    EventSource source();
-
-    /**
-     * Adds fixed numbers per event (per unit of increase, for a metric's counter). Good over total is (0, +1) for the
-     * total and (+1, 0) for the part; bad over total is (+1, +1) and (-1, 0).
-     */
-    record Count(EventSource source, int good, int total) implements Tap {}
-
-    /** Adds one to the total, and one to the good if the event's value compares so to the bound (in {@code unit}). */
-    record Judge(EventSource source, Indicator.Value value, Indicator.Unit unit, Op op, double bound) implements Tap {}
-
-    /** Adds one to good and total, and the value (in {@code unit}) to the sketch. */
-    record Sample(EventSource source, Indicator.Value value, Indicator.Unit unit) implements Tap {}
-  }
-
-  /** The events whose number is the total. */
-  public EventSource totalSource() {
-    for (Tap tap : taps) {
-      if (!(tap instanceof Tap.Count(var source, var good, var total)) || total > 0) {
-        return tap.source();
-      }
+    public Measure {
+        taps = List.copyOf(taps);
     }
-    return taps.getFirst().source();
-  }
+
+    /** How an event of a source changes the counts. Contributions add up in any order. */
+    public sealed interface Tap {
+        /** Which events. */
+        EventSource source();
+
+        /**
+         * Adds fixed numbers per event (per unit of increase, for a metric's counter). Good over
+         * total is (0, +1) for the total and (+1, 0) for the part; bad over total is (+1, +1) and
+         * (-1, 0).
+         */
+        record Count(EventSource source, int good, int total) implements Tap {}
+
+        /**
+         * Adds one to the total, and one to the good if the event's value compares so to the bound
+         * (in {@code unit}).
+         */
+        record Judge(
+                EventSource source, Indicator.Value value, Indicator.Unit unit, Op op, double bound)
+                implements Tap {}
+
+        /** Adds one to good and total, and the value (in {@code unit}) to the sketch. */
+        record Sample(EventSource source, Indicator.Value value, Indicator.Unit unit)
+                implements Tap {}
+    }
+
+    /** The events whose number is the total. */
+    public EventSource totalSource() {
+        for (Tap tap : taps) {
+            if (!(tap instanceof Tap.Count(var source, var good, var total)) || total > 0) {
+                return tap.source();
+            }
+        }
+        return taps.getFirst().source();
+    }
 }

@@ -1,12 +1,13 @@
 package io.sluice.engine.measure;
 
+import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
-import io.sluice.definitions.model.Condition;
-import io.sluice.definitions.model.EventSource;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,205 +20,262 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that one definition set wants counted: a measure per objective, per cutover metric and side, per results row
- * and side, each once however many use it. Immutable and thread-safe.
+ * Everything that one definition set wants counted: a measure per objective, per cutover metric and
+ * side, per results row and side, each once however many use it. Immutable and thread-safe.
  */
 public final class MeasurePlan {
 
-  /** Which of a cutover's events a measure counts. */
-  public enum Side {
-    BASELINE,
-    CANDIDATE,
-    /** All events of the metric, whichever side; what is neither is unsided. */
-    ALL,
-    /** Events that match both sides: a definition's mistake, counted so that it shows. */
-    BOTH
-  }
+    /** Which of a cutover's events a measure counts. */
+    public enum Side {
+        BASELINE,
+        CANDIDATE,
+        /** All events of the metric, whichever side; what is neither is unsided. */
+        ALL,
+        /** Events that match both sides: a definition's mistake, counted so that it shows. */
+        BOTH
+    }
 
-  private final DefinitionSet definitions;
-  private final List<Measure> measures;
-  private final Map<String, Measure> byUse;
+    private final DefinitionSet definitions;
+    private final List<Measure> measures;
+    private final Map<String, Measure> byUse;
 
-  private MeasurePlan(DefinitionSet definitions, List<Measure> measures, Map<String, Measure> byUse) {
-    this.definitions = definitions;
-    this.measures = List.copyOf(measures);
-    this.byUse = Map.copyOf(byUse);
-  }
+    private MeasurePlan(
+            DefinitionSet definitions, List<Measure> measures, Map<String, Measure> byUse) {
+        this.definitions = definitions;
+        this.measures = List.copyOf(measures);
+        this.byUse = Map.copyOf(byUse);
+    }
 
-  /** Compiles a definition set. */
-  public static MeasurePlan compile(DefinitionSet definitions) {
-    Compiler compiler = new Compiler();
-    definitions.slos().values().forEach(slo -> {
-      for (int i = 0; i < slo.objectives().size(); i++) {
-        Objective objective = slo.objectives().get(i);
-        compiler.add(
-            objectiveUse(slo.name(), i),
-            objective.sli(),
-            taps(objective.indicator(), objective.threshold(), List.of(), Optional.empty()));
-      }
-    });
-    definitions.cutovers().values().forEach(cutover -> {
-      for (Cutover.Metric metric : cutover.metrics()) {
-        for (Side side : Side.values()) {
-          compiler.add(
-              cutoverUse(cutover.name(), metric.name(), side),
-              metric.sli(),
-              taps(metric.indicator(), metric.threshold(), sideOf(cutover, side), cutover.stratifyBy()));
+    /** Compiles a definition set. */
+    public static MeasurePlan compile(DefinitionSet definitions) {
+        Compiler compiler = new Compiler();
+        definitions
+                .slos()
+                .values()
+                .forEach(
+                        slo -> {
+                            for (int i = 0; i < slo.objectives().size(); i++) {
+                                Objective objective = slo.objectives().get(i);
+                                compiler.add(
+                                        objectiveUse(slo.name(), i),
+                                        objective.sli(),
+                                        taps(
+                                                objective.indicator(),
+                                                objective.threshold(),
+                                                List.of(),
+                                                Optional.empty()));
+                            }
+                        });
+        definitions
+                .cutovers()
+                .values()
+                .forEach(
+                        cutover -> {
+                            for (Cutover.Metric metric : cutover.metrics()) {
+                                for (Side side : Side.values()) {
+                                    compiler.add(
+                                            cutoverUse(cutover.name(), metric.name(), side),
+                                            metric.sli(),
+                                            taps(
+                                                    metric.indicator(),
+                                                    metric.threshold(),
+                                                    sideOf(cutover, side),
+                                                    cutover.stratifyBy()));
+                                }
+                            }
+                        });
+        definitions
+                .resultsTables()
+                .values()
+                .forEach(
+                        table -> {
+                            for (int i = 0; i < table.rows().size(); i++) {
+                                ResultsTable.Row row = table.rows().get(i);
+                                for (boolean after : new boolean[] {false, true}) {
+                                    List<Condition> side = after ? table.after() : table.before();
+                                    List<Measure.Tap> taps = resultTaps(row, side);
+                                    if (!taps.isEmpty()) {
+                                        compiler.add(
+                                                resultsUse(table.metadata().name(), i, after),
+                                                row.metric(),
+                                                taps);
+                                    }
+                                }
+                            }
+                        });
+        return new MeasurePlan(definitions, compiler.measures, compiler.byUse);
+    }
+
+    /** The definition set. */
+    public DefinitionSet definitions() {
+        return definitions;
+    }
+
+    /**
+     * The definition set's digest; measure indexes are valid only among plans with the same one.
+     */
+    public String digest() {
+        return definitions.digest();
+    }
+
+    /** By index. */
+    public List<Measure> measures() {
+        return measures;
+    }
+
+    /** The measure of an SLO's objective. */
+    public Measure forObjective(String slo, int objective) {
+        return require(objectiveUse(slo, objective));
+    }
+
+    /** The measure of one side of a cutover's metric. */
+    public Measure forCutover(String cutover, String metric, Side side) {
+        return require(cutoverUse(cutover, metric, side));
+    }
+
+    /** The measure of a results row; absent for rows that are made from reported deployments. */
+    public Optional<Measure> forResults(String table, int row, boolean after) {
+        return Optional.ofNullable(byUse.get(resultsUse(table, row, after)));
+    }
+
+    private Measure require(String use) {
+        Measure measure = byUse.get(use);
+        if (measure == null) {
+            throw new IllegalArgumentException("nothing is measured for " + use);
         }
-      }
-    });
-    definitions.resultsTables().values().forEach(table -> {
-      for (int i = 0; i < table.rows().size(); i++) {
-        ResultsTable.Row row = table.rows().get(i);
-        for (boolean after : new boolean[] {false, true}) {
-          List<Condition> side = after ? table.after() : table.before();
-          List<Measure.Tap> taps = resultTaps(row, side);
-          if (!taps.isEmpty()) {
-            compiler.add(resultsUse(table.metadata().name(), i, after), row.metric(), taps);
-          }
+        return measure;
+    }
+
+    private static String objectiveUse(String slo, int objective) {
+        return "slo/" + slo + "/" + objective;
+    }
+
+    private static String cutoverUse(String cutover, String metric, Side side) {
+        return "cutover/" + cutover + "/" + metric + "/" + side;
+    }
+
+    private static String resultsUse(String table, int row, boolean after) {
+        return "results/" + table + "/" + row + "/" + (after ? "after" : "before");
+    }
+
+    private static List<Condition> sideOf(Cutover cutover, Side side) {
+        return switch (side) {
+            case BASELINE -> cutover.baseline();
+            case CANDIDATE -> cutover.candidate();
+            case ALL -> List.of();
+            case BOTH -> {
+                List<Condition> both = new ArrayList<>(cutover.baseline());
+                both.addAll(cutover.candidate());
+                yield both;
+            }
+        };
+    }
+
+    private static List<Measure.Tap> taps(
+            Indicator indicator,
+            Optional<Objective.Threshold> threshold,
+            List<Condition> side,
+            Optional<String> groupBy) {
+        return switch (indicator) {
+            case Indicator.Ratio ratio -> {
+                boolean partIsBad = ratio.polarity() == Indicator.Polarity.BAD;
+                yield List.of(
+                        new Measure.Tap.Count(
+                                sided(ratio.total(), side, groupBy), partIsBad ? 1 : 0, 1),
+                        new Measure.Tap.Count(
+                                sided(ratio.part(), side, groupBy), partIsBad ? -1 : 1, 0));
+            }
+            case Indicator.Threshold t -> {
+                EventSource source = sided(t.source(), side, groupBy);
+                if (t.value() == Indicator.Value.COUNT_PER_MINUTE) {
+                    yield List.of(new Measure.Tap.Count(source, 1, 1));
+                }
+                Objective.Threshold bound =
+                        threshold.orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "a threshold needs op and value"));
+                yield List.of(
+                        new Measure.Tap.Judge(
+                                source, t.value(), t.unit(), bound.op(), bound.value()));
+            }
+        };
+    }
+
+    private static List<Measure.Tap> resultTaps(ResultsTable.Row row, List<Condition> side) {
+        if (row.source().isEmpty()) {
+            return List.of();
         }
-      }
-    });
-    return new MeasurePlan(definitions, compiler.measures, compiler.byUse);
-  }
-
-  /** The definition set. */
-  public DefinitionSet definitions() {
-    return definitions;
-  }
-
-  /** The definition set's digest; measure indexes are valid only among plans with the same one. */
-  public String digest() {
-    return definitions.digest();
-  }
-
-  /** By index. */
-  public List<Measure> measures() {
-    return measures;
-  }
-
-  /** The measure of an SLO's objective. */
-  public Measure forObjective(String slo, int objective) {
-    return require(objectiveUse(slo, objective));
-  }
-
-  /** The measure of one side of a cutover's metric. */
-  public Measure forCutover(String cutover, String metric, Side side) {
-    return require(cutoverUse(cutover, metric, side));
-  }
-
-  /** The measure of a results row; absent for rows that are made from reported deployments. */
-  public Optional<Measure> forResults(String table, int row, boolean after) {
-    return Optional.ofNullable(byUse.get(resultsUse(table, row, after)));
-  }
-
-  private Measure require(String use) {
-    Measure measure = byUse.get(use);
-    if (measure == null) {
-      throw new IllegalArgumentException("nothing is measured for " + use);
+        EventSource source = sided(row.source().get(), side, Optional.empty());
+        return switch (row.statistic()) {
+            case RATIO -> {
+                EventSource part =
+                        sided(
+                                row.part()
+                                        .orElseThrow(
+                                                () ->
+                                                        new IllegalArgumentException(
+                                                                "a ratio needs a part")),
+                                side,
+                                Optional.empty());
+                yield List.of(
+                        new Measure.Tap.Count(source, 0, 1), new Measure.Tap.Count(part, 1, 0));
+            }
+            case P50, P95, P99, MEAN, MAXIMUM ->
+                    List.of(
+                            new Measure.Tap.Sample(
+                                    source,
+                                    source instanceof EventSource.Spans
+                                            ? Indicator.Value.DURATION
+                                            : Indicator.Value.POINT,
+                                    row.valueUnit()));
+            case DEPLOYMENTS_PER_MONTH, LEAD_TIME -> List.of();
+        };
     }
-    return measure;
-  }
 
-  private static String objectiveUse(String slo, int objective) {
-    return "slo/" + slo + "/" + objective;
-  }
+    private static EventSource sided(
+            EventSource source, List<Condition> side, Optional<String> groupBy) {
+        EventSource with = source.and(side);
+        return groupBy.isPresent() ? with.groupedBy(groupBy) : with;
+    }
 
-  private static String cutoverUse(String cutover, String metric, Side side) {
-    return "cutover/" + cutover + "/" + metric + "/" + side;
-  }
+    /** Gives equal taps one measure. */
+    private static final class Compiler {
+        private final List<Measure> measures = new ArrayList<>();
+        private final Map<String, Measure> byId = new HashMap<>();
+        private final Map<String, Measure> byUse = new LinkedHashMap<>();
 
-  private static String resultsUse(String table, int row, boolean after) {
-    return "results/" + table + "/" + row + "/" + (after ? "after" : "before");
-  }
-
-  private static List<Condition> sideOf(Cutover cutover, Side side) {
-    return switch (side) {
-      case BASELINE -> cutover.baseline();
-      case CANDIDATE -> cutover.candidate();
-      case ALL -> List.of();
-      case BOTH -> {
-        List<Condition> both = new ArrayList<>(cutover.baseline());
-        both.addAll(cutover.candidate());
-        yield both;
-      }
-    };
-  }
-
-  private static List<Measure.Tap> taps(
-      Indicator indicator,
-      Optional<Objective.Threshold> threshold,
-      List<Condition> side,
-      Optional<String> groupBy) {
-    return switch (indicator) {
-      case Indicator.Ratio ratio -> {
-        boolean partIsBad = ratio.polarity() == Indicator.Polarity.BAD;
-        yield List.of(
-            new Measure.Tap.Count(sided(ratio.total(), side, groupBy), partIsBad ? 1 : 0, 1),
-            new Measure.Tap.Count(sided(ratio.part(), side, groupBy), partIsBad ? -1 : 1, 0));
-      }
-      case Indicator.Threshold t -> {
-        EventSource source = sided(t.source(), side, groupBy);
-        if (t.value() == Indicator.Value.COUNT_PER_MINUTE) {
-          yield List.of(new Measure.Tap.Count(source, 1, 1));
+        void add(String use, String sli, List<Measure.Tap> taps) {
+            String id = digest(taps);
+            Measure measure =
+                    byId.computeIfAbsent(
+                            id,
+                            key -> {
+                                boolean sketched =
+                                        taps.stream()
+                                                .anyMatch(
+                                                        tap -> !(tap instanceof Measure.Tap.Count));
+                                Measure made =
+                                        new Measure(measures.size(), key, taps, sketched, sli);
+                                measures.add(made);
+                                return made;
+                            });
+            byUse.put(use, measure);
         }
-        Objective.Threshold bound =
-            threshold.orElseThrow(() -> new IllegalArgumentException("a threshold needs op and value"));
-        yield List.of(new Measure.Tap.Judge(source, t.value(), t.unit(), bound.op(), bound.value()));
-      }
-    };
-  }
 
-  private static List<Measure.Tap> resultTaps(ResultsTable.Row row, List<Condition> side) {
-    if (row.source().isEmpty()) {
-      return List.of();
+        /**
+         * Records print all their components in order, so their text names exactly what is
+         * measured.
+         */
+        private static String digest(List<Measure.Tap> taps) {
+            try {
+                byte[] hash =
+                        MessageDigest.getInstance("SHA-256")
+                                .digest(taps.toString().getBytes(StandardCharsets.UTF_8));
+                return HexFormat.of().formatHex(hash, 0, 16);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
     }
-    EventSource source = sided(row.source().get(), side, Optional.empty());
-    return switch (row.statistic()) {
-      case RATIO -> {
-        EventSource part =
-            sided(row.part().orElseThrow(() -> new IllegalArgumentException("a ratio needs a part")), side, Optional.empty());
-        yield List.of(new Measure.Tap.Count(source, 0, 1), new Measure.Tap.Count(part, 1, 0));
-      }
-      case P50, P95, P99, MEAN, MAXIMUM ->
-          List.of(new Measure.Tap.Sample(
-              source,
-              source instanceof EventSource.Spans ? Indicator.Value.DURATION : Indicator.Value.POINT,
-              row.valueUnit()));
-      case DEPLOYMENTS_PER_MONTH, LEAD_TIME -> List.of();
-    };
-  }
-
-  private static EventSource sided(EventSource source, List<Condition> side, Optional<String> groupBy) {
-    EventSource with = source.and(side);
-    return groupBy.isPresent() ? with.groupedBy(groupBy) : with;
-  }
-
-  /** Gives equal taps one measure. */
-  private static final class Compiler {
-    private final List<Measure> measures = new ArrayList<>();
-    private final Map<String, Measure> byId = new HashMap<>();
-    private final Map<String, Measure> byUse = new LinkedHashMap<>();
-
-    void add(String use, String sli, List<Measure.Tap> taps) {
-      String id = digest(taps);
-      Measure measure = byId.computeIfAbsent(id, key -> {
-        boolean sketched = taps.stream().anyMatch(tap -> !(tap instanceof Measure.Tap.Count));
-        Measure made = new Measure(measures.size(), key, taps, sketched, sli);
-        measures.add(made);
-        return made;
-      });
-      byUse.put(use, measure);
-    }
-
-    /** Records print all their components in order, so their text names exactly what is measured. */
-    private static String digest(List<Measure.Tap> taps) {
-      try {
-        byte[] hash = MessageDigest.getInstance("SHA-256").digest(taps.toString().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(hash, 0, 16);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every Java platform has SHA-256", e);
-      }
-    }
-  }
 }

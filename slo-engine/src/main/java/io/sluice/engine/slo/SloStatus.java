@@ -2,6 +2,7 @@ package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,84 +16,98 @@ import java.util.OptionalDouble;
  * @param from the window's start
  * @param objectives in the definition's order
  */
-public record SloStatus(Slo slo, Instant at, Instant from, List<ObjectiveStatus> objectives, Optional<Capacity> capacity) {
-  public SloStatus {
-    objectives = List.copyOf(objectives);
-  }
-
-  /** The worst of the objectives' states. */
-  public State state() {
-    return objectives.stream().map(ObjectiveStatus::state).max(State::compareTo).orElse(State.UNMEASURED);
-  }
-
-  /** In order of severity. */
-  public enum State {
-    MET,
-    /** No event and no heartbeat: neither met nor breached. */
-    UNMEASURED,
-    BREACHED
-  }
-
-  /**
-   * One objective.
-   *
-   * @param good events, or slices for the Timeslices method; for RatioTimeslices thousandths of slices
-   * @param total in the same unit
-   * @param coverage the measured share of the window, 0 to 1
-   * @param budget of the whole window
-   * @param burnRates one per window that an alert condition names, shortest first
-   */
-  public record ObjectiveStatus(
-      Objective objective,
-      State state,
-      long good,
-      long total,
-      double coverage,
-      Budget budget,
-      List<BurnRate> burnRates) {
-    public ObjectiveStatus {
-      burnRates = List.copyOf(burnRates);
+public record SloStatus(
+        Slo slo,
+        Instant at,
+        Instant from,
+        List<ObjectiveStatus> objectives,
+        Optional<Capacity> capacity) {
+    public SloStatus {
+        objectives = List.copyOf(objectives);
     }
 
-    /** Good over total, 0 to 1; empty when nothing was measured. */
-    public OptionalDouble sli() {
-      return total == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) good / total);
+    /** The worst of the objectives' states. */
+    public State state() {
+        return objectives.stream()
+                .map(ObjectiveStatus::state)
+                .max(State::compareTo)
+                .orElse(State.UNMEASURED);
     }
-  }
 
-  /**
-   * An error budget in events or slices.
-   *
-   * @param allowed how many may be bad: (1 - target) x total
-   * @param consumed how many were
-   */
-  public record Budget(double allowed, long consumed) {
-    /** 1 when untouched, 0 when spent, negative when overspent; empty if there is no budget because nothing happened. */
-    public OptionalDouble remainingRatio() {
-      return allowed > 0 ? OptionalDouble.of(1 - consumed / allowed) : OptionalDouble.empty();
+    /** In order of severity. */
+    public enum State {
+        MET,
+        /** No event and no heartbeat: neither met nor breached. */
+        UNMEASURED,
+        BREACHED
     }
-  }
 
-  /**
-   * How fast the budget burns: 1 spends it exactly within the SLO's window.
-   *
-   * @param rate empty when the window has no events
-   * @param bad whole bad events in the window
-   */
-  public record BurnRate(Duration window, OptionalDouble rate, long bad, long total, double coverage) {}
+    /**
+     * One objective.
+     *
+     * @param good events, or slices for the Timeslices method; for RatioTimeslices thousandths of
+     *     slices
+     * @param total in the same unit
+     * @param coverage the measured share of the window, 0 to 1
+     * @param budget of the whole window
+     * @param burnRates one per window that an alert condition names, shortest first
+     */
+    public record ObjectiveStatus(
+            Objective objective,
+            State state,
+            long good,
+            long total,
+            double coverage,
+            Budget budget,
+            List<BurnRate> burnRates) {
+        public ObjectiveStatus {
+            burnRates = List.copyOf(burnRates);
+        }
 
-  /**
-   * Whether the load that was promised has come, and went well.
-   *
-   * @param target events a minute
-   * @param highestProvenPerMinute the highest one-minute rate at which the service's own objectives held; 0 if none
-   */
-  public record Capacity(CapacityState state, double target, long highestProvenPerMinute) {}
+        /** Good over total, 0 to 1; empty when nothing was measured. */
+        public OptionalDouble sli() {
+            return total == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) good / total);
+        }
+    }
 
-  /** See {@link Capacity}. */
-  public enum CapacityState {
-    PROVEN,
-    BREACHED,
-    NOT_EXERCISED
-  }
+    /**
+     * An error budget in events or slices.
+     *
+     * @param allowed how many may be bad: (1 - target) x total
+     * @param consumed how many were
+     */
+    public record Budget(double allowed, long consumed) {
+        /**
+         * 1 when untouched, 0 when spent, negative when overspent; empty if there is no budget
+         * because nothing happened.
+         */
+        public OptionalDouble remainingRatio() {
+            return allowed > 0 ? OptionalDouble.of(1 - consumed / allowed) : OptionalDouble.empty();
+        }
+    }
+
+    /**
+     * How fast the budget burns: 1 spends it exactly within the SLO's window.
+     *
+     * @param rate empty when the window has no events
+     * @param bad whole bad events in the window
+     */
+    public record BurnRate(
+            Duration window, OptionalDouble rate, long bad, long total, double coverage) {}
+
+    /**
+     * Whether the load that was promised has come, and went well.
+     *
+     * @param target events a minute
+     * @param highestProvenPerMinute the highest one-minute rate at which the service's own
+     *     objectives held; 0 if none
+     */
+    public record Capacity(CapacityState state, double target, long highestProvenPerMinute) {}
+
+    /** See {@link Capacity}. */
+    public enum CapacityState {
+        PROVEN,
+        BREACHED,
+        NOT_EXERCISED
+    }
 }
