@@ -72,6 +72,9 @@ public interface Store extends AutoCloseable {
 
         void putBlock(StoredBlock block);
 
+        /** Removes blocks whose hour starts before this time. */
+        void expireBlocks(long beforeHour);
+
         void putCounter(StoredCounter counter);
 
         /** Removes counters that were last seen before this time. */

@@ -4,6 +4,11 @@ package io.sluice.engine.store;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** Without a cause of its own, for example because the store was closed. */
+    public StoreException(String message) {
+        super(message);
+    }
+
     /** With the cause. */
     public StoreException(String message, Throwable cause) {
         super(message, cause);

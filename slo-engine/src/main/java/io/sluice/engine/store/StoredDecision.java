@@ -1,5 +1,7 @@
 package io.sluice.engine.store;
 
+import java.util.OptionalLong;
+
 /**
  * A decision with everything it was made from.
  *
@@ -16,4 +18,17 @@ public record StoredDecision(
         long atMillis,
         String verdict,
         String evidence,
-        String sha256) {}
+        String sha256) {
+    private static final String ID_PREFIX = "ev_";
+
+    /** The id of a store's n-th decision. */
+    public static String idOf(long number) {
+        return "%s%08d".formatted(ID_PREFIX, number);
+    }
+
+    /** Which decision of a store has this id; empty if it is no decision's id. */
+    public static OptionalLong numberOf(String id) {
+        String digits = id.startsWith(ID_PREFIX) ? id.substring(ID_PREFIX.length()) : "";
+        return digits.matches("[0-9]{8,18}") ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+    }
+}

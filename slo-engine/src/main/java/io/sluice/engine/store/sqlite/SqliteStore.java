@@ -1,0 +1,329 @@
+package io.sluice.engine.store.sqlite;
+
+import static io.sluice.engine.store.sqlite.tables.Tables.ALERT;
+import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
+import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
+import static io.sluice.engine.store.sqlite.tables.Tables.DECISION;
+import static io.sluice.engine.store.sqlite.tables.Tables.DEPLOYMENT;
+import static io.sluice.engine.store.sqlite.tables.Tables.META;
+import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
+import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
+import static io.sluice.engine.store.sqlite.tables.Tables.RUN;
+import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
+import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
+import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
+import static org.jooq.impl.DSL.min;
+
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.sqlite.SqliteFile;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredAlert;
+import io.sluice.engine.store.StoredBlock;
+import io.sluice.engine.store.StoredCounter;
+import io.sluice.engine.store.StoredDecision;
+import io.sluice.engine.store.StoredDeployment;
+import io.sluice.engine.store.StoredNotification;
+import io.sluice.engine.store.StoredRun;
+import io.sluice.engine.store.StoredStep;
+import io.sluice.engine.store.StoredStratum;
+import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jooq.Cursor;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+
+/** The store in one SQLite file. Each question is one query. Thread-safe. */
+public final class SqliteStore implements Store {
+    /** Blocks are a kilobyte to a hundred; smaller pages would chain them. */
+    private static final int PAGE_SIZE = 8192;
+
+    private static final int CHECKPOINT_PAGES = 4096;
+
+    private static final Settings SETTINGS =
+            new Settings().withRenderSchema(false).withExecuteLogging(false).withCacheRecordMappers(true);
+
+    private final SqliteFile file;
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private final Connection writer;
+    private final Map<SeriesKey, Long> seriesIds = new HashMap<>();
+
+    /** Connections that nobody reads from just now. */
+    private final ConcurrentLinkedDeque<Connection> readers = new ConcurrentLinkedDeque<>();
+
+    private volatile boolean closed;
+
+    private SqliteStore(SqliteFile file, Connection writer) {
+        this.file = file;
+        this.writer = writer;
+    }
+
+    /**
+     * Opens the store, creates it if it does not exist, and brings it to this version's schema.
+     *
+     * @throws StoreException if the file cannot be opened, or a newer Sluice wrote it
+     */
+    public static SqliteStore open(Path path) {
+        SqliteFile file = new SqliteFile(path);
+        try {
+            Connection writer = file.openForWriting(PAGE_SIZE, CHECKPOINT_PAGES);
+            try {
+                Migrations.apply(jooq(writer));
+                return new SqliteStore(file, writer);
+            } catch (RuntimeException e) {
+                writer.close();
+                throw e;
+            }
+        } catch (SQLException | DataAccessException e) {
+            throw new StoreException("cannot open the store " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void commit(Consumer<Transaction> work) {
+        writing.lock();
+        try {
+            requireOpen();
+            Map<SeriesKey, Long> newSeriesIds = new HashMap<>();
+            jooq(writer).transaction(configuration ->
+                    work.accept(new SqliteTransaction(configuration.dsl(), seriesIds, newSeriesIds)));
+            seriesIds.putAll(newSeriesIds);
+        } catch (DataAccessException e) {
+            throw new StoreException("cannot write to the store: " + e.getMessage(), e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    @Override
+    public long appliedOffset() {
+        return read(db -> position(db, SqliteTransaction.APPLIED_OFFSET));
+    }
+
+    static long position(DSLContext db, String name) {
+        return db.select(PROGRESS.POSITION)
+                .from(PROGRESS)
+                .where(PROGRESS.NAME.eq(name))
+                .fetchOptional(PROGRESS.POSITION)
+                .orElse(0L);
+    }
+
+    @Override
+    public Optional<String> meta(String name) {
+        return read(db -> db.select(META.VALUE).from(META).where(META.NAME.eq(name)).fetchOptional(META.VALUE));
+    }
+
+    @Override
+    public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
+        forEach(
+                db -> db.select(SERIES.MEASURE, SERIES.GROUP_NAME, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES)
+                        .from(BLOCK)
+                        .join(SERIES)
+                        .on(SERIES.ID.eq(BLOCK.SERIES))
+                        .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour)),
+                row -> new StoredBlock(
+                        new SeriesKey(row.value1(), row.value2()), row.value3(), row.value4(), row.value5()),
+                consumer);
+    }
+
+    @Override
+    public void counters(Consumer<StoredCounter> consumer) {
+        forEach(
+                db -> db.selectFrom(COUNTER),
+                row -> new StoredCounter(row.getStream(), row.getState(), row.getSeenAtEpochSecond()),
+                consumer);
+    }
+
+    @Override
+    public List<StoredAlert> alerts() {
+        return read(db -> db.selectFrom(ALERT)
+                .orderBy(ALERT.ALERT_KEY)
+                .fetch(row -> new StoredAlert(row.getAlertKey(), row.getJson())));
+    }
+
+    @Override
+    public List<StoredNotification> dueNotifications(long atMillis, int limit) {
+        return read(db -> db.selectFrom(NOTIFICATION)
+                .where(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS.le(atMillis))
+                .orderBy(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, NOTIFICATION.ID)
+                .limit(limit)
+                .fetch(row -> new StoredNotification(
+                        row.getId(),
+                        row.getTarget(),
+                        row.getIdempotencyKey(),
+                        row.getBody(),
+                        row.getAttempts(),
+                        row.getNextAttemptAtMillis())));
+    }
+
+    @Override
+    public OptionalLong nextNotificationAtMillis() {
+        return read(db -> db.select(min(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS))
+                .from(NOTIFICATION)
+                .fetchOptional(0, Long.class)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty()));
+    }
+
+    @Override
+    public List<StoredRun> runs(String cutover) {
+        return read(db -> db.selectFrom(RUN)
+                .where(RUN.CUTOVER.eq(cutover))
+                .orderBy(RUN.RUN_)
+                .fetch(row -> new StoredRun(
+                        row.getCutover(),
+                        row.getRun(),
+                        row.getRevision(),
+                        row.getPrincipal(),
+                        row.getStartedAtMillis(),
+                        row.getEndedAtMillis(),
+                        row.getDefinitionDigest())));
+    }
+
+    @Override
+    public List<StoredStep> steps(String cutover, int run) {
+        return read(db -> db.selectFrom(STEP)
+                .where(STEP.CUTOVER.eq(cutover), STEP.RUN.eq(run))
+                .orderBy(STEP.STARTED_AT_MILLIS, STEP.STEP_)
+                .fetch(row -> new StoredStep(
+                        row.getCutover(), row.getRun(), row.getStep(), row.getShare(), row.getStartedAtMillis())));
+    }
+
+    @Override
+    public List<StoredStratum> strata(String cutover, int run) {
+        return read(db -> db.selectFrom(STRATUM)
+                .where(STRATUM.CUTOVER.eq(cutover), STRATUM.RUN.eq(run))
+                .orderBy(STRATUM.START_EPOCH_SECOND, STRATUM.METRIC, STRATUM.GROUP_NAME)
+                .fetch(row -> new StoredStratum(
+                        row.getCutover(),
+                        row.getRun(),
+                        row.getStep(),
+                        row.getMetric(),
+                        row.getStartEpochSecond(),
+                        row.getGroupName(),
+                        row.getBaselineBad(),
+                        row.getBaselineTotal(),
+                        row.getCandidateBad(),
+                        row.getCandidateTotal())));
+    }
+
+    @Override
+    public List<StoredDecision> decisions(String cutover, int limit) {
+        return read(db -> db.selectFrom(DECISION)
+                .where(DECISION.CUTOVER.eq(cutover))
+                .orderBy(DECISION.NUMBER.desc())
+                .limit(limit)
+                .fetch(SqliteStore::decision));
+    }
+
+    @Override
+    public Optional<StoredDecision> decision(String id) {
+        OptionalLong number = StoredDecision.numberOf(id);
+        return number.isEmpty()
+                ? Optional.empty()
+                : read(db -> db.selectFrom(DECISION)
+                        .where(DECISION.NUMBER.eq(number.getAsLong()))
+                        .fetchOptional(SqliteStore::decision));
+    }
+
+    private static StoredDecision decision(DecisionRecord row) {
+        return new StoredDecision(
+                StoredDecision.idOf(row.getNumber()),
+                row.getCutover(),
+                row.getRun(),
+                row.getStep(),
+                row.getAtMillis(),
+                row.getVerdict(),
+                row.getEvidence(),
+                row.getSha256());
+    }
+
+    @Override
+    public List<StoredDeployment> deployments(long fromMillis, long toMillis) {
+        return read(db -> db.selectFrom(DEPLOYMENT)
+                .where(DEPLOYMENT.DEPLOYED_AT_MILLIS.ge(fromMillis), DEPLOYMENT.DEPLOYED_AT_MILLIS.lt(toMillis))
+                .orderBy(DEPLOYMENT.DEPLOYED_AT_MILLIS, DEPLOYMENT.SERVICE, DEPLOYMENT.VERSION)
+                .fetch(row -> new StoredDeployment(
+                        row.getService(),
+                        row.getVersion(),
+                        row.getDeployedAtMillis(),
+                        row.getCommittedAtMillis())));
+    }
+
+    @Override
+    public void close() {
+        writing.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeIdleReaders();
+                writer.close();
+            }
+        } catch (SQLException e) {
+            throw new StoreException("cannot close the store: " + e.getMessage(), e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Row by row: all blocks together may be large. */
+    private <R extends Record, T> void forEach(
+            Function<DSLContext, ResultQuery<R>> query, Function<R, T> form, Consumer<T> consumer) {
+        read(db -> {
+            try (Cursor<R> rows = query.apply(db).fetchSize(100).fetchLazy()) {
+                rows.forEach(row -> consumer.accept(form.apply(row)));
+            }
+            return true;
+        });
+    }
+
+    private <T> T read(Function<DSLContext, T> query) {
+        requireOpen();
+        try {
+            Connection idle = readers.pollFirst();
+            Connection reader = idle == null ? file.openForReading() : idle;
+            try {
+                return query.apply(jooq(reader));
+            } finally {
+                readers.addFirst(reader);
+                if (closed) {
+                    closeIdleReaders();
+                }
+            }
+        } catch (SQLException | DataAccessException e) {
+            throw new StoreException("cannot read the store: " + e.getMessage(), e);
+        }
+    }
+
+    private void closeIdleReaders() throws SQLException {
+        for (Connection reader = readers.pollFirst(); reader != null; reader = readers.pollFirst()) {
+            reader.close();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new StoreException("the store is closed");
+        }
+    }
+
+    private static DSLContext jooq(Connection connection) {
+        return DSL.using(connection, SQLDialect.SQLITE, SETTINGS);
+    }
+}
