@@ -38,7 +38,7 @@ public final class InMemoryIngestLog implements IngestLog {
 
     private synchronized List<LogRecord> recordsFrom(long offset) throws IOException {
         requireOpen();
-        int skipped = (int) Math.clamp(offset - firstOffset(), 0, records.size());
+        int skipped = Math.clamp(offset - firstOffset(), 0, records.size());
         return List.copyOf(records.subList(skipped, records.size()));
     }
 

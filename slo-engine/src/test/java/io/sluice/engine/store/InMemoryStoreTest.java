@@ -1,0 +1,8 @@
+package io.sluice.engine.store;
+
+class InMemoryStoreTest extends StoreContract {
+    @Override
+    protected Store open() {
+        return new InMemoryStore();
+    }
+}
