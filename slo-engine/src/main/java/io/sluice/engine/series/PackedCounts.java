@@ -5,7 +5,7 @@ import java.util.function.IntToLongFunction;
 /**
  * The packed form of an hour's counts, which is also the stored form.
  *
- * <p>All numbers are variable-length integers. First the resolution (its ordinal), then four
+ * <p>All numbers are variable-length integers. First the number of buckets in the hour, then four
  * columns: total, bad, and what the adjusted good and total have beyond a thousand times the raw
  * ones. A column is runs of neighbouring buckets that are not zero: how many they are, how many
  * buckets lie between them and the run before, and each value as the difference from the value
@@ -22,8 +22,8 @@ final class PackedCounts {
     }
 
     static void write(Counts counts, Resolution resolution, BlobWriter out) {
-        out.writeVarint(resolution.ordinal());
         int buckets = resolution.bucketsPerHour();
+        out.writeVarint(buckets);
         writeColumn(counts::total, buckets, out);
         writeColumn(i -> counts.total(i) - counts.good(i), buckets, out);
         writeColumn(counts::goodExtra, buckets, out);
@@ -57,8 +57,13 @@ final class PackedCounts {
     }
 
     static Resolution readResolution(BlobReader in) {
-        Resolution[] all = Resolution.values();
-        return all[in.readVarint(all.length - 1, "resolution")];
+        int buckets = in.readVarint(Hour.SECONDS, "number of buckets");
+        for (Resolution resolution : Resolution.values()) {
+            if (resolution.bucketsPerHour() == buckets) {
+                return resolution;
+            }
+        }
+        throw in.corrupt("no hour has " + buckets + " buckets");
     }
 
     /** Reads what follows the resolution. */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * next as a whole, when its end passes the limit.
  */
 enum Resolution {
-    TEN_SECONDS(10, Duration.ofHours(48)),
+    TEN_SECONDS(10, Duration.ofDays(2)),
     ONE_MINUTE(60, Duration.ofDays(14)),
     FIVE_MINUTES(300, Duration.ofDays(90)),
     FIFTEEN_MINUTES(900, Duration.ofDays(400));

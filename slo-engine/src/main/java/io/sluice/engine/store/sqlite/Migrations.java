@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.impl.DSL;
@@ -49,13 +49,9 @@ final class Migrations {
 
     /** Statements end with a semicolon at the end of a line. */
     private static List<String> statements(String script) {
-        List<String> statements = new ArrayList<>();
-        for (String statement : read(script).split(";\\R")) {
-            if (!statement.isBlank()) {
-                statements.add(statement);
-            }
-        }
-        return statements;
+        return Arrays.stream(read(script).split(";\\R", -1))
+                .filter(statement -> !statement.isBlank())
+                .toList();
     }
 
     private static String read(String script) {
