@@ -1,12 +1,20 @@
 package io.sluice.engine.log;
 
 import com.github.luben.zstd.Zstd;
+
 import io.sluice.engine.log.LogEntry.Encoding;
+
 import java.util.Arrays;
 
-/** How bodies are kept: as they came if they came compressed, else compressed if that makes them smaller. */
+/**
+ * How bodies are kept: as they came if they came compressed, else compressed if that makes them
+ * smaller.
+ */
 final class Bodies {
-    /** 0.45 µs and 84 bytes a span; the levels above cost several times that, and save little of what comes as protobuf. */
+    /**
+     * 0.45 µs and 84 bytes a span; the levels above cost several times that, and save little of
+     * what comes as protobuf.
+     */
     private static final int LEVEL = -5;
 
     private Bodies() {}

@@ -1,5 +1,9 @@
 package io.sluice.engine.log;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,22 +12,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The door of the ingest log: many threads append, each waits until its entry is on disk, and one thread writes all that waits
- * as one batch. Thread-safe.
+ * The door of the ingest log: many threads append, each waits until its entry is on disk, and one
+ * thread writes all that waits as one batch. Thread-safe.
  *
- * <p>What is on disk goes to a listener, in the order of the log. An entry is in flight from {@link #append} until the
- * listener's side releases it, so that a slow disk and a slow apply both end in refusals, not in memory.
+ * <p>What is on disk goes to a listener, in the order of the log. An entry is in flight from {@link
+ * #append} until the listener's side releases it, so that a slow disk and a slow apply both end in
+ * refusals, not in memory.
  *
  * @param <A> what travels with an entry to the listener
  */
 public final class GroupCommit<A> implements AutoCloseable {
-    // The writer takes whatever waits the moment its last commit is done. A lone request is therefore written at once, and
-    // under load batches grow by themselves to what arrives during one fsync: no delay and no batch size to choose.
+    // The writer takes whatever waits the moment its last commit is done. A lone request is
+    // therefore written at once, and
+    // under load batches grow by themselves to what arrives during one fsync: no delay and no batch
+    // size to choose.
 
     /** The default of how many bytes of bodies may be in flight. */
     public static final long DEFAULT_MAX_BYTES_IN_FLIGHT = 64L << 20;
@@ -50,18 +54,25 @@ public final class GroupCommit<A> implements AutoCloseable {
      * Starts the writer thread.
      *
      * @param log to be closed by its owner, after this
-     * @param listener gets every batch after it is on disk and before its senders are answered, on the writer thread; must
-     *     return at once and must not throw, or nothing more is accepted, because a gap in what is applied would go unseen
-     * @param maxBytesInFlight for the bodies' sizes as they come; a single larger one is taken when nothing else is in flight
+     * @param listener gets every batch after it is on disk and before its senders are answered, on
+     *     the writer thread; must return at once and must not throw, or nothing more is accepted,
+     *     because a gap in what is applied would go unseen
+     * @param maxBytesInFlight for the bodies' sizes as they come; a single larger one is taken when
+     *     nothing else is in flight
      */
-    public GroupCommit(IngestLog log, Consumer<List<Committed<A>>> listener, long maxBytesInFlight) {
+    public GroupCommit(
+            IngestLog log, Consumer<List<Committed<A>>> listener, long maxBytesInFlight) {
         if (maxBytesInFlight <= 0) {
             throw new IllegalArgumentException("maxBytesInFlight is " + maxBytesInFlight);
         }
         this.log = log;
         this.listener = listener;
         this.maxBytesInFlight = maxBytesInFlight;
-        this.writer = Thread.ofPlatform().name("ingest-log-writer").daemon().start(this::writeUntilClosed);
+        this.writer =
+                Thread.ofPlatform()
+                        .name("ingest-log-writer")
+                        .daemon()
+                        .start(this::writeUntilClosed);
     }
 
     /**
@@ -80,12 +91,14 @@ public final class GroupCommit<A> implements AutoCloseable {
     }
 
     /**
-     * Appends one entry and waits until it is on disk. A body that came without compression is compressed, on the caller's
-     * thread. An interrupt does not end the wait, since nobody could say then whether the entry is on disk; it stays pending.
+     * Appends one entry and waits until it is on disk. A body that came without compression is
+     * compressed, on the caller's thread. An interrupt does not end the wait, since nobody could
+     * say then whether the entry is on disk; it stays pending.
      *
      * @return the entry's offset
      * @throws OverloadedException if too much is in flight; nothing was done
-     * @throws IOException if the entry could not be written, or this is closed; a later one may succeed
+     * @throws IOException if the entry could not be written, or this is closed; a later one may
+     *     succeed
      */
     public long append(LogEntry entry, A attachment) throws IOException, OverloadedException {
         long bytes = entry.body().length;
@@ -121,7 +134,9 @@ public final class GroupCommit<A> implements AutoCloseable {
         }
     }
 
-    /** Accepts nothing more, writes what waits, and returns when it has been handed to the listener. */
+    /**
+     * Accepts nothing more, writes what waits, and returns when it has been handed to the listener.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -148,7 +163,8 @@ public final class GroupCommit<A> implements AutoCloseable {
         if (bytesInFlight > 0 && bytes > maxBytesInFlight - bytesInFlight) {
             refused++;
             throw new OverloadedException(
-                    bytesInFlight + " bytes are in flight, at most " + maxBytesInFlight + " may be", RETRY_AFTER);
+                    bytesInFlight + " bytes are in flight, at most " + maxBytesInFlight + " may be",
+                    RETRY_AFTER);
         }
     }
 
@@ -214,7 +230,10 @@ public final class GroupCommit<A> implements AutoCloseable {
         try {
             listener.accept(committed);
         } catch (RuntimeException | Error e) {
-            LOG.error("cannot hand over records from offset {}; they are on disk and will be applied after a restart", first, e);
+            LOG.error(
+                    "cannot hand over records from offset {}; they are on disk and will be applied after a restart",
+                    first,
+                    e);
             breakDown(e);
         }
         for (int i = 0; i < batch.size(); i++) {
@@ -256,7 +275,9 @@ public final class GroupCommit<A> implements AutoCloseable {
         }
     }
 
-    /** One thread that waits for its entry. Fields written by the writer are read after the latch. */
+    /**
+     * One thread that waits for its entry. Fields written by the writer are read after the latch.
+     */
     private static final class Waiter<A> {
         final LogEntry entry;
         final A attachment;

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A log for tests and tools, gone with the process. Each record is a segment of its own. Thread-safe. */
+/**
+ * A log for tests and tools, gone with the process. Each record is a segment of its own.
+ * Thread-safe.
+ */
 public final class InMemoryIngestLog implements IngestLog {
     private final List<LogRecord> records = new ArrayList<>();
     private long nextOffset = 1;
@@ -65,7 +68,8 @@ public final class InMemoryIngestLog implements IngestLog {
     }
 
     @Override
-    public synchronized long retain(long olderThanNanos, long maxBytes, long keepFromOffset) throws IOException {
+    public synchronized long retain(long olderThanNanos, long maxBytes, long keepFromOffset)
+            throws IOException {
         requireOpen();
         int removed = 0;
         while (removed < records.size()) {

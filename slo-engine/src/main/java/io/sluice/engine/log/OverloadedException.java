@@ -2,7 +2,10 @@ package io.sluice.engine.log;
 
 import java.time.Duration;
 
-/** More is in flight than may be; nothing of the refused request was kept. The sender should try again after a while. */
+/**
+ * More is in flight than may be; nothing of the refused request was kept. The sender should try
+ * again after a while.
+ */
 public final class OverloadedException extends Exception {
     private static final long serialVersionUID = 1L;
 

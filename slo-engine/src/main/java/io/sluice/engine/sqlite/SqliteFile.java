@@ -1,5 +1,10 @@
 package io.sluice.engine.sqlite;
 
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteOpenMode;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,17 +17,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteOpenMode;
 
 /**
- * One SQLite database file, readable by its owner only, in WAL mode: one connection writes, any number read beside it.
- * Thread-safe; connections are not.
+ * One SQLite database file, readable by its owner only, in WAL mode: one connection writes, any
+ * number read beside it. Thread-safe; connections are not.
  */
 public final class SqliteFile {
-    /** Older ones may lose committed data when a checkpoint and a new writer meet ("WAL-reset bug"). */
+    /**
+     * Older ones may lose committed data when a checkpoint and a new writer meet ("WAL-reset bug").
+     */
     static final String OLDEST_VERSION = "3.51.3";
 
     /** Nobody else writes; what a reader or a checkpoint holds, it holds for less than this. */
@@ -44,11 +47,12 @@ public final class SqliteFile {
     }
 
     /**
-     * Opens the one connection that writes; creates the file if it does not exist. What it commits is on disk: it survives the
-     * loss of power.
+     * Opens the one connection that writes; creates the file if it does not exist. What it commits
+     * is on disk: it survives the loss of power.
      *
      * @param pageSize of a new file, in bytes
-     * @param checkpointPages how many pages the write-ahead log grows to before they are copied into the file
+     * @param checkpointPages how many pages the write-ahead log grows to before they are copied
+     *     into the file
      */
     public Connection openForWriting(int pageSize, int checkpointPages) throws SQLException {
         createPrivate();
@@ -92,11 +96,13 @@ public final class SqliteFile {
 
     /** SQLite gives its side files the same permissions. */
     private void createPrivate() {
-        FileAttribute<?>[] ownerOnly = path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] ownerOnly =
+                path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(
+                                    PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
         try {
             Files.createFile(path, ownerOnly);
         } catch (FileAlreadyExistsException e) {
@@ -110,8 +116,12 @@ public final class SqliteFile {
         try (ResultSet result = statement.executeQuery("SELECT sqlite_version()")) {
             String version = result.getString(1);
             if (compare(version, OLDEST_VERSION) < 0) {
-                throw new SQLException("SQLite is " + version + ", expected " + OLDEST_VERSION
-                        + " or newer: older ones can lose committed data in WAL mode");
+                throw new SQLException(
+                        "SQLite is "
+                                + version
+                                + ", expected "
+                                + OLDEST_VERSION
+                                + " or newer: older ones can lose committed data in WAL mode");
             }
         }
     }

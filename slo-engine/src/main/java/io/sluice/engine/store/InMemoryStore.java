@@ -1,6 +1,7 @@
 package io.sluice.engine.store;
 
 import io.sluice.engine.series.SeriesKey;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -57,7 +58,8 @@ public final class InMemoryStore implements Store {
 
     @Override
     public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
-        select(blocks.values(), block -> block.hour() >= fromHour && block.hour() < toHour).forEach(consumer);
+        select(blocks.values(), block -> block.hour() >= fromHour && block.hour() < toHour)
+                .forEach(consumer);
     }
 
     @Override
@@ -72,9 +74,11 @@ public final class InMemoryStore implements Store {
 
     @Override
     public List<StoredNotification> dueNotifications(long atMillis, int limit) {
-        return select(notifications.values(), message -> message.nextAttemptAtMillis() <= atMillis).stream()
-                .sorted(Comparator.comparingLong(StoredNotification::nextAttemptAtMillis)
-                        .thenComparingLong(StoredNotification::id))
+        return select(notifications.values(), message -> message.nextAttemptAtMillis() <= atMillis)
+                .stream()
+                .sorted(
+                        Comparator.comparingLong(StoredNotification::nextAttemptAtMillis)
+                                .thenComparingLong(StoredNotification::id))
                 .limit(limit)
                 .toList();
     }
@@ -95,23 +99,32 @@ public final class InMemoryStore implements Store {
 
     @Override
     public List<StoredStep> steps(String cutover, int run) {
-        return select(steps.values(), step -> step.cutover().equals(cutover) && step.run() == run).stream()
-                .sorted(Comparator.comparingLong(StoredStep::startedAtMillis).thenComparingInt(StoredStep::index))
+        return select(steps.values(), step -> step.cutover().equals(cutover) && step.run() == run)
+                .stream()
+                .sorted(
+                        Comparator.comparingLong(StoredStep::startedAtMillis)
+                                .thenComparingInt(StoredStep::index))
                 .toList();
     }
 
     @Override
     public List<StoredStratum> strata(String cutover, int run) {
-        return select(strata.values(), stratum -> stratum.cutover().equals(cutover) && stratum.run() == run).stream()
-                .sorted(Comparator.comparingLong(StoredStratum::start)
-                        .thenComparing(StoredStratum::metric)
-                        .thenComparing(StoredStratum::group))
+        return select(
+                        strata.values(),
+                        stratum -> stratum.cutover().equals(cutover) && stratum.run() == run)
+                .stream()
+                .sorted(
+                        Comparator.comparingLong(StoredStratum::start)
+                                .thenComparing(StoredStratum::metric)
+                                .thenComparing(StoredStratum::group))
                 .toList();
     }
 
     @Override
     public List<StoredDecision> decisions(String cutover, int limit) {
-        return select(decisions.values(), decision -> decision.cutover().equals(cutover)).reversed().stream()
+        return select(decisions.values(), decision -> decision.cutover().equals(cutover))
+                .reversed()
+                .stream()
                 .limit(limit)
                 .toList();
     }
@@ -126,12 +139,14 @@ public final class InMemoryStore implements Store {
     public List<StoredDeployment> deployments(long fromMillis, long toMillis) {
         return select(
                         deployments.values(),
-                        deployment -> deployment.deployedAtMillis() >= fromMillis
-                                && deployment.deployedAtMillis() < toMillis)
+                        deployment ->
+                                deployment.deployedAtMillis() >= fromMillis
+                                        && deployment.deployedAtMillis() < toMillis)
                 .stream()
-                .sorted(Comparator.comparingLong(StoredDeployment::deployedAtMillis)
-                        .thenComparing(StoredDeployment::service)
-                        .thenComparing(StoredDeployment::version))
+                .sorted(
+                        Comparator.comparingLong(StoredDeployment::deployedAtMillis)
+                                .thenComparing(StoredDeployment::service)
+                                .thenComparing(StoredDeployment::version))
                 .toList();
     }
 
@@ -198,7 +213,13 @@ public final class InMemoryStore implements Store {
 
         @Override
         public void expireCounters(long beforeEpochSecond) {
-            changes.add(() -> counters.values().removeIf(counter -> counter.seenAtEpochSecond() < beforeEpochSecond));
+            changes.add(
+                    () ->
+                            counters.values()
+                                    .removeIf(
+                                            counter ->
+                                                    counter.seenAtEpochSecond()
+                                                            < beforeEpochSecond));
         }
 
         @Override
@@ -212,20 +233,32 @@ public final class InMemoryStore implements Store {
         }
 
         @Override
-        public void addNotification(String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
-            changes.add(() -> {
-                long id = ++lastNotification;
-                notifications.put(
-                        id, new StoredNotification(id, target, idempotencyKey, body, 0, nextAttemptAtMillis));
-            });
+        public void addNotification(
+                String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
+            changes.add(
+                    () -> {
+                        long id = ++lastNotification;
+                        notifications.put(
+                                id,
+                                new StoredNotification(
+                                        id, target, idempotencyKey, body, 0, nextAttemptAtMillis));
+                    });
         }
 
         @Override
         public void retryNotification(long id, int attempts, long nextAttemptAtMillis) {
-            changes.add(() -> notifications.computeIfPresent(
-                    id,
-                    (key, old) -> new StoredNotification(
-                            id, old.target(), old.idempotencyKey(), old.body(), attempts, nextAttemptAtMillis)));
+            changes.add(
+                    () ->
+                            notifications.computeIfPresent(
+                                    id,
+                                    (key, old) ->
+                                            new StoredNotification(
+                                                    id,
+                                                    old.target(),
+                                                    old.idempotencyKey(),
+                                                    old.body(),
+                                                    attempts,
+                                                    nextAttemptAtMillis)));
         }
 
         @Override
@@ -240,13 +273,19 @@ public final class InMemoryStore implements Store {
 
         @Override
         public void putStep(StoredStep step) {
-            changes.add(() -> steps.put(new StepKey(step.cutover(), step.run(), step.index()), step));
+            changes.add(
+                    () -> steps.put(new StepKey(step.cutover(), step.run(), step.index()), step));
         }
 
         @Override
         public void addStratum(StoredStratum stratum) {
-            StratumKey key = new StratumKey(
-                    stratum.cutover(), stratum.run(), stratum.metric(), stratum.start(), stratum.group());
+            StratumKey key =
+                    new StratumKey(
+                            stratum.cutover(),
+                            stratum.run(),
+                            stratum.metric(),
+                            stratum.start(),
+                            stratum.group());
             if (strata.containsKey(key) || addedStrata.put(key, stratum) != null) {
                 throw new IllegalStateException("sealed already: " + stratum);
             }
@@ -255,20 +294,36 @@ public final class InMemoryStore implements Store {
 
         @Override
         public String addDecision(
-                String cutover, int run, int step, long atMillis, String verdict, String evidence, String sha256) {
+                String cutover,
+                int run,
+                int step,
+                long atMillis,
+                String verdict,
+                String evidence,
+                String sha256) {
             String id = StoredDecision.idOf(lastDecision + ++addedDecisions);
-            changes.add(() -> {
-                lastDecision++;
-                decisions.put(id, new StoredDecision(id, cutover, run, step, atMillis, verdict, evidence, sha256));
-            });
+            changes.add(
+                    () -> {
+                        lastDecision++;
+                        decisions.put(
+                                id,
+                                new StoredDecision(
+                                        id, cutover, run, step, atMillis, verdict, evidence,
+                                        sha256));
+                    });
             return id;
         }
 
         @Override
         public void putDeployment(StoredDeployment deployment) {
-            changes.add(() -> deployments.put(
-                    new DeploymentKey(deployment.service(), deployment.version(), deployment.deployedAtMillis()),
-                    deployment));
+            changes.add(
+                    () ->
+                            deployments.put(
+                                    new DeploymentKey(
+                                            deployment.service(),
+                                            deployment.version(),
+                                            deployment.deployedAtMillis()),
+                                    deployment));
         }
     }
 }

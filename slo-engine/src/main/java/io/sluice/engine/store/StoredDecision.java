@@ -29,6 +29,8 @@ public record StoredDecision(
     /** Which decision of a store has this id; empty if it is no decision's id. */
     public static OptionalLong numberOf(String id) {
         String digits = id.startsWith(ID_PREFIX) ? id.substring(ID_PREFIX.length()) : "";
-        return digits.matches("[0-9]{8,18}") ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+        return digits.matches("[0-9]{8,18}")
+                ? OptionalLong.of(Long.parseLong(digits))
+                : OptionalLong.empty();
     }
 }

@@ -3,6 +3,12 @@ package io.sluice.engine.series;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.engine.store.StoredBlock;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,18 +19,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Random operations against a model that is a plain list of events: it rounds each event down to the grid that its hour's age
- * demands, and adds up.
+ * Random operations against a model that is a plain list of events: it rounds each event down to
+ * the grid that its hour's age demands, and adds up.
  */
 class SeriesTablePropertyTest {
     private static final long HOUR = 3600;
-    private static final List<SeriesKey> KEYS = List.of(
-            new SeriesKey("m", ""), new SeriesKey("m", "a"), new SeriesKey("n", "b"), SeriesKey.heartbeat("cart"));
+    private static final List<SeriesKey> KEYS =
+            List.of(
+                    new SeriesKey("m", ""),
+                    new SeriesKey("m", "a"),
+                    new SeriesKey("n", "b"),
+                    SeriesKey.heartbeat("cart"));
 
     @Property(tries = 60)
     void everyAnswerIsThatOfAListOfEvents(@ForAll long seed) {
@@ -40,7 +47,13 @@ class SeriesTablePropertyTest {
 
     /** One event, or several alike. */
     private record Event(
-            SeriesKey key, long bucket, long good, long total, long goodThousandths, long totalThousandths, double value) {}
+            SeriesKey key,
+            long bucket,
+            long good,
+            long total,
+            long goodThousandths,
+            long totalThousandths,
+            double value) {}
 
     private static final class Run {
         private final Random random;
@@ -56,7 +69,12 @@ class SeriesTablePropertyTest {
         void step() {
             switch (random.nextInt(12)) {
                 case 0 -> now += random.nextLong(10 * HOUR);
-                case 1 -> now += random.nextLong(random.nextInt(20) == 0 ? Duration.ofDays(60).toSeconds() : HOUR);
+                case 1 ->
+                        now +=
+                                random.nextLong(
+                                        random.nextInt(20) == 0
+                                                ? Duration.ofDays(60).toSeconds()
+                                                : HOUR);
                 case 2 -> table.compact(now);
                 case 3 -> drain();
                 case 4 -> table.markDirtyAgain(table.drainDirty());
@@ -66,24 +84,26 @@ class SeriesTablePropertyTest {
         }
 
         private void add() {
-            long age = switch (random.nextInt(4)) {
-                case 0 -> random.nextLong(60);
-                case 1 -> random.nextLong(Duration.ofHours(60).toSeconds());
-                case 2 -> random.nextLong(Duration.ofDays(20).toSeconds());
-                default -> random.nextLong(Duration.ofDays(399).toSeconds());
-            };
+            long age =
+                    switch (random.nextInt(4)) {
+                        case 0 -> random.nextLong(60);
+                        case 1 -> random.nextLong(Duration.ofHours(60).toSeconds());
+                        case 2 -> random.nextLong(Duration.ofDays(20).toSeconds());
+                        default -> random.nextLong(Duration.ofDays(399).toSeconds());
+                    };
             long bucket = Math.floorDiv(now - age, 10) * 10;
             long total = random.nextInt(100);
             long good = total - random.nextInt(3);
             boolean sampled = random.nextInt(5) == 0;
-            Event event = new Event(
-                    KEYS.get(random.nextInt(KEYS.size())),
-                    bucket,
-                    good,
-                    total,
-                    1000 * good + (sampled ? random.nextInt(5000) : 0),
-                    1000 * total + (sampled ? random.nextInt(5000) : 0),
-                    random.nextInt(3) == 0 ? Math.exp(random.nextGaussian()) : Double.NaN);
+            Event event =
+                    new Event(
+                            KEYS.get(random.nextInt(KEYS.size())),
+                            bucket,
+                            good,
+                            total,
+                            1000 * good + (sampled ? random.nextInt(5000) : 0),
+                            1000 * total + (sampled ? random.nextInt(5000) : 0),
+                            random.nextInt(3) == 0 ? Math.exp(random.nextGaussian()) : Double.NaN);
             events.add(event);
             table.add(
                     event.key,
@@ -106,7 +126,8 @@ class SeriesTablePropertyTest {
         }
 
         private void drain() {
-            table.drainDirty().forEach(block -> stored.put(List.of(block.series(), block.hour()), block));
+            table.drainDirty()
+                    .forEach(block -> stored.put(List.of(block.series(), block.hour()), block));
         }
 
         private void restart() {
@@ -127,21 +148,40 @@ class SeriesTablePropertyTest {
 
         void ask() {
             long from = time();
-            long to = from + (random.nextBoolean() ? random.nextLong(2 * HOUR) : random.nextLong(Math.max(1, now - from)));
+            long to =
+                    from
+                            + (random.nextBoolean()
+                                    ? random.nextLong(2 * HOUR)
+                                    : random.nextLong(Math.max(1, now - from)));
             SeriesKey key = KEYS.get(random.nextInt(KEYS.size()));
             Predicate<Event> ofKey = event -> event.key.equals(key);
             Predicate<Event> ofMeasure = event -> event.key.measure().equals(key.measure());
 
             assertThat(table.sum(key, from, to)).isEqualTo(sum(ofKey, from, to));
             assertThat(table.sum(key.measure(), from, to)).isEqualTo(sum(ofMeasure, from, to));
-            assertThat(table.sketch(key.measure(), from, to)).isEqualTo(sketch(ofMeasure, from, to));
+            assertThat(table.sketch(key.measure(), from, to))
+                    .isEqualTo(sketch(ofMeasure, from, to));
             assertThat(table.measuredBuckets("cart", from, to)).isEqualTo(measured(from, to));
             assertThat(table.groups(key.measure()))
-                    .isEqualTo(events.stream().filter(ofMeasure).map(event -> event.key.group()).distinct().sorted().toList());
+                    .isEqualTo(
+                            events.stream()
+                                    .filter(ofMeasure)
+                                    .map(event -> event.key.group())
+                                    .distinct()
+                                    .sorted()
+                                    .toList());
             assertThat(table.latestBucket(key.measure()))
-                    .isEqualTo(counted(ofMeasure).keySet().stream().mapToLong(Long::longValue).max().orElse(Long.MIN_VALUE));
+                    .isEqualTo(
+                            counted(ofMeasure).keySet().stream()
+                                    .mapToLong(Long::longValue)
+                                    .max()
+                                    .orElse(Long.MIN_VALUE));
             assertThat(table.earliestBucket(key.measure()))
-                    .isEqualTo(counted(ofMeasure).keySet().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE));
+                    .isEqualTo(
+                            counted(ofMeasure).keySet().stream()
+                                    .mapToLong(Long::longValue)
+                                    .min()
+                                    .orElse(Long.MAX_VALUE));
 
             long slice = 10L * (1 + random.nextInt(random.nextBoolean() ? 12 : 1000));
             int n = random.nextInt(50);
@@ -151,8 +191,10 @@ class SeriesTablePropertyTest {
                 slices.add(sum(ofMeasure, from + i * slice, from + (i + 1) * slice));
                 measured.add(measured(from + i * slice, from + (i + 1) * slice));
             }
-            assertThat(table.slices(key.measure(), from, from + n * slice, slice)).isEqualTo(slices);
-            assertThat(table.measuredSlices("cart", from, from + n * slice, slice)).isEqualTo(measured);
+            assertThat(table.slices(key.measure(), from, from + n * slice, slice))
+                    .isEqualTo(slices);
+            assertThat(table.measuredSlices("cart", from, from + n * slice, slice))
+                    .isEqualTo(measured);
         }
 
         private long time() {
@@ -166,7 +208,13 @@ class SeriesTablePropertyTest {
             return events.stream()
                     .filter(which)
                     .filter(event -> isIn(event.bucket, grid(event.bucket), from, to))
-                    .map(event -> new WindowSum(event.good, event.total, event.goodThousandths, event.totalThousandths))
+                    .map(
+                            event ->
+                                    new WindowSum(
+                                            event.good,
+                                            event.total,
+                                            event.goodThousandths,
+                                            event.totalThousandths))
                     .reduce(WindowSum.EMPTY, WindowSum::plus);
         }
 
@@ -175,7 +223,13 @@ class SeriesTablePropertyTest {
             events.stream()
                     .filter(which)
                     .filter(event -> !Double.isNaN(event.value))
-                    .filter(event -> isIn(event.bucket, ageOfHour(event.bucket) < 6 * HOUR ? 10 : HOUR, from, to))
+                    .filter(
+                            event ->
+                                    isIn(
+                                            event.bucket,
+                                            ageOfHour(event.bucket) < 6 * HOUR ? 10 : HOUR,
+                                            from,
+                                            to))
                     .forEach(event -> sketch.add(event.value));
             return sketch;
         }
@@ -183,7 +237,9 @@ class SeriesTablePropertyTest {
         private long measured(long from, long to) {
             Set<Long> buckets = new HashSet<>();
             for (Event event : events) {
-                if (event.key.equals(SeriesKey.heartbeat("cart")) && event.total > 0 && isIn(event.bucket, 10, from, to)) {
+                if (event.key.equals(SeriesKey.heartbeat("cart"))
+                        && event.total > 0
+                        && isIn(event.bucket, 10, from, to)) {
                     buckets.add(event.bucket);
                 }
             }
@@ -198,23 +254,29 @@ class SeriesTablePropertyTest {
                     long grid = grid(event.bucket);
                     sums.merge(
                             Map.entry(event.key, Math.floorDiv(event.bucket, grid) * grid),
-                            new WindowSum(event.good, event.total, event.goodThousandths, event.totalThousandths),
+                            new WindowSum(
+                                    event.good,
+                                    event.total,
+                                    event.goodThousandths,
+                                    event.totalThousandths),
                             WindowSum::plus);
                 }
             }
             Map<Long, WindowSum> counted = new LinkedHashMap<>();
-            sums.forEach((place, sum) -> {
-                if (!sum.equals(WindowSum.EMPTY)) {
-                    counted.put(place.getValue(), sum);
-                }
-            });
+            sums.forEach(
+                    (place, sum) -> {
+                        if (!sum.equals(WindowSum.EMPTY)) {
+                            counted.put(place.getValue(), sum);
+                        }
+                    });
             return counted;
         }
 
         /** The window's edges are rounded down to the grid. */
         private static boolean isIn(long bucket, long grid, long from, long to) {
             long start = Math.floorDiv(bucket, grid) * grid;
-            return start >= Math.floorDiv(from, grid) * grid && start < Math.floorDiv(to, grid) * grid;
+            return start >= Math.floorDiv(from, grid) * grid
+                    && start < Math.floorDiv(to, grid) * grid;
         }
 
         private long grid(long bucket) {

@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** What every store must do. */
 public abstract class StoreContract {
@@ -50,16 +52,19 @@ public abstract class StoreContract {
         store.commit(tx -> tx.putMeta("name", "old"));
         IllegalStateException failure = new IllegalStateException("on purpose");
 
-        assertThatThrownBy(() -> store.commit(tx -> {
-                    tx.putAppliedOffset(7);
-                    tx.putMeta("name", "new");
-                    tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
-                    tx.putCounter(new StoredCounter("s", BYTES, 1));
-                    tx.addNotification("t", "k", "b", 1);
-                    tx.addStratum(stratum("errors", 10, "/a"));
-                    tx.addDecision("c", 1, 0, 5, "GO", "{}", "00");
-                    throw failure;
-                }))
+        assertThatThrownBy(
+                        () ->
+                                store.commit(
+                                        tx -> {
+                                            tx.putAppliedOffset(7);
+                                            tx.putMeta("name", "new");
+                                            tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
+                                            tx.putCounter(new StoredCounter("s", BYTES, 1));
+                                            tx.addNotification("t", "k", "b", 1);
+                                            tx.addStratum(stratum("errors", 10, "/a"));
+                                            tx.addDecision("c", 1, 0, 5, "GO", "{}", "00");
+                                            throw failure;
+                                        }))
                 .isSameAs(failure);
 
         assertThat(store.appliedOffset()).isZero();
@@ -71,11 +76,13 @@ public abstract class StoreContract {
         assertThat(store.decisions("c", 10)).isEmpty();
 
         // What the failed transaction had begun may be done again.
-        store.commit(tx -> {
-            tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
-            tx.addStratum(stratum("errors", 10, "/a"));
-            assertThat(tx.addDecision("c", 1, 0, 5, "GO", "{}", "00")).isEqualTo("ev_00000001");
-        });
+        store.commit(
+                tx -> {
+                    tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
+                    tx.addStratum(stratum("errors", 10, "/a"));
+                    assertThat(tx.addDecision("c", 1, 0, 5, "GO", "{}", "00"))
+                            .isEqualTo("ev_00000001");
+                });
         assertThat(blocks(0, 7200)).hasSize(1);
     }
 
@@ -83,23 +90,27 @@ public abstract class StoreContract {
     void put_replacesWhatHasTheSameKey() {
         for (long n = 1; n <= 2; n++) {
             long nth = n;
-            store.commit(tx -> {
-                tx.putAppliedOffset(nth);
-                tx.putMeta("name", "value-" + nth);
-                tx.putCounter(new StoredCounter("s", new byte[] {(byte) nth}, nth));
-                tx.putAlert(new StoredAlert("a", "{" + nth + "}"));
-                tx.putRun(new StoredRun("c", 1, "r", "me", 5, nth, "d"));
-                tx.putStep(new StoredStep("c", 1, 0, 0.01 * nth, 5));
-                tx.putDeployment(new StoredDeployment("s", "v", 5, nth));
-            });
+            store.commit(
+                    tx -> {
+                        tx.putAppliedOffset(nth);
+                        tx.putMeta("name", "value-" + nth);
+                        tx.putCounter(new StoredCounter("s", new byte[] {(byte) nth}, nth));
+                        tx.putAlert(new StoredAlert("a", "{" + nth + "}"));
+                        tx.putRun(new StoredRun("c", 1, "r", "me", 5, nth, "d"));
+                        tx.putStep(new StoredStep("c", 1, 0, 0.01 * nth, 5));
+                        tx.putDeployment(new StoredDeployment("s", "v", 5, nth));
+                    });
         }
 
         assertThat(store.appliedOffset()).isEqualTo(2);
         assertThat(store.meta("name")).hasValue("value-2");
-        assertThat(counters()).singleElement().satisfies(counter -> {
-            assertThat(counter.state()).containsExactly(2);
-            assertThat(counter.seenAtEpochSecond()).isEqualTo(2);
-        });
+        assertThat(counters())
+                .singleElement()
+                .satisfies(
+                        counter -> {
+                            assertThat(counter.state()).containsExactly(2);
+                            assertThat(counter.seenAtEpochSecond()).isEqualTo(2);
+                        });
         assertThat(store.alerts()).containsExactly(new StoredAlert("a", "{2}"));
         assertThat(store.runs("c")).containsExactly(new StoredRun("c", 1, "r", "me", 5, 2, "d"));
         assertThat(store.steps("c", 1)).containsExactly(new StoredStep("c", 1, 0, 0.02, 5));
@@ -109,13 +120,19 @@ public abstract class StoreContract {
     @Test
     void blocks_areThoseWhoseHourIsInTheRange() {
         SeriesKey other = new SeriesKey("m", "");
-        store.commit(tx -> {
-            for (long hour = 0; hour < 5; hour++) {
-                tx.putBlock(new StoredBlock(SERIES, hour * 3600, new byte[] {(byte) hour}, null));
-                tx.putBlock(new StoredBlock(other, hour * 3600, BYTES, new byte[] {9}));
-            }
-        });
-        store.commit(tx -> tx.putBlock(new StoredBlock(SERIES, 3600, new byte[] {100}, new byte[] {101})));
+        store.commit(
+                tx -> {
+                    for (long hour = 0; hour < 5; hour++) {
+                        tx.putBlock(
+                                new StoredBlock(
+                                        SERIES, hour * 3600, new byte[] {(byte) hour}, null));
+                        tx.putBlock(new StoredBlock(other, hour * 3600, BYTES, new byte[] {9}));
+                    }
+                });
+        store.commit(
+                tx ->
+                        tx.putBlock(
+                                new StoredBlock(SERIES, 3600, new byte[] {100}, new byte[] {101})));
 
         List<StoredBlock> blocks = blocks(3600, 3 * 3600);
 
@@ -123,10 +140,11 @@ public abstract class StoreContract {
         assertThat(blocks)
                 .filteredOn(block -> block.series().equals(SERIES) && block.hour() == 3600)
                 .singleElement()
-                .satisfies(block -> {
-                    assertThat(block.counts()).containsExactly(100);
-                    assertThat(block.sketches()).containsExactly(101);
-                });
+                .satisfies(
+                        block -> {
+                            assertThat(block.counts()).containsExactly(100);
+                            assertThat(block.sketches()).containsExactly(101);
+                        });
         assertThat(blocks)
                 .filteredOn(block -> block.series().equals(SERIES) && block.hour() == 7200)
                 .singleElement()
@@ -135,17 +153,19 @@ public abstract class StoreContract {
 
     @Test
     void expiry_removesWhatIsOlderAndNothingElse() {
-        store.commit(tx -> {
-            tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
-            tx.putBlock(new StoredBlock(SERIES, 7200, BYTES, null));
-            tx.putCounter(new StoredCounter("old", BYTES, 9));
-            tx.putCounter(new StoredCounter("new", BYTES, 10));
-        });
+        store.commit(
+                tx -> {
+                    tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null));
+                    tx.putBlock(new StoredBlock(SERIES, 7200, BYTES, null));
+                    tx.putCounter(new StoredCounter("old", BYTES, 9));
+                    tx.putCounter(new StoredCounter("new", BYTES, 10));
+                });
 
-        store.commit(tx -> {
-            tx.expireBlocks(7200);
-            tx.expireCounters(10);
-        });
+        store.commit(
+                tx -> {
+                    tx.expireBlocks(7200);
+                    tx.expireCounters(10);
+                });
 
         assertThat(blocks(0, Long.MAX_VALUE)).extracting(StoredBlock::hour).containsExactly(7200L);
         assertThat(counters()).extracting(StoredCounter::stream).containsExactly("new");
@@ -153,11 +173,12 @@ public abstract class StoreContract {
 
     @Test
     void notifications_comeWhenDueOldestFirst() {
-        store.commit(tx -> {
-            tx.addNotification("hook", "k1", "one", 200);
-            tx.addNotification("hook", "k2", "two", 100);
-            tx.addNotification("hook", "k3", "three", 300);
-        });
+        store.commit(
+                tx -> {
+                    tx.addNotification("hook", "k1", "one", 200);
+                    tx.addNotification("hook", "k2", "two", 100);
+                    tx.addNotification("hook", "k3", "three", 300);
+                });
 
         assertThat(store.nextNotificationAtMillis()).isEqualTo(OptionalLong.of(100));
         assertThat(store.dueNotifications(99, 10)).isEmpty();
@@ -179,20 +200,22 @@ public abstract class StoreContract {
     void notificationIds_riseEvenAfterTheLastIsRemoved() {
         store.commit(tx -> tx.addNotification("hook", "k1", "one", 1));
         long first = store.dueNotifications(1, 1).getFirst().id();
-        store.commit(tx -> {
-            tx.removeNotification(first);
-            tx.addNotification("hook", "k2", "two", 1);
-        });
+        store.commit(
+                tx -> {
+                    tx.removeNotification(first);
+                    tx.addNotification("hook", "k2", "two", 1);
+                });
 
         assertThat(store.dueNotifications(1, 1).getFirst().id()).isGreaterThan(first);
     }
 
     @Test
     void alert_isGoneWhenRemoved() {
-        store.commit(tx -> {
-            tx.putAlert(new StoredAlert("b", "{}"));
-            tx.putAlert(new StoredAlert("a", "{}"));
-        });
+        store.commit(
+                tx -> {
+                    tx.putAlert(new StoredAlert("b", "{}"));
+                    tx.putAlert(new StoredAlert("a", "{}"));
+                });
         store.commit(tx -> tx.removeAlert("b"));
 
         assertThat(store.alerts()).containsExactly(new StoredAlert("a", "{}"));
@@ -204,14 +227,15 @@ public abstract class StoreContract {
         StoredRun second = new StoredRun("c", 2, "r2", "me", 10, 0, "d2");
         StoredStep small = new StoredStep("c", 2, 0, 0.01, 11);
         StoredStep large = new StoredStep("c", 2, 1, 0.5, 12);
-        store.commit(tx -> {
-            tx.putRun(second);
-            tx.putRun(first);
-            tx.putRun(new StoredRun("other", 1, "r", "me", 1, 0, "d"));
-            tx.putStep(large);
-            tx.putStep(small);
-            tx.putStep(new StoredStep("c", 1, 0, 0.01, 6));
-        });
+        store.commit(
+                tx -> {
+                    tx.putRun(second);
+                    tx.putRun(first);
+                    tx.putRun(new StoredRun("other", 1, "r", "me", 1, 0, "d"));
+                    tx.putStep(large);
+                    tx.putStep(small);
+                    tx.putStep(new StoredStep("c", 1, 0, 0.01, 6));
+                });
 
         assertThat(store.runs("c")).containsExactly(first, second);
         assertThat(store.steps("c", 2)).containsExactly(small, large);
@@ -222,14 +246,16 @@ public abstract class StoreContract {
         StoredStratum late = stratum("errors", 20, "/a");
         StoredStratum early = stratum("errors", 10, "/b");
         StoredStratum otherMetric = stratum("latency", 10, "/b");
-        store.commit(tx -> {
-            tx.addStratum(late);
-            tx.addStratum(otherMetric);
-            tx.addStratum(early);
-        });
+        store.commit(
+                tx -> {
+                    tx.addStratum(late);
+                    tx.addStratum(otherMetric);
+                    tx.addStratum(early);
+                });
 
         assertThat(store.strata("c", 1)).containsExactly(early, otherMetric, late);
-        assertThatThrownBy(() -> store.commit(tx -> tx.addStratum(late))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> store.commit(tx -> tx.addStratum(late)))
+                .isInstanceOf(IllegalStateException.class);
         assertThat(store.strata("c", 1)).hasSize(3);
     }
 
@@ -238,16 +264,27 @@ public abstract class StoreContract {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int nth = i;
-            store.commit(tx -> {
-                ids.add(tx.addDecision("c", 1, nth, 100 + nth, "HOLD", "{\"n\":" + nth + "}", "ff"));
-                ids.add(tx.addDecision("other", 1, nth, 100 + nth, "GO", "{}", "00"));
-            });
+            store.commit(
+                    tx -> {
+                        ids.add(
+                                tx.addDecision(
+                                        "c",
+                                        1,
+                                        nth,
+                                        100 + nth,
+                                        "HOLD",
+                                        "{\"n\":" + nth + "}",
+                                        "ff"));
+                        ids.add(tx.addDecision("other", 1, nth, 100 + nth, "GO", "{}", "00"));
+                    });
         }
 
         assertThat(ids).isSorted().doesNotHaveDuplicates();
         assertThat(store.decisions("c", 2)).extracting(StoredDecision::step).containsExactly(2, 1);
         assertThat(store.decision(ids.getFirst()))
-                .hasValue(new StoredDecision(ids.getFirst(), "c", 1, 0, 100, "HOLD", "{\"n\":0}", "ff"));
+                .hasValue(
+                        new StoredDecision(
+                                ids.getFirst(), "c", 1, 0, 100, "HOLD", "{\"n\":0}", "ff"));
         assertThat(store.decision("nonsense")).isEmpty();
     }
 
@@ -255,11 +292,12 @@ public abstract class StoreContract {
     void deployments_areThoseInTheRangeOldestFirst() {
         StoredDeployment early = new StoredDeployment("s", "v1", 100, 0);
         StoredDeployment late = new StoredDeployment("s", "v2", 200, 150);
-        store.commit(tx -> {
-            tx.putDeployment(late);
-            tx.putDeployment(early);
-            tx.putDeployment(new StoredDeployment("s", "v3", 300, 0));
-        });
+        store.commit(
+                tx -> {
+                    tx.putDeployment(late);
+                    tx.putDeployment(early);
+                    tx.putDeployment(new StoredDeployment("s", "v3", 300, 0));
+                });
 
         assertThat(store.deployments(100, 300)).containsExactly(early, late);
     }
@@ -268,10 +306,11 @@ public abstract class StoreContract {
     void reader_seesNothingOfACommitThatIsNotFinished() throws InterruptedException {
         AtomicReference<Object> seen = new AtomicReference<>();
         Thread reader = new Thread(() -> seen.set(store.meta("name").orElse("nothing")));
-        store.commit(tx -> {
-            tx.putMeta("name", "value");
-            reader.start();
-        });
+        store.commit(
+                tx -> {
+                    tx.putMeta("name", "value");
+                    reader.start();
+                });
         reader.join();
 
         // In the commit or after it, but never something else.

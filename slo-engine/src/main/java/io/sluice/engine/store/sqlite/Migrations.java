@@ -1,18 +1,20 @@
 package io.sluice.engine.store.sqlite;
 
 import io.sluice.engine.store.StoreException;
+
+import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.jooq.DSLContext;
-import org.jooq.impl.DSL;
 
 /**
- * Brings a database to the schema of this version, script by script, each in a transaction with its number. A script that was
- * released is never changed.
+ * Brings a database to the schema of this version, script by script, each in a transaction with its
+ * number. A script that was released is never changed.
  */
 final class Migrations {
     /** In order; the place in the list, from 1, is the schema's version. */
@@ -26,13 +28,19 @@ final class Migrations {
      * @throws StoreException if the database was written by a newer version of Sluice
      */
     static void apply(DSLContext database) {
-        database.execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
-        int version = database.fetchOptional("SELECT max(version) FROM schema_version")
-                .map(row -> row.get(0, Integer.class))
-                .orElse(0);
+        database.execute(
+                "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
+        int version =
+                database.fetchOptional("SELECT max(version) FROM schema_version")
+                        .map(row -> row.get(0, Integer.class))
+                        .orElse(0);
         if (version > SCRIPTS.size()) {
-            throw new StoreException("the store has schema version " + version + ", and this Sluice knows versions up to "
-                    + SCRIPTS.size() + ": start the Sluice that wrote it, or a newer one");
+            throw new StoreException(
+                    "the store has schema version "
+                            + version
+                            + ", and this Sluice knows versions up to "
+                            + SCRIPTS.size()
+                            + ": start the Sluice that wrote it, or a newer one");
         }
         for (int next = version + 1; next <= SCRIPTS.size(); next++) {
             apply(database, next);
@@ -40,11 +48,12 @@ final class Migrations {
     }
 
     private static void apply(DSLContext database, int version) {
-        database.transaction(transaction -> {
-            DSLContext inside = DSL.using(transaction);
-            statements(SCRIPTS.get(version - 1)).forEach(inside::execute);
-            inside.execute("INSERT INTO schema_version (version) VALUES (" + version + ")");
-        });
+        database.transaction(
+                transaction -> {
+                    DSLContext inside = DSL.using(transaction);
+                    statements(SCRIPTS.get(version - 1)).forEach(inside::execute);
+                    inside.execute("INSERT INTO schema_version (version) VALUES (" + version + ")");
+                });
     }
 
     /** Statements end with a semicolon at the end of a line. */
@@ -57,7 +66,8 @@ final class Migrations {
     private static String read(String script) {
         try (InputStream in = Migrations.class.getResourceAsStream("migrations/" + script)) {
             if (in == null) {
-                throw new IllegalStateException("the migration " + script + " is missing from the jar");
+                throw new IllegalStateException(
+                        "the migration " + script + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

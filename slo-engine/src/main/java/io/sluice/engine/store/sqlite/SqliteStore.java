@@ -12,6 +12,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.RUN;
 import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
 import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
 import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
+
 import static org.jooq.impl.DSL.min;
 
 import io.sluice.engine.series.SeriesKey;
@@ -28,6 +29,16 @@ import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
 import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
+
+import org.jooq.Cursor;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.ResultQuery;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,14 +51,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jooq.Cursor;
-import org.jooq.DSLContext;
-import org.jooq.Record;
-import org.jooq.ResultQuery;
-import org.jooq.SQLDialect;
-import org.jooq.conf.Settings;
-import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DSL;
 
 /** The store in one SQLite file. Each question is one query. Thread-safe. */
 public final class SqliteStore implements Store {
@@ -57,7 +60,10 @@ public final class SqliteStore implements Store {
     private static final int CHECKPOINT_PAGES = 4096;
 
     private static final Settings SETTINGS =
-            new Settings().withRenderSchema(false).withExecuteLogging(false).withCacheRecordMappers(true);
+            new Settings()
+                    .withRenderSchema(false)
+                    .withExecuteLogging(false)
+                    .withCacheRecordMappers(true);
 
     private final SqliteFile file;
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -101,8 +107,12 @@ public final class SqliteStore implements Store {
         try {
             requireOpen();
             Map<SeriesKey, Long> newSeriesIds = new HashMap<>();
-            jooq(writer).transaction(configuration ->
-                    work.accept(new SqliteTransaction(configuration.dsl(), seriesIds, newSeriesIds)));
+            jooq(writer)
+                    .transaction(
+                            configuration ->
+                                    work.accept(
+                                            new SqliteTransaction(
+                                                    configuration.dsl(), seriesIds, newSeriesIds)));
             seriesIds.putAll(newSeriesIds);
         } catch (DataAccessException e) {
             throw new StoreException("cannot write to the store: " + e.getMessage(), e);
@@ -126,19 +136,34 @@ public final class SqliteStore implements Store {
 
     @Override
     public Optional<String> meta(String name) {
-        return read(db -> db.select(META.VALUE).from(META).where(META.NAME.eq(name)).fetchOptional(META.VALUE));
+        return read(
+                db ->
+                        db.select(META.VALUE)
+                                .from(META)
+                                .where(META.NAME.eq(name))
+                                .fetchOptional(META.VALUE));
     }
 
     @Override
     public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
         forEach(
-                db -> db.select(SERIES.MEASURE, SERIES.GROUP_NAME, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES)
-                        .from(BLOCK)
-                        .join(SERIES)
-                        .on(SERIES.ID.eq(BLOCK.SERIES))
-                        .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour)),
-                row -> new StoredBlock(
-                        new SeriesKey(row.value1(), row.value2()), row.value3(), row.value4(), row.value5()),
+                db ->
+                        db.select(
+                                        SERIES.MEASURE,
+                                        SERIES.GROUP_NAME,
+                                        BLOCK.HOUR,
+                                        BLOCK.COUNTS,
+                                        BLOCK.SKETCHES)
+                                .from(BLOCK)
+                                .join(SERIES)
+                                .on(SERIES.ID.eq(BLOCK.SERIES))
+                                .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour)),
+                row ->
+                        new StoredBlock(
+                                new SeriesKey(row.value1(), row.value2()),
+                                row.value3(),
+                                row.value4(),
+                                row.value5()),
                 consumer);
     }
 
@@ -146,90 +171,121 @@ public final class SqliteStore implements Store {
     public void counters(Consumer<StoredCounter> consumer) {
         forEach(
                 db -> db.selectFrom(COUNTER),
-                row -> new StoredCounter(row.getStream(), row.getState(), row.getSeenAtEpochSecond()),
+                row ->
+                        new StoredCounter(
+                                row.getStream(), row.getState(), row.getSeenAtEpochSecond()),
                 consumer);
     }
 
     @Override
     public List<StoredAlert> alerts() {
-        return read(db -> db.selectFrom(ALERT)
-                .orderBy(ALERT.ALERT_KEY)
-                .fetch(row -> new StoredAlert(row.getAlertKey(), row.getJson())));
+        return read(
+                db ->
+                        db.selectFrom(ALERT)
+                                .orderBy(ALERT.ALERT_KEY)
+                                .fetch(row -> new StoredAlert(row.getAlertKey(), row.getJson())));
     }
 
     @Override
     public List<StoredNotification> dueNotifications(long atMillis, int limit) {
-        return read(db -> db.selectFrom(NOTIFICATION)
-                .where(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS.le(atMillis))
-                .orderBy(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, NOTIFICATION.ID)
-                .limit(limit)
-                .fetch(row -> new StoredNotification(
-                        row.getId(),
-                        row.getTarget(),
-                        row.getIdempotencyKey(),
-                        row.getBody(),
-                        row.getAttempts(),
-                        row.getNextAttemptAtMillis())));
+        return read(
+                db ->
+                        db.selectFrom(NOTIFICATION)
+                                .where(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS.le(atMillis))
+                                .orderBy(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, NOTIFICATION.ID)
+                                .limit(limit)
+                                .fetch(
+                                        row ->
+                                                new StoredNotification(
+                                                        row.getId(),
+                                                        row.getTarget(),
+                                                        row.getIdempotencyKey(),
+                                                        row.getBody(),
+                                                        row.getAttempts(),
+                                                        row.getNextAttemptAtMillis())));
     }
 
     @Override
     public OptionalLong nextNotificationAtMillis() {
-        return read(db -> db.select(min(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS))
-                .from(NOTIFICATION)
-                .fetchOptional(0, Long.class)
-                .map(OptionalLong::of)
-                .orElse(OptionalLong.empty()));
+        return read(
+                db ->
+                        db.select(min(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS))
+                                .from(NOTIFICATION)
+                                .fetchOptional(0, Long.class)
+                                .map(OptionalLong::of)
+                                .orElse(OptionalLong.empty()));
     }
 
     @Override
     public List<StoredRun> runs(String cutover) {
-        return read(db -> db.selectFrom(RUN)
-                .where(RUN.CUTOVER.eq(cutover))
-                .orderBy(RUN.RUN_)
-                .fetch(row -> new StoredRun(
-                        row.getCutover(),
-                        row.getRun(),
-                        row.getRevision(),
-                        row.getPrincipal(),
-                        row.getStartedAtMillis(),
-                        row.getEndedAtMillis(),
-                        row.getDefinitionDigest())));
+        return read(
+                db ->
+                        db.selectFrom(RUN)
+                                .where(RUN.CUTOVER.eq(cutover))
+                                .orderBy(RUN.RUN_)
+                                .fetch(
+                                        row ->
+                                                new StoredRun(
+                                                        row.getCutover(),
+                                                        row.getRun(),
+                                                        row.getRevision(),
+                                                        row.getPrincipal(),
+                                                        row.getStartedAtMillis(),
+                                                        row.getEndedAtMillis(),
+                                                        row.getDefinitionDigest())));
     }
 
     @Override
     public List<StoredStep> steps(String cutover, int run) {
-        return read(db -> db.selectFrom(STEP)
-                .where(STEP.CUTOVER.eq(cutover), STEP.RUN.eq(run))
-                .orderBy(STEP.STARTED_AT_MILLIS, STEP.STEP_)
-                .fetch(row -> new StoredStep(
-                        row.getCutover(), row.getRun(), row.getStep(), row.getShare(), row.getStartedAtMillis())));
+        return read(
+                db ->
+                        db.selectFrom(STEP)
+                                .where(STEP.CUTOVER.eq(cutover), STEP.RUN.eq(run))
+                                .orderBy(STEP.STARTED_AT_MILLIS, STEP.STEP_)
+                                .fetch(
+                                        row ->
+                                                new StoredStep(
+                                                        row.getCutover(),
+                                                        row.getRun(),
+                                                        row.getStep(),
+                                                        row.getShare(),
+                                                        row.getStartedAtMillis())));
     }
 
     @Override
     public List<StoredStratum> strata(String cutover, int run) {
-        return read(db -> db.selectFrom(STRATUM)
-                .where(STRATUM.CUTOVER.eq(cutover), STRATUM.RUN.eq(run))
-                .orderBy(STRATUM.START_EPOCH_SECOND, STRATUM.METRIC, STRATUM.GROUP_NAME)
-                .fetch(row -> new StoredStratum(
-                        row.getCutover(),
-                        row.getRun(),
-                        row.getStep(),
-                        row.getMetric(),
-                        row.getStartEpochSecond(),
-                        row.getGroupName(),
-                        row.getBaselineBad(),
-                        row.getBaselineTotal(),
-                        row.getCandidateBad(),
-                        row.getCandidateTotal())));
+        return read(
+                db ->
+                        db.selectFrom(STRATUM)
+                                .where(STRATUM.CUTOVER.eq(cutover), STRATUM.RUN.eq(run))
+                                .orderBy(
+                                        STRATUM.START_EPOCH_SECOND,
+                                        STRATUM.METRIC,
+                                        STRATUM.GROUP_NAME)
+                                .fetch(
+                                        row ->
+                                                new StoredStratum(
+                                                        row.getCutover(),
+                                                        row.getRun(),
+                                                        row.getStep(),
+                                                        row.getMetric(),
+                                                        row.getStartEpochSecond(),
+                                                        row.getGroupName(),
+                                                        row.getBaselineBad(),
+                                                        row.getBaselineTotal(),
+                                                        row.getCandidateBad(),
+                                                        row.getCandidateTotal())));
     }
 
     @Override
     public List<StoredDecision> decisions(String cutover, int limit) {
-        return read(db -> db.selectFrom(DECISION)
-                .where(DECISION.CUTOVER.eq(cutover))
-                .orderBy(DECISION.NUMBER.desc())
-                .limit(limit)
-                .fetch(SqliteStore::decision));
+        return read(
+                db ->
+                        db.selectFrom(DECISION)
+                                .where(DECISION.CUTOVER.eq(cutover))
+                                .orderBy(DECISION.NUMBER.desc())
+                                .limit(limit)
+                                .fetch(SqliteStore::decision));
     }
 
     @Override
@@ -237,9 +293,11 @@ public final class SqliteStore implements Store {
         OptionalLong number = StoredDecision.numberOf(id);
         return number.isEmpty()
                 ? Optional.empty()
-                : read(db -> db.selectFrom(DECISION)
-                        .where(DECISION.NUMBER.eq(number.getAsLong()))
-                        .fetchOptional(SqliteStore::decision));
+                : read(
+                        db ->
+                                db.selectFrom(DECISION)
+                                        .where(DECISION.NUMBER.eq(number.getAsLong()))
+                                        .fetchOptional(SqliteStore::decision));
     }
 
     private static StoredDecision decision(DecisionRecord row) {
@@ -256,14 +314,23 @@ public final class SqliteStore implements Store {
 
     @Override
     public List<StoredDeployment> deployments(long fromMillis, long toMillis) {
-        return read(db -> db.selectFrom(DEPLOYMENT)
-                .where(DEPLOYMENT.DEPLOYED_AT_MILLIS.ge(fromMillis), DEPLOYMENT.DEPLOYED_AT_MILLIS.lt(toMillis))
-                .orderBy(DEPLOYMENT.DEPLOYED_AT_MILLIS, DEPLOYMENT.SERVICE, DEPLOYMENT.VERSION)
-                .fetch(row -> new StoredDeployment(
-                        row.getService(),
-                        row.getVersion(),
-                        row.getDeployedAtMillis(),
-                        row.getCommittedAtMillis())));
+        return read(
+                db ->
+                        db.selectFrom(DEPLOYMENT)
+                                .where(
+                                        DEPLOYMENT.DEPLOYED_AT_MILLIS.ge(fromMillis),
+                                        DEPLOYMENT.DEPLOYED_AT_MILLIS.lt(toMillis))
+                                .orderBy(
+                                        DEPLOYMENT.DEPLOYED_AT_MILLIS,
+                                        DEPLOYMENT.SERVICE,
+                                        DEPLOYMENT.VERSION)
+                                .fetch(
+                                        row ->
+                                                new StoredDeployment(
+                                                        row.getService(),
+                                                        row.getVersion(),
+                                                        row.getDeployedAtMillis(),
+                                                        row.getCommittedAtMillis())));
     }
 
     @Override
@@ -285,12 +352,13 @@ public final class SqliteStore implements Store {
     /** Row by row: all blocks together may be large. */
     private <R extends Record, T> void forEach(
             Function<DSLContext, ResultQuery<R>> query, Function<R, T> form, Consumer<T> consumer) {
-        read(db -> {
-            try (Cursor<R> rows = query.apply(db).fetchSize(100).fetchLazy()) {
-                rows.forEach(row -> consumer.accept(form.apply(row)));
-            }
-            return true;
-        });
+        read(
+                db -> {
+                    try (Cursor<R> rows = query.apply(db).fetchSize(100).fetchLazy()) {
+                        rows.forEach(row -> consumer.accept(form.apply(row)));
+                    }
+                    return true;
+                });
     }
 
     private <T> T read(Function<DSLContext, T> query) {
@@ -312,7 +380,9 @@ public final class SqliteStore implements Store {
     }
 
     private void closeIdleReaders() throws SQLException {
-        for (Connection reader = readers.pollFirst(); reader != null; reader = readers.pollFirst()) {
+        for (Connection reader = readers.pollFirst();
+                reader != null;
+                reader = readers.pollFirst()) {
             reader.close();
         }
     }

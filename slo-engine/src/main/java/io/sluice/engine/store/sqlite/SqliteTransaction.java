@@ -12,6 +12,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.RUN;
 import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
 import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
 import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
+
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.inline;
@@ -27,8 +28,10 @@ import io.sluice.engine.store.StoredDeployment;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
-import java.util.Map;
+
 import org.jooq.DSLContext;
+
+import java.util.Map;
 
 /** The writes of one transaction, made as they are asked for. Used by one thread. */
 final class SqliteTransaction implements Store.Transaction {
@@ -44,7 +47,10 @@ final class SqliteTransaction implements Store.Transaction {
      * @param committedSeriesIds a cache
      * @param newSeriesIds gets those that become valid with this transaction
      */
-    SqliteTransaction(DSLContext db, Map<SeriesKey, Long> committedSeriesIds, Map<SeriesKey, Long> newSeriesIds) {
+    SqliteTransaction(
+            DSLContext db,
+            Map<SeriesKey, Long> committedSeriesIds,
+            Map<SeriesKey, Long> newSeriesIds) {
         this.db = db;
         this.committedSeriesIds = committedSeriesIds;
         this.newSeriesIds = newSeriesIds;
@@ -94,9 +100,7 @@ final class SqliteTransaction implements Store.Transaction {
 
     @Override
     public void expireCounters(long beforeEpochSecond) {
-        db.deleteFrom(COUNTER)
-                .where(COUNTER.SEEN_AT_EPOCH_SECOND.lt(beforeEpochSecond))
-                .execute();
+        db.deleteFrom(COUNTER).where(COUNTER.SEEN_AT_EPOCH_SECOND.lt(beforeEpochSecond)).execute();
     }
 
     @Override
@@ -115,7 +119,8 @@ final class SqliteTransaction implements Store.Transaction {
     }
 
     @Override
-    public void addNotification(String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
+    public void addNotification(
+            String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
         db.insertInto(NOTIFICATION)
                 .set(NOTIFICATION.ID, nextPosition(LAST_NOTIFICATION))
                 .set(NOTIFICATION.TARGET, target)
@@ -172,19 +177,20 @@ final class SqliteTransaction implements Store.Transaction {
 
     @Override
     public void addStratum(StoredStratum stratum) {
-        int added = db.insertInto(STRATUM)
-                .set(STRATUM.CUTOVER, stratum.cutover())
-                .set(STRATUM.RUN, stratum.run())
-                .set(STRATUM.STEP, stratum.step())
-                .set(STRATUM.METRIC, stratum.metric())
-                .set(STRATUM.START_EPOCH_SECOND, stratum.start())
-                .set(STRATUM.GROUP_NAME, stratum.group())
-                .set(STRATUM.BASELINE_BAD, stratum.baselineBad())
-                .set(STRATUM.BASELINE_TOTAL, stratum.baselineTotal())
-                .set(STRATUM.CANDIDATE_BAD, stratum.candidateBad())
-                .set(STRATUM.CANDIDATE_TOTAL, stratum.candidateTotal())
-                .onConflictDoNothing()
-                .execute();
+        int added =
+                db.insertInto(STRATUM)
+                        .set(STRATUM.CUTOVER, stratum.cutover())
+                        .set(STRATUM.RUN, stratum.run())
+                        .set(STRATUM.STEP, stratum.step())
+                        .set(STRATUM.METRIC, stratum.metric())
+                        .set(STRATUM.START_EPOCH_SECOND, stratum.start())
+                        .set(STRATUM.GROUP_NAME, stratum.group())
+                        .set(STRATUM.BASELINE_BAD, stratum.baselineBad())
+                        .set(STRATUM.BASELINE_TOTAL, stratum.baselineTotal())
+                        .set(STRATUM.CANDIDATE_BAD, stratum.candidateBad())
+                        .set(STRATUM.CANDIDATE_TOTAL, stratum.candidateTotal())
+                        .onConflictDoNothing()
+                        .execute();
         if (added == 0) {
             throw new IllegalStateException("sealed already: " + stratum);
         }
@@ -192,7 +198,13 @@ final class SqliteTransaction implements Store.Transaction {
 
     @Override
     public String addDecision(
-            String cutover, int run, int step, long atMillis, String verdict, String evidence, String sha256) {
+            String cutover,
+            int run,
+            int step,
+            long atMillis,
+            String verdict,
+            String evidence,
+            String sha256) {
         long number = nextPosition(LAST_DECISION);
         db.insertInto(DECISION)
                 .set(DECISION.NUMBER, number)
@@ -249,7 +261,8 @@ final class SqliteTransaction implements Store.Transaction {
     }
 
     private long addSeries(SeriesKey key) {
-        Long last = db.select(coalesce(max(SERIES.ID), inline(0L))).from(SERIES).fetchSingle().value1();
+        Long last =
+                db.select(coalesce(max(SERIES.ID), inline(0L))).from(SERIES).fetchSingle().value1();
         long id = last + 1;
         db.insertInto(SERIES, SERIES.ID, SERIES.MEASURE, SERIES.GROUP_NAME)
                 .values(id, key.measure(), key.group())

@@ -8,6 +8,10 @@ import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreContract;
 import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredDecision;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -17,12 +21,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SqliteStoreTest extends StoreContract {
-    @TempDir
-    Path folder;
+    @TempDir Path folder;
 
     @Override
     protected Store open() {
@@ -35,10 +36,11 @@ class SqliteStoreTest extends StoreContract {
 
     @Test
     void reopenedStore_hasEverything() {
-        store.commit(tx -> {
-            tx.putAppliedOffset(42);
-            tx.addDecision("c", 1, 0, 1, "GO", "{}", "00");
-        });
+        store.commit(
+                tx -> {
+                    tx.putAppliedOffset(42);
+                    tx.addDecision("c", 1, 0, 1, "GO", "{}", "00");
+                });
         store.close();
 
         store = open();
@@ -63,7 +65,10 @@ class SqliteStoreTest extends StoreContract {
 
     @Test
     void fileThatIsNoDatabase_isRefused() throws IOException {
-        Path text = Files.writeString(folder.resolve("text.db"), "this is no database, and long enough to be one".repeat(20));
+        Path text =
+                Files.writeString(
+                        folder.resolve("text.db"),
+                        "this is no database, and long enough to be one".repeat(20));
 
         assertThatThrownBy(() -> SqliteStore.open(text))
                 .isInstanceOf(StoreException.class)
@@ -75,7 +80,8 @@ class SqliteStoreTest extends StoreContract {
         try (Connection other = new SqliteFile(path()).openForWriting(8192, 1000);
                 Statement statement = other.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
-            assertThatThrownBy(() -> store.commit(tx -> tx.putAppliedOffset(1))).isInstanceOf(StoreException.class);
+            assertThatThrownBy(() -> store.commit(tx -> tx.putAppliedOffset(1)))
+                    .isInstanceOf(StoreException.class);
             statement.execute("ROLLBACK");
         }
         assertThat(store.appliedOffset()).isZero();
@@ -97,9 +103,14 @@ class SqliteStoreTest extends StoreContract {
     void filesOfTheStore_areTheOwnersOnly() throws IOException {
         store.commit(tx -> tx.putAppliedOffset(1));
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.toList()).hasSizeGreaterThan(1).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files.toList())
+                    .hasSizeGreaterThan(1)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(
+                                                    PosixFilePermissions.toString(
+                                                            Files.getPosixFilePermissions(file)))
+                                            .isEqualTo("rw-------"));
         }
     }
 
