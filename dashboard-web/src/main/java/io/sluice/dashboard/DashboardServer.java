@@ -1,0 +1,106 @@
+package io.sluice.dashboard;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.sluice.dashboard.api.ApiRoutes;
+import io.sluice.dashboard.api.SystemRoutes;
+import io.sluice.dashboard.http.Problems;
+import io.sluice.dashboard.live.LiveUpdates;
+import io.sluice.dashboard.pages.PageRoutes;
+import io.sluice.dashboard.security.RequestGuard;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.TraceReader;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The API and the pages on one port. Every request has a virtual thread of its own, so a slow
+ * reader holds up nobody.
+ *
+ * <p>Start once, close once; both from one thread.
+ */
+public final class DashboardServer implements AutoCloseable {
+    /** Largest body that is read; the API's bodies are a few members. */
+    static final long MAX_BODY_BYTES = 64 * 1024;
+
+    private final LiveUpdates live;
+    private final Javalin javalin;
+
+    /**
+     * Prepares a server that does not listen yet.
+     *
+     * @param metrics our own metrics as Prometheus text
+     * @param ready whether the engine is ready to be asked
+     */
+    public DashboardServer(
+            SloEngine engine,
+            IngestStatus ingest,
+            TraceReader traces,
+            DashboardSettings settings,
+            Supplier<String> metrics,
+            BooleanSupplier ready) {
+        RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens());
+        PageRoutes pages = new PageRoutes(engine, ingest, traces);
+        ApiRoutes api = new ApiRoutes(engine, ingest);
+        SystemRoutes system = new SystemRoutes(metrics, ready);
+        this.live = new LiveUpdates(engine);
+        this.javalin =
+                Javalin.create(
+                        config -> {
+                            configure(config, settings);
+                            config.routes.before(guard::check);
+                            api.register(config.routes);
+                            system.register(config.routes);
+                            pages.register(config.routes);
+                            live.register(config.routes);
+                            new Problems(pages::problem).register(config.routes);
+                        });
+    }
+
+    private static void configure(JavalinConfig config, DashboardSettings settings) {
+        config.concurrency.useVirtualThreads = true;
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.maxRequestSize = MAX_BODY_BYTES;
+        config.http.prefer405over404 = true;
+        config.jetty.host = settings.host();
+        config.jetty.port = settings.port();
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
+    }
+
+    /** An address in a Host header wears brackets if it has colons; a wildcard is nobody's name. */
+    private static Set<String> hosts(DashboardSettings settings) {
+        Set<String> hosts = new HashSet<>(settings.allowedHosts());
+        String host = settings.host();
+        if (!host.equals("0.0.0.0") && !host.equals("::")) {
+            hosts.add(host.contains(":") ? "[" + host + "]" : host);
+        }
+        return hosts;
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws RuntimeException if the port is taken; the message says so
+     */
+    public void start() {
+        javalin.start();
+    }
+
+    /** The port that is listened on; only after {@link #start}. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** Ends live streams, answers what is under way, and stops listening. */
+    @Override
+    public void close() {
+        live.close();
+        javalin.stop();
+    }
+}

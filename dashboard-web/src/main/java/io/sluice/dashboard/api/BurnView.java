@@ -1,0 +1,108 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.definitions.model.Objective;
+import io.sluice.engine.slo.BurnDown;
+import io.sluice.engine.slo.Burned;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Instant;
+import java.util.List;
+
+/** How a budget went, and what took it. */
+final class BurnView {
+    private BurnView() {}
+
+    /** {@code GET /api/v1/slos/{name}/burndown}. */
+    record Down(String slo, int objective, BigDecimal target, List<Point> points) {
+        static Down of(BurnDown burnDown, Objective objective) {
+            return new Down(
+                    burnDown.slo(),
+                    burnDown.objective(),
+                    objective.target(),
+                    burnDown.points().stream()
+                            .map(point -> Point.of(point, objective.target()))
+                            .toList());
+        }
+    }
+
+    /**
+     * One point.
+     *
+     * @param remainingRatio of the whole window that ends at {@code at}
+     * @param burnRate of the interval since the last point; null where that had no events
+     */
+    record Point(
+            Instant at,
+            @Nullable Double remainingRatio,
+            @Nullable Double sli,
+            @Nullable Double burnRate,
+            long bad,
+            long total,
+            boolean measured) {
+
+        static Point of(BurnDown.Point point, BigDecimal target) {
+            return new Point(
+                    point.at(),
+                    Views.orNull(point.remainingRatio()),
+                    Views.orNull(point.sli()),
+                    burnRate(point.bad(), point.total(), target),
+                    point.bad(),
+                    point.total(),
+                    point.measured());
+        }
+
+        /**
+         * The share of bad events over the share that the target allows (SRE workbook, chapter 5).
+         */
+        private static @Nullable Double burnRate(long bad, long total, BigDecimal target) {
+            if (total == 0) {
+                return null;
+            }
+            BigDecimal allowed =
+                    BigDecimal.ONE.subtract(target).multiply(BigDecimal.valueOf(total));
+            return BigDecimal.valueOf(bad).divide(allowed, MathContext.DECIMAL64).doubleValue();
+        }
+    }
+
+    /** {@code GET /api/v1/slos/{name}/burned}. */
+    record By(
+            String slo,
+            Instant from,
+            Instant to,
+            long bad,
+            List<ShareView> shares,
+            List<ExemplarView> exemplars) {
+        static By of(Burned burned) {
+            return new By(
+                    burned.slo(),
+                    burned.from(),
+                    burned.to(),
+                    burned.bad(),
+                    burned.shares().stream()
+                            .map(
+                                    share ->
+                                            new ShareView(
+                                                    share.attribute(),
+                                                    share.value(),
+                                                    share.bad(),
+                                                    share.total()))
+                            .toList(),
+                    burned.exemplars().stream()
+                            .map(
+                                    exemplar ->
+                                            new ExemplarView(
+                                                    exemplar.traceId(),
+                                                    Instant.ofEpochSecond(0, exemplar.timeNanos()),
+                                                    exemplar.group(),
+                                                    Views.finite(exemplar.value())))
+                            .toList());
+        }
+    }
+
+    record ShareView(String attribute, String value, long bad, long total) {}
+
+    record ExemplarView(String traceId, Instant at, String group, @Nullable Double value) {}
+}

@@ -1,0 +1,32 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.engine.SloEngine;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/** {@code GET /api/v1/counts}: raw whole counts since the store began. */
+record CountsView(List<Row> counts) {
+    static CountsView of(List<SloEngine.CountRow> rows) {
+        return new CountsView(rows.stream().map(Row::of).toList());
+    }
+
+    record Row(
+            String sli,
+            @Nullable String cutover,
+            String side,
+            String signal,
+            long good,
+            long total) {
+        static Row of(SloEngine.CountRow row) {
+            return new Row(
+                    row.sli(),
+                    row.cutover().isEmpty() ? null : row.cutover(),
+                    row.side(),
+                    row.signal(),
+                    row.good(),
+                    row.total());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.series.Sketch;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A cutover, as short as a list needs it. */
+record CutoverView(
+        String name,
+        String displayName,
+        String service,
+        String state,
+        @Nullable String run,
+        @Nullable String revision,
+        DecisionView.@Nullable StepView step,
+        @Nullable String decision) {
+
+    static CutoverView of(CutoverStatus status) {
+        Cutover cutover = status.cutover();
+        Optional<Run> run = status.run();
+        return new CutoverView(
+                cutover.name(),
+                cutover.metadata().displayName(),
+                cutover.service(),
+                CutoverState.of(status).name(),
+                Views.orNull(run.map(r -> Integer.toString(r.number()))),
+                Views.orNull(run.map(Run::revision)),
+                Views.orNull(run.flatMap(Run::currentStep).map(DecisionView.StepView::of)),
+                Views.orNull(status.decision().map(decision -> decision.verdict().name())));
+    }
+
+    /** {@code GET /api/v1/cutovers}. */
+    record Page(List<CutoverView> cutovers) {}
+
+    /** {@code GET /api/v1/cutovers/{name}}. */
+    record Detail(
+            String name,
+            String displayName,
+            String service,
+            String state,
+            Instant evaluatedAt,
+            @Nullable RunView run,
+            List<PlannedStep> steps,
+            @Nullable DecisionView decision,
+            List<MetricView> metrics,
+            long unsided,
+            long bothSided) {
+
+        static Detail of(CutoverStatus status) {
+            Cutover cutover = status.cutover();
+            return new Detail(
+                    cutover.name(),
+                    cutover.metadata().displayName(),
+                    cutover.service(),
+                    CutoverState.of(status).name(),
+                    status.at(),
+                    Views.orNull(status.run().map(RunView::of)),
+                    cutover.steps().stream().map(PlannedStep::of).toList(),
+                    Views.orNull(status.decision().map(DecisionView::of)),
+                    status.metrics().stream().map(MetricView::of).toList(),
+                    status.unsided(),
+                    status.bothSided());
+        }
+    }
+
+    record RunView(
+            String run,
+            String revision,
+            String principal,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            String definitionDigest,
+            List<ReportedStep> steps) {
+        static RunView of(Run run) {
+            return new RunView(
+                    Integer.toString(run.number()),
+                    run.revision(),
+                    run.principal(),
+                    run.startedAt(),
+                    Views.orNull(run.endedAt()),
+                    run.definitionDigest(),
+                    run.steps().stream()
+                            .map(
+                                    step ->
+                                            new ReportedStep(
+                                                    step.index(), step.share(), step.startedAt()))
+                            .toList());
+        }
+    }
+
+    record ReportedStep(int index, double share, Instant startedAt) {}
+
+    record PlannedStep(double share, double goMargin, double noGoMargin, long minimumSeconds) {
+        static PlannedStep of(Cutover.Step step) {
+            return new PlannedStep(
+                    step.share(),
+                    step.goMargin(),
+                    step.noGoMargin(),
+                    step.minimumDuration().toSeconds());
+        }
+    }
+
+    /** Both sides of one metric, since the run began. */
+    record MetricView(
+            String name,
+            DecisionView.SideView baseline,
+            DecisionView.SideView candidate,
+            List<MinuteView> perMinute,
+            @Nullable DistributionView baselineValues,
+            @Nullable DistributionView candidateValues) {
+        static MetricView of(CutoverStatus.SideBySide metric) {
+            return new MetricView(
+                    metric.metric(),
+                    new DecisionView.SideView(metric.baselineBad(), metric.baselineTotal()),
+                    new DecisionView.SideView(metric.candidateBad(), metric.candidateTotal()),
+                    metric.perMinute().stream().map(MinuteView::of).toList(),
+                    Views.orNull(metric.baselineValues().map(DistributionView::of)),
+                    Views.orNull(metric.candidateValues().map(DistributionView::of)));
+        }
+    }
+
+    record MinuteView(Instant at, DecisionView.SideView baseline, DecisionView.SideView candidate) {
+        static MinuteView of(CutoverStatus.Minute minute) {
+            return new MinuteView(
+                    minute.at(),
+                    new DecisionView.SideView(minute.baselineBad(), minute.baselineTotal()),
+                    new DecisionView.SideView(minute.candidateBad(), minute.candidateTotal()));
+        }
+    }
+
+    /** Judged values, in the metric's unit; bounds within 1.08 %. */
+    record DistributionView(
+            long count,
+            @Nullable Double p50,
+            @Nullable Double p95,
+            @Nullable Double p99,
+            List<BucketView> buckets) {
+        static DistributionView of(Sketch sketch) {
+            return new DistributionView(
+                    sketch.count(),
+                    Views.orNull(sketch.quantile(0.50)),
+                    Views.orNull(sketch.quantile(0.95)),
+                    Views.orNull(sketch.quantile(0.99)),
+                    sketch.buckets().stream()
+                            .map(
+                                    bucket ->
+                                            new BucketView(
+                                                    bucket.lower(), bucket.upper(), bucket.count()))
+                            .toList());
+        }
+    }
+
+    record BucketView(double lower, double upper, long count) {}
+}

@@ -1,0 +1,158 @@
+package io.sluice.dashboard.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The gate's answer. {@code decision} is said again as booleans, as 1, 0 or -1, and as a score,
+ * because each caller's rule language reads another of them.
+ *
+ * @param status RUNNING until the decision is final, then SUCCEEDED or FAILED
+ */
+record DecisionView(
+        String cutover,
+        @Nullable String run,
+        @Nullable String revision,
+        @Nullable StepView step,
+        String decision,
+        boolean go,
+        boolean noGo,
+        int decisionCode,
+        String status,
+        int score,
+        @JsonProperty("final") boolean isFinal,
+        List<ReasonView> reasons,
+        List<MetricView> metrics,
+        ForecastView forecast,
+        int retryAfterSeconds,
+        @Nullable EvidenceView evidence,
+        Instant evaluatedAt,
+        @Nullable Instant dataThrough) {
+
+    /** HOLD lies strictly between whatever thresholds a caller sets for pass and fail. */
+    private static final int HOLD_SCORE = 50;
+
+    static DecisionView of(Decision decision) {
+        Decision.Verdict verdict = decision.verdict();
+        return new DecisionView(
+                decision.cutover(),
+                Views.run(decision.run()),
+                decision.revision().isEmpty() ? null : decision.revision(),
+                Views.orNull(decision.step().map(StepView::of)),
+                verdict.name(),
+                verdict == Decision.Verdict.GO,
+                verdict == Decision.Verdict.NO_GO,
+                verdict.code(),
+                status(decision),
+                score(verdict),
+                decision.isFinal(),
+                decision.reasons().stream().map(ReasonView::of).toList(),
+                decision.metrics().stream().map(MetricView::of).toList(),
+                ForecastView.of(decision.forecast()),
+                decision.retryAfterSeconds(),
+                EvidenceView.of(decision),
+                decision.evaluatedAt(),
+                Views.orNull(decision.dataThrough()));
+    }
+
+    private static String status(Decision decision) {
+        if (!decision.isFinal()) {
+            return "RUNNING";
+        }
+        return switch (decision.verdict()) {
+            case GO -> "SUCCEEDED";
+            case NO_GO -> "FAILED";
+            case HOLD -> "RUNNING";
+        };
+    }
+
+    private static int score(Decision.Verdict verdict) {
+        return switch (verdict) {
+            case GO -> 100;
+            case HOLD -> HOLD_SCORE;
+            case NO_GO -> 0;
+        };
+    }
+
+    /** {@code GET /api/v1/cutovers/{name}/decisions}. */
+    record Page(List<DecisionView> decisions) {}
+
+    record StepView(int index, double candidateShare) {
+        static StepView of(Run.StepReport step) {
+            return new StepView(step.index(), step.share());
+        }
+    }
+
+    record ReasonView(String code, @Nullable String metric, String text) {
+        static ReasonView of(Decision.Reason reason) {
+            return new ReasonView(
+                    reason.code().name(),
+                    reason.metric().isEmpty() ? null : reason.metric(),
+                    reason.text());
+        }
+    }
+
+    record SideView(long bad, long total) {}
+
+    record MetricView(
+            String name,
+            boolean required,
+            SideView baseline,
+            SideView candidate,
+            @Nullable Double ratio,
+            double goMargin,
+            double noGoMargin,
+            @Nullable Double logEGo,
+            @Nullable Double logEGoNeeded,
+            @Nullable Double logENoGo,
+            @Nullable Double logENoGoNeeded,
+            boolean goProven,
+            boolean noGoProven) {
+        static MetricView of(Decision.MetricEvidence metric) {
+            return new MetricView(
+                    metric.name(),
+                    metric.required(),
+                    new SideView(metric.baselineBad(), metric.baselineTotal()),
+                    new SideView(metric.candidateBad(), metric.candidateTotal()),
+                    Views.orNull(metric.ratio()),
+                    metric.goMargin(),
+                    metric.noGoMargin(),
+                    Views.finite(metric.logEGo()),
+                    Views.finite(metric.logEGoNeeded()),
+                    Views.finite(metric.logENoGo()),
+                    Views.finite(metric.logENoGoNeeded()),
+                    metric.goProven(),
+                    metric.noGoProven());
+        }
+    }
+
+    record ForecastView(
+            @Nullable Long candidateRequestsToGo, @Nullable Long secondsAtCurrentTraffic) {
+        static ForecastView of(Decision.Forecast forecast) {
+            return new ForecastView(
+                    Views.orNull(forecast.candidateRequestsToGo()),
+                    Views.orNull(forecast.secondsAtCurrentTraffic()));
+        }
+    }
+
+    record EvidenceView(String id, String sha256, String configSha256, String url) {
+        /** Null for an answer that depends on the question and is therefore not stored. */
+        static @Nullable EvidenceView of(Decision decision) {
+            String id = decision.evidenceId();
+            return id.isEmpty()
+                    ? null
+                    : new EvidenceView(
+                            id,
+                            decision.sha256(),
+                            decision.configSha256(),
+                            ApiRoutes.BASE + "/evidence/" + id);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.measure.RejectReason;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code GET /api/v1/ingest}: what came in and what became of it, since the start. */
+record IngestView(List<Row> receivers) {
+    static IngestView of(IngestStatus status) {
+        return new IngestView(status.rows().stream().map(Row::of).toList());
+    }
+
+    record Row(
+            String receiver,
+            String signal,
+            long requests,
+            long accepted,
+            Map<String, Long> rejected,
+            Map<String, Long> dropped) {
+        static Row of(IngestStatus.Row row) {
+            return new Row(
+                    row.receiver(),
+                    row.signal(),
+                    row.requests(),
+                    row.accepted(),
+                    byLabel(row.rejected()),
+                    byLabel(row.dropped()));
+        }
+
+        private static Map<String, Long> byLabel(Map<RejectReason, Long> counts) {
+            Map<String, Long> byLabel = new TreeMap<>();
+            counts.forEach((reason, count) -> byLabel.put(reason.label(), count));
+            return byLabel;
+        }
+    }
+}

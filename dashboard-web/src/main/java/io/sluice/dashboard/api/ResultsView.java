@@ -1,0 +1,47 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.engine.results.Results;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+
+/** {@code GET /api/v1/results}: before against after. */
+record ResultsView(@Nullable String name, Period before, Period after, List<Row> rows) {
+    /** No table is defined. */
+    static final ResultsView NONE =
+            new ResultsView(null, new Period(null, null), new Period(null, null), List.of());
+
+    static ResultsView of(Results results) {
+        return new ResultsView(
+                results.name(),
+                Period.of(results.before()),
+                Period.of(results.after()),
+                results.rows().stream().map(Row::of).toList());
+    }
+
+    record Period(@Nullable Instant from, @Nullable Instant to) {
+        static Period of(Results.Period period) {
+            return new Period(Views.orNull(period.from()), Views.orNull(period.to()));
+        }
+    }
+
+    record Row(
+            String metric,
+            String unit,
+            @Nullable Double before,
+            @Nullable Double after,
+            @Nullable String improvement,
+            @Nullable String note) {
+        static Row of(Results.Row row) {
+            return new Row(
+                    row.metric(),
+                    row.unit(),
+                    Views.orNull(row.before()),
+                    Views.orNull(row.after()),
+                    Views.orNull(row.improvement()),
+                    Views.orNull(row.note()));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.slo.SloStatus;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+
+/** An SLO and how it stands. */
+record SloView(
+        String name,
+        String displayName,
+        String service,
+        String tier,
+        String method,
+        Window window,
+        Instant evaluatedAt,
+        List<ObjectiveView> objectives,
+        List<AlertView> alerts,
+        @Nullable CapacityView capacity) {
+
+    static SloView of(SloStatus status, List<Alert> alerts) {
+        var slo = status.slo();
+        return new SloView(
+                slo.name(),
+                slo.metadata().displayName(),
+                slo.service(),
+                slo.tier().name(),
+                slo.method().name(),
+                Window.of(slo.window(), status.from()),
+                status.at(),
+                status.objectives().stream().map(ObjectiveView::of).toList(),
+                AlertView.of(
+                        alerts.stream().filter(alert -> alert.slo().equals(slo.name())).toList()),
+                Views.orNull(status.capacity().map(CapacityView::of)));
+    }
+
+    /** {@code GET /api/v1/slos}. */
+    record Page(List<SloView> slos) {}
+
+    /**
+     * The window that the budget is counted over; a calendar window's length is that of the current
+     * period.
+     */
+    record Window(long durationSeconds, boolean rolling) {
+        static Window of(TimeWindow window, Instant from) {
+            return switch (window) {
+                case TimeWindow.Rolling rolling -> new Window(rolling.length().toSeconds(), true);
+                case TimeWindow.Calendar calendar ->
+                        new Window(Views.calendarSeconds(from, calendar), false);
+            };
+        }
+    }
+
+    /** One target, with whole counts beside every ratio. */
+    record ObjectiveView(
+            String displayName,
+            BigDecimal target,
+            long good,
+            long total,
+            @Nullable Double sli,
+            String state,
+            double coverage,
+            BudgetView budget,
+            List<BurnRateView> burnRates) {
+
+        static ObjectiveView of(SloStatus.ObjectiveStatus status) {
+            return new ObjectiveView(
+                    status.objective().displayName(),
+                    status.objective().target(),
+                    status.good(),
+                    status.total(),
+                    Views.orNull(status.sli()),
+                    status.state().name(),
+                    status.coverage(),
+                    new BudgetView(
+                            status.budget().allowed(),
+                            status.budget().consumed(),
+                            Views.orNull(status.budget().remainingRatio())),
+                    status.burnRates().stream().map(BurnRateView::of).toList());
+        }
+    }
+
+    record BudgetView(double allowed, long consumed, @Nullable Double remainingRatio) {}
+
+    record BurnRateView(
+            long windowSeconds, @Nullable Double rate, long bad, long total, double coverage) {
+        static BurnRateView of(SloStatus.BurnRate rate) {
+            return new BurnRateView(
+                    rate.window().toSeconds(),
+                    Views.orNull(rate.rate()),
+                    rate.bad(),
+                    rate.total(),
+                    rate.coverage());
+        }
+    }
+
+    record CapacityView(String status, double target, long highestPerMinute) {
+        static CapacityView of(SloStatus.Capacity capacity) {
+            return new CapacityView(
+                    capacity.state().name(), capacity.target(), capacity.highestProvenPerMinute());
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.sluice.dashboard.api;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.ProblemException;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What orchestrators, Prometheus and API clients ask beside the API: health, own metrics, the
+ * description.
+ */
+public final class SystemRoutes {
+    /** Prometheus text exposition. */
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final Supplier<String> metrics;
+    private final BooleanSupplier ready;
+
+    public SystemRoutes(Supplier<String> metrics, BooleanSupplier ready) {
+        this.metrics = metrics;
+        this.ready = ready;
+    }
+
+    /** Adds the routes to a server. */
+    public void register(RoutesConfig routes) {
+        byte[] description = description();
+        routes.get("/healthz", ctx -> ctx.contentType("text/plain").result("ok\n"));
+        routes.get(
+                "/readyz",
+                ctx -> {
+                    if (!ready.getAsBoolean()) {
+                        throw ProblemException.of(
+                                        HttpStatus.SERVICE_UNAVAILABLE,
+                                        "Sluice is starting or stopping")
+                                .withHeader("Retry-After", "1");
+                    }
+                    ctx.contentType("text/plain").result("ready\n");
+                });
+        routes.get("/metrics", ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get()));
+        routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(description));
+    }
+
+    private static byte[] description() {
+        try (InputStream in =
+                SystemRoutes.class.getResourceAsStream("/io/sluice/dashboard/openapi.json")) {
+            if (in == null) {
+                throw new IllegalStateException("openapi.json is missing from the jar");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.sluice.dashboard.security;
+
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.ProblemException;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lets a request pass, or ends it before anything looks at it:
+ *
+ * <ol>
+ *   <li>Every answer carries headers that keep a page from running, framing or sending what is not
+ *       ours.
+ *   <li>The Host must be one of ours (421): a foreign page that points its own name at this address
+ *       gets nothing, although the browser thinks it is talking to itself (DNS rebinding).
+ *   <li>A change must come from our own pages or from no page at all (403): a foreign page cannot
+ *       borrow the reader's standing.
+ *   <li>The principal must have the role: reading needs {@link Role#READ} (traces {@link
+ *       Role#READ_TRACES}), changing needs {@link Role#OPERATE}. Without configured tokens whoever
+ *       asks from this machine may do everything, and nobody else anything.
+ * </ol>
+ *
+ * Health is told to everybody who knows the Host; it says nothing but that.
+ */
+public final class RequestGuard {
+    /** Scripts, styles and pictures from here; no inline script or style; nothing may frame us. */
+    private static final String CONTENT_SECURITY_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
+                    + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private static final String PRINCIPAL = "sluice.principal";
+    private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
+    private static final String TRACES = "/traces/";
+
+    private final Set<String> hosts;
+    private final List<Token> tokens;
+
+    /**
+     * @param hosts names and addresses, without ports, that we are called by beside the loopback
+     *     ones
+     */
+    public RequestGuard(Set<String> hosts, List<Token> tokens) {
+        this.hosts = Set.copyOf(hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList());
+        this.tokens = List.copyOf(tokens);
+    }
+
+    /** Who asks; only after {@link #check}. */
+    public static String principal(Context ctx) {
+        Principal principal = ctx.attribute(PRINCIPAL);
+        if (principal == null) {
+            throw new IllegalStateException("the request was not checked");
+        }
+        return principal.name();
+    }
+
+    /**
+     * Checks a request.
+     *
+     * @throws ProblemException with 421, 401 or 403
+     */
+    public void check(Context ctx) {
+        addHeaders(ctx);
+        checkHost(ctx);
+        boolean reads =
+                ctx.method().equals(HandlerType.GET) || ctx.method().equals(HandlerType.HEAD);
+        if (!reads) {
+            checkOrigin(ctx);
+        }
+        if (OPEN_PATHS.contains(ctx.path())) {
+            return;
+        }
+        Principal principal = authenticate(ctx);
+        Role needed =
+                !reads
+                        ? Role.OPERATE
+                        : ctx.path().startsWith(TRACES) ? Role.READ_TRACES : Role.READ;
+        if (!principal.roles().contains(needed)) {
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN,
+                    principal.name()
+                            + " lacks the role "
+                            + needed.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        ctx.attribute(PRINCIPAL, principal);
+    }
+
+    private static void addHeaders(Context ctx) {
+        ctx.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        ctx.header("X-Content-Type-Options", "nosniff");
+        ctx.header("X-Frame-Options", "DENY");
+        ctx.header("Referrer-Policy", "same-origin");
+        ctx.header("Cross-Origin-Opener-Policy", "same-origin");
+        ctx.header("Cross-Origin-Resource-Policy", "same-origin");
+        ctx.header("Cache-Control", "no-store");
+    }
+
+    private void checkHost(Context ctx) {
+        String authority = ctx.header("Host");
+        if (authority == null || !isOurs(withoutPort(authority.toLowerCase(Locale.ROOT)))) {
+            throw ProblemException.of(
+                    HttpStatus.MISDIRECTED_REQUEST,
+                    "Sluice is not known as "
+                            + (authority == null ? "nothing" : authority)
+                            + " here; add the name to the allowed hosts if it should be");
+        }
+    }
+
+    private boolean isOurs(String host) {
+        return LOOPBACK_HOSTS.contains(host) || hosts.contains(host);
+    }
+
+    private static String withoutPort(String authority) {
+        int port = authority.lastIndexOf(':');
+        return port > authority.lastIndexOf(']') ? authority.substring(0, port) : authority;
+    }
+
+    /**
+     * Browsers always say where a change comes from, programs never do (Fetch Metadata; RFC 6454).
+     */
+    private static void checkOrigin(Context ctx) {
+        String site = ctx.header("Sec-Fetch-Site");
+        String origin = ctx.header("Origin");
+        boolean ownSite = site == null || site.equals("same-origin") || site.equals("none");
+        boolean ownOrigin =
+                origin == null || origin.equals(ctx.scheme() + "://" + ctx.header("Host"));
+        if (!ownSite || !ownOrigin) {
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN, "changes are not taken from another site's page");
+        }
+    }
+
+    private Principal authenticate(Context ctx) {
+        if (tokens.isEmpty()) {
+            if (isLoopback(ctx.req().getRemoteAddr())) {
+                return Principal.LOCAL;
+            }
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN,
+                    "without configured tokens Sluice answers its own machine only");
+        }
+        return presented(ctx)
+                .flatMap(this::holder)
+                .orElseThrow(
+                        () ->
+                                ProblemException.of(
+                                                HttpStatus.UNAUTHORIZED, "a valid token is needed")
+                                        .withHeader(
+                                                "WWW-Authenticate",
+                                                "Basic realm=\"Sluice\", Bearer realm=\"Sluice\""));
+    }
+
+    /** Every token is compared, whichever fits, so that time tells nothing. */
+    private Optional<Principal> holder(String secret) {
+        Optional<Principal> holder = Optional.empty();
+        for (Token token : tokens) {
+            if (token.matches(secret)) {
+                holder = Optional.of(new Principal(token.principal(), token.roles()));
+            }
+        }
+        return holder;
+    }
+
+    /**
+     * Programs send a bearer token; a browser asks its user, who gives the token as the password.
+     */
+    private static Optional<String> presented(Context ctx) {
+        String header = ctx.header("Authorization");
+        if (header == null) {
+            return Optional.empty();
+        }
+        int space = header.indexOf(' ');
+        String scheme = space < 0 ? header : header.substring(0, space);
+        String credentials = header.substring(space + 1).strip();
+        return switch (scheme.toLowerCase(Locale.ROOT)) {
+            case "bearer" -> Optional.of(credentials);
+            case "basic" -> password(credentials);
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> password(String credentials) {
+        try {
+            String pair =
+                    new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 0 ? Optional.empty() : Optional.of(pair.substring(colon + 1));
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException notAnAddress) {
+            return false;
+        }
+    }
+}

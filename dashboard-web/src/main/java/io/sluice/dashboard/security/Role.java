@@ -1,0 +1,11 @@
+package io.sluice.dashboard.security;
+
+/** What a principal may do here. */
+public enum Role {
+    /** See objectives, alerts, cutovers, results. */
+    READ,
+    /** See traces: they hold what the senders put into them. */
+    READ_TRACES,
+    /** Start runs, report steps and deployments. */
+    OPERATE
+}

@@ -1,0 +1,192 @@
+package io.sluice.dashboard.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sluice.dashboard.Dashboard;
+import io.sluice.dashboard.fake.FakeEngine;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code /openapi.json} says what the server does: the same routes, and answers exactly as
+ * described.
+ */
+final class ApiDescriptionTest {
+    private static Dashboard dashboard;
+    private static JsonNode root;
+    private static Description description;
+
+    @BeforeAll
+    static void start() {
+        dashboard = Dashboard.of(FakeEngine.shopFlow());
+        root = dashboard.json("/openapi.json");
+        description = new Description(root);
+    }
+
+    @AfterAll
+    static void stop() {
+        dashboard.close();
+    }
+
+    @Test
+    void everyRouteIsDescribed_andNothingElse() {
+        Set<String> routes = new TreeSet<>();
+        FakeEngine engine = FakeEngine.empty();
+        new ApiRoutes(engine, engine)
+                .routes()
+                .forEach(
+                        route ->
+                                routes.add(
+                                        route.method().name().toLowerCase(Locale.ROOT)
+                                                + " "
+                                                + route.path()));
+
+        Set<String> described = new TreeSet<>();
+        root.get("paths")
+                .properties()
+                .forEach(
+                        path ->
+                                path.getValue()
+                                        .fieldNames()
+                                        .forEachRemaining(
+                                                method ->
+                                                        described.add(
+                                                                method + " " + path.getKey())));
+
+        assertThat(described).isEqualTo(routes);
+        assertThat(root.at("/servers/0/url").asText()).isEqualTo(ApiRoutes.BASE);
+    }
+
+    @Test
+    void everyPathParameterIsDeclared_andEveryReferenceResolves() {
+        root.get("paths")
+                .properties()
+                .forEach(
+                        path ->
+                                path.getValue()
+                                        .forEach(
+                                                operation -> {
+                                                    Set<String> declared = new TreeSet<>();
+                                                    operation
+                                                            .path("parameters")
+                                                            .forEach(
+                                                                    parameter -> {
+                                                                        if (parameter
+                                                                                .get("in")
+                                                                                .asText()
+                                                                                .equals("path")) {
+                                                                            declared.add(
+                                                                                    parameter
+                                                                                            .get(
+                                                                                                    "name")
+                                                                                            .asText());
+                                                                        }
+                                                                    });
+                                                    Set<String> inPath = new TreeSet<>();
+                                                    Matcher matcher =
+                                                            Pattern.compile("\\{(\\w+)}")
+                                                                    .matcher(path.getKey());
+                                                    while (matcher.find()) {
+                                                        inPath.add(matcher.group(1));
+                                                    }
+                                                    assertThat(declared)
+                                                            .as(path.getKey())
+                                                            .isEqualTo(inPath);
+                                                }));
+        root.findParents("$ref").forEach(description::resolve);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/slos, /slos",
+        "/slos/{name}, /slos/checkout-success",
+        "/slos/{name}, /slos/cold-start",
+        "/slos/{name}/burndown, /slos/checkout-success/burndown?points=40",
+        "/slos/{name}/burndown, /slos/cold-start/burndown?points=3",
+        "/slos/{name}/burned, /slos/checkout-success/burned?window=1h",
+        "/alerts, /alerts",
+        "/cutovers, /cutovers",
+        "/cutovers/{name}, /cutovers/checkout",
+        "/cutovers/{name}, /cutovers/auth",
+        "/cutovers/{name}/decision, /cutovers/checkout/decision",
+        "/cutovers/{name}/decision, /cutovers/auth/decision?share=0.01",
+        "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
+        "/results, /results",
+        "/counts, /counts",
+        "/ingest, /ingest"
+    })
+    void answerIsAsDescribed(String described, String path) {
+        JsonNode answer = dashboard.json(ApiRoutes.BASE + path);
+
+        assertThat(description.differences(description.schemaOf("get", described), answer))
+                .isEmpty();
+    }
+
+    @Test
+    void answersToChangesAreAsDescribed() {
+        JsonNode run = created("/cutovers/auth/runs", "{\"revision\":\"auth-3\"}");
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/cutovers/{name}/runs"), run))
+                .isEmpty();
+
+        JsonNode step =
+                Dashboard.parse(
+                        dashboard
+                                .post(
+                                        ApiRoutes.BASE + "/cutovers/auth/runs/1/steps",
+                                        "{\"index\":0,\"share\":0.01}")
+                                .body());
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/cutovers/{name}/runs/{run}/steps"),
+                                step))
+                .isEmpty();
+
+        JsonNode deployment = created("/deployments", "{\"service\":\"cart\",\"version\":\"2\"}");
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/deployments"), deployment))
+                .isEmpty();
+    }
+
+    @Test
+    void problemIsAsDescribed() {
+        JsonNode problem = Dashboard.parse(dashboard.get(ApiRoutes.BASE + "/slos?x=1").body());
+
+        assertThat(description.differences(root.at("/components/schemas/Problem"), problem))
+                .isEmpty();
+    }
+
+    @Test
+    void differencesAreSeen() {
+        JsonNode schema = root.at("/components/schemas/Budget");
+
+        assertThat(
+                        description.differences(
+                                schema,
+                                Dashboard.parse("{\"allowed\":1.5,\"consumed\":0.5,\"more\":1}")))
+                .containsExactlyInAnyOrder(
+                        "$ lacks \"remainingRatio\"",
+                        "$.consumed is 0.5, described as \"integer\"",
+                        "$.more is not described");
+    }
+
+    private static JsonNode created(String path, String body) {
+        var answer = dashboard.post(ApiRoutes.BASE + path, body);
+        assertThat(answer.statusCode()).isEqualTo(201);
+        return Dashboard.parse(answer.body());
+    }
+}

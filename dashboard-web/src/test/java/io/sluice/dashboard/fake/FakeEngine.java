@@ -1,0 +1,796 @@
+package io.sluice.dashboard.fake;
+
+import io.sluice.dashboard.fake.Traffic.Incident;
+import io.sluice.definitions.Problem;
+import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.TraceReader;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.results.Results;
+import io.sluice.engine.slo.BurnDown;
+import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.SloStatus;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The shop in the middle of its migration, always the same at the same instant: what the engine
+ * would answer, made from {@link Traffic} instead of telemetry. Tests change it and let its
+ * listeners know.
+ */
+public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
+    /** The instant that everything is told at. */
+    public static final Instant NOW = Instant.parse("2026-02-14T10:40:00Z");
+
+    public static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    private static final List<Duration> WINDOWS =
+            List.of(
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(30),
+                    Duration.ofHours(1),
+                    Duration.ofHours(2),
+                    Duration.ofHours(6),
+                    Duration.ofDays(1),
+                    Duration.ofDays(3));
+
+    private final Map<String, Slo> slos = new LinkedHashMap<>();
+    private final Map<String, Traffic> traffic = new HashMap<>();
+    private final Map<String, SloStatus.Capacity> capacities = new HashMap<>();
+    private final Map<String, FakeCutovers.Story> cutovers = new LinkedHashMap<>();
+    private final List<Problem> problems = new CopyOnWriteArrayList<>();
+    private final List<Alert> pastAlerts = new ArrayList<>();
+    private final List<Results> results = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private String hostile = "";
+
+    private FakeEngine() {}
+
+    /** A server that was started before its definitions were written. */
+    public static FakeEngine empty() {
+        return new FakeEngine();
+    }
+
+    /** Definitions, but nothing has been received. */
+    public static FakeEngine withoutData() {
+        FakeEngine engine = new FakeEngine();
+        for (Slo slo : ShopFlow.slos()) {
+            engine.add(slo, 0, 0);
+        }
+        FakeCutovers.Story story = FakeCutovers.notBegun(NOW);
+        engine.cutovers.put("auth", story);
+        return engine;
+    }
+
+    /** The whole shop. */
+    public static FakeEngine shopFlow() {
+        FakeEngine engine = new FakeEngine();
+        List<Slo> all = ShopFlow.slos();
+        Map<String, Slo> byName = new HashMap<>();
+        all.forEach(slo -> byName.put(slo.name(), slo));
+        engine.add(
+                byName.get("checkout-success"),
+                160,
+                0.00012,
+                Incident.of(0.7, 0.7, 0.021),
+                Incident.of(310, 1.2, 0.012));
+        engine.add(byName.get("checkout-latency"), 160, 0.021, Incident.of(310, 1.5, 0.28));
+        engine.add(byName.get("order-throughput"), 1, 0.0021);
+        engine.add(byName.get("catalog-errors"), 9_000, 0.00038, Incident.of(196, 2, 0.004));
+        engine.add(byName.get("catalog-latency"), 9_000, 0.0042);
+        engine.add(byName.get("catalog-capacity"), 1, 0.0009);
+        engine.add(byName.get("cart-errors"), 4_200, 0.0011, Incident.of(75, 70, 0.0034));
+        engine.add(byName.get("cart-latency"), 4_200, 0.0051);
+        engine.add(byName.get("cart-capacity"), 1, 0.001);
+        engine.add(byName.get("checkout-core-capacity"), 1, 0.013);
+        engine.add(byName.get("checkout-core-errors"), 160, 0.0021, Incident.of(0.7, 0.7, 0.024));
+        engine.add(byName.get("auth-errors"), 12_000, 0.00021);
+        engine.add(byName.get("auth-latency"), 12_000, 0.0139, Incident.of(420, 30, 0.02));
+        engine.add(byName.get("auth-capacity"), 1, 0.004);
+        engine.add(byName.get("cost-per-order"), 1, 0.0008);
+        engine.add(byName.get("cold-start"), 0, 0);
+        engine.add(
+                byName.get("pool-utilization"),
+                1,
+                0.0065,
+                Incident.of(30, 5, 0.06),
+                Incident.of(9, 1, -1));
+        all.forEach(slo -> engine.slos.putIfAbsent(slo.name(), slo));
+        all.forEach(
+                slo -> engine.traffic.computeIfAbsent(slo.name(), name -> quiet(name, 160, 0.003)));
+        engine.capacity("order-throughput", SloStatus.CapacityState.PROVEN, 500, 612);
+        engine.capacity("catalog-capacity", SloStatus.CapacityState.PROVEN, 10_000, 13_120);
+        engine.capacity("cart-capacity", SloStatus.CapacityState.PROVEN, 5_000, 6_240);
+        engine.capacity("checkout-core-capacity", SloStatus.CapacityState.BREACHED, 1_000, 870);
+        engine.capacity("auth-capacity", SloStatus.CapacityState.NOT_EXERCISED, 15_000, 12_904);
+        engine.cutovers.put("auth", FakeCutovers.notBegun(NOW));
+        engine.cutovers.put("cart", FakeCutovers.running(NOW));
+        engine.cutovers.put("catalog", FakeCutovers.done(NOW));
+        engine.cutovers.put("checkout", FakeCutovers.stopped(NOW));
+        engine.pastAlerts.add(resolvedAlert());
+        engine.results.add(resultsTable());
+        engine.rows.addAll(ingestRows());
+        return engine;
+    }
+
+    private void add(Slo slo, double perMinute, double badShare, Incident... incidents) {
+        if (slo != null) {
+            slos.put(slo.name(), slo);
+            traffic.put(
+                    slo.name(),
+                    new Traffic(
+                            NOW, perMinute, badShare, slo.name().hashCode(), List.of(incidents)));
+        }
+    }
+
+    private static Traffic quiet(String name, double perMinute, double badShare) {
+        return new Traffic(NOW, perMinute, badShare, name.hashCode(), List.of());
+    }
+
+    private void capacity(String slo, SloStatus.CapacityState state, double target, long highest) {
+        capacities.put(slo, new SloStatus.Capacity(state, target, highest));
+    }
+
+    // What tests change.
+
+    /** Puts this text where telemetry and definitions may put text. */
+    public FakeEngine withHostileText(String text) {
+        hostile = text;
+        problems.add(new Problem(Problem.Severity.ERROR, text + ".yaml", 3, 7, text, text, text));
+        return this;
+    }
+
+    /** A change of a definition file that could not be put in force. */
+    public FakeEngine withBrokenDefinition() {
+        problems.add(
+                new Problem(
+                        Problem.Severity.ERROR,
+                        "business/checkout-success.yaml",
+                        18,
+                        15,
+                        "spec.objectives[0].target",
+                        "target is 99.95",
+                        "a share in [0, 1), for example 0.9995"));
+        return this;
+    }
+
+    /** Lets an incident begin in an SLO, as seen from now on, and tells the listeners. */
+    public void burn(String slo, double perMinute, double badShare) {
+        traffic.put(
+                slo,
+                new Traffic(
+                        NOW,
+                        perMinute,
+                        0.0001,
+                        slo.hashCode(),
+                        List.of(Incident.of(1.2, 1.2, badShare))));
+        changed();
+    }
+
+    /** Moves a cutover to another story, and tells the listeners. */
+    public void stopCart() {
+        FakeCutovers.Story stopped = FakeCutovers.stopped(NOW);
+        cutovers.put("checkout", stopped);
+        FakeCutovers.Story done = FakeCutovers.done(NOW);
+        cutovers.put("cart", done);
+        changed();
+    }
+
+    /** Tells the listeners. */
+    public void changed() {
+        listeners.forEach(Runnable::run);
+    }
+
+    public List<String> deployments() {
+        return deployments;
+    }
+
+    // What the engine answers.
+
+    @Override
+    public Instant now() {
+        return NOW;
+    }
+
+    @Override
+    public DefinitionSet definitions() {
+        return ShopFlow.definitions(
+                List.copyOf(slos.values()),
+                cutovers.values().stream().map(story -> story.status().cutover()).toList());
+    }
+
+    @Override
+    public List<Problem> definitionProblems() {
+        return List.copyOf(problems);
+    }
+
+    @Override
+    public List<SloStatus> slos() {
+        return slos.values().stream()
+                .sorted(Comparator.comparing(Slo::tier).thenComparing(Slo::name))
+                .map(this::status)
+                .toList();
+    }
+
+    @Override
+    public Optional<SloStatus> slo(String name) {
+        return Optional.ofNullable(slos.get(name)).map(this::status);
+    }
+
+    private SloStatus status(Slo slo) {
+        Instant from = NOW.minus(Duration.ofDays(28));
+        Traffic events = traffic.get(slo.name());
+        BigDecimal target = slo.objectives().getFirst().target();
+        long total = events.total(from, NOW);
+        long bad = events.bad(from, NOW);
+        double allowed =
+                BigDecimal.ONE.subtract(target).multiply(BigDecimal.valueOf(total)).doubleValue();
+        SloStatus.State state =
+                total == 0
+                        ? SloStatus.State.UNMEASURED
+                        : bad > allowed ? SloStatus.State.BREACHED : SloStatus.State.MET;
+        Optional<SloStatus.Capacity> capacity = Optional.ofNullable(capacities.get(slo.name()));
+        return new SloStatus(
+                slo,
+                NOW,
+                from,
+                List.of(
+                        new SloStatus.ObjectiveStatus(
+                                slo.objectives().getFirst(),
+                                state,
+                                total - bad,
+                                total,
+                                events.coverage(from, NOW),
+                                new SloStatus.Budget(allowed, bad),
+                                WINDOWS.stream()
+                                        .map(window -> burnRate(events, target, window))
+                                        .toList())),
+                capacity);
+    }
+
+    private static SloStatus.BurnRate burnRate(Traffic events, BigDecimal target, Duration window) {
+        Instant from = NOW.minus(window);
+        long total = events.total(from, NOW);
+        long bad = events.bad(from, NOW);
+        OptionalDouble rate =
+                total == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of((double) bad / total / (1 - target.doubleValue()));
+        return new SloStatus.BurnRate(window, rate, bad, total, events.coverage(from, NOW));
+    }
+
+    @Override
+    public Optional<BurnDown> burnDown(
+            String slo, int objective, Instant from, Instant to, int points) {
+        return Optional.ofNullable(slos.get(slo))
+                .map(
+                        definition -> {
+                            Traffic events = traffic.get(slo);
+                            double budgetShare =
+                                    1
+                                            - definition
+                                                    .objectives()
+                                                    .get(objective)
+                                                    .target()
+                                                    .doubleValue();
+                            List<BurnDown.Point> line = new ArrayList<>();
+                            Instant last = from;
+                            for (int i = 1; i <= points; i++) {
+                                Instant at =
+                                        from.plusSeconds(
+                                                Duration.between(from, to).toSeconds()
+                                                        * i
+                                                        / points);
+                                Instant start = at.minus(Duration.ofDays(28));
+                                long windowTotal = events.total(start, at);
+                                long total = events.total(last, at);
+                                long bad = events.bad(last, at);
+                                line.add(
+                                        new BurnDown.Point(
+                                                at,
+                                                windowTotal == 0
+                                                        ? OptionalDouble.empty()
+                                                        : OptionalDouble.of(
+                                                                1
+                                                                        - events.bad(start, at)
+                                                                                / (budgetShare
+                                                                                        * windowTotal)),
+                                                total == 0
+                                                        ? OptionalDouble.empty()
+                                                        : OptionalDouble.of(
+                                                                (double) (total - bad) / total),
+                                                bad,
+                                                total,
+                                                events.coverage(last, at) > 0));
+                                last = at;
+                            }
+                            return new BurnDown(slo, objective, line);
+                        });
+    }
+
+    @Override
+    public Optional<Burned> burned(String slo, Duration window) {
+        return Optional.ofNullable(traffic.get(slo))
+                .map(
+                        events -> {
+                            Instant from = NOW.minus(window);
+                            long bad = events.bad(from, NOW);
+                            long total = events.total(from, NOW);
+                            List<Burned.Share> shares = new ArrayList<>();
+                            if (bad > 0) {
+                                shares.add(
+                                        new Burned.Share(
+                                                "http.route",
+                                                "/checkout" + hostile,
+                                                bad - bad / 9,
+                                                total / 2));
+                                shares.add(
+                                        new Burned.Share(
+                                                "http.route", "/cart/items", bad / 9, total / 3));
+                                shares.add(
+                                        new Burned.Share(
+                                                "shop.upstream.version",
+                                                "checkout-2.0.0-rc1",
+                                                bad - bad / 12,
+                                                0));
+                                shares.add(
+                                        new Burned.Share(
+                                                "shop.upstream.version",
+                                                "monolith-10.4",
+                                                bad / 12,
+                                                0));
+                                shares.add(
+                                        new Burned.Share("enduser.region", "eu-west", bad / 2, 0));
+                                shares.add(
+                                        new Burned.Share("enduser.region", "us-east", bad / 3, 0));
+                                shares.add(
+                                        new Burned.Share(
+                                                "enduser.region",
+                                                "ap-south",
+                                                bad - bad / 2 - bad / 3,
+                                                0));
+                            }
+                            List<Extract.Exemplar> exemplars = new ArrayList<>();
+                            for (int i = 0; i < 5 && bad > 0; i++) {
+                                long nanos =
+                                        NOW.minusSeconds(30L + 71L * i).getEpochSecond()
+                                                * 1_000_000_000L;
+                                exemplars.add(
+                                        new Extract.Exemplar(
+                                                0,
+                                                i % 2 == 0 ? "/checkout" : "/cart/items",
+                                                TRACE_ID.substring(0, 31) + (i == 0 ? "6" : i),
+                                                nanos,
+                                                i == 3 ? Double.NaN : 812.4 + 97 * i));
+                            }
+                            return new Burned(slo, from, NOW, bad, shares, exemplars);
+                        });
+    }
+
+    @Override
+    public List<Alert> alerts() {
+        List<Alert> alerts = new ArrayList<>();
+        for (SloStatus status : slos()) {
+            for (AlertPolicy.AlertCondition condition : ShopFlow.WORKBOOK.conditions()) {
+                alertOf(status, condition).ifPresent(alerts::add);
+            }
+        }
+        alerts.addAll(pastAlerts);
+        return alerts;
+    }
+
+    private static Optional<Alert> alertOf(SloStatus status, AlertPolicy.AlertCondition condition) {
+        SloStatus.BurnRate longRate = rate(status, condition.longWindow());
+        SloStatus.BurnRate shortRate = rate(status, condition.shortWindow());
+        boolean holds =
+                longRate.bad() >= condition.minimumBadEvents()
+                        && longRate.rate().orElse(0) >= condition.threshold()
+                        && shortRate.rate().orElse(0) >= condition.threshold();
+        if (!holds) {
+            return Optional.empty();
+        }
+        Instant since =
+                NOW.minusSeconds(
+                        condition.severity() == AlertPolicy.Severity.PAGE ? 1_380 : 15_000);
+        return Optional.of(
+                new Alert(
+                        status.slo().name() + "/0/workbook/" + condition.name(),
+                        status.slo().name(),
+                        0,
+                        "workbook",
+                        condition.name(),
+                        condition.severity(),
+                        Alert.State.FIRING,
+                        condition.threshold(),
+                        condition.longWindow(),
+                        condition.shortWindow(),
+                        longRate.rate(),
+                        shortRate.rate(),
+                        Optional.of(since),
+                        Optional.of(since.plusSeconds(1)),
+                        Optional.of(since.plusSeconds(2)),
+                        Optional.empty()));
+    }
+
+    private static SloStatus.BurnRate rate(SloStatus status, Duration window) {
+        return status.objectives().getFirst().burnRates().stream()
+                .filter(rate -> rate.window().equals(window))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Alert resolvedAlert() {
+        return new Alert(
+                "catalog-errors/0/workbook/burn",
+                "catalog-errors",
+                0,
+                "workbook",
+                "burn",
+                AlertPolicy.Severity.PAGE,
+                Alert.State.RESOLVED,
+                6,
+                Duration.ofHours(6),
+                Duration.ofMinutes(30),
+                OptionalDouble.of(0.4),
+                OptionalDouble.of(0.3),
+                Optional.of(NOW.minus(Duration.ofHours(196))),
+                Optional.of(NOW.minus(Duration.ofHours(195))),
+                Optional.of(NOW.minus(Duration.ofHours(195)).plusSeconds(1)),
+                Optional.of(NOW.minus(Duration.ofHours(193))));
+    }
+
+    @Override
+    public List<CutoverStatus> cutovers() {
+        return cutovers.values().stream().map(FakeCutovers.Story::status).toList();
+    }
+
+    @Override
+    public Optional<CutoverStatus> cutover(String name) {
+        return Optional.ofNullable(cutovers.get(name)).map(FakeCutovers.Story::status);
+    }
+
+    @Override
+    public Optional<Decision> decision(String cutover, OptionalDouble share) {
+        return cutover(cutover)
+                .flatMap(CutoverStatus::decision)
+                .map(
+                        decision -> {
+                            boolean matches =
+                                    share.isEmpty()
+                                            || decision.step()
+                                                    .filter(
+                                                            step ->
+                                                                    step.share()
+                                                                            == share.getAsDouble())
+                                                    .isPresent();
+                            return matches ? decision : mismatch(decision, share.getAsDouble());
+                        });
+    }
+
+    private static Decision mismatch(Decision decision, double share) {
+        return new Decision(
+                decision.cutover(),
+                decision.run(),
+                decision.revision(),
+                decision.step(),
+                Decision.Verdict.HOLD,
+                false,
+                List.of(
+                        new Decision.Reason(
+                                Decision.Code.STEP_MISMATCH,
+                                "",
+                                "the current step is not " + share)),
+                List.of(),
+                Decision.Forecast.UNKNOWN,
+                10,
+                "",
+                "",
+                decision.configSha256(),
+                decision.evaluatedAt(),
+                decision.dataThrough());
+    }
+
+    @Override
+    public List<Decision> decisions(String cutover, int limit) {
+        FakeCutovers.Story story = cutovers.get(cutover);
+        return story == null ? List.of() : story.decisions().stream().limit(limit).toList();
+    }
+
+    @Override
+    public Optional<String> evidence(String id) {
+        return id.startsWith("ev_") ? Optional.of("{\"id\":\"" + id + "\"}") : Optional.empty();
+    }
+
+    @Override
+    public Run startRun(String cutover, String revision, String principal) {
+        CutoverStatus status = cutover(cutover).orElseThrow(NoSuchElementException::new);
+        int number = status.run().map(Run::number).orElse(0) + 1;
+        Run run =
+                new Run(
+                        cutover,
+                        number,
+                        revision,
+                        principal,
+                        NOW,
+                        Optional.empty(),
+                        "5f1c09e7aa41c2d0",
+                        List.of());
+        put(status, run);
+        return run;
+    }
+
+    private void put(CutoverStatus status, Run run) {
+        cutovers.put(
+                run.cutover(),
+                new FakeCutovers.Story(
+                        new CutoverStatus(
+                                status.cutover(),
+                                NOW,
+                                Optional.of(run),
+                                status.decision(),
+                                status.metrics(),
+                                0,
+                                0),
+                        List.of()));
+        changed();
+    }
+
+    @Override
+    public Run.StepReport reportStep(String cutover, int run, int index, double share) {
+        CutoverStatus status = cutover(cutover).orElseThrow(NoSuchElementException::new);
+        Run current =
+                status.run()
+                        .filter(r -> r.number() >= run)
+                        .orElseThrow(NoSuchElementException::new);
+        if (current.number() != run) {
+            throw new IllegalStateException(
+                    "run " + run + " has ended; the current one is " + current.number());
+        }
+        List<Cutover.Step> plan = status.cutover().steps();
+        if (index < 0 || index >= plan.size() || plan.get(index).share() != share) {
+            throw new IllegalArgumentException(
+                    "step " + index + " with share " + share + " is not planned");
+        }
+        for (Run.StepReport step : current.steps()) {
+            if (step.index() == index) {
+                return step;
+            }
+        }
+        Run.StepReport report = new Run.StepReport(index, share, NOW);
+        List<Run.StepReport> steps = new ArrayList<>(current.steps());
+        steps.add(report);
+        put(
+                status,
+                new Run(
+                        cutover,
+                        run,
+                        current.revision(),
+                        current.principal(),
+                        NOW,
+                        Optional.empty(),
+                        current.definitionDigest(),
+                        steps));
+        return report;
+    }
+
+    @Override
+    public void recordDeployment(
+            String service, String version, Instant deployedAt, Optional<Instant> committedAt) {
+        deployments.add(
+                service
+                        + " "
+                        + version
+                        + " "
+                        + deployedAt
+                        + " "
+                        + committedAt.map(Instant::toString).orElse("-"));
+    }
+
+    @Override
+    public List<Results> results() {
+        return List.copyOf(results);
+    }
+
+    private static Results resultsTable() {
+        return new Results(
+                "shopflow",
+                new Results.Period(
+                        Optional.of(NOW.minus(Duration.ofDays(28))),
+                        Optional.of(NOW.minus(Duration.ofMinutes(95)))),
+                new Results.Period(
+                        Optional.of(NOW.minus(Duration.ofMinutes(36))), Optional.empty()),
+                List.of(
+                        row("Page load time (P99)", "ms", 3_204, 581.2, "down 82 %", null),
+                        row("Checkout completion time", "min", 4.5, 1.2, "down 73 %", null),
+                        row("Concurrent users supported", "", 3_000, 35_000, "up 1,067 %", null),
+                        row("Availability", "%", 99.2, 99.97, "up 0.77 percentage points", null),
+                        row(
+                                "Deployment frequency",
+                                "per month",
+                                0.333333,
+                                45,
+                                null,
+                                "reported deployments"),
+                        row("Lead time for changes", "h", 336, 3, "down 99 %", null),
+                        row(
+                                "Infrastructure cost per month",
+                                "USD",
+                                70_500,
+                                36_200,
+                                "down 49 %",
+                                null),
+                        row("Cart abandonment at peak", "%", 70, 44, null, null),
+                        new Results.Row(
+                                "Site-wide conversion",
+                                "%",
+                                OptionalDouble.of(2.1),
+                                OptionalDouble.empty(),
+                                Optional.empty(),
+                                Optional.of(
+                                        "needs 24 h after the cutover; 36 min measured so far"))));
+    }
+
+    private static Results.Row row(
+            String metric,
+            String unit,
+            double before,
+            double after,
+            String improvement,
+            String note) {
+        return new Results.Row(
+                metric,
+                unit,
+                OptionalDouble.of(before),
+                OptionalDouble.of(after),
+                Optional.ofNullable(improvement),
+                Optional.ofNullable(note));
+    }
+
+    @Override
+    public List<CountRow> counts() {
+        return List.of(
+                new CountRow("checkout-errors", "", "all", "spans", 1_934_112, 1_938_220),
+                new CountRow("checkout-errors", "checkout", "candidate", "spans", 526, 672));
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    @Override
+    public List<Row> rows() {
+        return List.copyOf(rows);
+    }
+
+    private static List<Row> ingestRows() {
+        return List.of(
+                new Row("otlp-grpc", "spans", 20_512, 10_482_113, Map.of(), Map.of()),
+                new Row(
+                        "otlp-http",
+                        "spans",
+                        41_877,
+                        21_394_820,
+                        Map.of(RejectReason.FUTURE, 3L),
+                        Map.of()),
+                new Row("otlp-http", "metrics", 9_120, 182_400, Map.of(), Map.of()),
+                new Row(
+                        "otlp-http",
+                        "requests",
+                        2,
+                        0,
+                        Map.of(RejectReason.MALFORMED, 2L),
+                        Map.of()),
+                new Row("prometheus", "metrics", 1_140, 24_520, Map.of(), Map.of()),
+                new Row(
+                        "dogstatsd",
+                        "metrics",
+                        88_020,
+                        88_020,
+                        Map.of(),
+                        Map.of(RejectReason.KERNEL_DROP, 0L)));
+    }
+
+    @Override
+    public List<SpanView> trace(String traceId, Instant near) {
+        if (!traceId.equals(TRACE_ID)) {
+            return List.of();
+        }
+        Instant start = NOW.minusSeconds(31);
+        return List.of(
+                span(
+                        "a1",
+                        "",
+                        "strangler-proxy",
+                        "POST /checkout" + hostile,
+                        start,
+                        0,
+                        812,
+                        true,
+                        Map.of(
+                                "http.route",
+                                "/checkout",
+                                "http.response.status_code",
+                                "500",
+                                "shop.side",
+                                "platform",
+                                "note",
+                                hostile)),
+                span(
+                        "a2",
+                        "a1",
+                        "checkout",
+                        "POST /checkout",
+                        start,
+                        3,
+                        806,
+                        true,
+                        Map.of("http.response.status_code", "500")),
+                span("a3", "a2", "checkout", "reserve inventory", start, 9, 120, false, Map.of()),
+                span(
+                        "a4",
+                        "a2",
+                        "checkout",
+                        "process payment",
+                        start,
+                        131,
+                        402,
+                        false,
+                        Map.of("payment.provider", "acme")),
+                span(
+                        "a5",
+                        "a2",
+                        "cart",
+                        "PUT /cart/items",
+                        start,
+                        540,
+                        255,
+                        true,
+                        Map.of("exception.type", "OptimisticLockException", "cart.version", "17")));
+    }
+
+    private static SpanView span(
+            String id,
+            String parent,
+            String service,
+            String name,
+            Instant start,
+            long afterMillis,
+            long millis,
+            boolean error,
+            Map<String, String> attributes) {
+        return new SpanView(
+                id,
+                parent,
+                service,
+                name,
+                start.plusMillis(afterMillis),
+                Duration.ofMillis(millis).toNanos(),
+                error,
+                attributes);
+    }
+}
