@@ -1,0 +1,387 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.Decision.Code;
+import io.sluice.engine.cutover.Decision.Reason;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredDecision;
+import io.sluice.engine.store.StoredRun;
+import io.sluice.engine.store.StoredStep;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Runs every cutover: takes step reports, seals strata, weighs evidence, and answers whether a
+ * cutover may go on.
+ *
+ * <p>The apply thread drives it: {@link #tick} every second or so, outside of any transaction;
+ * {@link #checkpoint} inside the transaction that also writes buckets and the applied offset, and
+ * {@link #committed} once that is on disk. A decision is in force from then on, so that nobody acts
+ * on a GO that a crash could undo; a HOLD that takes a GO back is in force at once.
+ *
+ * <p>Thread-safe. Asking writes nothing and waits for no disk.
+ */
+public final class CutoverDesk {
+
+    /** Shares that differ by less are the same share, written differently. */
+    private static final double SAME_SHARE = 1e-9;
+
+    private final Store store;
+    private final SeriesReader series;
+    private final Supplier<MeasurePlan> plans;
+    private final Predicate<String> pageFiring;
+    private final Sealer sealer;
+
+    // Whoever starts a run, reports a step or takes over new definitions holds this; they wait for
+    // the disk.
+    private final ReentrantLock commands = new ReentrantLock();
+
+    // Guards everything below, and is never held while waiting for the store: a checkpoint comes
+    // with the store's own lock.
+    private final Object state = new Object();
+    private final TreeMap<String, Lane> lanes = new TreeMap<>();
+    private @Nullable MeasurePlan adopted;
+    private @Nullable Instant lastTick;
+
+    /** One cutover, with its current run if there ever was one. */
+    private record Lane(CutoverPlan plan, Optional<RunState> run) {}
+
+    /**
+     * Restores every cutover's current run.
+     *
+     * @param plans the plan in force
+     * @param pageFiring whether a page is firing for the SLO of this name
+     */
+    public CutoverDesk(
+            Store store,
+            SeriesReader series,
+            Supplier<MeasurePlan> plans,
+            Predicate<String> pageFiring) {
+        this.store = store;
+        this.series = series;
+        this.plans = plans;
+        this.pageFiring = pageFiring;
+        this.sealer = new Sealer(series);
+        adoptDefinitions();
+    }
+
+    /** Seals what is due and decides anew. For the apply thread, outside of any transaction. */
+    public void tick(Instant now) {
+        adoptDefinitions();
+        Map<String, List<String>> firing = new TreeMap<>();
+        lanes().forEach((name, lane) -> firing.put(name, firing(lane)));
+        synchronized (state) {
+            lastTick = now;
+            lanes.forEach(
+                    (name, lane) ->
+                            lane.run()
+                                    .ifPresent(
+                                            run -> {
+                                                sealer.seal(run, now);
+                                                run.propose(
+                                                        Gate.decide(
+                                                                run,
+                                                                now,
+                                                                firing.getOrDefault(
+                                                                        name, List.of())));
+                                            }));
+        }
+    }
+
+    /** Writes strata, evidence and decisions that are not on disk yet. */
+    public void checkpoint(Store.Transaction tx) {
+        synchronized (state) {
+            lanes.values().forEach(lane -> lane.run().ifPresent(run -> run.checkpoint(tx)));
+        }
+    }
+
+    /**
+     * Says that the transaction of the last {@link #checkpoint} is on disk; without it, the next
+     * one writes everything again.
+     */
+    public void committed() {
+        synchronized (state) {
+            lanes.values().forEach(lane -> lane.run().ifPresent(RunState::committed));
+        }
+    }
+
+    private void adoptDefinitions() {
+        MeasurePlan measures = plans.get();
+        synchronized (state) {
+            if (measures == adopted) {
+                return;
+            }
+        }
+        commands.lock();
+        try {
+            Map<String, Lane> before = lanes();
+            TreeMap<String, Lane> next = new TreeMap<>();
+            for (Cutover cutover : measures.definitions().cutovers().values()) {
+                CutoverPlan plan = CutoverPlan.of(cutover, measures);
+                Lane old = before.get(plan.name());
+                next.put(
+                        plan.name(),
+                        old != null && old.plan().sha256().equals(plan.sha256())
+                                ? new Lane(plan, old.run())
+                                : new Lane(plan, RunState.restore(plan, store)));
+            }
+            synchronized (state) {
+                lanes.clear();
+                lanes.putAll(next);
+                lanes.values().forEach(lane -> lane.run().ifPresent(run -> run.countLate(series)));
+                adopted = measures;
+            }
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private Map<String, Lane> lanes() {
+        synchronized (state) {
+            return new TreeMap<>(lanes);
+        }
+    }
+
+    private Optional<Lane> lane(String cutover) {
+        synchronized (state) {
+            return Optional.ofNullable(lanes.get(cutover));
+        }
+    }
+
+    private Lane requireLane(String cutover) {
+        return lane(cutover)
+                .orElseThrow(() -> new NoSuchElementException("no cutover named " + cutover));
+    }
+
+    private List<String> firing(Lane lane) {
+        return lane.plan().cutover().objectives().stream().filter(pageFiring).toList();
+    }
+
+    /**
+     * Starts a run, and ends the one before. On disk on return.
+     *
+     * @param principal who asked for it
+     * @throws NoSuchElementException if there is no such cutover
+     * @throws StoreException if it cannot be written now; nothing has changed then
+     */
+    public Run startRun(String cutover, String revision, String principal, Instant now) {
+        commands.lock();
+        try {
+            Lane lane = requireLane(cutover);
+            List<StoredRun> runs = store.runs(cutover);
+            int number = runs.isEmpty() ? 1 : runs.getLast().run() + 1;
+            StoredRun started =
+                    new StoredRun(
+                            cutover,
+                            number,
+                            revision,
+                            principal,
+                            now.toEpochMilli(),
+                            0,
+                            lane.plan().sha256());
+            store.commit(
+                    tx -> {
+                        if (!runs.isEmpty()) {
+                            tx.putRun(ended(runs.getLast(), now));
+                        }
+                        tx.putRun(started);
+                    });
+            RunState run = RunState.started(lane.plan(), started);
+            List<String> firing = firing(lane);
+            synchronized (state) {
+                lanes.put(cutover, new Lane(lane.plan(), Optional.of(run)));
+                run.propose(Gate.decide(run, now, firing));
+            }
+            return run.run();
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private static StoredRun ended(StoredRun run, Instant now) {
+        return new StoredRun(
+                run.cutover(),
+                run.run(),
+                run.revision(),
+                run.principal(),
+                run.startedAtMillis(),
+                Math.max(run.startedAtMillis(), now.toEpochMilli()),
+                run.definitionDigest());
+    }
+
+    /**
+     * Takes the report that the candidate's share was set. On disk on return; the same report again
+     * changes nothing.
+     *
+     * @throws NoSuchElementException if there is no such cutover or run
+     * @throws IllegalStateException if the run is not the current one, its definition has changed,
+     *     or this index was reported with another share
+     * @throws IllegalArgumentException if the index or share is not one of the definition's steps
+     * @throws StoreException if it cannot be written now; nothing has changed then
+     */
+    public Run.StepReport reportStep(
+            String cutover, int run, int index, double share, Instant now) {
+        commands.lock();
+        try {
+            Lane lane = requireLane(cutover);
+            RunState current = requireCurrent(lane, run);
+            Optional<Run.StepReport> known =
+                    current.run().steps().stream().filter(s -> s.index() == index).findFirst();
+            if (known.isPresent()) {
+                return requireSameShare(known.get(), share);
+            }
+            requirePlanned(lane.plan().cutover(), index, share);
+            Instant startedAt =
+                    current.run()
+                            .currentStep()
+                            .map(Run.StepReport::startedAt)
+                            .filter(now::isBefore)
+                            .orElse(Instant.ofEpochMilli(now.toEpochMilli()));
+            Run.StepReport step = new Run.StepReport(index, share, startedAt);
+            store.commit(
+                    tx ->
+                            tx.putStep(
+                                    new StoredStep(
+                                            cutover, run, index, share, startedAt.toEpochMilli())));
+            List<String> firing = firing(lane);
+            synchronized (state) {
+                current.enter(step, false);
+                current.propose(Gate.decide(current, now, firing));
+            }
+            return step;
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private RunState requireCurrent(Lane lane, int run) {
+        int newest = lane.run().map(current -> current.run().number()).orElse(0);
+        if (run < 1 || run > newest) {
+            throw new NoSuchElementException(lane.plan().name() + " has no run " + run);
+        }
+        RunState current = lane.run().orElseThrow();
+        if (run != newest) {
+            throw new IllegalStateException(
+                    "run " + run + " has ended; the current one is " + newest);
+        }
+        if (!current.isPinned()) {
+            throw new IllegalStateException(
+                    "the definition of "
+                            + lane.plan().name()
+                            + " has changed since run "
+                            + run
+                            + " began; start a new run");
+        }
+        return current;
+    }
+
+    private static Run.StepReport requireSameShare(Run.StepReport known, double share) {
+        if (Math.abs(known.share() - share) > SAME_SHARE) {
+            throw new IllegalStateException(
+                    "step "
+                            + known.index()
+                            + " was reported with share "
+                            + known.share()
+                            + ", not "
+                            + share);
+        }
+        return known;
+    }
+
+    private static void requirePlanned(Cutover cutover, int index, double share) {
+        int steps = cutover.steps().size();
+        if (index < 0 || index >= steps) {
+            throw new IllegalArgumentException(
+                    cutover.name() + " has no step " + index + ", expected 0 to " + (steps - 1));
+        }
+        double planned = cutover.steps().get(index).share();
+        if (!(Math.abs(planned - share) <= SAME_SHARE)) {
+            throw new IllegalArgumentException(
+                    "step " + index + " has share " + planned + ", not " + share);
+        }
+    }
+
+    /**
+     * The latest decision; asking writes nothing. If the apply thread has not ticked for as long as
+     * the cutover allows data to be old, nothing of what it said counts any more, and the answer is
+     * HOLD.
+     *
+     * @param share the candidate share that the caller believes in; another one than the current
+     *     step's gives HOLD
+     * @return empty if there is no such cutover
+     */
+    public Optional<Decision> decision(String cutover, OptionalDouble share, Instant now) {
+        synchronized (state) {
+            return Optional.ofNullable(lanes.get(cutover)).map(lane -> decision(lane, share, now));
+        }
+    }
+
+    private Decision decision(Lane lane, OptionalDouble share, Instant now) {
+        Optional<Decision> published = lane.run().flatMap(RunState::published);
+        if (published.isEmpty()) {
+            return Gate.withoutRun(lane.plan(), now);
+        }
+        Decision latest = published.get();
+        Duration freshness = lane.plan().cutover().data().freshness();
+        if (lastTick == null || now.isAfter(lastTick.plus(freshness))) {
+            String text =
+                    lastTick == null
+                            ? "nothing was evaluated yet since the start"
+                            : "nothing was evaluated since " + lastTick;
+            latest = Gate.held(latest, new Reason(Code.STALE_DATA, "", text), now);
+        }
+        Optional<Double> current = latest.step().map(Run.StepReport::share);
+        if (share.isPresent()
+                && current.filter(s -> Math.abs(s - share.getAsDouble()) > SAME_SHARE)
+                        .isPresent()) {
+            String text =
+                    "asked about share "
+                            + Words.percent(share.getAsDouble())
+                            + ", but the current step's is "
+                            + Words.percent(current.get())
+                            + "; report the step when the share is set";
+            latest = Gate.held(latest, new Reason(Code.STEP_MISMATCH, "", text), now);
+        }
+        return latest;
+    }
+
+    /** Stored decisions of all runs, newest first; empty if there is no such cutover. */
+    public List<Decision> decisions(String cutover, int limit) {
+        return store.decisions(cutover, limit).stream().map(EvidenceRecord::decision).toList();
+    }
+
+    /** A decision's evidence, canonical JSON. */
+    public Optional<String> evidence(String id) {
+        return store.decision(id).map(StoredDecision::evidence);
+    }
+
+    /** Every cutover as a person sees it, in name order. */
+    public List<CutoverStatus> statuses(Instant now) {
+        return lanes().values().stream().map(lane -> status(lane, now)).toList();
+    }
+
+    private CutoverStatus status(Lane lane, Instant now) {
+        Decision decision;
+        Optional<Run> run;
+        synchronized (state) {
+            decision = decision(lane, OptionalDouble.empty(), now);
+            run = lane.run().map(RunState::run);
+        }
+        return new SideView(series, lane.plan()).status(run, decision, now);
+    }
+}

@@ -1,0 +1,159 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.measure.MeasurePlan.Side;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A cutover's definition as the gate uses it: which measures, which hypotheses, at which risks.
+ * Immutable.
+ *
+ * @param tests one per metric, in the definition's order
+ * @param json everything that a verdict depends on besides counts, canonical
+ * @param sha256 of {@code json}; a run is pinned to it
+ */
+record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha256) {
+
+    /**
+     * Names the arithmetic. A change of it changes every plan's digest, so that no run mixes two
+     * methods.
+     */
+    static final String METHOD = "grid-mixture-1";
+
+    /** Which part of a risk pays for the bound on a snapshot; the rest is the sequential test's. */
+    static final double SNAPSHOT_PART = 0.2;
+
+    CutoverPlan {
+        tests = List.copyOf(tests);
+    }
+
+    /**
+     * One metric.
+     *
+     * @param index the place in {@link #tests}
+     * @param baseline the measure's id
+     * @param candidate the measure's id
+     * @param weight of the NO_GO allowance, normalised: all metrics together have 1
+     */
+    record Tested(
+            int index,
+            Cutover.Metric metric,
+            String baseline,
+            String candidate,
+            String all,
+            String both,
+            double weight) {
+
+        /** The part of the NO_GO allowance that the comparison may spend. */
+        double regressionWeight() {
+            return metric.target().isPresent() ? weight / 2 : weight;
+        }
+
+        /** The part of the NO_GO allowance that the metric's own objective may spend. */
+        double objectiveWeight() {
+            return weight - regressionWeight();
+        }
+
+        /** The highest bad ratio that keeps the objective; only for metrics with a target. */
+        BigDecimal allowedBadRatio() {
+            return BigDecimal.ONE.subtract(metric.target().orElseThrow());
+        }
+    }
+
+    /** Compiles a cutover of the plan's definition set. */
+    static CutoverPlan of(Cutover cutover, MeasurePlan measures) {
+        double weights = cutover.metrics().stream().mapToDouble(Cutover.Metric::weight).sum();
+        List<Tested> tests = new ArrayList<>();
+        for (Cutover.Metric metric : cutover.metrics()) {
+            tests.add(
+                    new Tested(
+                            tests.size(),
+                            metric,
+                            measures.forCutover(cutover.name(), metric.name(), Side.BASELINE).id(),
+                            measures.forCutover(cutover.name(), metric.name(), Side.CANDIDATE).id(),
+                            measures.forCutover(cutover.name(), metric.name(), Side.ALL).id(),
+                            measures.forCutover(cutover.name(), metric.name(), Side.BOTH).id(),
+                            metric.weight() / weights));
+        }
+        String json = CanonicalJson.write(describe(cutover, tests));
+        return new CutoverPlan(cutover, tests, json, CanonicalJson.sha256(json));
+    }
+
+    String name() {
+        return cutover.name();
+    }
+
+    long stratumSeconds() {
+        return cutover.sealing().stratum().toSeconds();
+    }
+
+    Cutover.Step step(int index) {
+        return cutover.steps().get(index);
+    }
+
+    /** Whether nothing of the baseline is left in this step, so that a snapshot has to stand in. */
+    boolean needsSnapshot(int step) {
+        return step(step).share() >= 1;
+    }
+
+    /** The probability of a wrong NO_GO that the sequential tests have in all. */
+    double sequentialNoGoRisk() {
+        boolean snapshot = cutover.steps().stream().anyMatch(step -> step.share() >= 1);
+        return cutover.errorAllowance().noGo() * (snapshot ? 1 - SNAPSHOT_PART : 1);
+    }
+
+    /**
+     * The probability of a wrong proof that each metric's sequential test has for GO in this step.
+     */
+    double sequentialGoRisk(int step) {
+        return cutover.errorAllowance().go() * (needsSnapshot(step) ? 1 - SNAPSHOT_PART : 1);
+    }
+
+    private static Map<String, Object> describe(Cutover cutover, List<Tested> tests) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("cutover", cutover.name());
+        all.put("method", METHOD);
+        all.put("stratumSeconds", cutover.sealing().stratum().toSeconds());
+        all.put("sealedAfterSeconds", cutover.sealing().after().toSeconds());
+        all.put("metrics", tests.stream().map(CutoverPlan::describe).toList());
+        all.put("steps", cutover.steps().stream().map(CutoverPlan::describe).toList());
+        all.put(
+                "errorAllowance",
+                Map.of(
+                        "go", cutover.errorAllowance().go(),
+                        "noGo", cutover.errorAllowance().noGo()));
+        all.put(
+                "data",
+                Map.of(
+                        "freshnessSeconds", cutover.data().freshness().toSeconds(),
+                        "minimumEvents", cutover.data().minimumEvents(),
+                        "lateShare", cutover.data().lateShare()));
+        all.put("objectives", cutover.objectives());
+        return all;
+    }
+
+    private static Map<String, Object> describe(Tested tested) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", tested.metric().name());
+        one.put("baselineMeasure", tested.baseline());
+        one.put("candidateMeasure", tested.candidate());
+        one.put("required", tested.metric().required());
+        one.put("weight", tested.weight());
+        one.put("target", tested.metric().target().map(BigDecimal::toPlainString).orElse(null));
+        return one;
+    }
+
+    private static Map<String, Object> describe(Cutover.Step step) {
+        return Map.of(
+                "share", step.share(),
+                "goMargin", step.goMargin(),
+                "noGoMargin", step.noGoMargin(),
+                "minimumSeconds", step.minimumDuration().toSeconds());
+    }
+}

@@ -1,0 +1,417 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.Decision.Code;
+import io.sluice.engine.cutover.Decision.Forecast;
+import io.sluice.engine.cutover.Decision.MetricEvidence;
+import io.sluice.engine.cutover.Decision.Reason;
+import io.sluice.engine.cutover.Decision.Verdict;
+import io.sluice.engine.cutover.RunEvidence.Finding;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The one place where GO, HOLD and NO_GO are decided. Fails closed: GO needs every gate to hold,
+ * and whatever is missing, old or unclear is a HOLD that says so.
+ *
+ * <p>Texts hold no "ago" and no "still": a decision that says the same as the one before is not a
+ * new decision.
+ */
+final class Gate {
+
+    private static final int SHORTEST_RETRY_SECONDS = 1;
+    private static final int LONGEST_RETRY_SECONDS = 60;
+
+    private final RunState state;
+    private final CutoverPlan plan;
+    private final Instant now;
+    private final List<String> firing;
+    private final List<Reason> holds = new ArrayList<>();
+
+    private Gate(RunState state, Instant now, List<String> firing) {
+        this.state = state;
+        this.plan = state.plan();
+        this.now = now;
+        this.firing = firing;
+    }
+
+    /**
+     * Decides.
+     *
+     * @param firing the names of the cutover's SLOs that a page is firing for
+     */
+    static Decision decide(RunState state, Instant now, List<String> firing) {
+        return new Gate(state, now, firing).decide();
+    }
+
+    /** The answer before the first run. */
+    static Decision withoutRun(CutoverPlan plan, Instant now) {
+        return new Decision(
+                plan.name(),
+                0,
+                "",
+                Optional.empty(),
+                Verdict.HOLD,
+                false,
+                List.of(
+                        new Reason(
+                                Code.NO_RUN,
+                                "",
+                                "no run was started; start one with the candidate's revision")),
+                List.of(),
+                Forecast.UNKNOWN,
+                LONGEST_RETRY_SECONDS,
+                "",
+                "",
+                plan.sha256(),
+                now,
+                Optional.empty());
+    }
+
+    /** The same decision, held back for a reason that depends on who asks or when; NO_GO is not. */
+    static Decision held(Decision d, Reason reason, Instant now) {
+        if (d.verdict() == Verdict.NO_GO) {
+            return d;
+        }
+        List<Reason> reasons = new ArrayList<>(List.of(reason));
+        if (d.verdict() == Verdict.HOLD) {
+            reasons.addAll(d.reasons());
+        }
+        return new Decision(
+                d.cutover(),
+                d.run(),
+                d.revision(),
+                d.step(),
+                Verdict.HOLD,
+                false,
+                reasons,
+                d.metrics(),
+                d.forecast(),
+                d.retryAfterSeconds(),
+                "",
+                "",
+                d.configSha256(),
+                now,
+                d.dataThrough());
+    }
+
+    private Decision decide() {
+        Optional<Decision> said =
+                state.published().filter(decision -> decision.verdict() == Verdict.NO_GO);
+        if (!state.isPinned()) {
+            // What was sealed belongs to the old definition; under the new one nothing can be said,
+            // but a NO_GO stays.
+            return said.orElseGet(this::configChanged);
+        }
+        Optional<Run.StepReport> step = state.run().currentStep();
+        List<StepMetric> metrics =
+                step.map(report -> state.evidence().step(report.index())).orElse(List.of());
+        if (state.isNoGo()) {
+            return said.orElseGet(() -> decision(Verdict.NO_GO, noGoReasons(), metrics));
+        }
+        if (!firing.isEmpty()) {
+            hold(
+                    Code.PAGE_FIRING,
+                    "",
+                    "a page is firing for " + String.join(", ", firing) + "; see to it first");
+        }
+        if (step.isEmpty()) {
+            hold(
+                    Code.NO_STEP,
+                    "",
+                    "no step was reported, and no planned share was seen in the traffic");
+        } else {
+            judge(step.get(), metrics);
+        }
+        return holds.isEmpty()
+                ? decision(Verdict.GO, goReasons(metrics), metrics)
+                : decision(Verdict.HOLD, holds, metrics);
+    }
+
+    private Decision configChanged() {
+        hold(
+                Code.CONFIG_CHANGED,
+                "",
+                "the cutover's definition is not the one that run "
+                        + state.run().number()
+                        + " began with; put that back or start a new run");
+        return decision(Verdict.HOLD, holds, List.of());
+    }
+
+    private void hold(Code code, String metric, String text) {
+        holds.add(new Reason(code, metric, text));
+    }
+
+    private void judge(Run.StepReport step, List<StepMetric> metrics) {
+        boolean live = !plan.needsSnapshot(step.index());
+        if (!state.isComplete()) {
+            fresh("candidate", state.lastCandidateEnd());
+            late("candidate", state.lateCandidate());
+            if (live) {
+                fresh("baseline", state.lastBaselineEnd());
+                late("baseline", state.lateBaseline());
+            }
+        }
+        List<StepMetric> required =
+                metrics.stream().filter(metric -> metric.tested().metric().required()).toList();
+        if (metrics.isEmpty()) {
+            hold(Code.NO_DATA, "", "no stratum of this step is sealed yet");
+        } else if (required.isEmpty()) {
+            hold(Code.NEED_MORE_DATA, "", "no metric is required, so nothing can prove a GO");
+        }
+        required.forEach(this::proven);
+        metrics.forEach(this::objective);
+        Duration minimum = plan.step(step.index()).minimumDuration();
+        if (now.isBefore(step.startedAt().plus(minimum))) {
+            hold(
+                    Code.NEED_MORE_TIME,
+                    "",
+                    "the step must last "
+                            + Words.time(minimum)
+                            + "; it began at "
+                            + step.startedAt());
+        }
+    }
+
+    /** A stratum cannot be newer than this, even where the newest was cut by a step change. */
+    private Duration oldestFresh() {
+        Cutover.Sealing sealing = plan.cutover().sealing();
+        Duration unavoidable = sealing.after().plus(sealing.stratum().multipliedBy(2));
+        Duration asked = plan.cutover().data().freshness();
+        return asked.compareTo(unavoidable) > 0 ? asked : unavoidable;
+    }
+
+    private void fresh(String side, long newestEnd) {
+        // Without any, NO_DATA says it.
+        if (newestEnd != Long.MIN_VALUE
+                && now.isAfter(Instant.ofEpochSecond(newestEnd).plus(oldestFresh()))) {
+            hold(
+                    Code.STALE_DATA,
+                    "",
+                    "the "
+                            + side
+                            + "'s newest sealed events are from before "
+                            + Instant.ofEpochSecond(newestEnd)
+                            + "; they may be at most "
+                            + Words.time(oldestFresh())
+                            + " old");
+        }
+    }
+
+    private void late(String side, double share) {
+        double allowed = plan.cutover().data().lateShare();
+        if (share > allowed) {
+            hold(
+                    Code.LATE_DATA,
+                    "",
+                    Words.percent(share)
+                            + " of the "
+                            + side
+                            + "'s events came after their stratum was sealed, allowed are "
+                            + Words.percent(allowed)
+                            + "; seal later or find out what delays them");
+        }
+    }
+
+    private void proven(StepMetric metric) {
+        String name = metric.tested().metric().name();
+        long minimum = plan.cutover().data().minimumEvents();
+        if (metric.candidateTotal() == 0 || metric.baselineTotal() == 0) {
+            hold(
+                    Code.NO_DATA,
+                    name,
+                    name
+                            + ": no event of the "
+                            + (metric.candidateTotal() == 0 ? "candidate" : "baseline")
+                            + " is sealed in this step; is traffic flowing, and measured?");
+        } else if (metric.candidateTotal() < minimum || metric.baselineTotal() < minimum) {
+            hold(
+                    Code.NEED_MORE_DATA,
+                    name,
+                    name
+                            + ": candidate "
+                            + Words.count(metric.candidateTotal())
+                            + " events, baseline "
+                            + Words.count(metric.baselineTotal())
+                            + "; at least "
+                            + Words.count(minimum)
+                            + " of each are required");
+        } else if (!metric.goProven()) {
+            hold(
+                    Code.NEED_MORE_DATA,
+                    name,
+                    comparison(metric)
+                            + "; worse than "
+                            + Words.margin(metric.step().goMargin())
+                            + " is not ruled out yet"
+                            + (metric.baselineBad() == 0
+                                    ? ", and a ratio to a baseline without any cannot be"
+                                    : ""));
+        }
+    }
+
+    private void objective(StepMetric metric) {
+        CutoverPlan.Tested tested = metric.tested();
+        if (state.evidence().missesObjective(tested)) {
+            hold(
+                    Code.NEED_MORE_DATA,
+                    tested.metric().name(),
+                    objectiveText(tested) + "; that may still be chance");
+        }
+    }
+
+    private String objectiveText(CutoverPlan.Tested tested) {
+        return tested.metric().name()
+                + ": candidate "
+                + Words.share(
+                        state.evidence().candidateBad(tested),
+                        state.evidence().candidateTotal(tested))
+                + " since the run began, its objective allows "
+                + Words.percent(tested.allowedBadRatio().doubleValue());
+    }
+
+    private static String comparison(StepMetric metric) {
+        return metric.tested().metric().name()
+                + ": candidate "
+                + Words.share(metric.candidateBad(), metric.candidateTotal())
+                + ", baseline "
+                + Words.share(metric.baselineBad(), metric.baselineTotal())
+                + metric.snapshot()
+                        .map(snapshot -> " (" + snapshot.origin().words() + ")")
+                        .orElse("");
+    }
+
+    private List<Reason> goReasons(List<StepMetric> metrics) {
+        String risk = Words.percent(plan.cutover().errorAllowance().go());
+        return metrics.stream()
+                .filter(metric -> metric.tested().metric().required())
+                .map(
+                        metric ->
+                                new Reason(
+                                        Code.PROVEN,
+                                        metric.tested().metric().name(),
+                                        comparison(metric)
+                                                + "; worse than "
+                                                + Words.margin(metric.step().goMargin())
+                                                + " is ruled out at "
+                                                + risk
+                                                + " risk"))
+                .toList();
+    }
+
+    private List<Reason> noGoReasons() {
+        List<Reason> reasons = new ArrayList<>();
+        for (Finding finding : state.evidence().proven()) {
+            reasons.add(
+                    switch (finding.kind()) {
+                        case REGRESSION -> regression(finding.tested());
+                        case OBJECTIVE -> breached(finding.tested());
+                    });
+        }
+        reasons.add(
+                new Reason(
+                        Code.LATCHED,
+                        "",
+                        "NO_GO stays for run "
+                                + state.run().number()
+                                + "; roll back, and start a new run with another revision"));
+        return reasons;
+    }
+
+    private String noGoRisk() {
+        return Words.percent(plan.cutover().errorAllowance().noGo())
+                + " risk for the whole cutover";
+    }
+
+    private Reason regression(CutoverPlan.Tested tested) {
+        StepMetric worst =
+                state.evidence().inAllSteps(tested).stream()
+                        .max(Comparator.comparingDouble(StepMetric::worseLogE))
+                        .orElseThrow();
+        return new Reason(
+                Code.REGRESSION,
+                tested.metric().name(),
+                comparison(worst)
+                        + " at share "
+                        + Words.percent(worst.step().share())
+                        + "; worse than "
+                        + Words.margin(worst.step().noGoMargin())
+                        + " is proven at "
+                        + noGoRisk());
+    }
+
+    private Reason breached(CutoverPlan.Tested tested) {
+        return new Reason(
+                Code.OBJECTIVE_BREACHED,
+                tested.metric().name(),
+                objectiveText(tested) + "; that it misses it is proven at " + noGoRisk());
+    }
+
+    private Decision decision(Verdict verdict, List<Reason> reasons, List<StepMetric> metrics) {
+        Optional<Run.StepReport> step = state.run().currentStep();
+        boolean last = step.isPresent() && step.get().index() == plan.cutover().steps().size() - 1;
+        Forecast forecast =
+                switch (verdict) {
+                    case GO -> new Forecast(OptionalLong.of(0), OptionalLong.of(0));
+                    case NO_GO -> Forecast.UNKNOWN;
+                    case HOLD ->
+                            step.map(s -> Forecaster.forecast(state, s, metrics, now))
+                                    .orElse(Forecast.UNKNOWN);
+                };
+        long through = Math.max(state.lastBaselineEnd(), state.lastCandidateEnd());
+        return new Decision(
+                plan.name(),
+                state.run().number(),
+                state.run().revision(),
+                step,
+                verdict,
+                verdict == Verdict.NO_GO || (verdict == Verdict.GO && last),
+                reasons,
+                metrics.stream().map(this::describe).toList(),
+                forecast,
+                retryAfterSeconds(forecast),
+                "",
+                "",
+                plan.sha256(),
+                now,
+                through == Long.MIN_VALUE
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochSecond(through)));
+    }
+
+    private MetricEvidence describe(StepMetric metric) {
+        Finding regression = new Finding(metric.tested(), Finding.Kind.REGRESSION);
+        return new MetricEvidence(
+                metric.tested().metric().name(),
+                metric.tested().metric().required(),
+                metric.baselineBad(),
+                metric.baselineTotal(),
+                metric.candidateBad(),
+                metric.candidateTotal(),
+                metric.ratio(),
+                metric.step().goMargin(),
+                metric.step().noGoMargin(),
+                metric.goLogE(),
+                metric.goNeeded(),
+                state.evidence().logE(regression),
+                state.evidence().needed(regression),
+                metric.goProven(),
+                state.evidence().proven().contains(regression));
+    }
+
+    /**
+     * Nothing changes before the next stratum is sealed, and a long wait need not be watched every
+     * few seconds.
+     */
+    private int retryAfterSeconds(Forecast forecast) {
+        long stratum = plan.stratumSeconds();
+        long wait = Math.max(stratum, forecast.secondsAtCurrentTraffic().orElse(0) / 10);
+        return Math.clamp(wait, SHORTEST_RETRY_SECONDS, LONGEST_RETRY_SECONDS);
+    }
+}

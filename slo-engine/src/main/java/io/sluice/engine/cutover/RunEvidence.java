@@ -1,0 +1,212 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.engine.store.StoredStratum;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a run's sealed strata prove: per step that the candidate is not much worse (GO), over the
+ * whole run that it is worse (NO_GO). A function of the strata in order of time and of nothing
+ * else, so that a restart which adds them again comes to the same proofs. Not thread-safe.
+ *
+ * <p>The tests for NO_GO begin anew in each step, because healthy evidence that piled up in earlier
+ * steps would hide a regression that only exposure brings out; a test's e-value over the run is the
+ * mean over all planned steps, where a step that was not opened counts 1. The tests of all metrics,
+ * and of their own objectives, merge by weighted mean. Means of e-values are e-values whatever
+ * depends on what (Vovk and Wang 2021), so one error probability holds for the whole run.
+ */
+final class RunEvidence {
+
+    /** Something that speaks against the candidate beyond the risk allowed. */
+    record Finding(CutoverPlan.Tested tested, Kind kind) {
+        enum Kind {
+            REGRESSION,
+            OBJECTIVE
+        }
+    }
+
+    private final CutoverPlan plan;
+    private final TreeMap<Integer, List<StepMetric>> steps = new TreeMap<>();
+    private List<Finding> findings = List.of();
+
+    RunEvidence(CutoverPlan plan) {
+        this.plan = plan;
+    }
+
+    /** Whether anything was sealed in this step. */
+    boolean isOpen(int step) {
+        return steps.containsKey(step);
+    }
+
+    /**
+     * Opens a step.
+     *
+     * @param beforeRun the baseline's counts before the run, by metric, for a step without live
+     *     baseline where the run's earlier steps have sealed too few
+     */
+    void open(int step, Map<String, Snapshot> beforeRun) {
+        List<StepMetric> metrics =
+                plan.tests().stream()
+                        .map(
+                                tested -> {
+                                    Optional<Snapshot> snapshot =
+                                            plan.needsSnapshot(step)
+                                                    ? Optional.of(snapshot(tested, beforeRun))
+                                                    : Optional.empty();
+                                    return new StepMetric(plan, step, tested, snapshot);
+                                })
+                        .toList();
+        steps.put(step, metrics);
+    }
+
+    private Snapshot snapshot(CutoverPlan.Tested tested, Map<String, Snapshot> beforeRun) {
+        Snapshot instead = beforeRun.get(tested.metric().name());
+        return instead != null ? instead : earlierSteps(tested);
+    }
+
+    /** All that was sealed of a metric's live baseline. */
+    Snapshot earlierSteps(CutoverPlan.Tested tested) {
+        long bad = 0;
+        long total = 0;
+        for (StepMetric metric : inAllSteps(tested)) {
+            if (metric.snapshot().isEmpty()) {
+                bad += metric.baselineBad();
+                total += metric.baselineTotal();
+            }
+        }
+        return new Snapshot(bad, total, Snapshot.Origin.EARLIER_STEPS);
+    }
+
+    /** Adds the strata of one interval of one open step, then looks at what is proven. */
+    void add(int step, List<StoredStratum> interval) {
+        Map<String, StepMetric> byName =
+                step(step).stream()
+                        .collect(Collectors.toMap(m -> m.tested().metric().name(), m -> m));
+        for (StoredStratum stratum : interval) {
+            StepMetric metric = byName.get(stratum.metric());
+            if (metric == null) {
+                throw new IllegalArgumentException("no metric " + stratum.metric());
+            }
+            metric.add(stratum);
+        }
+        step(step).forEach(StepMetric::look);
+        if (findings.isEmpty()) {
+            findings = findings();
+        }
+    }
+
+    /** The metrics of a step, in the definition's order; empty before anything was sealed in it. */
+    List<StepMetric> step(int step) {
+        return steps.getOrDefault(step, List.of());
+    }
+
+    /** Why the answer is NO_GO; once there is something, it stays. Empty while there is nothing. */
+    List<Finding> proven() {
+        return findings;
+    }
+
+    private List<Finding> findings() {
+        double needed = -Math.log(plan.sequentialNoGoRisk());
+        List<Finding> alone = new ArrayList<>();
+        Optional<Finding> strongest = Optional.empty();
+        double strongestLog = Double.NEGATIVE_INFINITY;
+        double[] all = new double[2 * plan.tests().size()];
+        int n = 0;
+        for (CutoverPlan.Tested tested : plan.tests()) {
+            for (Finding.Kind kind : Finding.Kind.values()) {
+                Finding finding = new Finding(tested, kind);
+                double weighted = Math.log(weight(finding)) + logE(finding);
+                all[n++] = weighted;
+                if (weighted >= needed) {
+                    alone.add(finding);
+                }
+                if (weighted > strongestLog) {
+                    strongest = Optional.of(finding);
+                    strongestLog = weighted;
+                }
+            }
+        }
+        if (logSum(all) < needed) {
+            return List.of();
+        }
+        return alone.isEmpty() ? strongest.stream().toList() : List.copyOf(alone);
+    }
+
+    private static double weight(Finding finding) {
+        return switch (finding.kind()) {
+            case REGRESSION -> finding.tested().regressionWeight();
+            case OBJECTIVE -> finding.tested().objectiveWeight();
+        };
+    }
+
+    /** What a test's log e-value must reach to say NO_GO by itself. */
+    double needed(Finding finding) {
+        return -Math.log(plan.sequentialNoGoRisk() * weight(finding));
+    }
+
+    /** The natural log of a test's e-value over the run: the mean over all planned steps. */
+    double logE(Finding finding) {
+        List<StepMetric> opened = inAllSteps(finding.tested());
+        double[] all = new double[opened.size() + 1];
+        for (int i = 0; i < opened.size(); i++) {
+            all[i] =
+                    switch (finding.kind()) {
+                        case REGRESSION -> opened.get(i).worseLogE();
+                        case OBJECTIVE -> opened.get(i).objectiveMissedLogE();
+                    };
+        }
+        int planned = plan.cutover().steps().size();
+        all[opened.size()] = Math.log(planned - opened.size());
+        return logSum(all) - Math.log(planned);
+    }
+
+    /** The candidate's events of a metric since the run began. */
+    long candidateTotal(CutoverPlan.Tested tested) {
+        return inAllSteps(tested).stream().mapToLong(StepMetric::candidateTotal).sum();
+    }
+
+    /** The candidate's bad events of a metric since the run began. */
+    long candidateBad(CutoverPlan.Tested tested) {
+        return inAllSteps(tested).stream().mapToLong(StepMetric::candidateBad).sum();
+    }
+
+    /**
+     * Whether the candidate has more bad events since the run began than its own objective allows.
+     */
+    boolean missesObjective(CutoverPlan.Tested tested) {
+        return tested.metric().target().isPresent()
+                && BigDecimal.valueOf(candidateBad(tested))
+                                .compareTo(
+                                        tested.allowedBadRatio()
+                                                .multiply(
+                                                        BigDecimal.valueOf(candidateTotal(tested))))
+                        > 0;
+    }
+
+    /** A metric in every step that was opened. */
+    List<StepMetric> inAllSteps(CutoverPlan.Tested tested) {
+        return steps.values().stream().map(step -> step.get(tested.index())).toList();
+    }
+
+    /** {@code ln Σ exp(x)}, where minus infinity is an e-value of 0. */
+    private static double logSum(double[] logs) {
+        double highest = Double.NEGATIVE_INFINITY;
+        for (double log : logs) {
+            highest = Math.max(highest, log);
+        }
+        if (highest == Double.NEGATIVE_INFINITY) {
+            return highest;
+        }
+        double sum = 0;
+        for (double log : logs) {
+            sum += Math.exp(log - highest);
+        }
+        return highest + Math.log(sum);
+    }
+}

@@ -1,0 +1,422 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.engine.cutover.Decision.Verdict;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredDecision;
+import io.sluice.engine.store.StoredRun;
+import io.sluice.engine.store.StoredStep;
+import io.sluice.engine.store.StoredStratum;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * The current run of a cutover: its steps, what is sealed and proven, the decision that is in
+ * force, and what the next checkpoint has to write. Not thread-safe.
+ */
+final class RunState {
+
+    private final CutoverPlan plan;
+    private final RunEvidence evidence;
+    private Run run;
+    private Progress progress;
+    private SealedWindow window;
+    private long lastBaselineEnd = Long.MIN_VALUE;
+    private long lastCandidateEnd = Long.MIN_VALUE;
+    private double lateBaseline;
+    private double lateCandidate;
+
+    private final List<StoredStratum> unsavedStrata = new ArrayList<>();
+    private final List<StoredStep> unsavedSteps = new ArrayList<>();
+    private boolean progressUnsaved;
+    private @Nullable Decision unsaved;
+    private @Nullable Written written;
+
+    /** In force: what askers get. */
+    private @Nullable Decision published;
+
+    private Optional<EvidenceRecord.Link> lastLink = Optional.empty();
+    private boolean noGo;
+
+    /** What a checkpoint wrote, until its transaction is known to be on disk. */
+    private record Written(
+            int strata, int steps, @Nullable Decision unsaved, @Nullable Decision stored) {}
+
+    /**
+     * How far a run is.
+     *
+     * @param sealedTo strata that end by this time are sealed or dropped, seconds since the epoch
+     * @param inferred whether steps are read off the traffic, because nobody reports them
+     * @param complete whether the last step's GO was given; nothing is sealed after it
+     */
+    private record Progress(long sealedTo, boolean inferred, boolean complete) {
+        String text() {
+            return sealedTo + (inferred ? " inferred" : "") + (complete ? " complete" : "");
+        }
+
+        static Progress parse(String text) {
+            List<String> words = List.of(text.split(" "));
+            return new Progress(
+                    Long.parseLong(words.getFirst()),
+                    words.contains("inferred"),
+                    words.contains("complete"));
+        }
+    }
+
+    private RunState(CutoverPlan plan, Run run, Progress progress) {
+        this.plan = plan;
+        this.run = run;
+        this.progress = progress;
+        this.evidence = new RunEvidence(plan);
+        this.window = new SealedWindow(plan, progress.sealedTo());
+    }
+
+    /** A new run, without steps. */
+    static RunState started(CutoverPlan plan, StoredRun stored) {
+        return new RunState(plan, runOf(stored, List.of()), atStart(plan, stored));
+    }
+
+    /** The current run as it was stored; empty if there never was one. */
+    static Optional<RunState> restore(CutoverPlan plan, Store store) {
+        List<StoredRun> runs = store.runs(plan.name());
+        if (runs.isEmpty()) {
+            return Optional.empty();
+        }
+        StoredRun stored = runs.getLast();
+        List<Run.StepReport> steps =
+                store.steps(plan.name(), stored.run()).stream().map(RunState::stepOf).toList();
+        Progress progress =
+                store.meta(progressKey(plan.name(), stored.run()))
+                        .map(Progress::parse)
+                        .orElseGet(() -> atStart(plan, stored));
+        RunState state = new RunState(plan, runOf(stored, steps), progress);
+        if (state.isPinned()) {
+            state.replay(store.strata(plan.name(), stored.run()));
+        }
+        store.decisions(plan.name(), 1).stream()
+                .filter(decision -> decision.run() == stored.run())
+                .forEach(state::resume);
+        return Optional.of(state);
+    }
+
+    private static Progress atStart(CutoverPlan plan, StoredRun stored) {
+        return new Progress(firstWhole(plan, stored.startedAtMillis()), false, false);
+    }
+
+    private static long firstWhole(CutoverPlan plan, long millis) {
+        long length = plan.stratumSeconds() * 1000;
+        return Math.ceilDiv(millis, length) * plan.stratumSeconds();
+    }
+
+    private static Run runOf(StoredRun stored, List<Run.StepReport> steps) {
+        return new Run(
+                stored.cutover(),
+                stored.run(),
+                stored.revision(),
+                stored.principal(),
+                Instant.ofEpochMilli(stored.startedAtMillis()),
+                stored.endedAtMillis() == 0
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(stored.endedAtMillis())),
+                stored.definitionDigest(),
+                steps);
+    }
+
+    private static Run.StepReport stepOf(StoredStep stored) {
+        return new Run.StepReport(
+                stored.index(), stored.share(), Instant.ofEpochMilli(stored.startedAtMillis()));
+    }
+
+    private static String progressKey(String cutover, int run) {
+        return "cutover/" + cutover + "/" + run + "/progress";
+    }
+
+    private void resume(StoredDecision stored) {
+        published = EvidenceRecord.decision(stored);
+        lastLink = Optional.of(new EvidenceRecord.Link(stored.id(), stored.sha256()));
+        noGo |= published.verdict() == Verdict.NO_GO;
+    }
+
+    /** Adds stored strata just as they were added when they were sealed: interval by interval. */
+    private void replay(List<StoredStratum> strata) {
+        TreeMap<Long, List<StoredStratum>> intervals = new TreeMap<>();
+        Map<Integer, Map<String, Snapshot>> beforeRun = new HashMap<>();
+        for (StoredStratum stratum : strata) {
+            if (stratum.start() < run.startedAt().getEpochSecond()) {
+                beforeRun
+                        .computeIfAbsent(stratum.step(), step -> new HashMap<>())
+                        .put(stratum.metric(), beforeRun(stratum));
+            } else {
+                intervals.computeIfAbsent(stratum.start(), start -> new ArrayList<>()).add(stratum);
+            }
+        }
+        currentWindow();
+        intervals.forEach(
+                (start, interval) -> {
+                    int step = interval.getFirst().step();
+                    if (!evidence.isOpen(step)) {
+                        evidence.open(step, beforeRun.getOrDefault(step, Map.of()));
+                    }
+                    add(step, start, interval);
+                });
+        window.sealedTo(progress.sealedTo());
+        noGo |= !evidence.proven().isEmpty();
+    }
+
+    private static Snapshot beforeRun(StoredStratum stratum) {
+        return new Snapshot(
+                stratum.baselineBad(), stratum.baselineTotal(), Snapshot.Origin.BEFORE_RUN);
+    }
+
+    CutoverPlan plan() {
+        return plan;
+    }
+
+    Run run() {
+        return run;
+    }
+
+    RunEvidence evidence() {
+        return evidence;
+    }
+
+    SealedWindow window() {
+        return window;
+    }
+
+    Optional<Decision> published() {
+        return Optional.ofNullable(published);
+    }
+
+    /** Whether the definition is still the one that the run began with. */
+    boolean isPinned() {
+        return run.definitionDigest().equals(plan.sha256());
+    }
+
+    /** Whether NO_GO was said in this run; it stays. */
+    boolean isNoGo() {
+        return noGo;
+    }
+
+    /** Whether the last step's GO was given. */
+    boolean isComplete() {
+        return progress.complete();
+    }
+
+    /** Whether steps are read off the traffic. */
+    boolean infersSteps() {
+        return run.steps().isEmpty() || progress.inferred();
+    }
+
+    long sealedTo() {
+        return progress.sealedTo();
+    }
+
+    /**
+     * The end of the newest sealed stratum with events of the baseline, seconds, or {@link
+     * Long#MIN_VALUE}.
+     */
+    long lastBaselineEnd() {
+        return lastBaselineEnd;
+    }
+
+    /**
+     * The end of the newest sealed stratum with events of the candidate, seconds, or {@link
+     * Long#MIN_VALUE}.
+     */
+    long lastCandidateEnd() {
+        return lastCandidateEnd;
+    }
+
+    double lateBaseline() {
+        return lateBaseline;
+    }
+
+    double lateCandidate() {
+        return lateCandidate;
+    }
+
+    /**
+     * The step that lasted for the whole of an interval; empty if a step change cut it, or there
+     * was none yet.
+     */
+    OptionalInt stepThroughout(long start, long end) {
+        List<Run.StepReport> steps = run.steps();
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            long began = steps.get(i).startedAt().toEpochMilli();
+            if (began <= start * 1000) {
+                return OptionalInt.of(steps.get(i).index());
+            }
+            if (began < end * 1000) {
+                return OptionalInt.empty();
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** Takes a step that was reported, or, if {@code inferred}, seen in the traffic. */
+    void enter(Run.StepReport step, boolean inferred) {
+        List<Run.StepReport> steps = new ArrayList<>(run.steps());
+        steps.add(step);
+        run =
+                new Run(
+                        run.cutover(),
+                        run.number(),
+                        run.revision(),
+                        run.principal(),
+                        run.startedAt(),
+                        run.endedAt(),
+                        run.definitionDigest(),
+                        steps);
+        if (inferred) {
+            unsavedSteps.add(
+                    new StoredStep(
+                            run.cutover(),
+                            run.number(),
+                            step.index(),
+                            step.share(),
+                            step.startedAt().toEpochMilli()));
+        }
+        progress(new Progress(progress.sealedTo(), inferred, progress.complete()));
+        currentWindow();
+    }
+
+    private void currentWindow() {
+        run.currentStep()
+                .ifPresent(
+                        step ->
+                                window =
+                                        new SealedWindow(
+                                                plan,
+                                                firstWhole(plan, step.startedAt().toEpochMilli())));
+        lateBaseline = 0;
+        lateCandidate = 0;
+    }
+
+    private void progress(Progress next) {
+        progress = next;
+        progressUnsaved = true;
+    }
+
+    /** Opens a step whose first interval is about to be sealed. */
+    void open(int step, List<StoredStratum> baselineBeforeRun) {
+        Map<String, Snapshot> snapshots = new HashMap<>();
+        baselineBeforeRun.forEach(stratum -> snapshots.put(stratum.metric(), beforeRun(stratum)));
+        unsavedStrata.addAll(baselineBeforeRun);
+        evidence.open(step, snapshots);
+    }
+
+    /** Seals an interval of an open step: each of its strata counts from here on, once. */
+    void seal(int step, long start, List<StoredStratum> strata) {
+        List<StoredStratum> inOrder =
+                strata.stream()
+                        .sorted(
+                                Comparator.comparing(StoredStratum::metric)
+                                        .thenComparing(StoredStratum::group))
+                        .toList();
+        unsavedStrata.addAll(inOrder);
+        add(step, start, inOrder);
+        noGo |= !evidence.proven().isEmpty();
+    }
+
+    private void add(int step, long start, List<StoredStratum> strata) {
+        evidence.add(step, strata);
+        long end = start + plan.stratumSeconds();
+        if (strata.stream().anyMatch(stratum -> stratum.baselineTotal() > 0)) {
+            lastBaselineEnd = end;
+        }
+        if (strata.stream().anyMatch(stratum -> stratum.candidateTotal() > 0)) {
+            lastCandidateEnd = end;
+        }
+        if (run.currentStep().filter(current -> current.index() == step).isPresent()) {
+            window.add(start, strata);
+        }
+    }
+
+    /** Says that everything that ends by this time is sealed or dropped. */
+    void sealedTo(long end) {
+        window.sealedTo(end);
+        progress(new Progress(end, progress.inferred(), progress.complete()));
+    }
+
+    /** Compares the current step's sealed counts with what is counted now. */
+    void countLate(SeriesReader series) {
+        lateBaseline = window.lateShare(series, false);
+        lateCandidate = window.lateShare(series, true);
+    }
+
+    /**
+     * Takes a newly computed decision. It is in force when it is on disk; but what takes a GO back,
+     * or answers for a step that the one in force does not know, is in force at once, so that
+     * nobody is told an old GO.
+     */
+    void propose(Decision next) {
+        Decision latest = unsaved != null ? unsaved : published;
+        if (latest != null && EvidenceRecord.saysTheSame(latest, next)) {
+            return;
+        }
+        unsaved = next;
+        if (published == null
+                || !published.step().equals(next.step())
+                || (published.verdict() == Verdict.GO && next.verdict() != Verdict.GO)) {
+            published = next;
+        }
+    }
+
+    /**
+     * Writes everything that is not on disk yet. Until {@link #committed}, a next call writes it
+     * again.
+     */
+    void checkpoint(Store.Transaction tx) {
+        unsavedStrata.forEach(tx::addStratum);
+        unsavedSteps.forEach(tx::putStep);
+        Decision decision = unsaved;
+        boolean completes =
+                decision != null && decision.isFinal() && decision.verdict() == Verdict.GO;
+        if (completes && !progress.complete()) {
+            progress(new Progress(progress.sealedTo(), progress.inferred(), true));
+        }
+        if (progressUnsaved) {
+            tx.putMeta(progressKey(run.cutover(), run.number()), progress.text());
+        }
+        Decision stored = null;
+        if (decision != null) {
+            stored = EvidenceRecord.store(tx, plan, decision, evidence, unsavedStrata, lastLink);
+        }
+        written = new Written(unsavedStrata.size(), unsavedSteps.size(), decision, stored);
+    }
+
+    /** The last checkpoint's transaction is on disk. */
+    void committed() {
+        Written done = written;
+        if (done == null) {
+            return;
+        }
+        written = null;
+        unsavedStrata.subList(0, done.strata()).clear();
+        unsavedSteps.subList(0, done.steps()).clear();
+        progressUnsaved = false;
+        if (done.stored() != null) {
+            lastLink =
+                    Optional.of(
+                            new EvidenceRecord.Link(
+                                    done.stored().evidenceId(), done.stored().sha256()));
+            // A command may have put a newer one in force meanwhile.
+            if (Objects.equals(unsaved, done.unsaved())) {
+                unsaved = null;
+                published = done.stored();
+            }
+        }
+    }
+}

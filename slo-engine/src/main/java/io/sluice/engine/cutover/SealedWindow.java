@@ -1,0 +1,103 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.store.StoredStratum;
+
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * The sealed totals of the current step's last day, to tell how many events come after their
+ * stratum was sealed and how much traffic there is now. Not thread-safe.
+ */
+final class SealedWindow {
+
+    /** Older strata are no longer looked at: buckets keep their finest resolution for two days. */
+    private static final long LENGTH_SECONDS = 24 * 3600;
+
+    /** Traffic "now" is the mean over so many strata. */
+    private static final int RECENT_STRATA = 30;
+
+    private record Interval(long start, long[] baseline, long[] candidate) {}
+
+    private final CutoverPlan plan;
+    private final ArrayDeque<Interval> intervals = new ArrayDeque<>();
+    private final long[] baseline;
+    private final long[] candidate;
+    private long from;
+    private long to;
+
+    /**
+     * @param from where the step's first whole stratum starts, seconds since the epoch
+     */
+    SealedWindow(CutoverPlan plan, long from) {
+        this.plan = plan;
+        this.baseline = new long[plan.tests().size()];
+        this.candidate = new long[plan.tests().size()];
+        this.from = from;
+        this.to = from;
+    }
+
+    /** Adds what was sealed of the interval that starts here. */
+    void add(long start, List<StoredStratum> strata) {
+        Interval interval =
+                new Interval(start, new long[plan.tests().size()], new long[plan.tests().size()]);
+        for (StoredStratum stratum : strata) {
+            for (CutoverPlan.Tested tested : plan.tests()) {
+                if (tested.metric().name().equals(stratum.metric())) {
+                    interval.baseline[tested.index()] += stratum.baselineTotal();
+                    interval.candidate[tested.index()] += stratum.candidateTotal();
+                }
+            }
+        }
+        intervals.addLast(interval);
+        count(interval, 1);
+        sealedTo(start + plan.stratumSeconds());
+    }
+
+    /** Says that everything before this time is sealed, with or without events. */
+    void sealedTo(long end) {
+        to = Math.max(to, end);
+        from = Math.max(from, to - LENGTH_SECONDS);
+        while (!intervals.isEmpty() && intervals.getFirst().start() < from) {
+            count(intervals.removeFirst(), -1);
+        }
+    }
+
+    private void count(Interval interval, int sign) {
+        for (int i = 0; i < baseline.length; i++) {
+            baseline[i] += sign * interval.baseline[i];
+            candidate[i] += sign * interval.candidate[i];
+        }
+    }
+
+    /**
+     * The share of a side's events that came after their stratum was sealed; the worst metric's.
+     */
+    double lateShare(SeriesReader series, boolean ofCandidate) {
+        double worst = 0;
+        for (CutoverPlan.Tested tested : plan.tests()) {
+            long sealed = (ofCandidate ? candidate : baseline)[tested.index()];
+            String measure = ofCandidate ? tested.candidate() : tested.baseline();
+            long now = series.sum(measure, from, to).total();
+            if (now > sealed) {
+                worst = Math.max(worst, (double) (now - sealed) / now);
+            }
+        }
+        return worst;
+    }
+
+    /** The candidate's events of a metric per second, lately; 0 if there are none. */
+    double candidatePerSecond(CutoverPlan.Tested tested) {
+        long since = Math.max(from, to - RECENT_STRATA * plan.stratumSeconds());
+        long events = 0;
+        for (var newest = intervals.descendingIterator(); newest.hasNext(); ) {
+            Interval interval = newest.next();
+            if (interval.start() < since) {
+                break;
+            }
+            events += interval.candidate[tested.index()];
+        }
+        return to > since ? (double) events / (to - since) : 0;
+    }
+}

@@ -1,0 +1,26 @@
+package io.sluice.engine.cutover;
+
+/**
+ * The baseline's counts that stand in for a live baseline once the candidate has all traffic. Fixed
+ * when they are first needed.
+ */
+record Snapshot(long bad, long total, Origin origin) {
+
+    /** Where the counts are from. */
+    enum Origin {
+        /** Sealed in the run's earlier steps. */
+        EARLIER_STEPS("sealed in this run's earlier steps"),
+        /** The last hour before the run began. */
+        BEFORE_RUN("counted in the last hour before this run");
+
+        private final String words;
+
+        Origin(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+}

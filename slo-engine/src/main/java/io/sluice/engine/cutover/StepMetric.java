@@ -1,0 +1,178 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.store.StoredStratum;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * One metric in one step: its counts, and what they prove. A function of the strata added, in their
+ * order.
+ */
+final class StepMetric {
+    private final CutoverPlan.Tested tested;
+    private final Cutover.Step step;
+    private final Optional<Snapshot> snapshot;
+    private final double goNeeded;
+
+    /** The boundaries of the two hypotheses against a snapshot: a bad ratio each. */
+    private final double snapshotGoNull;
+
+    private final double snapshotNoGoNull;
+    private final double objectiveNull;
+
+    private final EvidenceProcess notMuchWorse = EvidenceProcess.thatItIsLess();
+    private final EvidenceProcess worse = EvidenceProcess.thatItIsMore();
+    private final EvidenceProcess objectiveMissed = EvidenceProcess.thatItIsMore();
+
+    private long baselineBad;
+    private long baselineTotal;
+    private long candidateBad;
+    private long candidateTotal;
+    private boolean goProven;
+
+    /**
+     * @param snapshot what stands in for a live baseline; without one, both sides are compared
+     *     stratum by stratum
+     */
+    StepMetric(CutoverPlan plan, int step, CutoverPlan.Tested tested, Optional<Snapshot> snapshot) {
+        this.tested = tested;
+        this.step = plan.step(step);
+        this.snapshot = snapshot;
+        this.goNeeded = -Math.log(plan.sequentialGoRisk(step));
+        this.objectiveNull =
+                tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
+        if (snapshot.isPresent()) {
+            Snapshot counts = snapshot.get();
+            Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
+            double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
+            double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
+            this.snapshotGoNull =
+                    this.step.goMargin()
+                            * BinomialBound.lower(counts.bad(), counts.total(), goRisk);
+            this.snapshotNoGoNull =
+                    this.step.noGoMargin()
+                            * BinomialBound.upper(counts.bad(), counts.total(), noGoRisk);
+            this.baselineBad = counts.bad();
+            this.baselineTotal = counts.total();
+        } else {
+            this.snapshotGoNull = 0;
+            this.snapshotNoGoNull = 0;
+        }
+    }
+
+    /** Adds one sealed stratum of this metric and step. */
+    void add(StoredStratum s) {
+        candidateBad += s.candidateBad();
+        candidateTotal += s.candidateTotal();
+        if (snapshot.isPresent()) {
+            notMuchWorse.observe(s.candidateBad(), s.candidateTotal(), snapshotGoNull);
+            worse.observe(s.candidateBad(), s.candidateTotal(), snapshotNoGoNull);
+        } else {
+            baselineBad += s.baselineBad();
+            baselineTotal += s.baselineTotal();
+            long bad = s.baselineBad() + s.candidateBad();
+            notMuchWorse.observe(s.candidateBad(), bad, candidateShare(step.goMargin(), s));
+            worse.observe(s.candidateBad(), bad, candidateShare(step.noGoMargin(), s));
+        }
+        objectiveMissed.observe(s.candidateBad(), s.candidateTotal(), objectiveNull);
+    }
+
+    private static double candidateShare(double ratio, StoredStratum s) {
+        return EvidenceProcess.candidateShareOfErrors(
+                ratio, (double) s.baselineTotal(), (double) s.candidateTotal());
+    }
+
+    /** Looks at the evidence for GO. What is proven once stays proven in this step. */
+    void look() {
+        goProven = goProven || notMuchWorse.logE() >= goNeeded;
+    }
+
+    CutoverPlan.Tested tested() {
+        return tested;
+    }
+
+    Cutover.Step step() {
+        return step;
+    }
+
+    Optional<Snapshot> snapshot() {
+        return snapshot;
+    }
+
+    long baselineBad() {
+        return baselineBad;
+    }
+
+    long baselineTotal() {
+        return baselineTotal;
+    }
+
+    long candidateBad() {
+        return candidateBad;
+    }
+
+    long candidateTotal() {
+        return candidateTotal;
+    }
+
+    boolean goProven() {
+        return goProven;
+    }
+
+    double goNeeded() {
+        return goNeeded;
+    }
+
+    double goLogE() {
+        return notMuchWorse.logE();
+    }
+
+    double worseLogE() {
+        return worse.logE();
+    }
+
+    double objectiveMissedLogE() {
+        return objectiveMissed.logE();
+    }
+
+    /** The candidate's bad ratio over the baseline's; empty where it is undefined. */
+    OptionalDouble ratio() {
+        if (baselineBad <= 0 || candidateTotal <= 0) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(
+                ((double) candidateBad * baselineTotal) / ((double) baselineBad * candidateTotal));
+    }
+
+    /**
+     * How many more candidate events the proof for GO takes if both sides go on as they are; empty
+     * where that cannot be said. The candidate's ratio starts from "equal to the baseline" with the
+     * weight of one expected error, so that the first seconds of a step do not promise too much.
+     */
+    OptionalLong candidateEventsToGo() {
+        if (goProven) {
+            return OptionalLong.of(0);
+        }
+        if (baselineBad <= 0 || candidateTotal <= 0) {
+            return OptionalLong.empty();
+        }
+        double baselineRatio = (double) baselineBad / baselineTotal;
+        double candidateRatio = (candidateBad + 1) / (candidateTotal + 1 / baselineRatio);
+        double perCandidate = (double) baselineTotal / candidateTotal;
+        OptionalDouble events =
+                snapshot.isPresent()
+                        ? notMuchWorse.timeUntil(goNeeded, candidateRatio, 1, snapshotGoNull)
+                        : notMuchWorse.timeUntil(
+                                goNeeded,
+                                candidateRatio,
+                                candidateRatio + perCandidate * baselineRatio,
+                                EvidenceProcess.candidateShareOfErrors(
+                                        step.goMargin(), perCandidate, 1));
+        return events.isPresent()
+                ? OptionalLong.of((long) Math.ceil(events.getAsDouble()))
+                : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,50 @@
+package io.sluice.engine.cutover;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers as people read them in a reason. */
+final class Words {
+    private Words() {}
+
+    /** {@code 0.04 % of 2,310}. */
+    static String share(long bad, long total) {
+        return (total == 0 ? "no share" : percent((double) bad / total)) + " of " + count(total);
+    }
+
+    /** Two digits after the point, or two that say something. */
+    static String percent(double ratio) {
+        BigDecimal percent = BigDecimal.valueOf(ratio).movePointRight(2);
+        BigDecimal rounded =
+                percent.abs().compareTo(BigDecimal.valueOf(0.095)) < 0
+                        ? percent.round(new MathContext(2, RoundingMode.HALF_UP))
+                        : percent.setScale(2, RoundingMode.HALF_UP);
+        return plain(rounded) + " %";
+    }
+
+    /** {@code 20,114}. */
+    static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /** {@code x1.5}. */
+    static String margin(double margin) {
+        return "x" + plain(BigDecimal.valueOf(margin));
+    }
+
+    /** {@code 90 s}, {@code 10 min}, {@code 2 h}. */
+    static String time(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds >= 7200 && seconds % 3600 == 0) {
+            return seconds / 3600 + " h";
+        }
+        return seconds >= 120 && seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+}

@@ -1,0 +1,117 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Metadata;
+import io.sluice.engine.measure.MeasurePlan;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Builds definitions for tests; every default is a plain case. */
+final class Fixtures {
+    private String name = "orders";
+    private final List<Cutover.Metric> metrics = new ArrayList<>();
+    private final List<Cutover.Step> steps = new ArrayList<>();
+    private Cutover.ErrorAllowance allowance = new Cutover.ErrorAllowance(0.05, 0.01);
+    private Cutover.DataGate data = new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01);
+    private List<String> objectives = List.of();
+
+    static Fixtures cutover() {
+        return new Fixtures();
+    }
+
+    Fixtures named(String name) {
+        this.name = name;
+        return this;
+    }
+
+    Fixtures metric(String metric) {
+        return metric(metric, true, 1, Optional.empty());
+    }
+
+    Fixtures metric(String metric, boolean required, double weight, Optional<BigDecimal> target) {
+        EventSource all = source(metric, List.of());
+        EventSource bad = source(metric, List.of(new Condition.Exists("error", true)));
+        Indicator ratio = new Indicator.Ratio(Indicator.Polarity.BAD, bad, all, false);
+        metrics.add(
+                new Cutover.Metric(
+                        metric, metric, ratio, Optional.empty(), required, weight, target));
+        return this;
+    }
+
+    private static EventSource source(String metric, List<Condition> where) {
+        return new EventSource.Spans(
+                Optional.of("proxy"),
+                Optional.of(metric),
+                Optional.empty(),
+                where,
+                Optional.empty(),
+                List.of());
+    }
+
+    Fixtures step(double share, double goMargin, double noGoMargin) {
+        return step(share, goMargin, noGoMargin, Duration.ZERO);
+    }
+
+    Fixtures step(double share, double goMargin, double noGoMargin, Duration minimum) {
+        steps.add(new Cutover.Step(share, goMargin, noGoMargin, minimum));
+        return this;
+    }
+
+    Fixtures allowance(double go, double noGo) {
+        this.allowance = new Cutover.ErrorAllowance(go, noGo);
+        return this;
+    }
+
+    Fixtures data(Duration freshness, long minimumEvents, double lateShare) {
+        this.data = new Cutover.DataGate(freshness, minimumEvents, lateShare);
+        return this;
+    }
+
+    Fixtures objectives(String... slos) {
+        this.objectives = List.of(slos);
+        return this;
+    }
+
+    Cutover build() {
+        return new Cutover(
+                new Metadata(name, name, Map.of(), Map.of()),
+                "",
+                "orders",
+                List.of(new Condition.In("side", List.of("legacy"))),
+                List.of(new Condition.In("side", List.of("platform"))),
+                Optional.of("route"),
+                new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(5)),
+                metrics,
+                steps,
+                allowance,
+                data,
+                objectives);
+    }
+
+    /** The gate's view of one cutover. */
+    CutoverPlan plan() {
+        Cutover cutover = build();
+        return CutoverPlan.of(cutover, measures(cutover));
+    }
+
+    static MeasurePlan measures(Cutover... cutovers) {
+        Map<String, Cutover> byName = new TreeMap<>();
+        for (Cutover cutover : cutovers) {
+            byName.put(cutover.name(), cutover);
+        }
+        return MeasurePlan.compile(
+                new DefinitionSet(
+                        "digest", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), byName,
+                        Map.of()));
+    }
+}

@@ -1,0 +1,104 @@
+package io.sluice.engine.cutover;
+
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.measure.MeasurePlan.Side;
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.store.InMemoryStore;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** A desk with a clock, traffic and a store, driven as the apply thread drives it. */
+final class Rehearsal {
+
+    static final Instant START = Instant.parse("2026-02-14T09:00:00Z");
+
+    final SeriesTable series = new SeriesTable();
+    final InMemoryStore store = new InMemoryStore();
+    final Set<String> firing = new HashSet<>();
+    MeasurePlan measures;
+    CutoverDesk desk;
+    Instant now = START;
+
+    Rehearsal(MeasurePlan measures) {
+        this.measures = measures;
+        this.desk = newDesk();
+    }
+
+    private CutoverDesk newDesk() {
+        return new CutoverDesk(store, series, () -> measures, firing::contains);
+    }
+
+    /** Forgets everything that is not on disk. */
+    void restart() {
+        desk = newDesk();
+    }
+
+    Run startRun() {
+        return desk.startRun("orders", "v2", "ann", now);
+    }
+
+    Run.StepReport step(int run, int index, double share) {
+        return desk.reportStep("orders", run, index, share, now);
+    }
+
+    /** Counts in the bucket of the present 10 s. */
+    void count(
+            String metric,
+            String route,
+            long baselineBad,
+            long baseline,
+            long candidateBad,
+            long candidate) {
+        count(metric, route, Side.BASELINE, baselineBad, baseline, now);
+        count(metric, route, Side.CANDIDATE, candidateBad, candidate, now);
+        count(metric, route, Side.ALL, baselineBad + candidateBad, baseline + candidate, now);
+    }
+
+    void count(String metric, String route, Side side, long bad, long total, Instant at) {
+        if (total > 0) {
+            series.add(
+                    new SeriesKey(measures.forCutover("orders", metric, side).id(), route),
+                    Math.floorDiv(at.getEpochSecond(), 10) * 10,
+                    total - bad,
+                    total,
+                    1000 * (total - bad),
+                    1000 * total,
+                    null,
+                    now.getEpochSecond());
+        }
+    }
+
+    /** Ten seconds pass, with this traffic in them. */
+    void tenSeconds(long baselineBad, long baseline, long candidateBad, long candidate) {
+        count("errors", "/orders", baselineBad, baseline, candidateBad, candidate);
+        pass(10);
+    }
+
+    /** Ten seconds pass so many times. */
+    void tenSecondsTimes(
+            int times, long baselineBad, long baseline, long candidateBad, long candidate) {
+        for (int i = 0; i < times; i++) {
+            tenSeconds(baselineBad, baseline, candidateBad, candidate);
+        }
+    }
+
+    /** Time passes, then the apply thread does its round. */
+    void pass(long seconds) {
+        now = now.plusSeconds(seconds);
+        desk.tick(now);
+        checkpoint();
+    }
+
+    void checkpoint() {
+        store.commit(desk::checkpoint);
+        desk.committed();
+    }
+
+    Decision decision() {
+        return desk.decision("orders", OptionalDouble.empty(), now).orElseThrow();
+    }
+}
