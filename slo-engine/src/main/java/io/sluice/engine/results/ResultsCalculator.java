@@ -1,0 +1,291 @@
+package io.sluice.engine.results;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.ResultsTable;
+import io.sluice.definitions.model.ResultsTable.Statistic;
+import io.sluice.engine.measure.Measure;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.results.Results.Period;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.Sketch;
+import io.sluice.engine.series.WindowSum;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredDeployment;
+import io.sluice.engine.store.StoredRun;
+import io.sluice.engine.store.StoredStep;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/**
+ * Fills results tables from telemetry and from reported deployments. Thread-safe.
+ *
+ * <p>Before is the time from the oldest data to the start of the first run of the table's cutovers.
+ * After is the time since the last of them moved all traffic. A side whose time is shorter than a
+ * row needs is unmeasured in that row, and the note says what it needs.
+ */
+public final class ResultsCalculator {
+
+    private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 24 * 3600;
+    private static final double MILLIS_PER_HOUR = 3_600_000;
+
+    private final SeriesReader series;
+    private final Store store;
+
+    /** Reads from these. */
+    public ResultsCalculator(SeriesReader series, Store store) {
+        this.series = series;
+        this.store = store;
+    }
+
+    /** Every results table of the plan's definitions, in name order. */
+    public List<Results> results(MeasurePlan plan, Instant now) {
+        return plan.definitions().resultsTables().values().stream()
+                .map(table -> results(plan, table, now))
+                .toList();
+    }
+
+    private Results results(MeasurePlan plan, ResultsTable table, Instant now) {
+        Side before = before(plan, table, now);
+        Side after = after(plan, table, now);
+        List<Results.Row> rows = new ArrayList<>();
+        for (int i = 0; i < table.rows().size(); i++) {
+            rows.add(
+                    row(
+                            table.rows().get(i),
+                            value(table.rows().get(i), before, measure(plan, table, i, false)),
+                            value(table.rows().get(i), after, measure(plan, table, i, true))));
+        }
+        return new Results(table.metadata().name(), before.period(), after.period(), rows);
+    }
+
+    private static Optional<Measure> measure(
+            MeasurePlan plan, ResultsTable table, int row, boolean after) {
+        return plan.forResults(table.metadata().name(), row, after);
+    }
+
+    /**
+     * One side's time.
+     *
+     * @param name before or after
+     * @param missing why there is no time; only without a span
+     */
+    private record Side(String name, Optional<Span> span, String missing) {
+        Period period() {
+            return new Period(
+                    span.map(s -> Instant.ofEpochSecond(s.from())),
+                    span.map(s -> Instant.ofEpochSecond(s.to())));
+        }
+    }
+
+    /** {@code [from, to)}, seconds since the epoch. */
+    private record Span(long from, long to) {
+        long seconds() {
+            return to - from;
+        }
+
+        Span since(long other) {
+            return new Span(other, Math.max(other, to));
+        }
+    }
+
+    /** A number, or why there is none. */
+    private record Value(OptionalDouble number, Optional<String> note) {
+        static Value of(OptionalDouble number, String noteIfEmpty) {
+            return new Value(
+                    number, number.isPresent() ? Optional.empty() : Optional.of(noteIfEmpty));
+        }
+    }
+
+    private Side before(MeasurePlan plan, ResultsTable table, Instant now) {
+        long oldest = Long.MAX_VALUE;
+        for (int i = 0; i < table.rows().size(); i++) {
+            Optional<Measure> measure = measure(plan, table, i, false);
+            if (measure.isPresent()) {
+                oldest = Math.min(oldest, series.earliestBucket(measure.get().id()));
+            }
+        }
+        long began =
+                table.cutovers().stream()
+                        .flatMap(cutover -> store.runs(cutover).stream().limit(1))
+                        .mapToLong(run -> run.startedAtMillis() / 1000)
+                        .min()
+                        .orElse(now.getEpochSecond());
+        return new Side(
+                "before",
+                oldest < began ? Optional.of(new Span(oldest, began)) : Optional.empty(),
+                "nothing was measured before the cutovers began");
+    }
+
+    private Side after(MeasurePlan plan, ResultsTable table, Instant now) {
+        List<String> unfinished = new ArrayList<>();
+        long since = Long.MIN_VALUE;
+        for (String name : table.cutovers()) {
+            Optional<Long> moved =
+                    Optional.ofNullable(plan.definitions().cutovers().get(name))
+                            .flatMap(this::movedAllTraffic);
+            if (moved.isPresent()) {
+                since = Math.max(since, moved.get());
+            } else {
+                unfinished.add(name);
+            }
+        }
+        boolean begun = unfinished.isEmpty() && !table.cutovers().isEmpty();
+        return new Side(
+                "after",
+                begun
+                        ? Optional.of(new Span(since, Math.max(since, now.getEpochSecond())))
+                        : Optional.empty(),
+                table.cutovers().isEmpty()
+                        ? "the table names no cutover"
+                        : "needs all traffic on the new side, still to come: "
+                                + String.join(", ", unfinished));
+    }
+
+    /**
+     * When the newest run set its last step's share; empty if that has not come, or the last step
+     * keeps some traffic back.
+     */
+    private Optional<Long> movedAllTraffic(Cutover cutover) {
+        List<StoredRun> runs = store.runs(cutover.name());
+        int last = cutover.steps().size() - 1;
+        if (runs.isEmpty()) {
+            return Optional.empty();
+        }
+        return store.steps(cutover.name(), runs.getLast().run()).stream()
+                .filter(step -> step.index() == last && step.share() >= 1)
+                .map(StoredStep::startedAtMillis)
+                // The first whole second after it.
+                .map(millis -> Math.ceilDiv(millis, 1000L))
+                .findFirst();
+    }
+
+    private Results.Row row(ResultsTable.Row row, Value before, Value after) {
+        Optional<String> improvement =
+                before.number().isPresent() && after.number().isPresent()
+                        ? Improvements.between(
+                                before.number().getAsDouble(),
+                                after.number().getAsDouble(),
+                                row.improvement())
+                        : Optional.empty();
+        List<String> notes =
+                Stream.of(before.note(), after.note()).flatMap(Optional::stream).toList();
+        return new Results.Row(
+                row.metric(),
+                row.unit(),
+                before.number(),
+                after.number(),
+                improvement,
+                notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)));
+    }
+
+    private Value value(ResultsTable.Row row, Side side, Optional<Measure> measure) {
+        String prefix = side.name() + ": ";
+        if (side.span().isEmpty()) {
+            return Value.of(OptionalDouble.empty(), prefix + side.missing());
+        }
+        Span span = own(side, measure);
+        if (span.seconds() < row.minimumWindowSeconds()) {
+            return Value.of(
+                    OptionalDouble.empty(),
+                    prefix
+                            + "needs "
+                            + words(row.minimumWindowSeconds())
+                            + " of data, has "
+                            + words(span.seconds()));
+        }
+        OptionalDouble number =
+                measure.isPresent()
+                        ? measured(row.statistic(), measure.get().id(), span)
+                        : deployed(row.statistic(), span);
+        return Value.of(number, prefix + "nothing was measured");
+    }
+
+    /**
+     * Data of a row may be younger than the table's oldest; deployments may be reported that are
+     * older.
+     */
+    private Span own(Side side, Optional<Measure> measure) {
+        Span span = side.span().orElseThrow();
+        if (measure.isPresent()) {
+            long earliest = series.earliestBucket(measure.get().id());
+            return earliest > span.from() && earliest < span.to() ? span.since(earliest) : span;
+        }
+        if (side.name().equals("before")) {
+            List<StoredDeployment> earlier = store.deployments(0, span.from() * 1000);
+            return earlier.isEmpty()
+                    ? span
+                    : span.since(earlier.getFirst().deployedAtMillis() / 1000);
+        }
+        return span;
+    }
+
+    private OptionalDouble measured(Statistic statistic, String measure, Span span) {
+        return switch (statistic) {
+            case P50 -> sketch(measure, span).quantile(0.5);
+            case P95 -> sketch(measure, span).quantile(0.95);
+            case P99 -> sketch(measure, span).quantile(0.99);
+            case MAXIMUM -> sketch(measure, span).quantile(1);
+            case MEAN -> sketch(measure, span).mean();
+            case RATIO -> {
+                WindowSum sum = series.sum(measure, span.from(), span.to());
+                yield sum.totalThousandths() > 0
+                        ? OptionalDouble.of(100.0 * sum.goodThousandths() / sum.totalThousandths())
+                        : OptionalDouble.empty();
+            }
+            case DEPLOYMENTS_PER_MONTH, LEAD_TIME ->
+                    throw new IllegalArgumentException(statistic + " is not made from telemetry");
+        };
+    }
+
+    private Sketch sketch(String measure, Span span) {
+        return series.sketch(measure, span.from(), span.to());
+    }
+
+    private OptionalDouble deployed(Statistic statistic, Span span) {
+        List<StoredDeployment> deployments =
+                store.deployments(span.from() * 1000, span.to() * 1000);
+        return switch (statistic) {
+            case DEPLOYMENTS_PER_MONTH ->
+                    deployments.isEmpty() || span.seconds() == 0
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(
+                                    deployments.size() / (span.seconds() / SECONDS_PER_MONTH));
+            case LEAD_TIME ->
+                    median(
+                            deployments.stream()
+                                    .filter(deployment -> deployment.committedAtMillis() > 0)
+                                    .mapToDouble(
+                                            d ->
+                                                    (d.deployedAtMillis() - d.committedAtMillis())
+                                                            / MILLIS_PER_HOUR)
+                                    .sorted()
+                                    .toArray());
+            case P50, P95, P99, MEAN, MAXIMUM, RATIO ->
+                    throw new IllegalArgumentException(statistic + " needs a source");
+        };
+    }
+
+    private static OptionalDouble median(double[] sorted) {
+        int n = sorted.length;
+        return n == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((sorted[(n - 1) / 2] + sorted[n / 2]) / 2);
+    }
+
+    private static String words(long seconds) {
+        Duration duration = Duration.ofSeconds(seconds);
+        if (duration.toDays() >= 2) {
+            return duration.toDays() + " days";
+        }
+        if (duration.toHours() >= 2) {
+            return duration.toHours() + " h";
+        }
+        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : seconds + " s";
+    }
+}
