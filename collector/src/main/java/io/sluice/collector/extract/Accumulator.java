@@ -1,0 +1,545 @@
+package io.sluice.collector.extract;
+
+import io.sluice.collector.match.Attributes;
+import io.sluice.collector.match.ByteStrings;
+import io.sluice.collector.match.CanonicalText;
+import io.sluice.collector.match.Matchers;
+import io.sluice.collector.match.Matching;
+import io.sluice.collector.match.Tap;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.Measure;
+import io.sluice.engine.measure.RejectReason;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sums up what one request contributes while a {@link Decoder} walks over it. The decoder says, in
+ * this order:
+ *
+ * <ol>
+ *   <li>{@link #beginResource}, the resource's attributes, {@link #endResource};
+ *   <li>{@link #selectSpans} or, for each metric, {@link #selectMetric}: whether any measure wants
+ *       what follows;
+ *   <li>for each item {@link #beginEvent}, its attributes (only those among {@link #keys}), then
+ *       {@link #reject} or {@link #admit}, and if admitted and wanted what it is: {@link #span},
+ *       {@link #value}, {@link #increase}, {@link #distribution}, {@link #running} or {@link
+ *       #runningDistribution}.
+ * </ol>
+ *
+ * Reused from request to request; allocates per distinct measure, bucket and group, not per event.
+ * Not thread-safe.
+ */
+public final class Accumulator {
+
+    /** An event further in the future than this is refused. */
+    public static final Duration MAX_FUTURE = Duration.ofMinutes(10);
+
+    /** An event older than this is refused, unless its source is declared backfill. */
+    public static final Duration MAX_AGE = Duration.ofDays(2);
+
+    /** An event older than this is refused from any source. */
+    public static final Duration MAX_BACKFILL_AGE = Duration.ofDays(400);
+
+    /** How many bad events of a measure a request names for people to look at. */
+    public static final int MAX_EXEMPLARS = 4;
+
+    /**
+     * How many distinct groups and breakdown values a request may bring; further ones go to the
+     * overflow group.
+     */
+    public static final int MAX_GROUPS = 10_000;
+
+    /**
+     * How many distinct services a request may bring heartbeats of; further ones are counted
+     * without.
+     */
+    public static final int MAX_SERVICES = 1_000;
+
+    /**
+     * A sampled event stands for at most so many, 2^20: a sender's mistake must not outweigh
+     * everybody else.
+     */
+    public static final long MAX_WEIGHT_THOUSANDTHS = 1_000L << 20;
+
+    /** The weight of an event that was not sampled. */
+    public static final long ONE = 1_000;
+
+    /** Counts up to here are whole as doubles and still fit a long in thousandths. */
+    public static final long MAX_COUNT = 1L << 53;
+
+    private static final long BUCKET_NANOS = 10_000_000_000L;
+    private static final long BUCKET_SECONDS = 10;
+    private static final int TRACE_ID_BYTES = 16;
+    private static final byte[] NO_TRACE = {};
+
+    private final Matchers matchers;
+    private final Matching matching;
+    private final TextInterner groups = new TextInterner(MAX_GROUPS);
+    private final TextInterner services = new TextInterner(MAX_SERVICES);
+    private final PairTable cellNumbers = new PairTable();
+    private final List<Cell> cells = new ArrayList<>();
+    private final PairTable badNumbers = new PairTable();
+    private long[] bad = new long[64];
+    private final PairTable heartbeats = new PairTable();
+    private final List<Extract.Observation> observations = new ArrayList<>();
+    private final List<Extract.Exemplar> exemplars = new ArrayList<>();
+    private final int[] exemplarsOfMeasure;
+    private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+    private long accepted;
+    private long newestNanos;
+    private long oldestNanos;
+    private long firstEventNanos;
+    private long lastEventNanos;
+    private int service;
+    private long lastHeartbeat;
+    private SourceUnit unit = SourceUnit.OTHER;
+
+    Accumulator(Matchers matchers) {
+        this.matchers = matchers;
+        this.matching = matchers.matching();
+        this.exemplarsOfMeasure = new int[matchers.plan().measures().size()];
+    }
+
+    /** Begins a request. */
+    void begin(LogEntry entry) {
+        groups.begin();
+        services.begin();
+        cellNumbers.clear();
+        badNumbers.clear();
+        heartbeats.clear();
+        observations.clear();
+        exemplars.clear();
+        Arrays.fill(exemplarsOfMeasure, 0);
+        rejected.clear();
+        accepted = 0;
+        firstEventNanos = Long.MAX_VALUE;
+        lastEventNanos = 0;
+        newestNanos = entry.receivedAtNanos() + MAX_FUTURE.toNanos();
+        oldestNanos =
+                entry.receivedAtNanos() - (entry.backfill() ? MAX_BACKFILL_AGE : MAX_AGE).toNanos();
+    }
+
+    /** Everything that was said since {@link #begin}. */
+    Extract finish(Extract.@Nullable Identity identity, String signal) {
+        return new Extract(
+                matchers.plan().digest(),
+                identity,
+                signal,
+                accepted,
+                rejected,
+                counted(),
+                observations,
+                badBy(),
+                exemplars,
+                heartbeats(),
+                accepted == 0 ? 0 : firstEventNanos,
+                lastEventNanos);
+    }
+
+    /**
+     * The attribute keys that matter: a key's index is its slot in {@link Attributes}; other
+     * attributes may be skipped.
+     */
+    public ByteStrings keys() {
+        return matchers.keys();
+    }
+
+    /** Begins a resource: set its attributes, then call {@link #endResource}. */
+    public Attributes beginResource() {
+        return matching.beginResource();
+    }
+
+    /** Ends a resource's attributes; nothing is selected any more. */
+    public void endResource() {
+        matching.endResource();
+        CanonicalText name = matching.service();
+        service =
+                name == null
+                        ? TextInterner.EMPTY
+                        : services.intern(name.bytes(), name.offset(), name.length());
+        lastHeartbeat = Long.MIN_VALUE;
+    }
+
+    /**
+     * Spans follow; false if no measure wants any of this resource, so that only their ids and
+     * times matter.
+     */
+    public boolean selectSpans() {
+        unit = SourceUnit.NANOSECONDS;
+        return matching.selectSpans();
+    }
+
+    /**
+     * Points of a metric follow; false if no measure wants them, so that only their validity
+     * matters.
+     */
+    public boolean selectMetric(byte[] name, int offset, int length, SourceUnit unit) {
+        this.unit = unit;
+        return matching.selectMetric(name, offset, length);
+    }
+
+    /** Begins an event: set its attributes. */
+    public Attributes beginEvent() {
+        return matching.beginEvent();
+    }
+
+    /** Refuses one item. */
+    public void reject(RejectReason reason) {
+        rejected.merge(reason, 1L, Long::sum);
+    }
+
+    /**
+     * Accepts one item if its time is within bounds, else refuses it.
+     *
+     * @param timeNanos when the event counts (a span at its end): nanoseconds since the epoch,
+     *     unsigned as on the wire
+     * @return whether it was accepted and may be counted
+     */
+    public boolean admit(long timeNanos) {
+        if (timeNanos < 0 || timeNanos > newestNanos) {
+            reject(RejectReason.FUTURE);
+            return false;
+        }
+        if (timeNanos < oldestNanos) {
+            reject(RejectReason.TOO_OLD);
+            return false;
+        }
+        accepted++;
+        firstEventNanos = Math.min(firstEventNanos, timeNanos);
+        lastEventNanos = Math.max(lastEventNanos, timeNanos);
+        long bucket = bucket(timeNanos);
+        if (service != TextInterner.EMPTY
+                && service != TextInterner.OVERFLOW
+                && bucket != lastHeartbeat) {
+            heartbeats.number(bucket, service);
+            lastHeartbeat = bucket;
+        }
+        return true;
+    }
+
+    /**
+     * Counts a span, whose attributes were set.
+     *
+     * @param kind OTLP's number of its kind
+     * @param traceIdOffset where its 16 bytes of trace id lie in {@code bytes}
+     * @param weightThousandths how many spans it stands for; {@link #ONE} unless it was sampled
+     */
+    public void span(
+            byte[] bytes,
+            int nameOffset,
+            int nameLength,
+            long kind,
+            int traceIdOffset,
+            long startNanos,
+            long endNanos,
+            long weightThousandths) {
+        matching.span(bytes, nameOffset, nameLength, kind);
+        event(endNanos, (double) (endNanos - startNanos), weightThousandths, bytes, traceIdOffset);
+    }
+
+    /**
+     * Counts one event that has a value: a gauge's point, a timer's sample. A value that is no
+     * finite number is accepted and not counted.
+     *
+     * @param weightThousandths how many events it stands for; {@link #ONE} unless it was sampled
+     */
+    public void value(long timeNanos, double value, long weightThousandths) {
+        if (Double.isFinite(value)) {
+            event(timeNanos, value, weightThousandths, NO_TRACE, 0);
+        }
+    }
+
+    private void event(
+            long timeNanos, double value, long weightThousandths, byte[] bytes, int traceIdOffset) {
+        int matched = matching.match();
+        for (int i = 0; i < matched; ) {
+            int measure = matching.matched(i).measure();
+            int good = 0;
+            int total = 0;
+            double judged = Double.NaN;
+            for (; i < matched && matching.matched(i).measure() == measure; i++) {
+                switch (matching.matched(i).definition()) {
+                    case Measure.Tap.Count count -> {
+                        good += count.good();
+                        total += count.total();
+                    }
+                    case Measure.Tap.Judge judge -> {
+                        judged = unit.convert(value, judge.unit());
+                        good += unit.test(value, judge.op(), judge.bound(), judge.unit()) ? 1 : 0;
+                        total++;
+                    }
+                    case Measure.Tap.Sample sample -> {
+                        judged = unit.convert(value, sample.unit());
+                        good++;
+                        total++;
+                    }
+                }
+            }
+            Cell cell =
+                    count(
+                            measure,
+                            timeNanos,
+                            good,
+                            total,
+                            good * weightThousandths,
+                            total * weightThousandths);
+            if (!Double.isNaN(judged)) {
+                cell.sketch().add(judged);
+            }
+            if (total > good && bytes != NO_TRACE && exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
+                exemplarsOfMeasure[measure]++;
+                String traceId =
+                        HexFormat.of()
+                                .formatHex(bytes, traceIdOffset, traceIdOffset + TRACE_ID_BYTES);
+                exemplars.add(
+                        new Extract.Exemplar(
+                                measure, groups.text(group(measure)), traceId, timeNanos, judged));
+            }
+        }
+    }
+
+    /**
+     * Counts an increase of a counter. Measures that judge values do not want it.
+     *
+     * @param count whole events as they came, at most {@link #MAX_COUNT} either way
+     * @param thousandths the same, adjusted for sampling and with the fraction that {@code count}
+     *     leaves out
+     */
+    public void increase(long timeNanos, long count, long thousandths) {
+        int matched = matching.match();
+        for (int i = 0; i < matched; ) {
+            int measure = matching.matched(i).measure();
+            int good = 0;
+            int total = 0;
+            boolean counts = false;
+            for (; i < matched && matching.matched(i).measure() == measure; i++) {
+                if (matching.matched(i).definition() instanceof Measure.Tap.Count tap) {
+                    good += tap.good();
+                    total += tap.total();
+                    counts = true;
+                }
+            }
+            if (counts) {
+                count(
+                        measure,
+                        timeNanos,
+                        good * count,
+                        total * count,
+                        good * thousandths,
+                        total * thousandths);
+            }
+        }
+    }
+
+    /** Counts values that came counted in buckets, each as one event. */
+    public void distribution(long timeNanos, Distribution values) {
+        int matched = matching.match();
+        for (int i = 0; i < matched; ) {
+            int measure = matching.matched(i).measure();
+            long good = 0;
+            long total = 0;
+            Indicator.@Nullable Unit sketched = null;
+            for (; i < matched && matching.matched(i).measure() == measure; i++) {
+                Tap tap = matching.matched(i);
+                good += good(tap, values);
+                total += total(tap) * values.count();
+                if (!(tap.definition() instanceof Measure.Tap.Count)) {
+                    sketched = tap.unit();
+                }
+            }
+            Cell cell = count(measure, timeNanos, good, total, good * ONE, total * ONE);
+            if (sketched != null && values.sketches()) {
+                values.addTo(cell.sketch(), unit, sketched);
+            }
+        }
+    }
+
+    /**
+     * Tells of a counter that only grows; apply will know by how much. Measures that judge values
+     * do not want it.
+     *
+     * @param startNanos when it began; 0 if it does not say
+     * @param thousandths the running count
+     * @param stale whether this is the mark of a stream that ended, which has no count
+     */
+    public void running(
+            StreamDigest stream, long startNanos, long timeNanos, long thousandths, boolean stale) {
+        int matched = matching.match();
+        for (int i = 0; i < matched; i++) {
+            Tap tap = matching.matched(i);
+            if (tap.definition() instanceof Measure.Tap.Count(_, var good, var total)) {
+                observe(
+                        tap,
+                        stream,
+                        startNanos,
+                        timeNanos,
+                        good * thousandths,
+                        total * thousandths,
+                        stale);
+            }
+        }
+    }
+
+    /**
+     * Tells of a growing number of values in buckets; the parameters are those of {@link #running}.
+     */
+    public void runningDistribution(
+            StreamDigest stream,
+            long startNanos,
+            long timeNanos,
+            Distribution values,
+            boolean stale) {
+        int matched = matching.match();
+        for (int i = 0; i < matched; i++) {
+            Tap tap = matching.matched(i);
+            long good = good(tap, values) * ONE;
+            long total = total(tap) * values.count() * ONE;
+            observe(tap, stream, startNanos, timeNanos, good, total, stale);
+        }
+    }
+
+    private long good(Tap tap, Distribution values) {
+        return switch (tap.definition()) {
+            case Measure.Tap.Count count -> count.good() * values.count();
+            case Measure.Tap.Judge judge ->
+                    values.certainly(judge.op(), judge.bound(), unit, judge.unit());
+            case Measure.Tap.Sample _ -> values.count();
+        };
+    }
+
+    private static int total(Tap tap) {
+        return switch (tap.definition()) {
+            case Measure.Tap.Count count -> count.total();
+            case Measure.Tap.Judge _, Measure.Tap.Sample _ -> 1;
+        };
+    }
+
+    private void observe(
+            Tap tap,
+            StreamDigest stream,
+            long startNanos,
+            long timeNanos,
+            long good,
+            long total,
+            boolean stale) {
+        observations.add(
+                new Extract.Observation(
+                        tap.measure(),
+                        new Extract.Identity(
+                                stream.high() ^ tap.digestHigh(), stream.low() ^ tap.digestLow()),
+                        groups.text(group(tap.measure())),
+                        startNanos,
+                        timeNanos,
+                        good,
+                        total,
+                        stale));
+    }
+
+    private Cell count(
+            int measure,
+            long timeNanos,
+            long good,
+            long total,
+            long goodThousandths,
+            long totalThousandths) {
+        long bucket = bucket(timeNanos);
+        int group = group(measure);
+        int known = cellNumbers.size();
+        int number = cellNumbers.number(bucket, (long) measure << Integer.SIZE | group);
+        if (number == cells.size()) {
+            cells.add(new Cell());
+        }
+        Cell cell = cells.get(number);
+        if (number == known) {
+            cell.begin(measure, bucket, group);
+        }
+        cell.add(good, total, goodThousandths, totalThousandths);
+        if (total > good) {
+            countBad(measure, bucket, total - good);
+        }
+        return cell;
+    }
+
+    private void countBad(int measure, long bucket, long count) {
+        for (int slot : matchers.breakdownSlots(measure)) {
+            CanonicalText value = matching.text(slot);
+            if (value != null) {
+                int text = groups.intern(value.bytes(), value.offset(), value.length());
+                int known = badNumbers.size();
+                int number = badNumbers.number(bucket, badKey(measure, slot, text));
+                if (number == bad.length) {
+                    bad = Arrays.copyOf(bad, number * 2);
+                }
+                if (number == known) {
+                    bad[number] = 0;
+                }
+                bad[number] += count;
+            }
+        }
+    }
+
+    /** The group of a measure that the event belongs to. */
+    private int group(int measure) {
+        int slot = matchers.groupSlot(measure);
+        CanonicalText value = slot < 0 ? null : matching.text(slot);
+        return value == null
+                ? TextInterner.EMPTY
+                : groups.intern(value.bytes(), value.offset(), value.length());
+    }
+
+    private static long bucket(long timeNanos) {
+        return timeNanos / BUCKET_NANOS * BUCKET_SECONDS;
+    }
+
+    private List<Extract.Counted> counted() {
+        List<Extract.Counted> counted = new ArrayList<>(cellNumbers.size());
+        for (int number = 0; number < cellNumbers.size(); number++) {
+            counted.add(cells.get(number).counted(groups));
+        }
+        return counted;
+    }
+
+    /**
+     * Measure, slot and text in one long: no plan has a million of the first two, nor the interner
+     * 16 million of the third.
+     */
+    private static long badKey(int measure, int slot, int text) {
+        return (long) measure << 44 | (long) slot << 24 | text;
+    }
+
+    private List<Extract.BadBy> badBy() {
+        List<Extract.BadBy> badBy = new ArrayList<>(badNumbers.size());
+        for (int number = 0; number < badNumbers.size(); number++) {
+            long key = badNumbers.second(number);
+            badBy.add(
+                    new Extract.BadBy(
+                            (int) (key >>> 44),
+                            badNumbers.first(number),
+                            matchers.keys().text((int) (key >>> 24 & 0xfffff)),
+                            groups.text((int) (key & 0xffffff)),
+                            bad[number]));
+        }
+        return badBy;
+    }
+
+    private List<Extract.Heartbeat> heartbeats() {
+        List<Extract.Heartbeat> heard = new ArrayList<>(heartbeats.size());
+        for (int number = 0; number < heartbeats.size(); number++) {
+            heard.add(
+                    new Extract.Heartbeat(
+                            services.text((int) heartbeats.second(number)),
+                            heartbeats.first(number)));
+        }
+        return heard;
+    }
+}

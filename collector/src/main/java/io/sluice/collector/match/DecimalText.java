@@ -1,0 +1,76 @@
+package io.sluice.collector.match;
+
+import java.nio.charset.StandardCharsets;
+
+/** Reads texts that are numbers: {@code -12}, {@code 0.5}, {@code 1e-3}. */
+final class DecimalText {
+
+    /** No number that anybody writes is longer. */
+    private static final int MAX_LENGTH = 64;
+
+    /** Any integer of so many digits is exact as a double. */
+    private static final int EXACT_DIGITS = 15;
+
+    private DecimalText() {}
+
+    /** The number, or NaN if the text is none. */
+    static double parse(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        int at = offset;
+        boolean negative = at < end && bytes[at] == '-';
+        if (negative || (at < end && bytes[at] == '+')) {
+            at++;
+        }
+        int digits = end - at;
+        if (digits < 1 || length > MAX_LENGTH) {
+            return Double.NaN;
+        }
+        long whole = 0;
+        for (; at < end && isDigit(bytes[at]); at++) {
+            whole = whole * 10 + (bytes[at] - '0');
+        }
+        if (at == end && digits <= EXACT_DIGITS) {
+            return negative ? -whole : whole;
+        }
+        return isDecimal(bytes, end - digits, end)
+                ? Double.parseDouble(new String(bytes, offset, length, StandardCharsets.US_ASCII))
+                : Double.NaN;
+    }
+
+    /**
+     * {@code digits [. digits] [e [sign] digits]}, with digits on at least one side of the point.
+     */
+    private static boolean isDecimal(byte[] bytes, int from, int end) {
+        int at = skipDigits(bytes, from, end);
+        int mantissa = at - from;
+        if (at < end && bytes[at] == '.') {
+            int fraction = skipDigits(bytes, at + 1, end);
+            mantissa += fraction - at - 1;
+            at = fraction;
+        }
+        if (mantissa == 0) {
+            return false;
+        }
+        if (at < end && (bytes[at] | 0x20) == 'e') {
+            at++;
+            if (at < end && (bytes[at] == '-' || bytes[at] == '+')) {
+                at++;
+            }
+            int exponent = skipDigits(bytes, at, end);
+            return exponent > at && exponent == end;
+        }
+        return at == end;
+    }
+
+    private static int skipDigits(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at < end && isDigit(bytes[at])) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isDigit(byte b) {
+        return b >= '0' && b <= '9';
+    }
+}

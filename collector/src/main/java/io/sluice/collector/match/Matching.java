@@ -1,0 +1,142 @@
+package io.sluice.collector.match;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's walk over events: set a resource's attributes, say what kind of event comes, set
+ * each event's attributes, and read which taps it matched. Reused from request to request; not
+ * thread-safe; allocates nothing once it is made.
+ */
+public final class Matching {
+
+    private static final Tap[] NONE = {};
+
+    private final Matchers matchers;
+    private final Attributes resource;
+    private final Attributes event;
+    private final long[] resourceBits;
+    private final long[] bits;
+    private final CanonicalText text = new CanonicalText();
+    private int service;
+    private Tap[] candidates = NONE;
+    private Tap[] matched = NONE;
+    private int matchedCount;
+
+    Matching(Matchers matchers) {
+        this.matchers = matchers;
+        resource = new Attributes(matchers.slots());
+        event = new Attributes(matchers.slots());
+        resourceBits = new long[matchers.words()];
+        bits = new long[matchers.words()];
+    }
+
+    /** What events are held against. */
+    public Matchers matchers() {
+        return matchers;
+    }
+
+    /**
+     * Begins a resource: its attributes go into what is returned, then {@link #endResource} is due.
+     */
+    public Attributes beginResource() {
+        resource.clear();
+        return resource;
+    }
+
+    /** Decides everything that a resource's attributes decide by themselves. */
+    public void endResource() {
+        for (int slot = 0; slot < matchers.slots(); slot++) {
+            if (resource.has(slot)) {
+                matchers.conditions(slot).decide(resource, slot, text, resourceBits);
+            } else {
+                matchers.conditions(slot).decideMissing(resourceBits);
+            }
+        }
+        CanonicalText name = service();
+        service =
+                name == null
+                        ? -1
+                        : matchers.services().indexOf(name.bytes(), name.offset(), name.length());
+        candidates = NONE;
+    }
+
+    /**
+     * The resource's {@code service.name}, or null if it has none; valid until the next question
+     * for a text.
+     */
+    public @Nullable CanonicalText service() {
+        return text.take(resource, matchers.serviceSlot()) ? text : null;
+    }
+
+    /**
+     * Spans follow; false if no measure wants any of this resource, so that their attributes need
+     * not be read.
+     */
+    public boolean selectSpans() {
+        candidates = matchers.spanTaps(service);
+        return candidates.length > 0;
+    }
+
+    /** Points of a metric follow; false if no measure wants it from this resource. */
+    public boolean selectMetric(byte[] name, int offset, int length) {
+        int metric = matchers.metrics().indexOf(name, offset, length);
+        candidates = metric < 0 ? NONE : matchers.metricTaps(metric);
+        for (Tap tap : candidates) {
+            if (tap.takesService(service)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Begins an event of what was selected: its attributes go into what is returned, then {@link
+     * #match} is due.
+     */
+    public Attributes beginEvent() {
+        event.clear();
+        return event;
+    }
+
+    /** Sets what of a span is no attribute: its name and OTLP's number of its kind. */
+    public void span(byte[] name, int offset, int length, long kind) {
+        event.text(matchers.nameSlot(), name, offset, length);
+        event.integer(matchers.kindSlot(), kind);
+    }
+
+    /**
+     * Holds the event against all candidates.
+     *
+     * @return how many taps matched; {@link #matched} gives them in the order of their measures
+     */
+    public int match() {
+        System.arraycopy(resourceBits, 0, bits, 0, bits.length);
+        for (int i = 0; i < event.presentCount(); i++) {
+            int slot = event.present(i);
+            matchers.conditions(slot).decide(event, slot, text, bits);
+        }
+        if (matched.length < candidates.length) {
+            matched = new Tap[candidates.length];
+        }
+        matchedCount = 0;
+        for (Tap tap : candidates) {
+            if (tap.holds(bits) && tap.takesService(service)) {
+                matched[matchedCount++] = tap;
+            }
+        }
+        return matchedCount;
+    }
+
+    /** A tap that the event matched. */
+    public Tap matched(int index) {
+        return matched[index];
+    }
+
+    /**
+     * The text of an attribute, the event's own before the resource's; null if it is missing or has
+     * none. Valid until the next question for a text.
+     */
+    public @Nullable CanonicalText text(int slot) {
+        return text.take(event.has(slot) ? event : resource, slot) ? text : null;
+    }
+}

@@ -1,0 +1,159 @@
+package io.sluice.collector.otlp;
+
+import io.sluice.collector.match.Attributes;
+import io.sluice.collector.match.ByteStrings;
+import io.sluice.collector.wire.ProtoCursor;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+/**
+ * Reads OTLP's {@code KeyValue}: key and value in any order, split values merged as protobuf merges
+ * messages. Values of other keys are checked as far as they are cheap to check and otherwise passed
+ * over. Not thread-safe.
+ */
+final class AttributeReader {
+
+    private static final int KEY_VALUE_KEY = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int KEY_VALUE_VALUE = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int STRING_VALUE = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int BOOL_VALUE = 2 << 3 | ProtoCursor.VARINT;
+    private static final int INT_VALUE = 3 << 3 | ProtoCursor.VARINT;
+    private static final int DOUBLE_VALUE = 4 << 3 | ProtoCursor.FIXED64;
+    private static final int ARRAY_VALUE = 5 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int KVLIST_VALUE = 6 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int BYTES_VALUE = 7 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int NO_VALUE = 0;
+
+    private static final int ARRAY_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int KVLIST_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+
+    private final ProtoCursor cursor;
+    private final ByteStrings keys;
+
+    // The value that was read last: which of the oneof's fields, and a number or a place.
+    private int valueTag;
+    private long number;
+    private int offset;
+    private int length;
+
+    AttributeReader(ProtoCursor cursor, ByteStrings keys) {
+        this.cursor = cursor;
+        this.keys = keys;
+    }
+
+    /**
+     * Reads one attribute; the cursor stands after its tag. Keeps it if some measure names its key.
+     */
+    void read(Attributes into) throws MalformedRequestException {
+        int outer = cursor.enter();
+        int slot = -1;
+        valueTag = NO_VALUE;
+        while (cursor.hasNext()) {
+            int tag = cursor.tag();
+            switch (tag) {
+                case KEY_VALUE_KEY -> {
+                    int keyLength = cursor.length();
+                    slot = keys.indexOf(cursor.bytes(), cursor.position(), keyLength);
+                    cursor.advance(keyLength);
+                }
+                case KEY_VALUE_VALUE -> readValue(1);
+                default -> cursor.skip(tag);
+            }
+        }
+        cursor.leave(outer);
+        if (slot >= 0) {
+            keep(slot, into);
+        }
+    }
+
+    private void keep(int slot, Attributes into) {
+        switch (valueTag) {
+            case STRING_VALUE -> into.text(slot, cursor.bytes(), offset, length);
+            case BOOL_VALUE -> into.bool(slot, number != 0);
+            case INT_VALUE -> into.integer(slot, number);
+            case DOUBLE_VALUE -> into.number(slot, Double.longBitsToDouble(number));
+            default -> into.opaque(slot);
+        }
+    }
+
+    /**
+     * Reads an {@code AnyValue}. Nested ones are walked to their ends, so that nothing that is kept
+     * can be nested deeper than readers of the log will bear.
+     */
+    private void readValue(int depth) throws MalformedRequestException {
+        if (depth > ProtoCursor.MAX_DEPTH) {
+            throw new MalformedRequestException(
+                    RejectReason.TOO_DEEP,
+                    "byte "
+                            + cursor.position()
+                            + ": an attribute's values lie more than "
+                            + ProtoCursor.MAX_DEPTH
+                            + " deep in each other");
+        }
+        int outer = cursor.enter();
+        while (cursor.hasNext()) {
+            int tag = cursor.tag();
+            switch (tag) {
+                case STRING_VALUE, BYTES_VALUE -> {
+                    valueTag = tag;
+                    length = cursor.length();
+                    offset = cursor.position();
+                    cursor.advance(length);
+                }
+                case BOOL_VALUE, INT_VALUE -> {
+                    valueTag = tag;
+                    number = cursor.varint();
+                }
+                case DOUBLE_VALUE -> {
+                    valueTag = tag;
+                    number = cursor.fixed64();
+                }
+                case ARRAY_VALUE -> {
+                    readArray(depth);
+                    valueTag = tag;
+                }
+                case KVLIST_VALUE -> {
+                    readMap(depth);
+                    valueTag = tag;
+                }
+                default -> cursor.skip(tag);
+            }
+        }
+        cursor.leave(outer);
+    }
+
+    private void readArray(int depth) throws MalformedRequestException {
+        int outer = cursor.enter();
+        while (cursor.hasNext()) {
+            int tag = cursor.tag();
+            if (tag == ARRAY_VALUES) {
+                readValue(depth + 1);
+            } else {
+                cursor.skip(tag);
+            }
+        }
+        cursor.leave(outer);
+    }
+
+    private void readMap(int depth) throws MalformedRequestException {
+        int outer = cursor.enter();
+        while (cursor.hasNext()) {
+            int tag = cursor.tag();
+            if (tag == KVLIST_VALUES) {
+                int entry = cursor.enter();
+                while (cursor.hasNext()) {
+                    int field = cursor.tag();
+                    if (field == KEY_VALUE_VALUE) {
+                        readValue(depth + 1);
+                    } else {
+                        cursor.skip(field);
+                    }
+                }
+                cursor.leave(entry);
+            } else {
+                cursor.skip(tag);
+            }
+        }
+        cursor.leave(outer);
+    }
+}

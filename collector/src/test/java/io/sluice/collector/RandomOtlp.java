@@ -1,0 +1,292 @@
+package io.sluice.collector;
+
+import com.google.protobuf.ByteString;
+
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.SpanKind;
+import io.sluice.engine.measure.MeasurePlan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Random requests and random plans over one small vocabulary, so that they often meet. */
+public final class RandomOtlp {
+
+    public static final long NOW = 1_800_000_000_123_456_789L;
+
+    private static final List<String> KEYS =
+            List.of(
+                    "http.route",
+                    "http.response.status_code",
+                    "shop.side",
+                    "k",
+                    "service.name",
+                    "enduser.region",
+                    "länge",
+                    "k2");
+    private static final List<String> TEXTS =
+            List.of(
+                    "legacy",
+                    "platform",
+                    "/cart",
+                    "/cart/items",
+                    "500",
+                    "499.5",
+                    "-3",
+                    "",
+                    "true",
+                    "1e3",
+                    "0x10",
+                    "NaN",
+                    "größe",
+                    "5");
+    private static final List<String> SERVICES = List.of("cart", "checkout", "strangler-proxy");
+    private static final List<String> NAMES = List.of("GET", "POST /cart", "");
+
+    private final Random random;
+
+    public RandomOtlp(long seed) {
+        random = new Random(seed);
+    }
+
+    private <T> T oneOf(List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private <T> List<T> some(int atMost, Supplier<T> one) {
+        List<T> values = new ArrayList<>();
+        for (int i = random.nextInt(atMost + 1); i > 0; i--) {
+            values.add(one.get());
+        }
+        return values;
+    }
+
+    public MeasurePlan spanPlan() {
+        List<TestPlans.Wanted> wanted =
+                some(
+                        6,
+                        () ->
+                                switch (random.nextInt(3)) {
+                                    case 0 -> TestPlans.goodOf(spanSource(), spanSource());
+                                    case 1 -> TestPlans.badOf(spanSource(), spanSource());
+                                    default ->
+                                            TestPlans.judged(
+                                                    spanSource(),
+                                                    oneOf(List.of(Indicator.Unit.values())),
+                                                    oneOf(List.of(Op.values())),
+                                                    0.5);
+                                });
+        return TestPlans.plan(wanted);
+    }
+
+    /**
+     * Groups and breakdowns are the same for all sources of a plan's measure only by chance; the
+     * total's decide.
+     */
+    private EventSource spanSource() {
+        return new EventSource.Spans(
+                random.nextBoolean() ? Optional.of(oneOf(SERVICES)) : Optional.empty(),
+                random.nextInt(4) == 0 ? Optional.of(oneOf(NAMES)) : Optional.empty(),
+                random.nextInt(3) == 0
+                        ? Optional.of(oneOf(List.of(SpanKind.values())))
+                        : Optional.empty(),
+                conditions(),
+                Optional.of("http.route"),
+                List.of("enduser.region", "k"));
+    }
+
+    public List<Condition> conditions() {
+        return some(
+                2,
+                () -> {
+                    String key = oneOf(KEYS);
+                    return switch (random.nextInt(5)) {
+                        case 0 -> new Condition.In(key, some(3, () -> oneOf(TEXTS)));
+                        case 1 -> new Condition.NotIn(key, some(3, () -> oneOf(TEXTS)));
+                        case 2 ->
+                                new Condition.StartsWith(
+                                        key,
+                                        oneOf(List.of("", "/", "/cart", "leg", "5", "größ", "tr")));
+                        case 3 -> new Condition.Exists(key, random.nextBoolean());
+                        default ->
+                                new Condition.Compare(
+                                        key,
+                                        oneOf(List.of(Op.values())),
+                                        oneOf(List.of(500.0, 499.5, 0.0, -3.0)));
+                    };
+                });
+    }
+
+    public ExportTraceServiceRequest traces() {
+        return ExportTraceServiceRequest.newBuilder()
+                .addAllResourceSpans(some(3, this::resourceSpans))
+                .build();
+    }
+
+    private ResourceSpans resourceSpans() {
+        return ResourceSpans.newBuilder()
+                .setResource(resource())
+                .addAllScopeSpans(
+                        some(
+                                3,
+                                () ->
+                                        ScopeSpans.newBuilder()
+                                                .setScope(
+                                                        InstrumentationScope.newBuilder()
+                                                                .setName("scope"))
+                                                .addAllSpans(some(6, this::span))
+                                                .setSchemaUrl("https://example.org/schema")
+                                                .build()))
+                .setSchemaUrl("https://example.org/schema")
+                .build();
+    }
+
+    public Resource resource() {
+        Resource.Builder resource =
+                Resource.newBuilder().setDroppedAttributesCount(random.nextInt(3));
+        if (random.nextInt(4) > 0) {
+            resource.addAttributes(attribute("service.name", text(oneOf(SERVICES))));
+        }
+        return resource.addAllAttributes(attributes(2)).build();
+    }
+
+    public Span span() {
+        long end = time();
+        return Span.newBuilder()
+                .setTraceId(id(16))
+                .setSpanId(id(8))
+                .setParentSpanId(id(8))
+                .setTraceState(
+                        oneOf(
+                                List.of(
+                                        "",
+                                        "",
+                                        "ot=th:8",
+                                        "ot=rv:00,v=1",
+                                        "vendor=x, ot=rv:12;th:c;x:y",
+                                        "ot=th:zz",
+                                        "ot=th:ffffffffffffff")))
+                .setName(oneOf(NAMES))
+                .setKindValue(random.nextInt(7))
+                .setStartTimeUnixNano(
+                        random.nextInt(20) == 0
+                                ? 0
+                                : end - random.nextInt(1_100_000_000) + 50_000_000)
+                .setEndTimeUnixNano(end)
+                .addAllAttributes(attributes(5))
+                .addAllEvents(
+                        some(
+                                1,
+                                () ->
+                                        Span.Event.newBuilder()
+                                                .setName("exception")
+                                                .setTimeUnixNano(end)
+                                                .addAllAttributes(attributes(2))
+                                                .build()))
+                .addAllLinks(some(1, () -> Span.Link.newBuilder().setTraceId(id(16)).build()))
+                .setStatus(Status.newBuilder().setCodeValue(random.nextInt(3)).setMessage("m"))
+                .setDroppedAttributesCount(random.nextInt(2))
+                .setFlags(0x101)
+                .build();
+    }
+
+    /** Mostly within a minute, sometimes out of bounds, sometimes on them. */
+    public long time() {
+        return switch (random.nextInt(16)) {
+            case 0 -> NOW + TimeUnit.MINUTES.toNanos(10) + random.nextInt(2);
+            case 1 -> NOW - TimeUnit.HOURS.toNanos(48) - random.nextInt(2);
+            case 2 -> NOW - TimeUnit.DAYS.toNanos(400) - random.nextInt(2);
+            case 3 -> random.nextLong();
+            case 4 -> 0;
+            default -> NOW - random.nextInt(60) * 1_000_000_000L;
+        };
+    }
+
+    private ByteString id(int length) {
+        byte[] id = new byte[random.nextInt(20) == 0 ? random.nextInt(20) : length];
+        if (random.nextInt(20) > 0) {
+            random.nextBytes(id);
+        }
+        return ByteString.copyFrom(id);
+    }
+
+    public List<KeyValue> attributes(int atMost) {
+        return some(atMost, () -> attribute(oneOf(KEYS), value(3)));
+    }
+
+    public static KeyValue attribute(String key, AnyValue value) {
+        return KeyValue.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    public static AnyValue text(String text) {
+        return AnyValue.newBuilder().setStringValue(text).build();
+    }
+
+    private AnyValue value(int depth) {
+        AnyValue.Builder value = AnyValue.newBuilder();
+        return switch (random.nextInt(depth == 0 ? 8 : 10)) {
+            case 0, 1, 2 -> text(oneOf(TEXTS));
+            case 3 -> value.setBoolValue(random.nextBoolean()).build();
+            case 4 ->
+                    value.setIntValue(
+                                    oneOf(
+                                            List.of(
+                                                    5L,
+                                                    500L,
+                                                    -3L,
+                                                    Long.MIN_VALUE,
+                                                    Long.MAX_VALUE,
+                                                    0L)))
+                            .build();
+            case 5 ->
+                    value.setDoubleValue(
+                                    oneOf(
+                                            List.of(
+                                                    500.0,
+                                                    499.5,
+                                                    -0.0,
+                                                    Double.NaN,
+                                                    Double.NEGATIVE_INFINITY,
+                                                    1e300,
+                                                    9007199254740992.0,
+                                                    -3.0)))
+                            .build();
+            case 6 -> value.setBytesValue(ByteString.copyFromUtf8("bytes")).build();
+            case 7 -> value.build();
+            case 8 ->
+                    value.setArrayValue(
+                                    ArrayValue.newBuilder()
+                                            .addAllValues(some(3, () -> value(depth - 1))))
+                            .build();
+            default ->
+                    value.setKvlistValue(
+                                    KeyValueList.newBuilder()
+                                            .addAllValues(
+                                                    some(
+                                                            3,
+                                                            () ->
+                                                                    attribute(
+                                                                            oneOf(KEYS),
+                                                                            value(depth - 1)))))
+                            .build();
+        };
+    }
+}

@@ -1,0 +1,120 @@
+package io.sluice.collector;
+
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.SpanKind;
+import io.sluice.definitions.model.Tier;
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.measure.MeasurePlan;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Plans for tests: one SLO per indicator, named {@code slo-0}, {@code slo-1} and so on; measures
+ * come in the same order.
+ */
+public final class TestPlans {
+
+    private TestPlans() {}
+
+    /** An indicator and, for thresholds, what makes a value good. */
+    public record Wanted(Indicator indicator, Optional<Objective.Threshold> threshold) {}
+
+    public static Wanted goodOf(EventSource good, EventSource total) {
+        return new Wanted(
+                new Indicator.Ratio(Indicator.Polarity.GOOD, good, total, true), Optional.empty());
+    }
+
+    public static Wanted badOf(EventSource bad, EventSource total) {
+        return new Wanted(
+                new Indicator.Ratio(Indicator.Polarity.BAD, bad, total, true), Optional.empty());
+    }
+
+    public static Wanted judged(EventSource source, Indicator.Unit unit, Op op, double bound) {
+        Indicator.Value value =
+                source instanceof EventSource.Spans
+                        ? Indicator.Value.DURATION
+                        : Indicator.Value.POINT;
+        return new Wanted(
+                new Indicator.Threshold(source, value, unit),
+                Optional.of(new Objective.Threshold(op, bound)));
+    }
+
+    public static EventSource.Spans spans(String service, Condition... where) {
+        return new EventSource.Spans(
+                Optional.of(service),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(where),
+                Optional.empty(),
+                List.of());
+    }
+
+    public static EventSource.Spans spans(
+            String service,
+            SpanKind kind,
+            String groupBy,
+            List<String> breakdownBy,
+            Condition... where) {
+        return new EventSource.Spans(
+                Optional.of(service),
+                Optional.empty(),
+                Optional.of(kind),
+                List.of(where),
+                Optional.of(groupBy),
+                breakdownBy);
+    }
+
+    public static EventSource.Metrics metric(String name, Condition... where) {
+        return new EventSource.Metrics(
+                Optional.empty(), name, List.of(where), Optional.empty(), List.of());
+    }
+
+    public static MeasurePlan plan(Wanted... wanted) {
+        return plan(List.of(wanted));
+    }
+
+    public static MeasurePlan plan(List<Wanted> wanted) {
+        Map<String, Slo> slos = new TreeMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            String name = "slo-%04d".formatted(i);
+            Objective objective =
+                    new Objective(
+                            "",
+                            name,
+                            wanted.get(i).indicator(),
+                            wanted.get(i).threshold(),
+                            new BigDecimal("0.99"),
+                            Optional.empty(),
+                            Optional.empty());
+            Metadata metadata = new Metadata(name, name, Map.of(), Map.of());
+            slos.put(
+                    name,
+                    new Slo(
+                            metadata,
+                            "",
+                            "shop",
+                            Tier.SERVICE,
+                            BudgetingMethod.OCCURRENCES,
+                            new TimeWindow.Rolling(Duration.ofDays(28)),
+                            List.of(objective),
+                            List.of()));
+        }
+        return MeasurePlan.compile(
+                new DefinitionSet(
+                        "digest", List.of(), Map.of(), Map.of(), slos, Map.of(), Map.of(),
+                        Map.of()));
+    }
+}
