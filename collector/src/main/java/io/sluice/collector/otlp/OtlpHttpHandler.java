@@ -1,0 +1,251 @@
+package io.sluice.collector.otlp;
+
+import io.sluice.collector.receive.BytesInFlight;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Answers one request on the thread that brings it: reads the body, hands it to the intake, says
+ * what became of it.
+ */
+final class OtlpHttpHandler extends Handler.Abstract {
+
+    /** How a sender says which configured source it is. */
+    static final String SOURCE_HEADER = "Sluice-Source";
+
+    /** A source's name is no longer. */
+    static final int MAX_SOURCE_LENGTH = 100;
+
+    /**
+     * What a request gets to be read into before it has sent more, whatever length it announces.
+     */
+    private static final int FIRST_BYTES = 256 << 10;
+
+    /** When to come again if the disk is full or the log closed. */
+    private static final Duration RETRY_UNAVAILABLE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OtlpHttpHandler.class);
+
+    private static final Map<String, String> KINDS = Map.of("/v1/traces", TracesDecoder.KIND);
+
+    private final Intake intake;
+    private final boolean loopback;
+
+    /** Everything about a request but its body. */
+    private record Envelope(OtlpFormat format, String kind, Encoding encoding, String source) {}
+
+    /**
+     * @param loopback whether only this machine's own names are taken in the Host header: a web
+     *     page that had its name resolved to this address must not get in
+     */
+    OtlpHttpHandler(Intake intake, boolean loopback) {
+        this.intake = intake;
+        this.loopback = loopback;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            Envelope envelope = envelope(request);
+            Extract extract = take(request, envelope);
+            byte[] success = envelope.format.success(extract);
+            answer(HttpStatus.OK_200, envelope.format, success, response, callback);
+        } catch (RefusedException e) {
+            refuse(e, e.status(), request, response, callback);
+        }
+        return true;
+    }
+
+    /**
+     * Says why, in the request's format; where that is none of OTLP's, in the one that people can
+     * read.
+     */
+    static void refuse(
+            RefusedException refused,
+            int status,
+            Request request,
+            Response response,
+            Callback callback) {
+        if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
+            response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
+        }
+        if (!refused.retryAfter().isZero()) {
+            response.getHeaders()
+                    .put(HttpHeader.RETRY_AFTER, Math.max(1, refused.retryAfter().toSeconds()));
+        }
+        OtlpFormat asked = OtlpFormat.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        OtlpFormat format = asked == null ? OtlpFormat.JSON : asked;
+        byte[] body = format.status(refused.code(), String.valueOf(refused.getMessage()));
+        answer(status, format, body, response, callback);
+    }
+
+    private static void answer(
+            int status, OtlpFormat format, byte[] body, Response response, Callback callback) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, format.mediaType());
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private Envelope envelope(Request request) throws RefusedException {
+        if (loopback && !LoopbackHost.is(Request.getServerName(request))) {
+            throw counted(
+                    RefusedException.of(
+                            RejectReason.UNAUTHORIZED,
+                            "this receiver listens on loopback only and is not called "
+                                    + Request.getServerName(request)));
+        }
+        String path = Request.getPathInContext(request);
+        String kind = KINDS.get(path);
+        if (kind == null) {
+            throw counted(
+                    RefusedException.notFound(
+                            "nothing is received at " + path + ", only at " + KINDS.keySet()));
+        }
+        if (!HttpMethod.POST.is(request.getMethod())) {
+            throw counted(
+                    RefusedException.methodNotAllowed(
+                            "telemetry is sent by POST, not " + request.getMethod()));
+        }
+        String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        OtlpFormat format = OtlpFormat.of(contentType);
+        if (format == null) {
+            throw unsupported(
+                    HttpHeader.CONTENT_TYPE,
+                    contentType,
+                    "application/x-protobuf or application/json");
+        }
+        String source = request.getHeaders().get(SOURCE_HEADER);
+        if (source != null && source.length() > MAX_SOURCE_LENGTH) {
+            throw counted(
+                    RefusedException.of(
+                            RejectReason.MALFORMED,
+                            SOURCE_HEADER
+                                    + " has "
+                                    + source.length()
+                                    + " characters, at most "
+                                    + MAX_SOURCE_LENGTH
+                                    + " were expected"));
+        }
+        return new Envelope(
+                format, format.kind(kind), encoding(request), source == null ? "" : source);
+    }
+
+    private Encoding encoding(Request request) throws RefusedException {
+        String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        return switch (encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT)) {
+            case "", "identity" -> Encoding.IDENTITY;
+            case "gzip", "x-gzip" -> Encoding.GZIP;
+            case "zstd" -> Encoding.ZSTD;
+            default ->
+                    throw unsupported(HttpHeader.CONTENT_ENCODING, encoding, "gzip, zstd or none");
+        };
+    }
+
+    private RefusedException unsupported(
+            HttpHeader header, @Nullable String value, String expected) {
+        return counted(
+                RefusedException.of(
+                        RejectReason.UNSUPPORTED,
+                        header + " is " + value + ", expected is " + expected));
+    }
+
+    private Extract take(Request request, Envelope envelope) throws RefusedException {
+        try (BytesInFlight.Hold hold = intake.bytesInFlight().hold()) {
+            byte[] body = read(request, hold);
+            return intake.take(
+                    OtlpHttpReceiver.NAME,
+                    envelope.kind,
+                    envelope.source,
+                    envelope.encoding,
+                    Map.of(),
+                    body);
+        } catch (MalformedRequestException e) {
+            throw RefusedException.of(e);
+        } catch (OverloadedException e) {
+            throw RefusedException.of(e);
+        } catch (IOException e) {
+            LOG.warn("a request could not be stored", e);
+            throw RefusedException.unavailable(
+                    "the request cannot be stored now", RETRY_UNAVAILABLE);
+        } catch (RuntimeException e) {
+            // Ours, not the sender's. It keeps the data for as long as it is told to come again;
+            // 500 would make it drop them.
+            LOG.error("a request could not be handled", e);
+            intake.counters().rejected(OtlpHttpReceiver.NAME, RejectReason.UNAVAILABLE);
+            throw RefusedException.unavailable(
+                    "the request cannot be handled now", RETRY_UNAVAILABLE);
+        }
+    }
+
+    /** Reads the body, and never holds more than twice of what was sent. */
+    private byte[] read(Request request, BytesInFlight.Hold hold) throws RefusedException {
+        int max = intake.limits().maxBodyBytes();
+        long announced = request.getLength();
+        if (announced > max) {
+            throw oversize(max);
+        }
+        try (InputStream in = Request.asInputStream(request)) {
+            byte[] body =
+                    new byte[announced < 0 ? FIRST_BYTES : (int) Math.min(announced, FIRST_BYTES)];
+            hold.add(body.length);
+            int length = 0;
+            while (true) {
+                int count = length == announced ? -1 : in.read(body, length, body.length - length);
+                if (count < 0) {
+                    return length == body.length ? body : Arrays.copyOf(body, length);
+                }
+                length += count;
+                if (length > max) {
+                    throw oversize(max);
+                }
+                if (length == body.length && length != announced) {
+                    long larger = Math.min(2L * length, announced < 0 ? max + 1L : announced);
+                    hold.add(larger - length);
+                    body = Arrays.copyOf(body, (int) larger);
+                }
+            }
+        } catch (OverloadedException e) {
+            throw counted(RefusedException.of(e));
+        } catch (IOException e) {
+            throw counted(
+                    RefusedException.of(
+                            RejectReason.MALFORMED,
+                            "the body did not come whole: " + e.getMessage()));
+        }
+    }
+
+    private RefusedException oversize(int max) {
+        return counted(
+                RefusedException.of(
+                        RejectReason.OVERSIZE, "the body has more than " + max + " bytes"));
+    }
+
+    private RefusedException counted(RefusedException refused) {
+        intake.counters().rejected(OtlpHttpReceiver.NAME, refused.reason());
+        return refused;
+    }
+}

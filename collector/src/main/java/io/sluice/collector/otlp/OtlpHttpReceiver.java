@@ -1,0 +1,139 @@
+package io.sluice.collector.otlp;
+
+import static java.util.Objects.requireNonNull;
+
+import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.measure.RejectReason;
+
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+/**
+ * Receives OTLP over HTTP: {@code /v1/traces} and {@code /v1/metrics}, protobuf and JSON, plain,
+ * gzip or zstd. Each request runs on a virtual thread of its own and is answered when it is on
+ * disk.
+ */
+public final class OtlpHttpReceiver implements AutoCloseable {
+
+    /** What the counters call it. */
+    public static final String NAME = "otlp-http";
+
+    /** OTLP's port. */
+    public static final int DEFAULT_PORT = 4318;
+
+    /** Further connections wait until one ends. */
+    public static final int MAX_CONNECTIONS = 2_000;
+
+    /** A connection on which nothing moves for so long is closed. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** How long requests under way get to be answered when the receiver closes. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Server server;
+    private final ServerConnector connector;
+
+    /**
+     * @param address where to listen; port 0 takes any that is free
+     */
+    public OtlpHttpReceiver(InetSocketAddress address, Intake intake) {
+        // Platform threads only accept and select; a handful is plenty.
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName(NAME);
+        threads.setVirtualThreadsExecutor(
+                Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name(NAME + "-", 0).factory()));
+        server = new Server(threads);
+        HttpConfiguration http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        InetAddress bound =
+                requireNonNull(
+                        address.getAddress(), () -> "nobody knows " + address.getHostString());
+        connector.setHost(bound.getHostAddress());
+        connector.setPort(address.getPort());
+        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
+        server.setStopTimeout(DRAIN_TIMEOUT.toMillis());
+        server.setErrorHandler(new StatusErrorHandler());
+        server.setHandler(
+                new GracefulHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress())));
+    }
+
+    /** What reads the bodies that this receiver brings. */
+    public static List<Decoder> decoders() {
+        return List.of(new TracesDecoder());
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port is in use
+     */
+    public void start() throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(
+                    "cannot listen on " + connector.getHost() + ":" + connector.getPort(), e);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    /** Answers what is under way, refuses what comes then, and stops listening. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the receiver did not stop", e);
+        }
+    }
+
+    /** Also what Jetty itself refuses is a {@code google.rpc.Status}. */
+    private static final class StatusErrorHandler extends ErrorHandler {
+
+        @Override
+        protected void generateResponse(
+                Request request,
+                Response response,
+                int status,
+                String message,
+                @Nullable Throwable cause,
+                Callback callback) {
+            RefusedException refused =
+                    status == HttpStatus.SERVICE_UNAVAILABLE_503
+                            ? RefusedException.unavailable(
+                                    message, OverloadedException.DEFAULT_RETRY_AFTER)
+                            : RefusedException.of(RejectReason.MALFORMED, message);
+            OtlpHttpHandler.refuse(refused, status, request, response, callback);
+        }
+    }
+}

@@ -1,0 +1,515 @@
+package io.sluice.collector.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.sluice.collector.RandomOtlp;
+import io.sluice.collector.TestPlans;
+import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.receive.FakeEngine;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Limits;
+import io.sluice.collector.receive.OverloadedException;
+import io.sluice.collector.receive.ReceiverCounters;
+import io.sluice.collector.receive.Sources;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.measure.Extractor;
+import io.sluice.engine.measure.RejectReason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+
+/** Names begin with the line of OTLP's conformance checklist that they prove. */
+class OtlpHttpReceiverTest {
+
+    private static final int MAX_BODY_BYTES = 1 << 20;
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String JSON = "application/json";
+
+    private final FakeEngine engine = new FakeEngine();
+    private final ReceiverCounters counters = new ReceiverCounters();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private OtlpHttpReceiver receiver;
+
+    @BeforeEach
+    void start() throws IOException {
+        Extractor extractor =
+                new Extractors(MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.spans("cart"), TestPlans.spans("cart"))));
+        Intake intake =
+                new Intake(
+                        () -> extractor,
+                        engine,
+                        counters,
+                        new Sources(Set.of("history")),
+                        new Limits(MAX_BODY_BYTES, 4 * MAX_BODY_BYTES),
+                        InstantSource.fixed(Instant.ofEpochSecond(0, RandomOtlp.NOW)));
+        receiver =
+                new OtlpHttpReceiver(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), intake);
+        receiver.start();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        receiver.close();
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + receiver.port() + path));
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private HttpResponse<byte[]> post(String contentType, byte[] body) throws Exception {
+        return send(
+                to("/v1/traces")
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private HttpResponse<byte[]> post(String contentType, String encoding, byte[] body)
+            throws Exception {
+        return send(
+                to("/v1/traces")
+                        .header("Content-Type", contentType)
+                        .header("Content-Encoding", encoding)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    static Span span(int number) {
+        return Span.newBuilder()
+                .setTraceId(
+                        ByteString.copyFrom(new byte[16])
+                                .substring(1)
+                                .concat(ByteString.copyFrom(new byte[] {1})))
+                .setSpanId(ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, (byte) number}))
+                .setName("GET")
+                .setStartTimeUnixNano(RandomOtlp.NOW - 2_000_000)
+                .setEndTimeUnixNano(RandomOtlp.NOW - 1_000_000)
+                .build();
+    }
+
+    static ExportTraceServiceRequest request(Span... spans) {
+        return ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(
+                        ResourceSpans.newBuilder()
+                                .setResource(
+                                        Resource.newBuilder()
+                                                .addAttributes(
+                                                        RandomOtlp.attribute(
+                                                                "service.name",
+                                                                RandomOtlp.text("cart"))))
+                                .addScopeSpans(ScopeSpans.newBuilder().addAllSpans(List.of(spans))))
+                .build();
+    }
+
+    static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private IngestStatus.Row row(String signal) {
+        return counters.rows().stream()
+                .filter(row -> row.signal().equals(signal))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new AssertionError(
+                                        "nothing counted as " + signal + ": " + counters.rows()));
+    }
+
+    private void assertRefused(
+            HttpResponse<byte[]> response, int status, int code, RejectReason reason)
+            throws Exception {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(PROTOBUF);
+        com.google.rpc.Status body = com.google.rpc.Status.parseFrom(response.body());
+        assertThat(body.getCode()).isEqualTo(code);
+        assertThat(body.getMessage()).isNotEmpty();
+        assertThat(row(ReceiverCounters.REQUESTS).rejected()).isEqualTo(Map.of(reason, 1L));
+        assertThat(engine.accepted()).isEmpty();
+    }
+
+    @Test
+    void C1_emptyRequest_succeeds_andNothingIsStored() throws Exception {
+        HttpResponse<byte[]> response = post(PROTOBUF, new byte[0]);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
+        assertThat(engine.accepted()).isEmpty();
+        assertThat(row("spans").accepted()).isZero();
+    }
+
+    @Test
+    void C2_H3_fullSuccess_leavesPartialSuccessUnset_andAnswersInTheRequestsType()
+            throws Exception {
+        HttpResponse<byte[]> response = post(PROTOBUF, request(span(1), span(2)).toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(PROTOBUF);
+        assertThat(ExportTraceServiceResponse.parseFrom(response.body()).hasPartialSuccess())
+                .isFalse();
+        assertThat(row("spans"))
+                .isEqualTo(new IngestStatus.Row("otlp-http", "spans", 1, 2, Map.of(), Map.of()));
+        assertThat(engine.accepted())
+                .singleElement()
+                .satisfies(
+                        accepted -> {
+                            assertThat(accepted.entry().kind()).isEqualTo("otlp-traces");
+                            assertThat(accepted.entry().receivedAtNanos())
+                                    .isEqualTo(RandomOtlp.NOW);
+                            assertThat(accepted.extract().counts())
+                                    .singleElement()
+                                    .satisfies(
+                                            counted -> {
+                                                assertThat(counted.good()).isEqualTo(2);
+                                                assertThat(counted.total()).isEqualTo(2);
+                                            });
+                        });
+    }
+
+    @Test
+    void C3_someSpansBad_sayHowManyAndWhy_andKeepTheRest() throws Exception {
+        Span withoutId = span(1).toBuilder().clearTraceId().build();
+        Span endedBeforeItBegan = span(2).toBuilder().setEndTimeUnixNano(1).build();
+        HttpResponse<byte[]> response =
+                post(
+                        PROTOBUF,
+                        request(withoutId, span(3), endedBeforeItBegan, withoutId).toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        ExportTraceServiceResponse body = ExportTraceServiceResponse.parseFrom(response.body());
+        assertThat(body.getPartialSuccess().getRejectedSpans()).isEqualTo(3);
+        assertThat(body.getPartialSuccess().getErrorMessage())
+                .isEqualTo("refused: 2 invalid_id, 1 invalid_time");
+        assertThat(row("spans").accepted()).isEqualTo(1);
+        assertThat(row("spans").rejected())
+                .isEqualTo(Map.of(RejectReason.INVALID_ID, 2L, RejectReason.INVALID_TIME, 1L));
+        assertThat(engine.accepted()).hasSize(1);
+    }
+
+    @Test
+    void allSpansBad_nothingIsStored() throws Exception {
+        post(PROTOBUF, request(span(1).toBuilder().clearSpanId().build()).toByteArray());
+
+        assertThat(engine.accepted()).isEmpty();
+        assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.INVALID_ID, 1L));
+    }
+
+    @Test
+    void C7_bodyOverTheLimit_is413() throws Exception {
+        assertRefused(post(PROTOBUF, new byte[MAX_BODY_BYTES + 1]), 413, 8, RejectReason.OVERSIZE);
+    }
+
+    @Test
+    void C7_chunkedBodyOverTheLimit_is413() throws Exception {
+        HttpResponse<byte[]> response =
+                send(
+                        to("/v1/traces")
+                                .header("Content-Type", PROTOBUF)
+                                .POST(
+                                        HttpRequest.BodyPublishers.ofInputStream(
+                                                () ->
+                                                        new ByteArrayInputStream(
+                                                                new byte[MAX_BODY_BYTES + 1]))));
+        assertRefused(response, 413, 8, RejectReason.OVERSIZE);
+    }
+
+    @Test
+    void C8_gzipBomb_is413() throws Exception {
+        byte[] bomb = gzip(new byte[64 * MAX_BODY_BYTES]);
+        assertThat(bomb.length).isLessThan(MAX_BODY_BYTES);
+        assertRefused(post(PROTOBUF, "gzip", bomb), 413, 8, RejectReason.OVERSIZE);
+    }
+
+    @Test
+    void C8_zstdBomb_is413() throws Exception {
+        byte[] bomb = com.github.luben.zstd.Zstd.compress(new byte[64 * MAX_BODY_BYTES]);
+        assertRefused(post(PROTOBUF, "zstd", bomb), 413, 8, RejectReason.OVERSIZE);
+    }
+
+    @Test
+    void C9_H7_gzipBody_isReadAndLoggedAsItCame() throws Exception {
+        byte[] body = gzip(request(span(1)).toByteArray());
+        assertThat(post(PROTOBUF, "gzip", body).statusCode()).isEqualTo(200);
+
+        LogEntry entry = engine.accepted().getFirst().entry();
+        assertThat(entry.encoding()).isEqualTo(LogEntry.Encoding.GZIP);
+        assertThat(entry.body()).isEqualTo(body);
+        assertThat(row("spans").accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void zstdBody_isReadAndLoggedAsItCame() throws Exception {
+        byte[] body = com.github.luben.zstd.Zstd.compress(request(span(1)).toByteArray());
+        assertThat(post(PROTOBUF, "zstd", body).statusCode()).isEqualTo(200);
+
+        assertThat(engine.accepted().getFirst().entry().body()).isEqualTo(body);
+        assertThat(row("spans").accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void plainBody_isLoggedCompressed_andGivesTheSameExtractAgain() throws Exception {
+        Span[] spans =
+                java.util.stream.IntStream.range(0, 100)
+                        .mapToObj(OtlpHttpReceiverTest::span)
+                        .toArray(Span[]::new);
+        byte[] body = request(spans).toByteArray();
+        post(PROTOBUF, body);
+
+        FakeEngine.Accepted accepted = engine.accepted().getFirst();
+        assertThat(accepted.entry().encoding()).isEqualTo(LogEntry.Encoding.ZSTD);
+        assertThat(accepted.entry().body().length).isLessThan(body.length / 2);
+        Extractor replay =
+                new Extractors(MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.spans("cart"), TestPlans.spans("cart"))));
+        assertThat(replay.extract(accepted.entry())).isEqualTo(accepted.extract());
+    }
+
+    @Test
+    void C9_unknownEncoding_is415() throws Exception {
+        assertRefused(post(PROTOBUF, "br", new byte[] {1}), 415, 3, RejectReason.UNSUPPORTED);
+    }
+
+    @Test
+    void C9_gzipThatIsCutOff_is400() throws Exception {
+        byte[] body = gzip(request(span(1)).toByteArray());
+        assertRefused(
+                post(PROTOBUF, "gzip", java.util.Arrays.copyOf(body, body.length - 3)),
+                400,
+                3,
+                RejectReason.MALFORMED);
+    }
+
+    @Test
+    void C10_gzipOfSeveralMembers_isReadToItsEnd() throws Exception {
+        ByteArrayOutputStream members = new ByteArrayOutputStream();
+        members.writeBytes(gzip(request(span(1)).toByteArray()));
+        members.writeBytes(gzip(request(span(2), span(3)).toByteArray()));
+        post(PROTOBUF, "gzip", members.toByteArray());
+
+        assertThat(row("spans").accepted()).isEqualTo(3);
+    }
+
+    @Test
+    void C12_H5_H6_overload_is503WithRetryAfter_andNothingIsStored() throws Exception {
+        engine.refuseWith(new OverloadedException("the log is behind", Duration.ofSeconds(7)));
+        HttpResponse<byte[]> response = post(PROTOBUF, request(span(1), span(2)).toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
+        assertThat(com.google.rpc.Status.parseFrom(response.body()).getCode()).isEqualTo(14);
+        assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.OVERLOAD, 2L));
+        assertThat(row("spans").accepted()).isZero();
+    }
+
+    @Test
+    void fullDisk_is503_andTheNextRequestIsAcceptedOnceThereIsRoom() throws Exception {
+        engine.failWith(new IOException("no space left on device"));
+        HttpResponse<byte[]> response = post(PROTOBUF, request(span(1)).toByteArray());
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("Retry-After")).isPresent();
+        assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.UNAVAILABLE, 1L));
+
+        engine.failWith(null);
+        assertThat(post(PROTOBUF, request(span(1)).toByteArray()).statusCode()).isEqualTo(200);
+        assertThat(row("spans").accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void C13_bytesThatAreNoProtobuf_are400_andSayWhere() throws Exception {
+        HttpResponse<byte[]> response = post(PROTOBUF, new byte[] {10, 100, 1});
+        assertRefused(response, 400, 3, RejectReason.MALFORMED);
+        assertThat(com.google.rpc.Status.parseFrom(response.body()).getMessage())
+                .isEqualTo("byte 1: a length of 100 exceeds the 1 bytes that are left");
+    }
+
+    @Test
+    void C14_sameBytesTwice_haveTheSameIdentity_otherBytesAnother() throws Exception {
+        post(PROTOBUF, request(span(1)).toByteArray());
+        post(PROTOBUF, "gzip", gzip(request(span(1)).toByteArray()));
+        post(PROTOBUF, request(span(2)).toByteArray());
+
+        List<FakeEngine.Accepted> accepted = engine.accepted();
+        assertThat(accepted.get(0).extract().identity())
+                .isNotNull()
+                .isEqualTo(accepted.get(1).extract().identity())
+                .isNotEqualTo(accepted.get(2).extract().identity());
+    }
+
+    @Test
+    void H1_otherMethod_is405() throws Exception {
+        HttpResponse<byte[]> response =
+                send(to("/v1/traces").header("Content-Type", PROTOBUF).GET());
+        assertThat(response.headers().firstValue("Allow")).hasValue("POST");
+        assertRefused(response, 405, 12, RejectReason.UNSUPPORTED);
+    }
+
+    @Test
+    void H1_otherPath_is404() throws Exception {
+        HttpResponse<byte[]> response =
+                send(
+                        to("/v1/logs")
+                                .header("Content-Type", PROTOBUF)
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[0])));
+        assertRefused(response, 404, 12, RejectReason.UNSUPPORTED);
+    }
+
+    @Test
+    void H2_contentTypeWithParameters_isTolerated() throws Exception {
+        assertThat(
+                        post(
+                                        "Application/X-Protobuf; charset=utf-8",
+                                        request(span(1)).toByteArray())
+                                .statusCode())
+                .isEqualTo(200);
+        assertThat(row("spans").accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void H2_otherContentType_is415_saidInJson() throws Exception {
+        HttpResponse<byte[]> response = post("text/plain", request(span(1)).toByteArray());
+
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(JSON);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"code\":3,\"message\":\"Content-Type is text/plain, expected is application/x-protobuf or"
+                                + " application/json\"}");
+    }
+
+    @Test
+    void H4_errorsThatJettyFinds_haveAStatusBodyToo() throws Exception {
+        HttpResponse<byte[]> response =
+                send(
+                        to("/v1/traces")
+                                .header("Content-Type", PROTOBUF)
+                                .header("X-Long", "x".repeat(20_000))
+                                .POST(HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(response.statusCode()).isEqualTo(431);
+        // Jetty gave up before it had read the Content-Type, so the answer is in the format that
+        // people can read.
+        assertThat(response.headers().firstValue("Content-Type")).hasValue(JSON);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8))
+                .startsWith("{\"code\":3,\"message\":\"");
+    }
+
+    @Test
+    void H8_chunkedBody_expectContinue_andKeepAlive() throws Exception {
+        byte[] body = request(span(1)).toByteArray();
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<byte[]> response =
+                    send(
+                            to("/v1/traces")
+                                    .header("Content-Type", PROTOBUF)
+                                    .expectContinue(i == 1)
+                                    .POST(
+                                            HttpRequest.BodyPublishers.ofInputStream(
+                                                    () -> new ByteArrayInputStream(body))));
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Connection")).isEmpty();
+        }
+        assertThat(row("spans").accepted()).isEqualTo(3);
+    }
+
+    @Test
+    void configuredSource_mayBackfill_anUnknownOneIsOrdinary() throws Exception {
+        Span old =
+                span(1).toBuilder()
+                        .setStartTimeUnixNano(RandomOtlp.NOW - Duration.ofDays(20).toNanos())
+                        .setEndTimeUnixNano(RandomOtlp.NOW - Duration.ofDays(20).toNanos())
+                        .build();
+        for (String source : List.of("history", "herstory")) {
+            send(
+                    to("/v1/traces")
+                            .header("Content-Type", PROTOBUF)
+                            .header("Sluice-Source", source)
+                            .POST(
+                                    HttpRequest.BodyPublishers.ofByteArray(
+                                            request(old).toByteArray())));
+        }
+
+        assertThat(engine.accepted())
+                .singleElement()
+                .satisfies(
+                        accepted -> {
+                            assertThat(accepted.entry().source()).isEqualTo("history");
+                            assertThat(accepted.entry().backfill()).isTrue();
+                        });
+        assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.TOO_OLD, 1L));
+    }
+
+    @Test
+    void otherHostName_onLoopback_is403() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", receiver.port())) {
+            socket.getOutputStream()
+                    .write(
+                            ("POST /v1/traces HTTP/1.1\r\nHost: rebound.example.org\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            String answer =
+                    new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).startsWith("HTTP/1.1 403 ").contains("\"code\":7");
+        }
+    }
+
+    @Test
+    void bodyThatEndsEarly_isCountedAsMalformed_andNothingIsStored() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", receiver.port())) {
+            socket.getOutputStream()
+                    .write(
+                            ("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                                            + PROTOBUF
+                                            + "\r\nContent-Length: 100\r\n\r\nabc")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        }
+        assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                .isEqualTo(Map.of(RejectReason.MALFORMED, 1L));
+        assertThat(engine.accepted()).isEmpty();
+    }
+}
