@@ -8,12 +8,8 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +30,13 @@ public final class MeasurePlan {
         /** Events that match both sides: a definition's mistake, counted so that it shows. */
         BOTH
     }
+
+    /** What is counted before any definitions are in force: nothing. */
+    public static final MeasurePlan NOTHING =
+            compile(
+                    new DefinitionSet(
+                            "", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                            Map.of()));
 
     private final DefinitionSet definitions;
     private final List<Measure> measures;
@@ -246,7 +249,7 @@ public final class MeasurePlan {
         private final Map<String, Measure> byUse = new LinkedHashMap<>();
 
         void add(String use, String sli, List<Measure.Tap> taps) {
-            String id = digest(taps);
+            String id = TapDigest.of(taps);
             Measure measure =
                     byId.computeIfAbsent(
                             id,
@@ -261,21 +264,6 @@ public final class MeasurePlan {
                                 return made;
                             });
             byUse.put(use, measure);
-        }
-
-        /**
-         * Records print all their components in order, so their text names exactly what is
-         * measured.
-         */
-        private static String digest(List<Measure.Tap> taps) {
-            try {
-                byte[] hash =
-                        MessageDigest.getInstance("SHA-256")
-                                .digest(taps.toString().getBytes(StandardCharsets.UTF_8));
-                return HexFormat.of().formatHex(hash, 0, 16);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
         }
     }
 }
