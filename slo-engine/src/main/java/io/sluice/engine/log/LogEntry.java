@@ -27,6 +27,12 @@ public record LogEntry(
     /** The kind of a record that puts a definition set in force from its offset on. */
     public static final String DEFINITIONS = "definitions";
 
+    /**
+     * The header that names a scrape's target. A record that has it is all that the target exposes:
+     * a stream that is not in it does not exist.
+     */
+    public static final String TARGET = "target";
+
     /** How a body is compressed. The order is the number in the log; append only. */
     public enum Encoding {
         IDENTITY,

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How finely an hour of counts is kept, by its age. An hour has one resolution and changes to the
  * next as a whole, when its end passes the limit.
  */
-enum Resolution {
+public enum Resolution {
     TEN_SECONDS(10, Duration.ofDays(2)),
     ONE_MINUTE(60, Duration.ofDays(14)),
     FIVE_MINUTES(300, Duration.ofDays(90)),
@@ -23,7 +23,8 @@ enum Resolution {
         this.untilAge = untilAge.toSeconds();
     }
 
-    int seconds() {
+    /** A bucket's length. */
+    public int seconds() {
         return seconds;
     }
 
@@ -31,7 +32,7 @@ enum Resolution {
      * The age, in seconds since the hour's end, from which the next resolution is in force, or
      * nothing is kept.
      */
-    long untilAge() {
+    public long untilAge() {
         return untilAge;
     }
 

@@ -1,0 +1,59 @@
+package io.sluice.engine.fold;
+
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of a series that came from backfill sources. It is counted a second time beside the
+ * whole, so that whoever asks about the present (alerts, freshness) can leave it out exactly:
+ * history that is sent today must not wake anybody, even if it is the history of the last hour.
+ */
+public final class Backfilled {
+    private static final String PREFIX = "backfill/";
+
+    private Backfilled() {}
+
+    /** Where a series' backfilled part is counted; a measure's groups are counted together. */
+    static SeriesKey of(SeriesKey series) {
+        return new SeriesKey(PREFIX + series.measure(), series.group());
+    }
+
+    /** The measure's events without the backfilled ones. */
+    public static WindowSum live(SeriesReader series, String measure, long from, long to) {
+        return minus(series.sum(measure, from, to), series.sum(PREFIX + measure, from, to));
+    }
+
+    /** The measure's events without the backfilled ones, slice by slice. */
+    public static List<WindowSum> liveSlices(
+            SeriesReader series, String measure, long from, long to, long sliceSeconds) {
+        List<WindowSum> all = series.slices(measure, from, to, sliceSeconds);
+        if (series.latestBucket(PREFIX + measure) < from) {
+            return all;
+        }
+        List<WindowSum> backfilled = series.slices(PREFIX + measure, from, to, sliceSeconds);
+        List<WindowSum> live = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            live.add(minus(all.get(i), backfilled.get(i)));
+        }
+        return live;
+    }
+
+    /** How many records a service has sent of itself, and not as history. */
+    public static long liveHeartbeats(SeriesReader series, String service, long from, long to) {
+        SeriesKey heartbeat = SeriesKey.heartbeat(service);
+        return series.sum(heartbeat, from, to).total()
+                - series.sum(of(heartbeat), from, to).total();
+    }
+
+    private static WindowSum minus(WindowSum all, WindowSum part) {
+        return new WindowSum(
+                all.good() - part.good(),
+                all.total() - part.total(),
+                all.goodThousandths() - part.goodThousandths(),
+                all.totalThousandths() - part.totalThousandths());
+    }
+}

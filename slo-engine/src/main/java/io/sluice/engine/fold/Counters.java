@@ -1,0 +1,370 @@
+package io.sluice.engine.fold;
+
+import io.sluice.engine.measure.Extract.Identity;
+import io.sluice.engine.measure.Extract.Observation;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredCounter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Turns the points of cumulative streams into increases: exact over our own restarts and the
+ * senders', and never a burst that did not happen. Not thread-safe.
+ *
+ * <p>Point by point (the identifiers are those of the OTLP metrics data model's rules):
+ *
+ * <ul>
+ *   <li>The first point of a stream counts whole if it is known when the stream began at zero (see
+ *       below), and is a baseline otherwise.
+ *   <li>A later start is a reset: the value counts from the new start.
+ *   <li>A smaller value with an unchanged start is suspect (two writers, or a broken one): it
+ *       becomes the new baseline and counts nothing. Without a start (scraped counters) it is how a
+ *       reset shows, and the value counts.
+ *   <li>A point that is not newer than the last one, or has an earlier start, has no effect.
+ *   <li>A stale mark counts nothing.
+ * </ul>
+ *
+ * <p>When a new stream began at zero is known in three cases.
+ *
+ * <ol>
+ *   <li>Its writer has been heard before and the stream was not there then: it began since. A
+ *       writer is a scrape target (a scrape is all that the target has), or everything that names
+ *       the same start to the nanosecond (one process of one SDK). That is how the first error of a
+ *       new error series is not lost.
+ *   <li>It names a start that is later than our first knowledge, that is, than when its measure
+ *       came in force, and within what we remember of streams.
+ *   <li>It names a start at most {@link #NEW_WITHIN} before the point.
+ * </ol>
+ */
+final class Counters {
+    /**
+     * A stream that was silent for longer comes back as a baseline: as long as late events are
+     * accepted.
+     */
+    static final Duration MEMORY = Duration.ofHours(48);
+
+    /** About one export interval: an SDK's default. */
+    static final Duration NEW_WITHIN = Duration.ofSeconds(60);
+
+    /**
+     * Points of one writer that are closer together belong to one collection, even if it came in
+     * several requests.
+     */
+    static final Duration ONE_COLLECTION = Duration.ofSeconds(1);
+
+    private static final long MEMORY_NANOS = MEMORY.toNanos();
+
+    /** The first byte of a stored state says what it is; append only. */
+    private static final byte STREAM = 1;
+
+    private static final byte WRITER = 2;
+
+    /** The last known point of a stream; running counts in thousandths. */
+    private record Stream(
+            long startNanos, long timeNanos, long good, long total, long seenAtEpochSecond) {
+        /**
+         * Whether a running count is closer to zero than it was. A bad part alone counts downwards.
+         */
+        boolean fallsWith(Observation point) {
+            return Math.abs(point.good()) < Math.abs(good)
+                    || Math.abs(point.total()) < Math.abs(total);
+        }
+    }
+
+    /** The times of a writer's last two collections; 0 for none. */
+    private record Writer(long previousNanos, long lastNanos, long seenAtEpochSecond) {
+        Writer at(long nanos, long nowEpochSecond) {
+            if (nanos > lastNanos + ONE_COLLECTION.toNanos()) {
+                return new Writer(lastNanos, nanos, nowEpochSecond);
+            }
+            return new Writer(previousNanos, Math.max(lastNanos, nanos), nowEpochSecond);
+        }
+
+        /** Its last collection before the one that a point of this time belongs to; 0 for none. */
+        long before(long nanos) {
+            return nanos > lastNanos + ONE_COLLECTION.toNanos() ? lastNanos : previousNanos;
+        }
+    }
+
+    /** What became of points, since start. Every point is in exactly one of them. */
+    record Counts(
+            long counted,
+            long baselines,
+            long resets,
+            long suspectResets,
+            long outOfOrder,
+            long staleMarks,
+            long spread) {}
+
+    private final Map<Identity, Stream> streams = new HashMap<>();
+    private final Map<Identity, Writer> writers = new HashMap<>();
+    private final Set<Identity> dirtyStreams = new HashSet<>();
+    private final Set<Identity> dirtyWriters = new HashSet<>();
+
+    /**
+     * Counters seen before this are gone, here at once and in the store with the next checkpoint.
+     */
+    private long expiredBefore;
+
+    private long counted;
+    private long baselines;
+    private long resets;
+    private long suspectResets;
+    private long outOfOrder;
+    private long staleMarks;
+    private long spread;
+
+    /** A scrape target was read: what it does not have now, it does not have. */
+    void heard(Identity target, long atNanos, long nowEpochSecond) {
+        mark(target, atNanos, nowEpochSecond);
+    }
+
+    /**
+     * Takes a stream's next point.
+     *
+     * @param stream the stream and the measure that it counts for
+     * @param target whose scrape it came with, or {@code null}
+     * @param knownSinceNanos since when the measure is in force
+     * @return what the stream has counted since its last point, or {@code null} if that is nothing
+     *     or not known
+     */
+    @Nullable Increase observe(
+            Identity stream,
+            Observation point,
+            @Nullable Identity target,
+            long knownSinceNanos,
+            long nowEpochSecond) {
+        if (point.stale()) {
+            staleMarks++;
+            return null;
+        }
+        Identity writer = target != null ? target : writerOf(point);
+        long heardBefore =
+                writer == null ? 0 : heardBefore(writer, point.timeNanos(), nowEpochSecond);
+        if (writer != null && target == null) {
+            mark(writer, point.timeNanos(), nowEpochSecond);
+        }
+        Stream last = streams.get(stream);
+        if (last != null
+                && forgotten(
+                        last.seenAtEpochSecond(),
+                        last.timeNanos(),
+                        point.timeNanos(),
+                        nowEpochSecond)) {
+            last = null;
+        }
+        if (last != null
+                && (point.timeNanos() <= last.timeNanos()
+                        || point.startNanos() < last.startNanos())) {
+            outOfOrder++;
+            return null;
+        }
+        streams.put(
+                stream,
+                new Stream(
+                        point.startNanos(),
+                        point.timeNanos(),
+                        point.good(),
+                        point.total(),
+                        nowEpochSecond));
+        dirtyStreams.add(stream);
+        if (last == null) {
+            return first(point, heardBefore, knownSinceNanos, nowEpochSecond);
+        }
+        if (point.startNanos() > last.startNanos()) {
+            resets++;
+            return fromZero(
+                    point,
+                    Math.max(last.timeNanos(), Math.min(point.startNanos(), point.timeNanos())));
+        }
+        if (last.fallsWith(point)) {
+            if (point.startNanos() > 0) {
+                suspectResets++;
+                return null;
+            }
+            resets++;
+            return fromZero(point, last.timeNanos());
+        }
+        counted++;
+        return increase(last.timeNanos(), point, last.good(), last.total());
+    }
+
+    private @Nullable Increase first(
+            Observation point, long heardBefore, long knownSinceNanos, long nowEpochSecond) {
+        long start = point.startNanos();
+        long time = point.timeNanos();
+        if (heardBefore > 0 && heardBefore >= knownSinceNanos) {
+            counted++;
+            return fromZero(point, Math.max(heardBefore, Math.min(start, time)));
+        }
+        // A start that equals the point's time says "unknown" (OTLP): such a first point is the
+        // zero of what follows.
+        boolean startIsKnown = start > 0 && start < time;
+        boolean remembered = start >= nowEpochSecond * 1_000_000_000L - MEMORY_NANOS;
+        if (startIsKnown
+                && ((start >= knownSinceNanos && remembered)
+                        || time - start <= NEW_WITHIN.toNanos())) {
+            counted++;
+            return fromZero(point, start);
+        }
+        baselines++;
+        return null;
+    }
+
+    private @Nullable Increase fromZero(Observation point, long fromNanos) {
+        return increase(fromNanos, point, 0, 0);
+    }
+
+    private @Nullable Increase increase(long fromNanos, Observation point, long good, long total) {
+        // Whole events come from the whole running counts, so that fractions add up over time
+        // instead of getting lost.
+        Increase increase =
+                new Increase(
+                        Math.min(fromNanos, point.timeNanos()),
+                        point.timeNanos(),
+                        point.good() / 1000 - good / 1000,
+                        point.total() / 1000 - total / 1000,
+                        point.good() - good,
+                        point.total() - total);
+        if (increase.isZero()) {
+            return null;
+        }
+        if (increase.spreads()) {
+            spread++;
+        }
+        return increase;
+    }
+
+    private static @Nullable Identity writerOf(Observation point) {
+        return point.startNanos() > 0 ? new Identity(point.startNanos(), 0) : null;
+    }
+
+    private long heardBefore(Identity writer, long timeNanos, long nowEpochSecond) {
+        Writer known = writers.get(writer);
+        if (known == null) {
+            return 0;
+        }
+        long before = known.before(timeNanos);
+        return forgotten(known.seenAtEpochSecond(), before, timeNanos, nowEpochSecond) ? 0 : before;
+    }
+
+    private void mark(Identity writer, long nanos, long nowEpochSecond) {
+        Writer known = writers.get(writer);
+        Writer next =
+                known == null
+                        ? new Writer(0, nanos, nowEpochSecond)
+                        : known.at(nanos, nowEpochSecond);
+        if (!next.equals(known)) {
+            writers.put(writer, next);
+            dirtyWriters.add(writer);
+        }
+    }
+
+    /**
+     * By both clocks, so that neither a long silence nor history that is sent late becomes one long
+     * interval.
+     */
+    private static boolean forgotten(
+            long seenAtEpochSecond, long fromNanos, long toNanos, long nowEpochSecond) {
+        return nowEpochSecond - seenAtEpochSecond > MEMORY.toSeconds()
+                || toNanos - fromNanos > MEMORY_NANOS;
+    }
+
+    /** What became of points so far. */
+    Counts counts() {
+        return new Counts(
+                counted, baselines, resets, suspectResets, outOfOrder, staleMarks, spread);
+    }
+
+    /** How many streams are remembered. */
+    int size() {
+        return streams.size();
+    }
+
+    /** Removes from memory what would not be believed any more. */
+    void expire(long nowEpochSecond) {
+        long before = nowEpochSecond - MEMORY.toSeconds();
+        expiredBefore = before;
+        streams.values().removeIf(stream -> stream.seenAtEpochSecond() < before);
+        writers.values().removeIf(writer -> writer.seenAtEpochSecond() < before);
+        dirtyStreams.retainAll(streams.keySet());
+        dirtyWriters.retainAll(writers.keySet());
+    }
+
+    /** Writes what has changed since {@link #checkpointed}. */
+    void checkpoint(Store.Transaction tx) {
+        tx.expireCounters(expiredBefore);
+        for (Identity stream : dirtyStreams) {
+            Stream s = Objects.requireNonNull(streams.get(stream));
+            ByteBuffer state =
+                    ByteBuffer.allocate(1 + 4 * Long.BYTES)
+                            .put(STREAM)
+                            .putLong(s.startNanos())
+                            .putLong(s.timeNanos())
+                            .putLong(s.good())
+                            .putLong(s.total());
+            tx.putCounter(new StoredCounter(hex(stream), state.array(), s.seenAtEpochSecond()));
+        }
+        for (Identity writer : dirtyWriters) {
+            Writer w = Objects.requireNonNull(writers.get(writer));
+            ByteBuffer state =
+                    ByteBuffer.allocate(1 + 2 * Long.BYTES)
+                            .put(WRITER)
+                            .putLong(w.previousNanos())
+                            .putLong(w.lastNanos());
+            tx.putCounter(new StoredCounter(hex(writer), state.array(), w.seenAtEpochSecond()));
+        }
+    }
+
+    /** What was written last is on disk. */
+    void checkpointed() {
+        dirtyStreams.clear();
+        dirtyWriters.clear();
+    }
+
+    /** Takes back what {@link #checkpoint} wrote. */
+    void restore(StoredCounter counter) {
+        ByteBuffer state = ByteBuffer.wrap(counter.state());
+        Identity identity = identity(counter.stream());
+        switch (state.get()) {
+            case STREAM ->
+                    streams.put(
+                            identity,
+                            new Stream(
+                                    state.getLong(),
+                                    state.getLong(),
+                                    state.getLong(),
+                                    state.getLong(),
+                                    counter.seenAtEpochSecond()));
+            case WRITER ->
+                    writers.put(
+                            identity,
+                            new Writer(
+                                    state.getLong(), state.getLong(), counter.seenAtEpochSecond()));
+            default ->
+                    throw new IllegalStateException(
+                            "counter " + counter.stream() + " was stored by a newer version");
+        }
+    }
+
+    private static String hex(Identity identity) {
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(identity.high()) + hex.toHexDigits(identity.low());
+    }
+
+    /** 32 hex digits as a number. */
+    static Identity identity(String hex) {
+        return new Identity(
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32));
+    }
+}

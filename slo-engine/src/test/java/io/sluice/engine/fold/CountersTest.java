@@ -1,0 +1,256 @@
+package io.sluice.engine.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.engine.measure.Extract.Identity;
+import io.sluice.engine.measure.Extract.Observation;
+import io.sluice.engine.store.InMemoryStore;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules M9 to M14 and M20 of cumulative streams, one by one. */
+class CountersTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Identity STREAM = new Identity(1, 1);
+    private static final Identity OTHER = new Identity(2, 2);
+    private static final Identity TARGET = new Identity(9, 9);
+
+    /** Long before everything. */
+    private static final long DAY = 20_000L * 86_400;
+
+    private final Counters counters = new Counters();
+
+    /** Total of the increase, or -1 for none. */
+    private long observe(Identity stream, long startSecond, long second, long value) {
+        return observe(counters, stream, null, startSecond, second, value, 0);
+    }
+
+    private long scrape(Identity stream, long second, long value) {
+        return observe(counters, stream, TARGET, -DAY, second, value, 0);
+    }
+
+    private void heard(long second) {
+        counters.heard(TARGET, (DAY + second) * SECOND, DAY + second);
+    }
+
+    private static long observe(
+            Counters counters,
+            Identity stream,
+            @Nullable Identity target,
+            long startSecond,
+            long second,
+            long value,
+            long knownSince) {
+        Increase increase =
+                counters.observe(
+                        stream,
+                        point((DAY + startSecond) * SECOND, (DAY + second) * SECOND, value),
+                        target,
+                        (DAY + knownSince) * SECOND,
+                        DAY + second);
+        return increase == null ? -1 : increase.total();
+    }
+
+    private static Observation point(long startNanos, long timeNanos, long value) {
+        return new Observation(0, STREAM, "", startNanos, timeNanos, 0, 1000 * value, false);
+    }
+
+    @Test
+    void firstPointWithUnknownStart_isABaseline() {
+        assertThat(scrape(STREAM, 100, 500)).isEqualTo(-1);
+        assertThat(scrape(STREAM, 115, 507)).isEqualTo(7);
+        assertThat(counters.counts().baselines()).isEqualTo(1);
+    }
+
+    @Test
+    void firstPointWhoseStartIsItsTime_isABaseline() {
+        assertThat(observe(STREAM, 100, 100, 500)).isEqualTo(-1);
+        assertThat(observe(STREAM, 100, 110, 503)).isEqualTo(3);
+    }
+
+    @Test
+    void streamThatBeganAfterWeKnewItsMeasure_countsWhole() {
+        assertThat(observe(STREAM, 50, 1000, 12)).isEqualTo(12);
+    }
+
+    @Test
+    void streamThatBeganBeforeWeKnewItsMeasure_isABaseline() {
+        assertThat(observe(counters, STREAM, null, 50, 1000, 12, 60)).isEqualTo(-1);
+        assertThat(observe(counters, STREAM, null, 50, 1010, 15, 60)).isEqualTo(3);
+    }
+
+    @Test
+    void streamThatHasJustBegun_countsWholeWhoeverSendsIt() {
+        assertThat(observe(counters, STREAM, null, 50, 110, 12, 100)).isEqualTo(12);
+        assertThat(observe(counters, OTHER, null, 49, 110, 12, 100)).isEqualTo(-1);
+    }
+
+    @Test
+    void newSeriesOfAScrapedTarget_countsItsFirstIncrease() {
+        heard(100);
+        scrape(STREAM, 100, 500);
+        heard(115);
+        assertThat(scrape(STREAM, 115, 510)).isEqualTo(10);
+        assertThat(scrape(OTHER, 115, 3)).isEqualTo(3);
+    }
+
+    @Test
+    void newSeriesOfAProcessThatWasHeardBefore_countsOnlySinceThen() {
+        observe(counters, STREAM, null, 50, 1000, 500, 900);
+        Increase increase =
+                counters.observe(
+                        OTHER,
+                        point((DAY + 50) * SECOND, (DAY + 1010) * SECOND, 3),
+                        null,
+                        (DAY + 900) * SECOND,
+                        DAY + 1010);
+
+        assertThat(increase).isNotNull();
+        assertThat(increase.total()).isEqualTo(3);
+        assertThat(increase.fromNanos()).isEqualTo((DAY + 1000) * SECOND);
+    }
+
+    @Test
+    void requestsOfOneCollection_doNotVouchForEachOther() {
+        observe(counters, STREAM, null, 50, 1000, 500, 900);
+
+        assertThat(observe(counters, OTHER, null, 50, 1000, 70, 900)).isEqualTo(-1);
+    }
+
+    @Test
+    void laterStart_isAReset() {
+        observe(STREAM, 0, 100, 40);
+
+        Increase increase =
+                counters.observe(
+                        STREAM,
+                        point((DAY + 105) * SECOND, (DAY + 110) * SECOND, 6),
+                        null,
+                        0,
+                        DAY + 110);
+
+        assertThat(increase).isNotNull();
+        assertThat(increase.total()).isEqualTo(6);
+        assertThat(increase.fromNanos()).isEqualTo((DAY + 105) * SECOND);
+        assertThat(counters.counts().resets()).isEqualTo(1);
+    }
+
+    @Test
+    void valueThatFallsWithTheSameStart_isSuspectAndCountsNothing() {
+        observe(STREAM, 0, 100, 40);
+
+        assertThat(observe(STREAM, 0, 110, 30)).isEqualTo(-1);
+        assertThat(observe(STREAM, 0, 120, 35)).isEqualTo(5);
+        assertThat(counters.counts().suspectResets()).isEqualTo(1);
+    }
+
+    @Test
+    void valueThatFallsWithoutAStart_isAReset() {
+        scrape(STREAM, 100, 40);
+
+        assertThat(scrape(STREAM, 115, 4)).isEqualTo(4);
+        assertThat(counters.counts().resets()).isEqualTo(1);
+    }
+
+    @Test
+    void pointOutOfOrderOrRepeated_hasNoEffect() {
+        observe(STREAM, 0, 100, 40);
+        observe(STREAM, 0, 110, 50);
+
+        assertThat(observe(STREAM, 0, 110, 50)).isEqualTo(-1);
+        assertThat(observe(STREAM, 0, 105, 45)).isEqualTo(-1);
+        assertThat(observe(STREAM, 0, 120, 51)).isEqualTo(1);
+        assertThat(counters.counts().outOfOrder()).isEqualTo(2);
+    }
+
+    @Test
+    void staleMark_countsNothingAndForgetsNothing() {
+        observe(STREAM, 0, 100, 40);
+        Observation mark =
+                new Observation(0, STREAM, "", DAY * SECOND, (DAY + 110) * SECOND, 0, 0, true);
+
+        assertThat(counters.observe(STREAM, mark, null, 0, DAY + 110)).isNull();
+        assertThat(observe(STREAM, 0, 120, 42)).isEqualTo(2);
+    }
+
+    @Test
+    void streamThatWasSilentForTooLong_comesBackAsABaseline() {
+        long later = 100 + Counters.MEMORY.toSeconds() + 1;
+        scrape(STREAM, 100, 40);
+        observe(OTHER, 0, 100, 40);
+
+        assertThat(scrape(STREAM, later, 90)).isEqualTo(-1);
+        assertThat(observe(OTHER, 0, later, 90)).isEqualTo(-1);
+        assertThat(scrape(STREAM, later + 15, 91)).isEqualTo(1);
+    }
+
+    @Property
+    void anyPathOfPoints_countsExactlyWhatTheSenderCounted(
+            @ForAll @Size(max = 60) List<@IntRange(max = 50) Integer> increases,
+            @ForAll @Size(max = 60) List<@IntRange(max = 9) Integer> events) {
+        // 0: our restart, 1: the sender's restart, 2: the point is sent twice; else nothing.
+        Counters current = new Counters();
+        long counted = 0;
+        long sent = 0;
+        long value = 0;
+        long start = 1;
+        long second = 1;
+        for (int i = 0; i < increases.size(); i++) {
+            second += 10;
+            int event = i < events.size() ? events.get(i) : 9;
+            if (event == 0) {
+                current = reopened(current);
+            } else if (event == 1) {
+                value = 0;
+                start = second - 5;
+            }
+            value += increases.get(i);
+            sent += increases.get(i);
+            counted += Math.max(0, observe(current, STREAM, null, start, second, value, 0));
+            if (event == 2) {
+                counted += Math.max(0, observe(current, STREAM, null, start, second, value, 0));
+            }
+        }
+
+        assertThat(counted).isEqualTo(sent);
+    }
+
+    private static Counters reopened(Counters counters) {
+        try (InMemoryStore store = new InMemoryStore()) {
+            store.commit(counters::checkpoint);
+            Counters next = new Counters();
+            store.counters(next::restore);
+            return next;
+        }
+    }
+
+    @Test
+    void checkpointWritesWhatChangedSinceTheLastOne() {
+        try (InMemoryStore store = new InMemoryStore()) {
+            scrape(STREAM, 100, 40);
+            scrape(OTHER, 100, 40);
+            store.commit(counters::checkpoint);
+            counters.checkpointed();
+            scrape(OTHER, 115, 41);
+            List<String> written = new ArrayList<>();
+            store.commit(counters::checkpoint);
+            store.counters(
+                    counter -> {
+                        if (counter.seenAtEpochSecond() == DAY + 115) {
+                            written.add(counter.stream());
+                        }
+                    });
+
+            assertThat(written).containsExactly("00000000000000020000000000000002");
+        }
+    }
+}
