@@ -1,0 +1,90 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
+import io.sluice.engine.slo.SloStatus.Capacity;
+import io.sluice.engine.slo.SloStatus.CapacityState;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Proves a promise about load by the load that came: the highest rate in one minute in which the
+ * service's own objectives held. An SLO that counts events per minute makes the promise, by the
+ * annotation {@value #ANNOTATION} that names the service; the promise is its objective's value.
+ */
+final class CapacityProof {
+    static final String ANNOTATION = "sluice.dev/capacity-of";
+
+    private static final Duration LOOKED_AT = Duration.ofDays(1);
+    private static final long MINUTE = 60;
+
+    private final SeriesReader series;
+
+    CapacityProof(SeriesReader series) {
+        this.series = series;
+    }
+
+    Optional<Capacity> of(MeasurePlan plan, Slo slo, Instant at) {
+        String service = slo.metadata().annotations().get(ANNOTATION);
+        Judged promise = Judged.of(plan, slo, 0);
+        if (service == null || !promise.countsPerMinute()) {
+            return Optional.empty();
+        }
+        Span span = Span.rollingSlices(LOOKED_AT, MINUTE, at);
+        List<Judged> objectives = objectivesOf(plan, service);
+        List<List<WindowSum>> minutes = objectives.stream().map(o -> slices(o, span)).toList();
+        List<WindowSum> load = slices(promise, span);
+        double target = promise.objective().threshold().orElseThrow().value();
+        long highestHeld = 0;
+        long highestFailed = 0;
+        for (int minute = 0; minute < load.size(); minute++) {
+            long rate = load.get(minute).total();
+            boolean held = true;
+            for (int i = 0; i < objectives.size() && held; i++) {
+                WindowSum sum = minutes.get(i).get(minute);
+                held =
+                        new WindowCounts(sum.goodThousandths(), sum.totalThousandths(), 0, 0)
+                                .meets(objectives.get(i).objective().target());
+            }
+            if (held) {
+                highestHeld = Math.max(highestHeld, rate);
+            } else if (rate <= target) {
+                highestFailed = Math.max(highestFailed, rate);
+            }
+        }
+        // A failure below a rate that was proven has another cause than load.
+        CapacityState state =
+                highestHeld >= target
+                        ? CapacityState.PROVEN
+                        : highestFailed > highestHeld
+                                ? CapacityState.BREACHED
+                                : CapacityState.NOT_EXERCISED;
+        return Optional.of(new Capacity(state, target, highestHeld));
+    }
+
+    private List<WindowSum> slices(Judged objective, Span span) {
+        return series.slices(objective.measure().id(), span.from(), span.to(), MINUTE);
+    }
+
+    /** Those that judge events one by one: how many came is the load itself. */
+    private static List<Judged> objectivesOf(MeasurePlan plan, String service) {
+        List<Judged> objectives = new ArrayList<>();
+        for (Slo slo : plan.definitions().slos().values()) {
+            if (slo.service().equals(service) && slo.method() == BudgetingMethod.OCCURRENCES) {
+                List<Objective> all = slo.objectives();
+                for (int i = 0; i < all.size(); i++) {
+                    objectives.add(Judged.of(plan, slo, i));
+                }
+            }
+        }
+        return objectives;
+    }
+}

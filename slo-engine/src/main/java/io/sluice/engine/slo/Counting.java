@@ -1,0 +1,276 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.series.Resolution;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Counts good and total of objectives over windows, for each budgeting method.
+ *
+ * <p>Slices: one without events is unmeasured, neither good nor bad, except where the number of
+ * events is itself the value and the service was heard of. A slice is judged when it is over; one
+ * that is judged by its number of events, {@link #SETTLE} later, since events still on their way
+ * would make it look short. History that is kept in coarser buckets than a slice is judged by
+ * these, each standing for the slices in it.
+ */
+final class Counting {
+    /** What exporters usually keep events back for at most. */
+    static final Duration SETTLE = Duration.ofSeconds(30);
+
+    /** The most points of a burn-down. */
+    static final int MAX_POINTS = 2_000;
+
+    private final SeriesReader series;
+    private final EventView events;
+
+    Counting(SeriesReader series, EventView events) {
+        this.series = series;
+        this.events = events;
+    }
+
+    WindowCounts window(Judged objective, TimeWindow window, Instant at) {
+        return count(
+                objective,
+                objective.inSlices()
+                        ? Span.ofSlices(
+                                window, objective.sliceSeconds(), closedUntil(objective, at))
+                        : Span.of(window, at),
+                at);
+    }
+
+    WindowCounts rolling(Judged objective, Duration window, Instant at) {
+        return count(
+                objective,
+                objective.inSlices()
+                        ? Span.rollingSlices(
+                                window, objective.sliceSeconds(), closedUntil(objective, at))
+                        : Span.rolling(window, at),
+                at);
+    }
+
+    private static Instant closedUntil(Judged objective, Instant at) {
+        return objective.countsPerMinute() ? at.minus(SETTLE) : at;
+    }
+
+    private WindowCounts count(Judged objective, Span span, Instant at) {
+        long good;
+        long total;
+        if (objective.inSlices()) {
+            double goodness = 0;
+            long slices = 0;
+            for (double slice : slices(objective, span, at)) {
+                if (!Double.isNaN(slice)) {
+                    goodness += slice;
+                    slices++;
+                }
+            }
+            good = Math.round(goodness * Judged.THOUSAND);
+            total = slices * Judged.THOUSAND;
+        } else {
+            WindowSum sum = events.sum(objective.measure().id(), span.from(), span.to());
+            good = sum.goodThousandths();
+            total = sum.totalThousandths();
+        }
+        long intervals = Math.ceilDiv(span.seconds(), Span.BUCKET);
+        return new WindowCounts(
+                good, total, Math.min(intervals, measured(objective, span)), intervals);
+    }
+
+    /**
+     * How many of the span's buckets were measured: the service was heard of, or, without one,
+     * there were events.
+     */
+    private long measured(Judged objective, Span span) {
+        if (objective.service().isPresent()) {
+            return events.measuredBuckets(objective.service().get(), span.from(), span.to());
+        }
+        long grain = Span.step(span.seconds());
+        long from = Span.floor(span.from(), grain);
+        long to = Span.ceil(span.to(), grain);
+        return grain
+                / Span.BUCKET
+                * events.slices(objective.measure().id(), from, to, grain).stream()
+                        .filter(slice -> slice.total() > 0)
+                        .count();
+    }
+
+    /** Each slice's goodness, oldest first; NaN where it was not measured. */
+    private double[] slices(Judged objective, Span span, Instant at) {
+        long slice = objective.sliceSeconds();
+        double[] goodness = new double[Math.toIntExact(span.seconds() / slice)];
+        long end = span.to();
+        Resolution[] resolutions = Resolution.values();
+        for (int i = 0; i < resolutions.length && end > span.from(); i++) {
+            long length = leastCommonMultiple(slice, resolutions[i].seconds());
+            long begin = Span.floor(span.from(), length);
+            if (i + 1 < resolutions.length) {
+                // Where coarser buckets begin, a slice of these must end.
+                long coarser = leastCommonMultiple(length, resolutions[i + 1].seconds());
+                begin =
+                        Math.max(
+                                begin,
+                                Span.ceil(
+                                        at.getEpochSecond() - resolutions[i].untilAge(), coarser));
+            }
+            end = Span.ceil(end, length);
+            if (begin < end) {
+                judge(objective, new Span(begin, end), length, span.from(), goodness);
+                end = begin;
+            }
+        }
+        return goodness;
+    }
+
+    /** Judges slices of this length, each for the objective's slices in it. */
+    private void judge(Judged objective, Span span, long length, long first, double[] goodness) {
+        List<WindowSum> sums =
+                events.slices(objective.measure().id(), span.from(), span.to(), length);
+        List<Long> heard =
+                objective.countsPerMinute() && objective.service().isPresent()
+                        ? series.measuredSlices(
+                                objective.service().get(), span.from(), span.to(), length)
+                        : List.of();
+        long slice = objective.sliceSeconds();
+        for (int i = 0; i < sums.size(); i++) {
+            WindowSum sum = sums.get(i);
+            boolean measured = sum.totalThousandths() > 0 || (!heard.isEmpty() && heard.get(i) > 0);
+            double value = measured ? objective.sliceGoodness(sum, length) : Double.NaN;
+            int at = Math.toIntExact((span.from() + i * length - first) / slice);
+            for (int k = 0; k < length / slice; k++) {
+                if (at + k >= 0 && at + k < goodness.length) {
+                    goodness[at + k] = value;
+                }
+            }
+        }
+    }
+
+    private static long leastCommonMultiple(long a, long b) {
+        long x = a;
+        long y = b;
+        while (y != 0) {
+            long rest = x % y;
+            x = y;
+            y = rest;
+        }
+        return a / x * b;
+    }
+
+    /**
+     * The budget of the window that ends at each of {@code points} equal steps from {@code from} to
+     * {@code to}: one pass over the history for running sums, and every window is the difference of
+     * two.
+     */
+    List<BurnDown.Point> burnDown(
+            Judged objective, TimeWindow window, Instant from, Instant to, int points) {
+        if (!from.isBefore(to) || points < 1) {
+            throw new IllegalArgumentException("a burn-down needs a time and at least one point");
+        }
+        long grain = objective.inSlices() ? objective.sliceSeconds() : Span.BUCKET;
+        long range = to.getEpochSecond() - from.getEpochSecond();
+        long step =
+                Math.max(
+                        grain, Span.ceil(Math.ceilDiv(range, Math.min(points, MAX_POINTS)), grain));
+        long last = Span.floor(to.getEpochSecond(), grain);
+        int count = Math.toIntExact(Math.max(1, range / step));
+        long begin = windowStart(window, last - count * step, step);
+        Span span = new Span(last - Span.floor(last - begin + step - 1, step), last);
+        RunningSums sums = runningSums(objective, span, step, to);
+        List<BurnDown.Point> result = new ArrayList<>(count);
+        for (int i = count - 1; i >= 0; i--) {
+            long end = last - i * step;
+            int endIndex = (int) ((end - span.from()) / step);
+            int startIndex =
+                    (int) Math.max(0, (windowStart(window, end, step) - span.from()) / step);
+            result.add(sums.point(objective, end, startIndex, endIndex));
+        }
+        return result;
+    }
+
+    /** Where the window that ends at {@code end} begins, in whole steps before it. */
+    private static long windowStart(TimeWindow window, long end, long step) {
+        long start =
+                switch (window) {
+                    case TimeWindow.Rolling(var length) -> end - length.toSeconds();
+                    case TimeWindow.Calendar calendar ->
+                            Span.startOf(calendar, Instant.ofEpochSecond(end - 1)).getEpochSecond();
+                };
+        return end - Math.max(step, Span.floor(end - start, step));
+    }
+
+    private RunningSums runningSums(Judged objective, Span span, long step, Instant at) {
+        int steps = Math.toIntExact(span.seconds() / step);
+        RunningSums sums =
+                new RunningSums(new double[steps + 1], new long[steps + 1], new boolean[steps + 1]);
+        List<Long> heard =
+                objective.service().isPresent()
+                        ? series.measuredSlices(
+                                objective.service().get(), span.from(), span.to(), step)
+                        : List.of();
+        if (objective.inSlices()) {
+            int each = (int) (step / objective.sliceSeconds());
+            double[] goodness = slices(objective, span, at);
+            for (int i = 0; i < steps; i++) {
+                double good = 0;
+                long total = 0;
+                for (int k = i * each; k < (i + 1) * each; k++) {
+                    if (!Double.isNaN(goodness[k])) {
+                        good += goodness[k] * Judged.THOUSAND;
+                        total += Judged.THOUSAND;
+                    }
+                }
+                sums.set(i, good, total, total > 0 || (!heard.isEmpty() && heard.get(i) > 0));
+            }
+        } else {
+            List<WindowSum> slices =
+                    events.slices(objective.measure().id(), span.from(), span.to(), step);
+            for (int i = 0; i < steps; i++) {
+                WindowSum slice = slices.get(i);
+                boolean measured = slice.total() > 0 || (!heard.isEmpty() && heard.get(i) > 0);
+                sums.set(i, slice.goodThousandths(), slice.totalThousandths(), measured);
+            }
+        }
+        return sums;
+    }
+
+    /**
+     * Sums over the first n steps.
+     *
+     * @param good thousandths; a double, for a slice may be good in part
+     */
+    private record RunningSums(double[] good, long[] total, boolean[] measured) {
+        void set(int step, double goodHere, long totalHere, boolean measuredHere) {
+            good[step + 1] = good[step] + goodHere;
+            total[step + 1] = total[step] + totalHere;
+            measured[step + 1] = measuredHere;
+        }
+
+        private WindowCounts between(int from, int to) {
+            return new WindowCounts(
+                    Math.round(good[to] - good[from]), total[to] - total[from], 0, 0);
+        }
+
+        BurnDown.Point point(Judged objective, long end, int windowStart, int index) {
+            WindowCounts window = between(windowStart, index);
+            WindowCounts step = between(index - 1, index);
+            double allowed = window.allowed(objective.objective().target());
+            return new BurnDown.Point(
+                    Instant.ofEpochSecond(end),
+                    allowed > 0
+                            ? OptionalDouble.of(1 - window.bad() / (Judged.THOUSAND * allowed))
+                            : OptionalDouble.empty(),
+                    step.total() > 0
+                            ? OptionalDouble.of((double) step.good() / step.total())
+                            : OptionalDouble.empty(),
+                    step.badCount(),
+                    step.totalCount(),
+                    measured[index]);
+        }
+    }
+}

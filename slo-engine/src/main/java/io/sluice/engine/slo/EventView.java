@@ -1,0 +1,59 @@
+package io.sluice.engine.slo;
+
+import io.sluice.engine.fold.Backfilled;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
+
+import java.util.List;
+
+/** Which events count: all of them, or those that were not sent as history. */
+interface EventView {
+    WindowSum sum(String measure, long from, long to);
+
+    List<WindowSum> slices(String measure, long from, long to, long sliceSeconds);
+
+    /** How many of the window's 10 s buckets were measured for a service. */
+    long measuredBuckets(String service, long from, long to);
+
+    static EventView all(SeriesReader series) {
+        return new EventView() {
+            @Override
+            public WindowSum sum(String measure, long from, long to) {
+                return series.sum(measure, from, to);
+            }
+
+            @Override
+            public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
+                return series.slices(measure, from, to, sliceSeconds);
+            }
+
+            @Override
+            public long measuredBuckets(String service, long from, long to) {
+                return series.measuredBuckets(service, from, to);
+            }
+        };
+    }
+
+    static EventView live(SeriesReader series) {
+        return new EventView() {
+            @Override
+            public WindowSum sum(String measure, long from, long to) {
+                return Backfilled.live(series, measure, from, to);
+            }
+
+            @Override
+            public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
+                return Backfilled.liveSlices(series, measure, from, to, sliceSeconds);
+            }
+
+            @Override
+            public long measuredBuckets(String service, long from, long to) {
+                // Which buckets were heard of only in history is not kept; whether any was heard of
+                // live is what matters.
+                return Backfilled.liveHeartbeats(series, service, from, to) > 0
+                        ? series.measuredBuckets(service, from, to)
+                        : 0;
+            }
+        };
+    }
+}

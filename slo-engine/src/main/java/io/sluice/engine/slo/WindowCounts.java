@@ -1,0 +1,104 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.Op;
+
+import java.math.BigDecimal;
+import java.util.OptionalDouble;
+
+/**
+ * Good and total of one objective over one window, in thousandths of events or of slices, and how
+ * much of the window was measured. Whole numbers; every quotient is formed at the end, and
+ * comparisons with a target are exact.
+ *
+ * @param good from 0 to {@code total}
+ * @param measured how many of the window's intervals were measured
+ * @param intervals how many there are
+ */
+public record WindowCounts(long good, long total, long measured, long intervals) {
+    private static final long THOUSAND = 1000;
+
+    public WindowCounts {
+        // A ratio's part and total may arrive apart, and a part may for a moment be larger than its
+        // total.
+        total = Math.max(total, 0);
+        good = Math.clamp(good, 0, total);
+    }
+
+    /** Thousandths of bad events or slices. */
+    public long bad() {
+        return total - good;
+    }
+
+    /** Good events or slices, rounded. */
+    public long goodCount() {
+        return totalCount() - badCount();
+    }
+
+    /** All events or slices, rounded. */
+    public long totalCount() {
+        return rounded(total);
+    }
+
+    /** Bad events or slices, rounded. */
+    public long badCount() {
+        return rounded(bad());
+    }
+
+    /** The measured share of the window, 0 to 1. */
+    public double coverage() {
+        return intervals == 0 ? 0 : (double) measured / intervals;
+    }
+
+    /** Whether anything is known about the window: it had events, or its service was heard of. */
+    public boolean isMeasured() {
+        return total > 0 || measured > 0;
+    }
+
+    /**
+     * How fast the error budget burns: 1 spends it exactly within the SLO's window. Empty without
+     * events.
+     */
+    public OptionalDouble burnRate(BigDecimal target) {
+        if (total == 0) {
+            return OptionalDouble.empty();
+        }
+        BigDecimal allowed = BigDecimal.ONE.subtract(target).multiply(BigDecimal.valueOf(total));
+        return OptionalDouble.of(bad() / allowed.doubleValue());
+    }
+
+    /** Whether the burn rate compares so to the threshold; exact, false without events. */
+    public boolean burns(Op op, double threshold, BigDecimal target) {
+        if (total == 0) {
+            return false;
+        }
+        BigDecimal bound =
+                BigDecimal.valueOf(threshold)
+                        .multiply(BigDecimal.ONE.subtract(target))
+                        .multiply(BigDecimal.valueOf(total));
+        int comparison = BigDecimal.valueOf(bad()).compareTo(bound);
+        return switch (op) {
+            case LT -> comparison < 0;
+            case LTE -> comparison <= 0;
+            case GT -> comparison > 0;
+            case GTE -> comparison >= 0;
+        };
+    }
+
+    /** Whether good over total reaches the target; exact, true without events. */
+    public boolean meets(BigDecimal target) {
+        return BigDecimal.valueOf(good).compareTo(target.multiply(BigDecimal.valueOf(total))) >= 0;
+    }
+
+    /** How many events or slices may be bad. */
+    public double allowed(BigDecimal target) {
+        return BigDecimal.ONE
+                .subtract(target)
+                .multiply(BigDecimal.valueOf(total))
+                .movePointLeft(3)
+                .doubleValue();
+    }
+
+    private static long rounded(long thousandths) {
+        return (thousandths + THOUSAND / 2) / THOUSAND;
+    }
+}
