@@ -50,4 +50,91 @@ public record Alert(
     public boolean active() {
         return state == State.FIRING || state == State.FROZEN;
     }
+
+    Alert withState(State next) {
+        return copy(
+                next,
+                longBurnRate,
+                shortBurnRate,
+                conditionTrueAt,
+                firedAt,
+                deliveredAt,
+                resolvedAt);
+    }
+
+    Alert withBurnRates(OptionalDouble longRate, OptionalDouble shortRate) {
+        return copy(state, longRate, shortRate, conditionTrueAt, firedAt, deliveredAt, resolvedAt);
+    }
+
+    Alert withDeliveredAt(Instant at) {
+        return copy(
+                state,
+                longBurnRate,
+                shortBurnRate,
+                conditionTrueAt,
+                firedAt,
+                Optional.of(at),
+                resolvedAt);
+    }
+
+    /** The beginning of a new round: nothing of an earlier one is left. */
+    Alert pendingSince(Instant eventTime) {
+        return copy(
+                State.PENDING,
+                longBurnRate,
+                shortBurnRate,
+                Optional.of(eventTime),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    Alert firing(Instant at) {
+        return copy(
+                State.FIRING,
+                longBurnRate,
+                shortBurnRate,
+                conditionTrueAt,
+                Optional.of(at),
+                deliveredAt,
+                resolvedAt);
+    }
+
+    Alert resolved(Instant at) {
+        return copy(
+                State.RESOLVED,
+                longBurnRate,
+                shortBurnRate,
+                conditionTrueAt,
+                firedAt,
+                deliveredAt,
+                Optional.of(at));
+    }
+
+    private Alert copy(
+            State nextState,
+            OptionalDouble longRate,
+            OptionalDouble shortRate,
+            Optional<Instant> trueAt,
+            Optional<Instant> fired,
+            Optional<Instant> delivered,
+            Optional<Instant> resolved) {
+        return new Alert(
+                key,
+                slo,
+                objective,
+                policy,
+                condition,
+                severity,
+                nextState,
+                threshold,
+                longWindow,
+                shortWindow,
+                longRate,
+                shortRate,
+                trueAt,
+                fired,
+                delivered,
+                resolved);
+    }
 }
