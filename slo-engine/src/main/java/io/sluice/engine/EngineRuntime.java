@@ -1,0 +1,564 @@
+package io.sluice.engine;
+
+import io.sluice.definitions.Problem;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.alert.AlertEngine;
+import io.sluice.engine.alert.Outbox;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.fold.CheckpointParticipant;
+import io.sluice.engine.fold.DefinitionsRecord;
+import io.sluice.engine.fold.Fold;
+import io.sluice.engine.fold.FoldStatus;
+import io.sluice.engine.log.Committed;
+import io.sluice.engine.log.GroupCommit;
+import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.Measure;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.measure.MeasurePlan.Side;
+import io.sluice.engine.results.Results;
+import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.series.WindowSum;
+import io.sluice.engine.slo.BurnDown;
+import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.SloEvaluator;
+import io.sluice.engine.slo.SloStatus;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredDeployment;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The engine at work: accepted requests go to the log, from there through one thread to counts, and
+ * once a second to alerts, decisions and the store. Thread-safe.
+ *
+ * <p>{@link #start} goes on where the store's last checkpoint was. {@link #close} accepts nothing
+ * more, applies what was accepted, and stores it; the log and the store are their owner's to close,
+ * after that.
+ */
+public final class EngineRuntime implements SloEngine, AutoCloseable {
+    // Threads: receivers' own wait in accept(); the log's writer hands over what is on disk;
+    // "sluice-apply" applies it in log
+    // order, and between two batches ticks once a second, traffic or not, because sealing and
+    // silence need only time to pass;
+    // "sluice-outbox" tells receivers, which may be slow. What is accepted and not yet applied is
+    // bounded by the bytes in
+    // flight of GroupCommit.
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineRuntime.class);
+
+    /** Evaluation, checkpoint. */
+    static final Duration TICK = Duration.ofSeconds(1);
+
+    private static final Duration RETAIN_EVERY = Duration.ofMinutes(10);
+
+    /** How many records a replay at the start applies between checkpoints. */
+    private static final int REPLAY_CHECKPOINT = 10_000;
+
+    private final IngestLog log;
+    private final Store store;
+    private final EngineSettings settings;
+    private final InstantSource clock;
+    private final SeriesTable series = new SeriesTable();
+    private final SloEvaluator evaluator = new SloEvaluator(series);
+    private final Fold fold;
+    private final AlertEngine alerts;
+    private final Outbox outbox;
+    private final NoCutovers cutovers;
+    private final GroupCommit<Optional<Extract>> door;
+
+    private final LinkedBlockingQueue<List<Committed<Optional<Extract>>>> accepted =
+            new LinkedBlockingQueue<>();
+    private final Semaphore toTell = new Semaphore(0);
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Object applied = new Object();
+    private final Thread applier;
+    private final Thread teller;
+    private volatile List<Problem> definitionProblems = List.of();
+    private volatile boolean closing;
+    private volatile @Nullable Throwable failure;
+    private boolean storeFailed;
+    private Instant nextRetention;
+
+    /**
+     * Restores everything, applies what the log has beyond it, and begins to accept.
+     *
+     * @throws IOException if the log cannot be read
+     * @throws StoreException if the store cannot be read or written
+     */
+    public static EngineRuntime start(IngestLog log, Store store, EngineSettings settings)
+            throws IOException {
+        EngineRuntime engine = new EngineRuntime(log, store, settings);
+        engine.applier.start();
+        engine.teller.start();
+        return engine;
+    }
+
+    private EngineRuntime(IngestLog log, Store store, EngineSettings settings) throws IOException {
+        this.log = log;
+        this.store = store;
+        this.settings = settings;
+        this.clock = settings.clock();
+        store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, series::load);
+        this.fold =
+                Fold.resume(
+                        series,
+                        store,
+                        log,
+                        settings.extractors(),
+                        settings.parser(),
+                        settings.limits());
+        replay();
+        Instant now = clock.instant();
+        this.alerts =
+                new AlertEngine(
+                        evaluator,
+                        series,
+                        fold.exemplars(),
+                        store,
+                        settings.receivers(),
+                        settings.baseUrl(),
+                        now);
+        this.outbox = new Outbox(store, settings.sender(), alerts::delivered);
+        this.cutovers = new NoCutovers();
+        this.nextRetention = now.plus(RETAIN_EVERY);
+        fold.register(alerts);
+        fold.register(outbox);
+        fold.register(
+                new CheckpointParticipant() {
+                    @Override
+                    public void checkpoint(Store.Transaction tx) {
+                        cutovers.checkpoint(tx);
+                    }
+
+                    @Override
+                    public void checkpointed() {
+                        cutovers.committed();
+                    }
+                });
+        this.door = new GroupCommit<>(log, accepted::add, settings.maxBytesInFlight());
+        this.applier =
+                Thread.ofPlatform().name("sluice-apply").daemon().unstarted(this::applyUntilClosed);
+        this.teller = Thread.ofVirtual().name("sluice-outbox").unstarted(this::tellUntilClosed);
+    }
+
+    private void replay() throws IOException {
+        long from = fold.appliedOffset() + 1;
+        log.read(
+                from,
+                record -> {
+                    fold.apply(record, null);
+                    if (record.offset() % REPLAY_CHECKPOINT == 0) {
+                        fold.checkpoint();
+                    }
+                    return true;
+                });
+        long count = fold.appliedOffset() + 1 - from;
+        if (count > 0) {
+            fold.checkpoint();
+            LOG.info("Applied {} records of the log that the store did not have yet", count);
+        }
+    }
+
+    /** What receivers extract with; the same until the next definition set is in force. */
+    public MeasurePlan plan() {
+        return fold.plan();
+    }
+
+    /** What apply has done since start. */
+    public FoldStatus status() {
+        return fold.status();
+    }
+
+    /**
+     * Refuses early: receivers ask before they decompress and decode.
+     *
+     * @param bytes how large the body is
+     * @throws OverloadedException if {@link #accept} would refuse it now
+     */
+    public void requireRoom(long bytes) throws OverloadedException {
+        door.requireRoom(bytes);
+    }
+
+    /**
+     * Accepts a request: on return it is on disk, and will be counted. Waits for the disk.
+     *
+     * @param extract what the entry contributes, under any recent {@link #plan}
+     * @return its offset in the ingest log
+     * @throws OverloadedException if too much is in flight; the sender should try again
+     * @throws IOException if it cannot be written, or the engine is closed or has failed; the
+     *     sender should try again
+     */
+    public long accept(LogEntry entry, Extract extract) throws IOException, OverloadedException {
+        requireHealthy();
+        return door.append(entry, Optional.of(extract));
+    }
+
+    /**
+     * Puts a definition set in force, in log order; on return it is. A set that is in force already
+     * changes nothing.
+     *
+     * @throws OverloadedException if too much is in flight
+     * @throws IOException if it cannot be written to the log
+     */
+    public void putDefinitions(DefinitionSet definitions) throws IOException, OverloadedException {
+        requireHealthy();
+        definitionProblems = List.of();
+        if (!definitions.digest().equals(fold.plan().digest())) {
+            long nanos = nanos(clock.instant());
+            awaitApplied(
+                    door.append(DefinitionsRecord.entry(definitions, nanos), Optional.empty()));
+        }
+    }
+
+    /** Says what is wrong with a newer set, while the last good one stays in force. */
+    public void setDefinitionProblems(List<Problem> problems) {
+        definitionProblems = List.copyOf(problems);
+        changed();
+    }
+
+    /**
+     * Waits until the record at this offset, and all before it, are in the counts.
+     *
+     * @throws IOException if the engine fails before
+     */
+    public void awaitApplied(long offset) throws IOException {
+        synchronized (applied) {
+            boolean interrupted = false;
+            while (fold.appliedOffset() < offset && applier.isAlive()) {
+                try {
+                    applied.wait(TICK.toMillis());
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        requireHealthy();
+    }
+
+    private void requireHealthy() throws IOException {
+        Throwable cause = failure;
+        if (cause != null) {
+            throw new IOException("the engine has stopped: " + cause, cause);
+        }
+    }
+
+    private void applyUntilClosed() {
+        try {
+            Instant nextTick = clock.instant();
+            while (!closing || !accepted.isEmpty()) {
+                List<Committed<Optional<Extract>>> batch =
+                        accepted.poll(100, TimeUnit.MILLISECONDS);
+                if (batch != null) {
+                    apply(batch);
+                }
+                Instant now = clock.instant();
+                if (!now.isBefore(nextTick)) {
+                    tick(now);
+                    nextTick = now.plus(TICK);
+                }
+            }
+            checkpoint();
+        } catch (Throwable e) {
+            // An invariant of ours is broken: what is on disk stays right, and senders are told to
+            // come back.
+            LOG.error("The engine stops; what is in the log will be applied after a restart", e);
+            failure = e;
+        }
+        synchronized (applied) {
+            applied.notifyAll();
+        }
+    }
+
+    private void apply(List<Committed<Optional<Extract>>> batch) {
+        for (Committed<Optional<Extract>> next : batch) {
+            try {
+                fold.apply(next.record(), next.attachment().orElse(null));
+            } finally {
+                next.release().run();
+            }
+        }
+        synchronized (applied) {
+            applied.notifyAll();
+        }
+    }
+
+    private void tick(Instant now) {
+        alerts.evaluate(fold.plan(), now);
+        cutovers.tick(now);
+        if (checkpoint()) {
+            toTell.release();
+        }
+        if (now.isAfter(nextRetention)) {
+            nextRetention = now.plus(RETAIN_EVERY);
+            retain(now);
+        }
+        changed();
+    }
+
+    /**
+     * A store that cannot be written now is tried again at the next tick; nothing is lost
+     * meanwhile.
+     */
+    private boolean checkpoint() {
+        try {
+            fold.checkpoint();
+            if (storeFailed) {
+                LOG.info("The store can be written again");
+            }
+            storeFailed = false;
+            return true;
+        } catch (StoreException e) {
+            if (!storeFailed) {
+                LOG.error("The store cannot be written; trying again each second", e);
+            }
+            storeFailed = true;
+            return false;
+        }
+    }
+
+    private void retain(Instant now) {
+        try {
+            long removed =
+                    log.retain(
+                            nanos(now.minus(settings.retention().age())),
+                            settings.retention().bytes(),
+                            fold.status().appliedOffset() + 1);
+            if (removed > 0) {
+                LOG.info("Removed {} old records from the log", removed);
+            }
+        } catch (IOException e) {
+            LOG.error("Old records of the log cannot be removed; trying again later", e);
+        }
+    }
+
+    private void tellUntilClosed() {
+        try {
+            while (!closing) {
+                if (toTell.tryAcquire(1, TimeUnit.SECONDS)) {
+                    toTell.drainPermits();
+                    tell();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell() {
+        try {
+            outbox.deliverDue(clock.instant());
+        } catch (StoreException e) {
+            LOG.warn("Notifications cannot be read from the store; trying again", e);
+        }
+    }
+
+    private void changed() {
+        for (Runnable listener : listeners) {
+            listener.run();
+        }
+    }
+
+    /** Accepts nothing more, applies and stores what was accepted, and waits for that. */
+    @Override
+    public void close() {
+        door.close();
+        closing = true;
+        toTell.release();
+        join(applier);
+        join(teller);
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Instant now() {
+        return clock.instant();
+    }
+
+    @Override
+    public DefinitionSet definitions() {
+        return fold.plan().definitions();
+    }
+
+    @Override
+    public List<Problem> definitionProblems() {
+        return definitionProblems;
+    }
+
+    @Override
+    public List<SloStatus> slos() {
+        MeasurePlan plan = fold.plan();
+        Instant at = now();
+        return plan.definitions().slos().values().stream()
+                .sorted(Comparator.comparing(Slo::tier).thenComparing(Slo::name))
+                .map(slo -> evaluator.evaluate(plan, slo, at))
+                .toList();
+    }
+
+    @Override
+    public Optional<SloStatus> slo(String name) {
+        MeasurePlan plan = fold.plan();
+        return find(plan, name).map(slo -> evaluator.evaluate(plan, slo, now()));
+    }
+
+    @Override
+    public Optional<BurnDown> burnDown(
+            String slo, int objective, Instant from, Instant to, int points) {
+        MeasurePlan plan = fold.plan();
+        return find(plan, slo)
+                .filter(found -> objective >= 0 && objective < found.objectives().size())
+                .map(found -> evaluator.burnDown(plan, found, objective, from, to, points));
+    }
+
+    @Override
+    public Optional<Burned> burned(String slo, Duration window) {
+        MeasurePlan plan = fold.plan();
+        return find(plan, slo)
+                .map(found -> evaluator.burned(plan, found, window, now(), fold.exemplars()));
+    }
+
+    private static Optional<Slo> find(MeasurePlan plan, String name) {
+        return Optional.ofNullable(plan.definitions().slos().get(name));
+    }
+
+    @Override
+    public List<Alert> alerts() {
+        return alerts.alerts();
+    }
+
+    @Override
+    public List<CutoverStatus> cutovers() {
+        return cutovers.statuses(now());
+    }
+
+    @Override
+    public Optional<CutoverStatus> cutover(String name) {
+        return cutovers().stream()
+                .filter(status -> status.cutover().name().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public Optional<Decision> decision(String cutover, OptionalDouble share) {
+        return cutovers.decision(cutover, share, now());
+    }
+
+    @Override
+    public List<Decision> decisions(String cutover, int limit) {
+        return cutovers.decisions(cutover, limit);
+    }
+
+    @Override
+    public Optional<String> evidence(String id) {
+        return cutovers.evidence(id);
+    }
+
+    @Override
+    public Run startRun(String cutover, String revision, String principal) {
+        Run run = cutovers.startRun(cutover, revision, principal, now());
+        changed();
+        return run;
+    }
+
+    @Override
+    public Run.StepReport reportStep(String cutover, int run, int index, double share) {
+        Run.StepReport step = cutovers.reportStep(cutover, run, index, share, now());
+        changed();
+        return step;
+    }
+
+    @Override
+    public void recordDeployment(
+            String service, String version, Instant deployedAt, Optional<Instant> committedAt) {
+        StoredDeployment deployment =
+                new StoredDeployment(
+                        service,
+                        version,
+                        deployedAt.toEpochMilli(),
+                        committedAt.map(Instant::toEpochMilli).orElse(0L));
+        store.commit(tx -> tx.putDeployment(deployment));
+        changed();
+    }
+
+    @Override
+    public List<Results> results() {
+        return cutovers.results();
+    }
+
+    @Override
+    public List<CountRow> counts() {
+        MeasurePlan plan = fold.plan();
+        List<CountRow> rows = new ArrayList<>();
+        for (Slo slo : plan.definitions().slos().values()) {
+            for (int i = 0; i < slo.objectives().size(); i++) {
+                rows.add(row(plan.forObjective(slo.name(), i), "", "all"));
+            }
+        }
+        for (Cutover cutover : plan.definitions().cutovers().values()) {
+            for (Cutover.Metric metric : cutover.metrics()) {
+                for (Side side : List.of(Side.BASELINE, Side.CANDIDATE)) {
+                    Measure measure = plan.forCutover(cutover.name(), metric.name(), side);
+                    rows.add(row(measure, cutover.name(), side.name().toLowerCase(Locale.ROOT)));
+                }
+            }
+        }
+        return rows.stream().distinct().toList();
+    }
+
+    private CountRow row(Measure measure, String cutover, String side) {
+        WindowSum sum =
+                series.sum(measure.id(), series.earliestBucket(measure.id()), Long.MAX_VALUE);
+        String signal =
+                switch (measure.totalSource()) {
+                    case EventSource.Spans _ -> "spans";
+                    case EventSource.Metrics _ -> "metrics";
+                };
+        return new CountRow(measure.sli(), cutover, side, signal, sum.good(), sum.total());
+    }
+
+    @Override
+    public AutoCloseable onChange(Runnable listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    private static long nanos(Instant instant) {
+        return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
+}

@@ -1,0 +1,68 @@
+package io.sluice.engine;
+
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
+import io.sluice.engine.alert.AlertSender;
+import io.sluice.engine.fold.Fold;
+import io.sluice.engine.log.GroupCommit;
+import io.sluice.engine.measure.Extractor;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What an engine is given beside its log and its store.
+ *
+ * @param extractors the collector's
+ * @param parser reads the files of a definition set that was valid when it came in force
+ * @param sender tells receivers of alerts
+ * @param receivers the names of those that are told
+ * @param baseUrl where the pages are, for links in notifications; without a slash at the end
+ * @param clock the wall clock that answers are evaluated at
+ * @param limits of what is remembered
+ * @param maxBytesInFlight accepted bodies between the door and apply
+ * @param retention how long, and how much, the ingest log keeps
+ */
+public record EngineSettings(
+        Extractor.Factory extractors,
+        Function<List<SourceFile>, DefinitionSet> parser,
+        AlertSender sender,
+        List<String> receivers,
+        String baseUrl,
+        InstantSource clock,
+        Fold.Limits limits,
+        long maxBytesInFlight,
+        Retention retention) {
+
+    public EngineSettings {
+        receivers = List.copyOf(receivers);
+    }
+
+    /** With the default limits. */
+    public EngineSettings(
+            Extractor.Factory extractors,
+            Function<List<SourceFile>, DefinitionSet> parser,
+            AlertSender sender,
+            List<String> receivers,
+            String baseUrl,
+            InstantSource clock) {
+        this(
+                extractors,
+                parser,
+                sender,
+                receivers,
+                baseUrl,
+                clock,
+                Fold.Limits.DEFAULT,
+                GroupCommit.DEFAULT_MAX_BYTES_IN_FLIGHT,
+                Retention.DEFAULT);
+    }
+
+    /** Whichever is reached first; never what is not yet in the store. */
+    public record Retention(Duration age, long bytes) {
+        /** 7 days or 20 GB. */
+        public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 20_000_000_000L);
+    }
+}

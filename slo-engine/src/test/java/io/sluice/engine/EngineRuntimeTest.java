@@ -1,0 +1,193 @@
+package io.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.engine.TestRequests.Spans;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.alert.AlertSender;
+import io.sluice.engine.log.InMemoryIngestLog;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.slo.SloStatus;
+import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredNotification;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+@Timeout(60)
+class EngineRuntimeTest {
+    private static final long T = 1_800_000_000L;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(T));
+    private final InstantSource clock = now::get;
+    private final TestDefinitions definitions = new TestDefinitions();
+    private final TestRequests requests = new TestRequests();
+    private final InMemoryIngestLog log = new InMemoryIngestLog();
+    private final InMemoryStore store = new InMemoryStore();
+    private final BlockingQueue<StoredNotification> told = new LinkedBlockingQueue<>();
+    private final DefinitionSet set =
+            definitions.set(
+                    "cart",
+                    TestDefinitions.slo(
+                            "cart",
+                            "0.99",
+                            TestDefinitions.rolling(28),
+                            TestDefinitions.burnRate(
+                                    "page", 14.4, Duration.ofHours(1), Duration.ofMinutes(5), 10)));
+
+    private EngineRuntime start() throws IOException {
+        return start(store);
+    }
+
+    private EngineRuntime start(Store someStore) throws IOException {
+        AlertSender sender =
+                notification -> {
+                    told.add(notification);
+                    return new AlertSender.SendResult.Delivered();
+                };
+        return EngineRuntime.start(
+                log,
+                someStore,
+                new EngineSettings(
+                        requests,
+                        definitions::parse,
+                        sender,
+                        List.of("oncall"),
+                        "http://sluice",
+                        clock));
+    }
+
+    private void accept(EngineRuntime engine, Spans... spans) throws Exception {
+        LogEntry entry = requests.spans(now.get().getEpochSecond(), null, spans);
+        engine.awaitApplied(engine.accept(entry, requests.extract(engine.plan(), entry)));
+    }
+
+    private void passes(Duration time) {
+        now.updateAndGet(t -> t.plus(time));
+    }
+
+    @Test
+    void acceptedSpans_showInTheStatusOfTheirSlo() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 990, 10));
+
+            SloStatus.ObjectiveStatus status =
+                    engine.slo("cart").orElseThrow().objectives().getFirst();
+            assertThat(status.good()).isEqualTo(990);
+            assertThat(status.total()).isEqualTo(1000);
+            assertThat(status.state()).isEqualTo(SloStatus.State.MET);
+            assertThat(engine.counts())
+                    .containsExactly(
+                            new SloEngine.CountRow("cart-errors", "", "all", "spans", 990, 1000));
+            assertThat(engine.slo("nothing")).isEmpty();
+        }
+    }
+
+    @Test
+    void sameDefinitionsAgain_makeNoRecord() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            engine.putDefinitions(set);
+
+            assertThat(log.nextOffset()).isEqualTo(2);
+            assertThat(engine.definitions()).isEqualTo(set);
+        }
+    }
+
+    @Test
+    void closedAndStartedAgain_nothingIsLostAndNothingCountedTwice() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 5, 0));
+        }
+        try (EngineRuntime engine = start()) {
+            assertThat(engine.definitions()).isEqualTo(set);
+            accept(engine, new Spans("cart", "/cart", T, 7, 0));
+        }
+        try (EngineRuntime engine = start(new InMemoryStore())) {
+            assertThat(engine.counts().getFirst().total()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void burningBudget_isToldOnceWithWhatBurnedIt() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 0, 50));
+            passes(Duration.ofSeconds(2));
+
+            StoredNotification notification = told.take();
+            assertThat(notification.target()).isEqualTo("oncall");
+            assertThat(notification.body())
+                    .contains(
+                            "\"status\":\"firing\"",
+                            "\"slo\":\"cart\"",
+                            "\"value\":\"/cart\",\"bad\":50");
+            waitFor(engine, () -> engine.alerts().getFirst().deliveredAt().isPresent());
+            Alert alert = engine.alerts().getFirst();
+            assertThat(alert.state()).isEqualTo(Alert.State.FIRING);
+            assertThat(told).isEmpty();
+        }
+    }
+
+    @Test
+    void silence_isNoticedWithoutAnyTraffic() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 50, 0));
+            passes(Duration.ofMinutes(6));
+
+            assertThat(told.take().body()).contains("\"key\":\"cart/page/no-data\"");
+        }
+    }
+
+    @Test
+    void brokenEngine_refusesInsteadOfLosing() throws Exception {
+        EngineRuntime engine = start();
+        LogEntry corrupt =
+                new LogEntry(
+                        LogEntry.DEFINITIONS,
+                        "",
+                        false,
+                        T * 1_000_000_000L,
+                        LogEntry.Encoding.IDENTITY,
+                        Map.of(),
+                        new byte[] {1});
+        LogEntry entry = requests.spans(T, null);
+        long offset = engine.accept(corrupt, requests.extract(engine.plan(), entry));
+
+        assertThatThrownBy(() -> engine.awaitApplied(offset)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> engine.accept(entry, requests.extract(engine.plan(), entry)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the engine has stopped");
+        engine.close();
+    }
+
+    /** Waits for a condition that some tick brings about. */
+    private void waitFor(EngineRuntime engine, BooleanSupplier condition) throws Exception {
+        while (!condition.getAsBoolean()) {
+            CountDownLatch tick = new CountDownLatch(1);
+            try (AutoCloseable _ = engine.onChange(tick::countDown)) {
+                passes(Duration.ofSeconds(1));
+                tick.await(10, TimeUnit.SECONDS);
+            }
+        }
+    }
+}
