@@ -8,6 +8,7 @@ import io.sluice.definitions.model.Slo;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertEngine;
 import io.sluice.engine.alert.Outbox;
+import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
@@ -25,6 +26,7 @@ import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.results.ResultsCalculator;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.BurnDown;
@@ -90,7 +92,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
-    private final NoCutovers cutovers;
+    private final CutoverDesk cutovers;
+    private final ResultsCalculator results;
     private final GroupCommit<Optional<Extract>> door;
 
     private final LinkedBlockingQueue<List<Committed<Optional<Extract>>>> accepted =
@@ -146,7 +149,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         settings.baseUrl(),
                         now);
         this.outbox = new Outbox(store, settings.sender(), alerts::delivered);
-        this.cutovers = new NoCutovers();
+        this.cutovers = new CutoverDesk(store, series, fold::plan, alerts::pageFiring);
+        this.results = new ResultsCalculator(series, store);
         this.nextRetention = now.plus(RETAIN_EVERY);
         fold.register(alerts);
         fold.register(outbox);
@@ -518,7 +522,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
 
     @Override
     public List<Results> results() {
-        return cutovers.results();
+        return results.results(fold.plan(), now());
     }
 
     @Override

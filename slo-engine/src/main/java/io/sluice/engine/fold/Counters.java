@@ -50,7 +50,7 @@ final class Counters {
      * A stream that was silent for longer comes back as a baseline: as long as late events are
      * accepted.
      */
-    static final Duration MEMORY = Duration.ofHours(48);
+    static final Duration MEMORY = Duration.ofDays(2);
 
     /** About one export interval: an SDK's default. */
     static final Duration NEW_WITHIN = Duration.ofSeconds(60);

@@ -233,7 +233,7 @@ final class Counting {
             for (int i = 0; i < steps; i++) {
                 WindowSum slice = slices.get(i);
                 boolean measured = slice.total() > 0 || (!heard.isEmpty() && heard.get(i) > 0);
-                sums.set(i, slice.goodThousandths(), slice.totalThousandths(), measured);
+                sums.set(i, (double) slice.goodThousandths(), slice.totalThousandths(), measured);
             }
         }
         return sums;
