@@ -1,0 +1,147 @@
+package io.sluice.definitions;
+
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads and writes lengths of time. */
+final class Durations {
+    private static final Pattern SHORTHAND = Pattern.compile("([0-9]{1,6})([mhdwMQY])");
+    private static final Pattern SECONDS = Pattern.compile("([0-9]{1,9})s");
+
+    static final String SHORTHAND_EXPECTED =
+            "a whole number and m (minutes), h, d, w, M (months), Q or Y, for example 30d";
+    private static final String OWN_EXPECTED = "for example 10s, 5m, 2h or PT10S";
+
+    /** The most that a length may be, in minutes: a number of years that no store will see. */
+    static final long MAX_MINUTES = 60L * 24 * 365_000;
+
+    private Durations() {}
+
+    /** OpenSLO's shorthand, as it was written. */
+    record Shorthand(int count, char unit) {
+        /**
+         * OpenSLO leaves months, quarters and years open: 30, 90 and 365 days, as its validator has
+         * it.
+         */
+        Duration length() {
+            return switch (unit) {
+                case 'm' -> Duration.ofMinutes(count);
+                case 'h' -> Duration.ofHours(count);
+                case 'd' -> Duration.ofDays(count);
+                case 'w' -> Duration.ofDays(7L * count);
+                case 'M' -> Duration.ofDays(30L * count);
+                case 'Q' -> Duration.ofDays(90L * count);
+                case 'Y' -> Duration.ofDays(365L * count);
+                default ->
+                        throw new IllegalStateException(
+                                "the pattern lets no unit " + unit + " through");
+            };
+        }
+    }
+
+    /** OpenSLO's shorthand: a positive whole number and one unit, case-sensitive. */
+    static Optional<Shorthand> shorthand(Value value) {
+        return shorthandFromZero(value)
+                .flatMap(
+                        read ->
+                                read.count() == 0
+                                        ? value.wrong(
+                                                "`" + value.key() + "` must be longer than nothing",
+                                                SHORTHAND_EXPECTED)
+                                        : Optional.of(read));
+    }
+
+    /** OpenSLO's shorthand as a length. */
+    static Optional<Duration> positive(Value value) {
+        return shorthand(value).map(Shorthand::length);
+    }
+
+    /** OpenSLO's shorthand where nothing at all is a length too. */
+    static Optional<Duration> fromZero(Value value) {
+        return shorthandFromZero(value).map(Shorthand::length);
+    }
+
+    private static Optional<Shorthand> shorthandFromZero(Value value) {
+        Optional<Shorthand> read =
+                value.node() instanceof YamlNode.Scalar scalar
+                        ? parseShorthand(scalar.text())
+                        : Optional.empty();
+        return read.isPresent() ? read : value.wrong(notADuration(value), SHORTHAND_EXPECTED);
+    }
+
+    /** In our own kinds and annotations also seconds, and ISO 8601. */
+    static Optional<Duration> own(Value value) {
+        Optional<Duration> read =
+                value.node() instanceof YamlNode.Scalar scalar
+                        ? parseOwn(scalar.text())
+                        : Optional.empty();
+        return read.isPresent() ? read : value.wrong(notADuration(value), OWN_EXPECTED);
+    }
+
+    /** As {@link #own}, and longer than nothing. */
+    static Optional<Duration> ownPositive(Value value) {
+        return own(value)
+                .flatMap(
+                        read ->
+                                read.isZero()
+                                        ? value.wrong(
+                                                "`" + value.key() + "` must be longer than nothing",
+                                                OWN_EXPECTED)
+                                        : Optional.of(read));
+    }
+
+    private static String notADuration(Value value) {
+        return "`" + value.key() + "` is not a length of time: " + value.node().inMessages();
+    }
+
+    private static Optional<Shorthand> parseShorthand(String text) {
+        Matcher matcher = SHORTHAND.matcher(text);
+        return matcher.matches()
+                ? Optional.of(
+                        new Shorthand(
+                                Integer.parseInt(matcher.group(1)), matcher.group(2).charAt(0)))
+                : Optional.empty();
+    }
+
+    private static Optional<Duration> parseOwn(String text) {
+        Matcher seconds = SECONDS.matcher(text);
+        if (seconds.matches()) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(seconds.group(1))));
+        }
+        if (!text.startsWith("P") || text.length() > 30) {
+            return parseShorthand(text).map(Shorthand::length);
+        }
+        try {
+            Duration read = Duration.parse(text);
+            return read.isNegative() || read.toMinutes() > MAX_MINUTES
+                    ? Optional.empty()
+                    : Optional.of(read);
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** The shortest way to write it, for example {@code 1h30m} or {@code 3d}. */
+    static String inWords(Duration length) {
+        if (length.isZero()) {
+            return "0s";
+        }
+        StringBuilder text = new StringBuilder();
+        append(text, length.toDaysPart(), "d");
+        append(text, length.toHoursPart(), "h");
+        append(text, length.toMinutesPart(), "m");
+        append(text, length.toSecondsPart(), "s");
+        append(text, length.toMillisPart(), "ms");
+        return text.toString().toLowerCase(Locale.ROOT);
+    }
+
+    private static void append(StringBuilder text, long count, String unit) {
+        if (count > 0) {
+            text.append(count).append(unit);
+        }
+    }
+}

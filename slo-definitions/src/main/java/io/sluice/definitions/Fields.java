@@ -1,0 +1,150 @@
+package io.sluice.definitions;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A mapping that is being read. A key is known because a reader asks for it, so the language is
+ * written down once, in the readers; when they are done, what nobody asked for is unknown and what
+ * was required is missing. A key whose value is null counts as absent.
+ */
+final class Fields {
+    private final Value owner;
+    private final Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
+    private final List<List<String>> missing = new ArrayList<>();
+
+    Fields(Value owner, YamlNode.Mapping mapping) {
+        this.owner = owner;
+        for (YamlNode.Entry entry : mapping.entries()) {
+            YamlNode.Entry first = entries.putIfAbsent(entry.key().text(), entry);
+            if (first != null) {
+                owner.reading()
+                        .error(
+                                entry.key().at(),
+                                owner.pathOf(entry),
+                                "duplicate key `"
+                                        + Texts.shortened(entry.key().text())
+                                        + "`, first in line "
+                                        + first.key().at().line(),
+                                "each key once");
+            }
+        }
+    }
+
+    /** The value that this mapping is. */
+    Value owner() {
+        return owner;
+    }
+
+    /** The value of a key, if it is there and not null. */
+    Optional<Value> value(String key) {
+        known.add(key);
+        YamlNode.Entry entry = entries.get(key);
+        return entry == null || entry.value().isNull()
+                ? Optional.empty()
+                : Optional.of(owner.child(entry));
+    }
+
+    /** A key that may be left out. Empty also where it is wrong, which is reported. */
+    <T> Optional<T> optional(String key, Function<Value, Optional<T>> as) {
+        return value(key).flatMap(as);
+    }
+
+    /** A key that must be there. */
+    <T> Optional<T> require(String key, Function<Value, Optional<T>> as) {
+        return exactlyOne(key).flatMap(as);
+    }
+
+    /** The one of these keys that is there; none or several are reported. */
+    Optional<Value> exactlyOne(String... keys) {
+        Optional<Value> found = atMostOne(keys);
+        if (found.isEmpty()) {
+            missing.add(List.of(keys));
+        }
+        return found;
+    }
+
+    /**
+     * The one of these keys that is there, if any; several are reported, the first in this order
+     * being kept.
+     */
+    Optional<Value> atMostOne(String... keys) {
+        Value found = null;
+        for (String key : keys) {
+            Optional<Value> value = value(key);
+            if (found == null) {
+                found = value.orElse(null);
+            } else if (value.isPresent()) {
+                value.get()
+                        .wrongKey(
+                                "`" + key + "` beside `" + found.key() + "`",
+                                "only one of the two");
+            }
+        }
+        return Optional.ofNullable(found);
+    }
+
+    /** All entries, for mappings whose keys are the user's own. */
+    List<Value> all() {
+        known.addAll(entries.keySet());
+        return entries.values().stream().map(owner::child).toList();
+    }
+
+    /**
+     * Reports what is missing and what is unknown. A mistyped key is told once, not also as the
+     * missing one.
+     */
+    void finish() {
+        for (YamlNode.Entry entry : entries.values()) {
+            String key = entry.key().text();
+            if (known.contains(key)) {
+                continue;
+            }
+            Set<String> free = new LinkedHashSet<>(known);
+            free.removeAll(entries.keySet());
+            Optional<String> meant = Texts.nearest(key, free);
+            meant.ifPresent(word -> missing.removeIf(keys -> keys.contains(word)));
+            owner.reading()
+                    .error(
+                            entry.key().at(),
+                            owner.pathOf(entry),
+                            "unknown key `" + Texts.shortened(key) + "`" + hint(key, meant),
+                            known.isEmpty() ? "no keys" : Texts.choice(known));
+        }
+        missing.forEach(this::reportMissing);
+    }
+
+    private void reportMissing(List<String> keys) {
+        String choice = Texts.choice(keys.stream().map(key -> "`" + key + "`").toList());
+        YamlNode.Entry empty = entries.get(keys.getFirst());
+        if (empty != null) {
+            owner.reading()
+                    .error(
+                            empty.key().at(),
+                            owner.pathOf(empty),
+                            choice + " has no value",
+                            "a value");
+            return;
+        }
+        owner.wrongKey(
+                choice + " is missing" + in(), keys.size() == 1 ? "" : "exactly one of them");
+    }
+
+    private String in() {
+        return owner.key().isEmpty() ? "" : " in `" + owner.key() + "`";
+    }
+
+    private static String hint(String key, Optional<String> meant) {
+        if (key.equals("<<")) {
+            return ": merge keys belong to YAML 1.1";
+        }
+        return meant.map(word -> ", did you mean `" + word + "`?").orElse("");
+    }
+}

@@ -1,0 +1,29 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.model.Op;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Closed sets of words that keep the order in which messages list them. */
+final class Words {
+    /** OpenSLO's comparison operators. */
+    static final Map<String, Op> OPS =
+            of(
+                    Map.entry("lt", Op.LT),
+                    Map.entry("lte", Op.LTE),
+                    Map.entry("gt", Op.GT),
+                    Map.entry("gte", Op.GTE));
+
+    private Words() {}
+
+    @SafeVarargs
+    static <T> Map<String, T> of(Map.Entry<String, T>... meanings) {
+        Map<String, T> words = new LinkedHashMap<>();
+        for (Map.Entry<String, T> meaning : meanings) {
+            words.put(meaning.getKey(), meaning.getValue());
+        }
+        return Collections.unmodifiableMap(words);
+    }
+}
