@@ -1,0 +1,59 @@
+package io.sluice.definitions;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Our annotations: what OpenSLO v1 has no words for, put where its tools will not mind. Values are
+ * text, as for every annotation.
+ */
+enum Annotations {
+    /**
+     * AlertCondition: the short window of the pair, for example {@code 5m}; a twelfth of the long
+     * one by default.
+     */
+    SHORT_WINDOW("short-window"),
+    /** AlertCondition: at least so many bad events in the long window, {@code 0} for none. */
+    MINIMUM_BAD_EVENTS("minimum-bad-events"),
+    /** SLO: why a target is what it is, where whoever set the objective named no percentage. */
+    ASSUMED_TARGET("assumed-target"),
+    /**
+     * SLO: names of SLOs whose objectives must hold in a minute for the minute's load to count as
+     * carried.
+     */
+    CAPACITY_OF("capacity-of"),
+    /** SLO: when the objective applies, as text for people. */
+    SCHEDULE("schedule");
+
+    static final String DOMAIN = "sluice.dev";
+
+    private final String key;
+
+    Annotations(String name) {
+        this.key = DOMAIN + "/" + name;
+    }
+
+    String key() {
+        return key;
+    }
+
+    /**
+     * Reports an annotation of our own domain that is none of these: a typing mistake there would
+     * silently mean nothing.
+     */
+    static Optional<Annotations> requireKnown(Value value) {
+        Optional<Annotations> known =
+                Arrays.stream(values()).filter(a -> a.key.equals(value.key())).findFirst();
+        if (known.isPresent()) {
+            return known;
+        }
+        List<String> keys = Arrays.stream(values()).map(Annotations::key).toList();
+        return value.wrongKey(
+                "unknown annotation `"
+                        + Texts.shortened(value.key())
+                        + "`"
+                        + Texts.didYouMean(value.key(), keys),
+                Texts.choice(keys));
+    }
+}

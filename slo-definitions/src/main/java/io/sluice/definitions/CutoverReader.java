@@ -1,0 +1,316 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.MetadataReader.ReadMetadata;
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Service;
+import io.sluice.definitions.model.Sli;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads a cutover.
+ *
+ * <pre>{@code
+ * apiVersion: sluice.dev/v1
+ * kind: Cutover
+ * metadata: {name: catalog}
+ * spec:
+ *   service: catalog                    # a Service
+ *   baseline: {where: [ … ]}            # conditions, as in a metricSource's spec
+ *   candidate: {where: [ … ]}
+ *   stratifyBy: http.route              # optional
+ *   sealing: {stratum: 10s, after: 30s} # optional, these are the defaults
+ *   metrics:
+ *     - name: errors
+ *       indicatorRef: catalog-errors    # or indicator: {metadata: …, spec: …}
+ *       op: lte                         # op and value for a thresholdMetric
+ *       value: 200
+ *       required: true                  # default
+ *       weight: 1                       # default
+ *       target: 0.999                   # optional: the candidate's own objective since the run began
+ *   steps:
+ *     - {share: 0.01, goMargin: 3, noGoMargin: 1.2, minimumDuration: 10m} # noGoMargin 1.2 is the default
+ *   errorAllowance: {go: 0.05, noGo: 0.01}                                # default
+ *   data: {freshness: 1m, minimumEvents: 100, lateShare: 0.01}            # default
+ *   objectives: [catalog-errors]                                          # SLOs, optional
+ * }</pre>
+ */
+final class CutoverReader {
+    /** Counts are kept in buckets of ten seconds; a stratum is made of whole ones. */
+    private static final Duration BUCKET = Duration.ofSeconds(10);
+
+    private static final Cutover.Sealing SEALING =
+            new Cutover.Sealing(BUCKET, Duration.ofSeconds(30));
+    private static final Cutover.ErrorAllowance ERROR_ALLOWANCE =
+            new Cutover.ErrorAllowance(0.05, 0.01);
+    private static final Cutover.DataGate DATA =
+            new Cutover.DataGate(Duration.ofMinutes(1), 100, 0.01);
+
+    /**
+     * Harm is told from 1.2 times the baseline: lower, and noise near equality takes long to rule
+     * out.
+     */
+    private static final double NO_GO_MARGIN = 1.2;
+
+    private final References references;
+    private final IndicatorReader indicators;
+
+    CutoverReader(References references, IndicatorReader indicators) {
+        this.references = references;
+        this.indicators = indicators;
+    }
+
+    /** The {@code metadata} and {@code spec} of a Cutover. */
+    Optional<Cutover> cutover(Fields object) {
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
+    }
+
+    private Optional<Cutover> spec(Fields spec, Optional<ReadMetadata> metadata) {
+        String description = spec.optional("description", MetadataReader::description).orElse("");
+        Optional<Service> service = spec.require("service", references.services::resolve);
+        List<Condition> baseline = spec.require("baseline", SourceReader::side).orElse(List.of());
+        List<Condition> candidate = spec.require("candidate", SourceReader::side).orElse(List.of());
+        if (!baseline.isEmpty() && baseline.equals(candidate)) {
+            spec.value("candidate")
+                    .ifPresent(
+                            v ->
+                                    v.wrongKey(
+                                            "candidate and baseline are the same events",
+                                            "another `where`"));
+        }
+        Optional<String> stratifyBy = spec.optional("stratifyBy", Value::someText);
+        Cutover.Sealing sealing =
+                spec.optional("sealing", v -> v.object(CutoverReader::sealing)).orElse(SEALING);
+        List<Cutover.Metric> metrics = spec.require("metrics", this::metrics).orElse(List.of());
+        List<Cutover.Step> steps = spec.require("steps", CutoverReader::steps).orElse(List.of());
+        Cutover.ErrorAllowance allowance =
+                spec.optional("errorAllowance", v -> v.object(CutoverReader::errorAllowance))
+                        .orElse(ERROR_ALLOWANCE);
+        Cutover.DataGate data =
+                spec.optional("data", v -> v.object(CutoverReader::dataGate)).orElse(DATA);
+        List<String> objectives =
+                spec.optional(
+                                "objectives",
+                                v ->
+                                        v.list(
+                                                name ->
+                                                        references
+                                                                .slos
+                                                                .resolve(name)
+                                                                .map(slo -> slo.name())))
+                        .orElse(List.of());
+        return metadata.flatMap(
+                m ->
+                        service.map(
+                                s ->
+                                        new Cutover(
+                                                m.metadata(),
+                                                description,
+                                                s.metadata().name(),
+                                                baseline,
+                                                candidate,
+                                                stratifyBy,
+                                                sealing,
+                                                metrics,
+                                                steps,
+                                                allowance,
+                                                data,
+                                                objectives)));
+    }
+
+    private static Optional<Cutover.Sealing> sealing(Fields fields) {
+        Duration stratum =
+                fields.optional("stratum", CutoverReader::wholeBuckets).orElse(SEALING.stratum());
+        Duration after = fields.optional("after", Durations::own).orElse(SEALING.after());
+        return Optional.of(new Cutover.Sealing(stratum, after));
+    }
+
+    private static Optional<Duration> wholeBuckets(Value value) {
+        return Durations.ownPositive(value)
+                .flatMap(
+                        d ->
+                                d.toMillis() % BUCKET.toMillis() == 0
+                                        ? Optional.of(d)
+                                        : value.wrong(
+                                                "a stratum is made of whole buckets",
+                                                "a multiple of 10s"));
+    }
+
+    private Optional<List<Cutover.Metric>> metrics(Value list) {
+        Map<String, Position> names = new HashMap<>();
+        Optional<List<Cutover.Metric>> metrics =
+                list.someOf(item -> item.object(f -> metric(f, names)));
+        if (metrics.isPresent()
+                && !list.reading().failed()
+                && metrics.get().stream().noneMatch(Cutover.Metric::required)) {
+            return list.wrongKey(
+                    "no metric is required, so nothing could prove a GO",
+                    "a metric with `required: true`");
+        }
+        return metrics;
+    }
+
+    private Optional<Cutover.Metric> metric(Fields fields, Map<String, Position> names) {
+        Optional<String> name =
+                fields.require("name", v -> Names.read(v).filter(n -> requireNew(n, v, names)));
+        Optional<Value> indicatorAt =
+                fields.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
+        Optional<Sli> sli =
+                indicatorAt
+                        .flatMap(indicators::inlineOrReferred)
+                        .filter(s -> requireEvents(s, indicatorAt));
+        Optional<Objective.Threshold> threshold =
+                IndicatorReader.threshold(fields, sli.map(Sli::indicator));
+        boolean required = fields.optional("required", Value::bool).orElse(true);
+        double weight =
+                fields.optional("weight", v -> v.number(n -> n.signum() > 0, "a number over 0"))
+                        .orElse(BigDecimal.ONE)
+                        .doubleValue();
+        Optional<BigDecimal> target = fields.optional("target", ObjectiveReader::target);
+        return name.flatMap(
+                n ->
+                        sli.map(
+                                s ->
+                                        new Cutover.Metric(
+                                                n,
+                                                s.metadata().name(),
+                                                s.indicator(),
+                                                threshold,
+                                                required,
+                                                weight,
+                                                target)));
+    }
+
+    private static boolean requireNew(String name, Value at, Map<String, Position> names) {
+        Position first = names.putIfAbsent(name, at.at());
+        if (first != null) {
+            at.wrong(
+                    "a second metric by the name `" + name + "`, the first in line " + first.line(),
+                    "");
+        }
+        return first == null;
+    }
+
+    /** Both sides are compared event by event, and a minute's count is not an event. */
+    private static boolean requireEvents(Sli sli, Optional<Value> at) {
+        boolean counts =
+                sli.indicator() instanceof Indicator.Threshold threshold
+                        && threshold.value() == Indicator.Value.COUNT_PER_MINUTE;
+        if (counts) {
+            at.ifPresent(
+                    v ->
+                            v.wrong(
+                                    "counts per minute cannot be compared side by side",
+                                    "good or bad events"));
+        }
+        return !counts;
+    }
+
+    private static Optional<List<Cutover.Step>> steps(Value list) {
+        Optional<List<Cutover.Step>> steps = list.someOf(item -> item.object(CutoverReader::step));
+        List<Value> items = list.items().orElse(List.of());
+        if (steps.isPresent() && steps.get().size() == items.size()) {
+            for (int i = 1; i < items.size(); i++) {
+                Cutover.Step before = steps.get().get(i - 1);
+                Cutover.Step step = steps.get().get(i);
+                if (step.share() <= before.share()) {
+                    items.get(i)
+                            .wrong(
+                                    "shares must rise from step to step",
+                                    "a share over " + before.share());
+                }
+                if (step.goMargin() > before.goMargin()) {
+                    items.get(i)
+                            .warn(
+                                    "the margin loosens while exposure grows",
+                                    "at most " + before.goMargin());
+                }
+            }
+        }
+        return steps;
+    }
+
+    private static Optional<Cutover.Step> step(Fields fields) {
+        Optional<Double> share =
+                fields.require("share", v -> v.number(CutoverReader::isShare, "over 0, up to 1"))
+                        .map(BigDecimal::doubleValue);
+        Optional<Double> goMargin =
+                fields.require(
+                                "goMargin",
+                                v ->
+                                        v.number(
+                                                n -> n.compareTo(BigDecimal.ONE) > 0,
+                                                "a factor over 1"))
+                        .map(BigDecimal::doubleValue);
+        Optional<Value> noGoAt = fields.value("noGoMargin");
+        double noGoMargin =
+                noGoAt.flatMap(
+                                v ->
+                                        v.number(
+                                                n -> n.compareTo(BigDecimal.ONE) >= 0,
+                                                "a factor of at least 1"))
+                        .map(BigDecimal::doubleValue)
+                        .orElse(NO_GO_MARGIN);
+        if (goMargin.isPresent() && noGoMargin >= goMargin.get()) {
+            noGoAt.or(() -> fields.value("goMargin"))
+                    .ifPresent(
+                            v ->
+                                    v.wrong(
+                                            "the NO_GO margin ("
+                                                    + noGoMargin
+                                                    + ") must be under the GO margin",
+                                            "under " + goMargin.get()));
+        }
+        Optional<Duration> minimum = fields.require("minimumDuration", Durations::own);
+        return share.flatMap(
+                s ->
+                        goMargin.flatMap(
+                                g -> minimum.map(m -> new Cutover.Step(s, g, noGoMargin, m))));
+    }
+
+    private static Optional<Cutover.ErrorAllowance> errorAllowance(Fields fields) {
+        double go = probability(fields, "go", ERROR_ALLOWANCE.go());
+        double noGo = probability(fields, "noGo", ERROR_ALLOWANCE.noGo());
+        return Optional.of(new Cutover.ErrorAllowance(go, noGo));
+    }
+
+    /** Over one half would be a guess, and no evidence at all. */
+    private static double probability(Fields fields, String key, double byDefault) {
+        BigDecimal half = new BigDecimal("0.5");
+        return fields.optional(
+                        key,
+                        v ->
+                                v.number(
+                                        n -> n.signum() > 0 && n.compareTo(half) <= 0,
+                                        "over 0, up to 0.5"))
+                .map(BigDecimal::doubleValue)
+                .orElse(byDefault);
+    }
+
+    private static Optional<Cutover.DataGate> dataGate(Fields fields) {
+        Duration freshness =
+                fields.optional("freshness", Durations::ownPositive).orElse(DATA.freshness());
+        long minimumEvents =
+                fields.optional("minimumEvents", v -> v.count(0)).orElse(DATA.minimumEvents());
+        double lateShare =
+                fields.optional(
+                                "lateShare",
+                                v -> v.number(n -> n.signum() == 0 || isShare(n), "from 0 to 1"))
+                        .map(BigDecimal::doubleValue)
+                        .orElse(DATA.lateShare());
+        return Optional.of(new Cutover.DataGate(freshness, minimumEvents, lateShare));
+    }
+
+    private static boolean isShare(BigDecimal number) {
+        return number.signum() > 0 && number.compareTo(BigDecimal.ONE) <= 0;
+    }
+}

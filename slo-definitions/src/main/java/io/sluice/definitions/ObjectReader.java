@@ -1,0 +1,188 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.MetadataReader.ReadMetadata;
+import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.Service;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Recognises objects by {@code apiVersion} and {@code kind}, and gives each to its kind's reader.
+ */
+final class ObjectReader {
+    private final References references;
+    private final IndicatorReader indicators;
+    private final AlertReader alerts;
+    private final SloReader slos;
+    private final CutoverReader cutovers;
+    private final ResultsReader results;
+
+    ObjectReader(References references) {
+        this.references = references;
+        SourceReader sources = new SourceReader(references);
+        indicators = new IndicatorReader(references, sources);
+        alerts = new AlertReader(references);
+        slos = new SloReader(references, indicators, alerts);
+        cutovers = new CutoverReader(references, indicators);
+        results = new ResultsReader(references, sources);
+    }
+
+    /** An object whose kind is known and whose name, if it has one, is declared. */
+    record Declared(Kind kind, Fields fields) {}
+
+    /** Finds out an object's kind and declares its name; reports objects of no known kind. */
+    Optional<Declared> declare(Value object) {
+        return object.fields()
+                .flatMap(
+                        fields -> {
+                            Optional<Kind> kind = kind(fields);
+                            if (kind.isEmpty()) {
+                                // Without its kind nobody can say which other keys are right.
+                                fields.all();
+                                fields.finish();
+                                return Optional.empty();
+                            }
+                            object.peek("metadata")
+                                    .flatMap(metadata -> metadata.peek("name"))
+                                    .ifPresent(name -> declare(kind.get(), name));
+                            return Optional.of(new Declared(kind.get(), fields));
+                        });
+    }
+
+    private void declare(Kind kind, Value name) {
+        if (name.node() instanceof YamlNode.Scalar scalar && Names.isName(scalar.text())) {
+            references.of(kind).declare(scalar.text(), name);
+        }
+    }
+
+    private static Optional<Kind> kind(Fields fields) {
+        Optional<Value> versionAt = fields.exactlyOne("apiVersion");
+        Optional<String> version = versionAt.flatMap(ObjectReader::apiVersion);
+        Optional<Kind> kind = fields.require("kind", ObjectReader::kind);
+        if (version.isEmpty() || kind.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!kind.get().apiVersion().equals(version.get())) {
+            return versionAt
+                    .get()
+                    .wrong(
+                            "kind " + kind.get().word() + " is not in " + version.get(),
+                            kind.get().apiVersion());
+        }
+        return kind;
+    }
+
+    private static Optional<String> apiVersion(Value value) {
+        Optional<String> version = value.text();
+        if (version.isEmpty()
+                || version.get().equals(Kind.OPENSLO)
+                || version.get().equals(Kind.SLUICE)) {
+            return version;
+        }
+        return value.wrong(
+                "unknown `apiVersion` " + value.node().inMessages(),
+                Kind.OPENSLO + " or " + Kind.SLUICE);
+    }
+
+    private static Optional<Kind> kind(Value value) {
+        return value.text()
+                .flatMap(
+                        word ->
+                                Kind.of(word)
+                                        .or(
+                                                () ->
+                                                        value.wrong(
+                                                                "unknown kind "
+                                                                        + value.node().inMessages()
+                                                                        + Texts.didYouMean(
+                                                                                word, Kind.words()),
+                                                                Texts.choice(Kind.words()))));
+    }
+
+    /** Reads an object and registers it, unless something in it is wrong. */
+    void read(Declared object) {
+        switch (object.kind()) {
+            case SERVICE ->
+                    read(
+                            object,
+                            ObjectReader::service,
+                            s -> s.metadata().name(),
+                            references.services);
+            case DATA_SOURCE ->
+                    read(object, ObjectReader::dataSource, Metadata::name, references.dataSources);
+            case SLI -> read(object, indicators::sli, s -> s.metadata().name(), references.slis);
+            case ALERT_NOTIFICATION_TARGET ->
+                    read(
+                            object,
+                            alerts::notificationTarget,
+                            Metadata::name,
+                            references.notificationTargets);
+            case ALERT_CONDITION ->
+                    read(
+                            object,
+                            alerts::condition,
+                            c -> c.condition().name(),
+                            references.alertConditions);
+            case ALERT_POLICY ->
+                    read(
+                            object,
+                            alerts::policy,
+                            p -> p.policy().metadata().name(),
+                            references.alertPolicies);
+            case SLO -> read(object, slos::slo, s -> s.name(), references.slos);
+            case CUTOVER -> read(object, cutovers::cutover, c -> c.name(), references.cutovers);
+            case RESULTS ->
+                    read(
+                            object,
+                            results::table,
+                            t -> t.metadata().name(),
+                            references.resultsTables);
+        }
+    }
+
+    private static <T> void read(
+            Declared object,
+            Function<Fields, Optional<T>> read,
+            Function<T, String> name,
+            Registry<T> registry) {
+        Optional<T> made = read.apply(object.fields());
+        object.fields().finish();
+        if (!object.fields().owner().reading().failed()) {
+            made.ifPresent(t -> registry.define(name.apply(t), t));
+        }
+    }
+
+    private static Optional<Service> service(Fields object) {
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        String description =
+                object.require("spec", spec -> spec.object(f -> Optional.of(description(f))))
+                        .orElse("");
+        return metadata.map(m -> new Service(m.metadata(), description));
+    }
+
+    private static String description(Fields spec) {
+        return spec.optional("description", MetadataReader::description).orElse("");
+    }
+
+    /** Checked and not used: Sluice takes in telemetry itself. */
+    private static Optional<Metadata> dataSource(Fields object) {
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        object.require(
+                "spec",
+                spec ->
+                        spec.object(
+                                f -> {
+                                    description(f);
+                                    if (f.value("connectionDetails").isEmpty()) {
+                                        f.owner()
+                                                .warnKey(
+                                                        "OpenSLO's validator refuses a DataSource"
+                                                            + " without `connectionDetails`",
+                                                        "");
+                                    }
+                                    return f.require("type", Value::someText);
+                                }));
+        return metadata.map(ReadMetadata::metadata);
+    }
+}

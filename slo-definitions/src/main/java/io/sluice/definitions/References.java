@@ -1,0 +1,51 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.ResultsTable;
+import io.sluice.definitions.model.Service;
+import io.sluice.definitions.model.Sli;
+import io.sluice.definitions.model.Slo;
+
+/** Everything by its name, of all files. */
+final class References {
+    final Registry<Service> services;
+    final Registry<Metadata> dataSources;
+    final Registry<Sli> slis;
+    final Registry<Metadata> notificationTargets;
+    final Registry<AlertReader.ReadCondition> alertConditions;
+    final Registry<AlertReader.ReadPolicy> alertPolicies;
+    final Registry<Slo> slos;
+    final Registry<Cutover> cutovers;
+    final Registry<ResultsTable> resultsTables;
+
+    /**
+     * @param complete whether every file could be read
+     */
+    References(boolean complete) {
+        services = new Registry<>(Kind.SERVICE, complete);
+        dataSources = new Registry<>(Kind.DATA_SOURCE, complete);
+        slis = new Registry<>(Kind.SLI, complete);
+        notificationTargets = new Registry<>(Kind.ALERT_NOTIFICATION_TARGET, complete);
+        alertConditions = new Registry<>(Kind.ALERT_CONDITION, complete);
+        alertPolicies = new Registry<>(Kind.ALERT_POLICY, complete);
+        slos = new Registry<>(Kind.SLO, complete);
+        cutovers = new Registry<>(Kind.CUTOVER, complete);
+        resultsTables = new Registry<>(Kind.RESULTS, complete);
+    }
+
+    /** The objects of a kind. */
+    Registry<?> of(Kind kind) {
+        return switch (kind) {
+            case SERVICE -> services;
+            case DATA_SOURCE -> dataSources;
+            case SLI -> slis;
+            case ALERT_NOTIFICATION_TARGET -> notificationTargets;
+            case ALERT_CONDITION -> alertConditions;
+            case ALERT_POLICY -> alertPolicies;
+            case SLO -> slos;
+            case CUTOVER -> cutovers;
+            case RESULTS -> resultsTables;
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.sluice.definitions;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The named objects of one kind. Names are declared before anything is read, so that a reference to
+ * an object that is itself wrong is not reported as dangling.
+ *
+ * @param <T> what the kind is read to
+ */
+final class Registry<T> {
+    private final Kind kind;
+    private final Map<String, Value> declared = new TreeMap<>();
+    private final Map<String, T> defined = new TreeMap<>();
+    private final boolean complete;
+
+    /**
+     * @param complete whether every file could be read; if not, a name that is nowhere may be in
+     *     the file that could not
+     */
+    Registry(Kind kind, boolean complete) {
+        this.kind = kind;
+        this.complete = complete;
+    }
+
+    /** Takes a name; the second object of the same name is an error at its name. */
+    void declare(String name, Value at) {
+        Value first = declared.putIfAbsent(name, at);
+        if (first != null) {
+            at.wrong(
+                    "a second "
+                            + kind.word()
+                            + " by the name `"
+                            + name
+                            + "`, the first is in "
+                            + first.reading().file()
+                            + ":"
+                            + first.at().line()
+                            + ":"
+                            + first.at().column(),
+                    "names that are unique per kind");
+        }
+    }
+
+    /** Sets what a declared name means. */
+    void define(String name, T object) {
+        defined.putIfAbsent(name, object);
+    }
+
+    /**
+     * What a reference's value means. A dangling one is reported there; one to an object that is
+     * wrong only fails the reading, since the object's own problems are the ones to tell.
+     */
+    Optional<T> resolve(Value reference) {
+        return Names.read(reference).flatMap(name -> resolve(name, reference));
+    }
+
+    /** As {@link #resolve(Value)}, for a name that is a part of the value. */
+    Optional<T> resolve(String name, Value reference) {
+        if (requireDeclared(name, reference)) {
+            T object = defined.get(name);
+            if (object == null) {
+                reference.reading().fail();
+            }
+            return Optional.ofNullable(object);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Whether there is an object by this name, right or wrong; reports the reference where there is
+     * none.
+     */
+    boolean requireDeclared(String name, Value reference) {
+        if (declared.containsKey(name)) {
+            return true;
+        }
+        String message = "no " + kind.word() + " by the name `" + Texts.shortened(name) + "`";
+        if (complete) {
+            reference.wrong(
+                    message + Texts.didYouMean(name, declared.keySet()),
+                    declared.isEmpty() ? "the name of a " + kind.word() : some());
+        } else {
+            reference.warn(message + " in the files that could be read", "");
+            reference.reading().fail();
+        }
+        return false;
+    }
+
+    /** A few of the names, since hundreds would help nobody. */
+    private String some() {
+        int shown = 8;
+        String names = Texts.choice(declared.keySet().stream().limit(shown).toList());
+        return declared.size() > shown
+                ? names + ", and " + (declared.size() - shown) + " more"
+                : names;
+    }
+
+    /** Everything that was read without an error. */
+    Map<String, T> defined() {
+        return Map.copyOf(defined);
+    }
+}

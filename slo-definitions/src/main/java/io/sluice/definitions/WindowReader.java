@@ -1,0 +1,144 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.Durations.Shorthand;
+import io.sluice.definitions.model.TimeWindow;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.ResolverStyle;
+import java.util.Optional;
+
+/** Reads an SLO's {@code timeWindow}. */
+final class WindowReader {
+    private static final DateTimeFormatter START =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss")
+                    .withResolverStyle(ResolverStyle.STRICT);
+
+    private WindowReader() {}
+
+    /** A window and its length, nominal where it follows the calendar. */
+    record ReadWindow(TimeWindow window, Duration nominalLength) {}
+
+    /**
+     * The window taken where none is given, which OpenSLO's text allows and its validator does not.
+     */
+    static ReadWindow assumed() {
+        Duration length = Duration.ofDays(30);
+        return new ReadWindow(new TimeWindow.Rolling(length), length);
+    }
+
+    /** A list of exactly one window. */
+    static Optional<ReadWindow> read(Value list) {
+        return list.items()
+                .flatMap(
+                        items -> {
+                            if (items.isEmpty()) {
+                                return list.wrong("`timeWindow` is empty", "exactly one window");
+                            }
+                            items.stream()
+                                    .skip(1)
+                                    .forEach(v -> v.wrong("a second window", "exactly one window"));
+                            return items.getFirst().object(WindowReader::window);
+                        });
+    }
+
+    private static Optional<ReadWindow> window(Fields fields) {
+        Optional<Value> durationAt = fields.exactlyOne("duration");
+        Optional<Shorthand> duration = durationAt.flatMap(Durations::shorthand);
+        duration.filter(d -> d.unit() == 'm')
+                .ifPresent(
+                        d ->
+                                durationAt
+                                        .get()
+                                        .warn(
+                                                "`" + d.count() + "m` is " + d.count() + " minutes",
+                                                "`" + d.count() + "M` for months"));
+        Optional<Value> rollingAt = fields.value("isRolling");
+        Optional<Boolean> rolling =
+                rollingAt.isEmpty() ? Optional.of(false) : rollingAt.flatMap(Value::bool);
+        Optional<Value> calendarAt = fields.value("calendar");
+        Optional<Calendar> calendar = calendarAt.flatMap(v -> v.object(WindowReader::calendar));
+        if (rolling.isEmpty() || duration.isEmpty()) {
+            return Optional.empty();
+        }
+        Duration length = duration.get().length();
+        if (rolling.get()) {
+            return calendarAt.isPresent()
+                    ? calendarAt
+                            .get()
+                            .wrongKey(
+                                    "`calendar` in a rolling window",
+                                    "`isRolling: false`, or no calendar")
+                    : Optional.of(new ReadWindow(new TimeWindow.Rolling(length), length));
+        }
+        if (calendarAt.isEmpty()) {
+            return fields.owner()
+                    .wrongKey(
+                            "a window that does not roll needs a `calendar`",
+                            "`isRolling: true`, or a calendar");
+        }
+        return unit(durationAt.get(), duration.get())
+                .flatMap(
+                        unit ->
+                                calendar.map(
+                                        c ->
+                                                new ReadWindow(
+                                                        new TimeWindow.Calendar(
+                                                                duration.get().count(),
+                                                                unit,
+                                                                c.start(),
+                                                                c.zone()),
+                                                        length)));
+    }
+
+    private static Optional<TimeWindow.Period> unit(Value at, Shorthand duration) {
+        return switch (duration.unit()) {
+            case 'd' -> Optional.of(TimeWindow.Period.DAY);
+            case 'w' -> Optional.of(TimeWindow.Period.WEEK);
+            case 'M' -> Optional.of(TimeWindow.Period.MONTH);
+            case 'Q' -> Optional.of(TimeWindow.Period.QUARTER);
+            case 'Y' -> Optional.of(TimeWindow.Period.YEAR);
+            default -> at.wrong("minutes and hours are no calendar periods", "d, w, M, Q or Y");
+        };
+    }
+
+    private record Calendar(LocalDateTime start, ZoneId zone) {}
+
+    private static Optional<Calendar> calendar(Fields fields) {
+        Optional<LocalDateTime> start = fields.require("startTime", WindowReader::start);
+        Optional<ZoneId> zone = fields.require("timeZone", WindowReader::zone);
+        return start.flatMap(s -> zone.map(z -> new Calendar(s, z)));
+    }
+
+    private static Optional<LocalDateTime> start(Value value) {
+        return value.text()
+                .flatMap(
+                        text -> {
+                            try {
+                                return Optional.of(LocalDateTime.parse(text, START));
+                            } catch (DateTimeException _) {
+                                return value.wrong(
+                                        "not a time: " + value.node().inMessages(),
+                                        "YYYY-MM-DD hh:mm:ss without a zone, for example 2026-01-01"
+                                            + " 00:00:00");
+                            }
+                        });
+    }
+
+    private static Optional<ZoneId> zone(Value value) {
+        return value.text()
+                .flatMap(
+                        text ->
+                                ZoneId.getAvailableZoneIds().contains(text)
+                                        ? Optional.of(ZoneId.of(text))
+                                        : value.wrong(
+                                                "not a time zone: "
+                                                        + value.node().inMessages()
+                                                        + Texts.didYouMean(
+                                                                text, ZoneId.getAvailableZoneIds()),
+                                                "an IANA name, for example Europe/Berlin or UTC"));
+    }
+}
