@@ -1,7 +1,7 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.AlertReader.ReadCondition;
 import io.sluice.definitions.AlertReader.ReadPolicy;
+import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 
@@ -33,7 +33,7 @@ final class AlertLints {
      * {@code 1 / (1 - target)}. It is an error where it is so for every objective, and a warning
      * where only for some.
      *
-     * @param item the item of the SLO's {@code alertPolicies}; conditions of another file are
+     * @param item the item of the SLO's {@code alertPolicies}, or its reference; conditions of
      *     reported here, since they may be right for other SLOs
      */
     static void reachable(Value item, ReadPolicy policy, List<Objective> objectives) {

@@ -59,10 +59,10 @@ final class DefaultAlerts {
                     severity,
                     Op.GT,
                     burnRate.doubleValue(),
-                    AlertReader.onGrid(longWindow),
-                    AlertReader.onGrid(longWindow.dividedBy(AlertReader.SHORT_WINDOWS_IN_LONG)),
+                    ConditionReader.onGrid(longWindow),
+                    ConditionReader.shortWindowOf(longWindow),
                     Duration.ZERO,
-                    AlertReader.MINIMUM_BAD_EVENTS);
+                    ConditionReader.MINIMUM_BAD_EVENTS);
         }
     }
 

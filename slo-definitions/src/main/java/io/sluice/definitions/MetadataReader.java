@@ -59,14 +59,16 @@ final class MetadataReader {
                     annotationValues.forEach(
                             (key, v) ->
                                     annotation(v).ifPresent(text -> annotations.put(key, text)));
-                    return name.map(
-                            n ->
-                                    new ReadMetadata(
-                                            new Metadata(
-                                                    n, displayName.orElse(n), labels, annotations),
-                                            value,
-                                            labelValues,
-                                            annotationValues));
+                    // Without a name the object is lost, yet its labels and annotations are checked
+                    // as they mean something.
+                    Metadata metadata =
+                            new Metadata(
+                                    name.orElse(""),
+                                    displayName.or(() -> name).orElse(""),
+                                    labels,
+                                    annotations);
+                    return Optional.of(
+                            new ReadMetadata(metadata, value, labelValues, annotationValues));
                 });
     }
 
@@ -83,7 +85,7 @@ final class MetadataReader {
                         _ ->
                                 value.warn(
                                         "OpenSLO's validator refuses a `displayName` of this"
-                                            + " length",
+                                                + " length",
                                         "at most " + VALIDATOR_DISPLAY_NAME + " characters"));
         return text;
     }

@@ -23,6 +23,6 @@ final class Names {
                                         : value.wrong(
                                                 "not a name: " + value.node().inMessages(),
                                                 "1 to 63 of a-z, 0-9 and -, a letter or digit at"
-                                                    + " both ends"));
+                                                        + " both ends"));
     }
 }

@@ -121,7 +121,7 @@ final class ObjectReader {
             case ALERT_CONDITION ->
                     read(
                             object,
-                            alerts::condition,
+                            ConditionReader::condition,
                             c -> c.condition().name(),
                             references.alertConditions);
             case ALERT_POLICY ->
@@ -178,7 +178,7 @@ final class ObjectReader {
                                         f.owner()
                                                 .warnKey(
                                                         "OpenSLO's validator refuses a DataSource"
-                                                            + " without `connectionDetails`",
+                                                                + " without `connectionDetails`",
                                                         "");
                                     }
                                     return f.require("type", Value::someText);

@@ -13,7 +13,7 @@ final class References {
     final Registry<Metadata> dataSources;
     final Registry<Sli> slis;
     final Registry<Metadata> notificationTargets;
-    final Registry<AlertReader.ReadCondition> alertConditions;
+    final Registry<ConditionReader.ReadCondition> alertConditions;
     final Registry<AlertReader.ReadPolicy> alertPolicies;
     final Registry<Slo> slos;
     final Registry<Cutover> cutovers;

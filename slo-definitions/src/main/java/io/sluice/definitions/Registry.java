@@ -81,7 +81,7 @@ final class Registry<T> {
         if (complete) {
             reference.wrong(
                     message + Texts.didYouMean(name, declared.keySet()),
-                    declared.isEmpty() ? "the name of a " + kind.word() : some());
+                    declared.isEmpty() ? "an object of this kind and name" : some());
         } else {
             reference.warn(message + " in the files that could be read", "");
             reference.reading().fail();

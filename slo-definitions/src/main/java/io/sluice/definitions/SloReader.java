@@ -78,7 +78,7 @@ final class SloReader {
                             v ->
                                     v.warnKey(
                                             "OpenSLO's text allows one objective for a"
-                                                + " thresholdMetric",
+                                                    + " thresholdMetric",
                                             "one"));
         }
         boolean counts = indicator.isPresent() && countsPerMinute(indicator.get().indicator());
@@ -136,7 +136,7 @@ final class SloReader {
             spec.owner()
                     .warnKey(
                             "OpenSLO's validator refuses an SLO without `timeWindow`; 30 days are"
-                                + " taken",
+                                    + " taken",
                             "a `timeWindow`");
             return Optional.of(WindowReader.assumed());
         }
@@ -185,7 +185,8 @@ final class SloReader {
         return alerts.inlineOrReferred(item)
                 .map(
                         read -> {
-                            AlertLints.reachable(item, read, objectives);
+                            Value at = item.peek("alertPolicyRef").orElse(item);
+                            AlertLints.reachable(at, read, objectives);
                             return read.policy();
                         });
     }

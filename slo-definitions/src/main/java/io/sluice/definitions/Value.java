@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A value on its way from YAML to the model: it knows its place and its path, so whatever is wrong
@@ -32,6 +33,9 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     private static final int MAX_NUMBER_LENGTH = 40;
 
     private static final int MAX_SCALE = 40;
+
+    private static final Pattern NOT_FINITE =
+            Pattern.compile("[-+]?\\.inf|\\.nan", Pattern.CASE_INSENSITIVE);
 
     /** A document's outermost value. */
     static Value root(Reading reading, String path, YamlNode node) {
@@ -147,15 +151,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
                     return integer().map(BigDecimal::new);
                 }
                 case DECIMAL -> {
-                    if (scalar.text().toLowerCase(Locale.ROOT).matches("[-+]?\\.inf|\\.nan")) {
-                        return wrong("`" + key + "` must be finite", "a number");
-                    }
-                    BigDecimal number = new BigDecimal(scalar.text());
-                    return Math.abs((long) number.scale()) > MAX_SCALE
-                            ? wrong(
-                                    "`" + key + "` is out of range",
-                                    "at most " + MAX_SCALE + " decimal places")
-                            : Optional.of(number);
+                    return decimal(scalar.text());
                 }
                 case TEXT, BOOLEAN, NULL -> {
                     // Falls through to the one message for all of them.
@@ -277,6 +273,21 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
                                 items.isEmpty()
                                         ? wrong("`" + key + "` is empty", "at least one")
                                         : list(read));
+    }
+
+    private Optional<BigDecimal> decimal(String text) {
+        if (NOT_FINITE.matcher(text).matches()) {
+            return wrong("`" + key + "` must be finite", "a number");
+        }
+        try {
+            BigDecimal number = new BigDecimal(text);
+            if (Math.abs((long) number.scale()) <= MAX_SCALE) {
+                return Optional.of(number);
+            }
+        } catch (NumberFormatException _) {
+            // An exponent that is itself out of range.
+        }
+        return wrong("`" + key + "` is out of range", "at most " + MAX_SCALE + " decimal places");
     }
 
     private Optional<BigInteger> integer() {

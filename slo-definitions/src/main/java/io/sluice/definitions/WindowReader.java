@@ -54,12 +54,15 @@ final class WindowReader {
                                 durationAt
                                         .get()
                                         .warn(
-                                                "`" + d.count() + "m` is " + d.count() + " minutes",
+                                                "`" + d.count() + "m` counts minutes",
                                                 "`" + d.count() + "M` for months"));
         Optional<Value> rollingAt = fields.value("isRolling");
         Optional<Boolean> rolling =
                 rollingAt.isEmpty() ? Optional.of(false) : rollingAt.flatMap(Value::bool);
-        Optional<Value> calendarAt = fields.value("calendar");
+        Optional<Value> calendarAt =
+                rollingAt.isPresent()
+                        ? fields.value("calendar")
+                        : fields.exactlyOne("isRolling", "calendar");
         Optional<Calendar> calendar = calendarAt.flatMap(v -> v.object(WindowReader::calendar));
         if (rolling.isEmpty() || duration.isEmpty()) {
             return Optional.empty();
@@ -75,10 +78,11 @@ final class WindowReader {
                     : Optional.of(new ReadWindow(new TimeWindow.Rolling(length), length));
         }
         if (calendarAt.isEmpty()) {
-            return fields.owner()
-                    .wrongKey(
-                            "a window that does not roll needs a `calendar`",
-                            "`isRolling: true`, or a calendar");
+            return rollingAt.flatMap(
+                    v ->
+                            v.wrong(
+                                    "a window that does not roll needs a `calendar`",
+                                    "`true`, or a calendar"));
         }
         return unit(durationAt.get(), duration.get())
                 .flatMap(
@@ -123,7 +127,7 @@ final class WindowReader {
                                 return value.wrong(
                                         "not a time: " + value.node().inMessages(),
                                         "YYYY-MM-DD hh:mm:ss without a zone, for example 2026-01-01"
-                                            + " 00:00:00");
+                                                + " 00:00:00");
                             }
                         });
     }

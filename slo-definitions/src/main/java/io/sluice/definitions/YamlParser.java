@@ -105,8 +105,7 @@ final class YamlParser {
             Position at =
                     e.getProblemMark().or(e::getContextMark).map(YamlParser::position).orElse(last);
             String context = e.getContext() == null ? "" : " " + e.getContext();
-            reading.error(
-                    at, "", "not valid YAML: " + Texts.shortened(e.getProblem()) + context, "");
+            reading.error(at, "", "not valid YAML: " + e.getProblem() + context, "");
         } catch (YamlEngineException e) {
             reading.error(
                     last,
