@@ -6,7 +6,6 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +78,6 @@ public final class SqliteFile {
         // Not opened read-only: the last connection of a WAL database tidies up beside it.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        config.enforceForeignKeys(false);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only = 1");
@@ -95,7 +93,7 @@ public final class SqliteFile {
     }
 
     /** SQLite gives its side files the same permissions. */
-    private void createPrivate() {
+    private void createPrivate() throws SQLException {
         FileAttribute<?>[] ownerOnly =
                 path.getFileSystem().supportedFileAttributeViews().contains("posix")
                         ? new FileAttribute<?>[] {
@@ -108,7 +106,7 @@ public final class SqliteFile {
         } catch (FileAlreadyExistsException e) {
             // It is opened as it is.
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + path, e);
+            throw new SQLException("cannot create " + path + ": " + e, e);
         }
     }
 
