@@ -4,7 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+
 import io.sluice.engine.log.LogEntry.Encoding;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class GroupCommitTest {
@@ -50,10 +53,13 @@ class GroupCommitTest {
 
         assertThat(offset).isEqualTo(1);
         assertThat(log.find(1)).isPresent();
-        assertThat(committed).singleElement().satisfies(one -> {
-            assertThat(one.record().offset()).isEqualTo(1);
-            assertThat(one.attachment()).isEqualTo(7);
-        });
+        assertThat(committed)
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.record().offset()).isEqualTo(1);
+                            assertThat(one.attachment()).isEqualTo(7);
+                        });
     }
 
     @Test
@@ -61,7 +67,8 @@ class GroupCommitTest {
         GroupCommit<Integer> door = open(committed::addAll, 100_000);
         Future<Long> first = send(door, 0);
         log.awaitAppend();
-        List<Future<Long>> others = IntStream.rangeClosed(1, 20).mapToObj(i -> send(door, i)).toList();
+        List<Future<Long>> others =
+                IntStream.rangeClosed(1, 20).mapToObj(i -> send(door, i)).toList();
         awaitInFlight(door, 21 * 100);
 
         log.gate.release(2);
@@ -71,7 +78,9 @@ class GroupCommitTest {
         for (Future<Long> other : others) {
             offsets.add(other.get());
         }
-        assertThat(offsets).containsExactlyInAnyOrderElementsOf(IntStream.rangeClosed(2, 21).mapToObj(i -> (long) i).toList());
+        assertThat(offsets)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(2, 21).mapToObj(i -> (long) i).toList());
         assertThat(log.batches).containsExactly(1, 20);
         assertThat(committed).extracting(one -> one.record().offset()).isSorted().hasSize(21);
         for (int i = 0; i < others.size(); i++) {
@@ -133,22 +142,27 @@ class GroupCommitTest {
         GroupCommit<Integer> door = open(committed::addAll, 1000);
         log.bug = new IllegalStateException("a bug, on purpose");
 
-        assertThatThrownBy(() -> door.append(entry(100), 1)).isInstanceOf(IOException.class).hasRootCause(log.bug);
+        assertThatThrownBy(() -> door.append(entry(100), 1))
+                .isInstanceOf(IOException.class)
+                .hasRootCause(log.bug);
     }
 
     @Test
     void listenerThatThrows_stopsTheDoor() throws Exception {
         log.gate.release(100);
         IllegalStateException bug = new IllegalStateException("a bug, on purpose");
-        GroupCommit<Integer> door = open(
-                batch -> {
-                    throw bug;
-                },
-                1000);
+        GroupCommit<Integer> door =
+                open(
+                        batch -> {
+                            throw bug;
+                        },
+                        1000);
 
         // It is on disk: a restart applies it.
         assertThat(door.append(entry(100), 1)).isEqualTo(1);
-        assertThatThrownBy(() -> door.append(entry(100), 2)).isInstanceOf(IOException.class).hasRootCause(bug);
+        assertThatThrownBy(() -> door.append(entry(100), 2))
+                .isInstanceOf(IOException.class)
+                .hasRootCause(bug);
         assertThat(log.nextOffset()).isEqualTo(2);
     }
 
@@ -166,7 +180,9 @@ class GroupCommitTest {
         assertThat(first.get()).isEqualTo(1);
         assertThat(second.get()).isEqualTo(2);
         assertThat(committed).hasSize(2);
-        assertThatThrownBy(() -> door.append(entry(1), 3)).isInstanceOf(IOException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> door.append(entry(1), 3))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("closed");
         assertThat(door.bytesInFlight()).isEqualTo(200);
     }
 
@@ -175,15 +191,18 @@ class GroupCommitTest {
         GroupCommit<Integer> door = open(committed::addAll, 1000);
         CountDownLatch answered = new CountDownLatch(1);
         List<Object> seen = new ArrayList<>();
-        Thread sender = Thread.ofVirtual().start(() -> {
-            try {
-                seen.add(door.append(entry(100), 1));
-            } catch (Exception e) {
-                seen.add(e);
-            }
-            seen.add(Thread.currentThread().isInterrupted());
-            answered.countDown();
-        });
+        Thread sender =
+                Thread.ofVirtual()
+                        .start(
+                                () -> {
+                                    try {
+                                        seen.add(door.append(entry(100), 1));
+                                    } catch (Exception e) {
+                                        seen.add(e);
+                                    }
+                                    seen.add(Thread.currentThread().isInterrupted());
+                                    answered.countDown();
+                                });
         log.awaitAppend();
         sender.interrupt();
         log.gate.release(1);
@@ -201,7 +220,8 @@ class GroupCommitTest {
 
         door.append(new LogEntry("k", "s", true, 5, Encoding.IDENTITY, Map.of("a", "b"), text), 1);
         door.append(new LogEntry("k", "", false, 5, Encoding.GZIP, Map.of(), gzipped), 2);
-        door.append(new LogEntry("k", "", false, 5, Encoding.IDENTITY, Map.of(), new byte[] {1}), 3);
+        door.append(
+                new LogEntry("k", "", false, 5, Encoding.IDENTITY, Map.of(), new byte[] {1}), 3);
 
         LogEntry first = log.find(1).orElseThrow().entry();
         assertThat(first.encoding()).isEqualTo(Encoding.ZSTD);
@@ -210,7 +230,8 @@ class GroupCommitTest {
         assertThat(first)
                 .usingRecursiveComparison()
                 .ignoringFields("encoding", "body")
-                .isEqualTo(new LogEntry("k", "s", true, 5, Encoding.IDENTITY, Map.of("a", "b"), text));
+                .isEqualTo(
+                        new LogEntry("k", "s", true, 5, Encoding.IDENTITY, Map.of("a", "b"), text));
         LogEntry second = log.find(2).orElseThrow().entry();
         assertThat(second.encoding()).isEqualTo(Encoding.GZIP);
         assertThat(second.body()).isSameAs(gzipped);
@@ -218,7 +239,8 @@ class GroupCommitTest {
         assertThat(log.find(3).orElseThrow().entry().encoding()).isEqualTo(Encoding.IDENTITY);
     }
 
-    private GroupCommit<Integer> open(Consumer<List<Committed<Integer>>> listener, long maxBytesInFlight) {
+    private GroupCommit<Integer> open(
+            Consumer<List<Committed<Integer>>> listener, long maxBytesInFlight) {
         GroupCommit<Integer> door = new GroupCommit<>(log, listener, maxBytesInFlight);
         open = door;
         return door;
@@ -297,7 +319,8 @@ class GroupCommitTest {
         }
 
         @Override
-        public long retain(long olderThanNanos, long maxBytes, long keepFromOffset) throws IOException {
+        public long retain(long olderThanNanos, long maxBytes, long keepFromOffset)
+                throws IOException {
             return behind.retain(olderThanNanos, maxBytes, keepFromOffset);
         }
 

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.log.LogEntry.Encoding;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,9 +18,6 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 
 /** What every ingest log must do. */
 public abstract class IngestLogContract {
@@ -70,12 +72,19 @@ public abstract class IngestLogContract {
         LogEntry bare = new LogEntry("k", "", false, 0, Encoding.IDENTITY, Map.of(), new byte[0]);
         log.append(List.of(full, bare));
 
-        assertThat(log.find(1)).hasValueSatisfying(record -> assertThat(record.entry())
-                .usingRecursiveComparison()
-                .isEqualTo(full));
-        assertThat(readFrom(2)).singleElement().satisfies(record -> assertThat(record.entry())
-                .usingRecursiveComparison()
-                .isEqualTo(bare));
+        assertThat(log.find(1))
+                .hasValueSatisfying(
+                        record ->
+                                assertThat(record.entry())
+                                        .usingRecursiveComparison()
+                                        .isEqualTo(full));
+        assertThat(readFrom(2))
+                .singleElement()
+                .satisfies(
+                        record ->
+                                assertThat(record.entry())
+                                        .usingRecursiveComparison()
+                                        .isEqualTo(bare));
     }
 
     @Test
@@ -184,7 +193,8 @@ public abstract class IngestLogContract {
     /** Appends to an empty log, in batches of five. */
     protected void appendUpTo(long last) throws IOException {
         for (long next = 1; next <= last; next += 5) {
-            log.append(LongStream.range(next, next + 5).mapToObj(IngestLogContract::entry).toList());
+            log.append(
+                    LongStream.range(next, next + 5).mapToObj(IngestLogContract::entry).toList());
         }
     }
 

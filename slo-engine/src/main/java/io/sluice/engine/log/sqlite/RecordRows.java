@@ -3,9 +3,11 @@ package io.sluice.engine.log.sqlite;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.LogRecord;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -58,8 +60,7 @@ final class RecordRows {
                       headers TEXT NOT NULL,
                       body BLOB NOT NULL
                     )""");
-            statement.execute(
-                    "CREATE INDEX record_received_at ON record (received_at)");
+            statement.execute("CREATE INDEX record_received_at ON record (received_at)");
             statement.execute("PRAGMA user_version = " + FORMAT);
             connection.commit();
         }
@@ -99,7 +100,9 @@ final class RecordRows {
     /** Records from an offset on, in order, at most so many: the statement's parameters. */
     static PreparedStatement prepareSelect(Connection connection) throws SQLException {
         return connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM record WHERE log_offset >= ? ORDER BY log_offset LIMIT ?");
+                "SELECT "
+                        + COLUMNS
+                        + " FROM record WHERE log_offset >= ? ORDER BY log_offset LIMIT ?");
     }
 
     static LogRecord record(ResultSet row) throws SQLException {

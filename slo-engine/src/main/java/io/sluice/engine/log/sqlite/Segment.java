@@ -3,6 +3,7 @@ package io.sluice.engine.log.sqlite;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.sqlite.SqliteFile;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,8 +18,8 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * One file of the log: the records from one offset on, up to the next file's first. Any thread reads;
- * what is known about the records is kept by the thread that appends.
+ * One file of the log: the records from one offset on, up to the next file's first. Any thread
+ * reads; what is known about the records is kept by the thread that appends.
  */
 final class Segment {
     /** A query holds the write-ahead log back for as long as its rows are being read. */
@@ -88,7 +89,10 @@ final class Segment {
         }
     }
 
-    /** Reads from an offset on until the end or until the consumer has enough; tells if it wants more. */
+    /**
+     * Reads from an offset on until the end or until the consumer has enough; tells if it wants
+     * more.
+     */
     boolean read(long fromOffset, Predicate<LogRecord> consumer) throws SQLException {
         long next = Math.max(fromOffset, firstOffset);
         if (next >= nextOffset) {
@@ -110,7 +114,8 @@ final class Segment {
                     }
                 }
                 if (next == before) {
-                    throw new SQLException("records from offset " + next + " are missing in " + file.path());
+                    throw new SQLException(
+                            "records from offset " + next + " are missing in " + file.path());
                 }
             }
             return true;

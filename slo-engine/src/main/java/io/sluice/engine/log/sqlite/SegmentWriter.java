@@ -1,6 +1,7 @@
 package io.sluice.engine.log.sqlite;
 
 import io.sluice.engine.log.LogEntry;
+
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,21 +22,28 @@ final class SegmentWriter implements AutoCloseable {
     private final PreparedStatement insert;
     private long bytes;
 
-    private SegmentWriter(Segment segment, Connection connection, PreparedStatement insert, long bytes) {
+    private SegmentWriter(
+            Segment segment, Connection connection, PreparedStatement insert, long bytes) {
         this.segment = segment;
         this.connection = connection;
         this.insert = insert;
         this.bytes = bytes;
     }
 
-    /** Makes sure that a segment can be read: it may be new, or the process was killed as it was begun. */
+    /**
+     * Makes sure that a segment can be read: it may be new, or the process was killed as it was
+     * begun.
+     */
     static void create(Segment segment) throws SQLException {
         try (Connection connection = connect(segment)) {
             RecordRows.create(connection);
         }
     }
 
-    /** Opens a segment that is new or loaded, and takes back what a failed append may have left in it. */
+    /**
+     * Opens a segment that is new or loaded, and takes back what a failed append may have left in
+     * it.
+     */
     static SegmentWriter open(Segment segment) throws SQLException, IOException {
         Connection connection = connect(segment);
         try {

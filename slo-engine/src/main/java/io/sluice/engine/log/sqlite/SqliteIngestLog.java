@@ -3,6 +3,9 @@ package io.sluice.engine.log.sqlite;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +19,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The log in SQLite files: each takes about a gigabyte, and retention removes whole files. A commit
@@ -57,7 +59,8 @@ public final class SqliteIngestLog implements IngestLog {
                 segment.load();
             }
         } catch (SQLException e) {
-            throw new IOException("cannot open the ingest log in " + folder + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot open the ingest log in " + folder + ": " + e.getMessage(), e);
         }
         return new SqliteIngestLog(folder, segmentBytes, segments);
     }
@@ -88,7 +91,10 @@ public final class SqliteIngestLog implements IngestLog {
         }
     }
 
-    /** A writer with room; the first one, one for the next segment, or one in place of one that failed. */
+    /**
+     * A writer with room; the first one, one for the next segment, or one in place of one that
+     * failed.
+     */
     private SegmentWriter writer() throws SQLException, IOException {
         SegmentWriter current = writer;
         if (current == null) {

@@ -7,6 +7,10 @@ import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.IngestLogContract;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.sqlite.SqliteFile;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,8 +23,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SqliteIngestLogTest extends IngestLogContract {
     private static final long SEGMENT_BYTES = 8 << 10;
@@ -99,9 +101,12 @@ class SqliteIngestLogTest extends IngestLogContract {
             writer.append(List.of(entry(1)));
             writer.limitPages(8);
 
-            assertThatThrownBy(() -> writer.append(LongStream.range(2, 200)
-                            .mapToObj(IngestLogContract::entry)
-                            .toList()))
+            assertThatThrownBy(
+                            () ->
+                                    writer.append(
+                                            LongStream.range(2, 200)
+                                                    .mapToObj(IngestLogContract::entry)
+                                                    .toList()))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("full");
         }
@@ -133,9 +138,12 @@ class SqliteIngestLogTest extends IngestLogContract {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.toList())
                     .hasSizeGreaterThan(1)
-                    .allSatisfy(file -> assertThat(
-                                    PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                            .isEqualTo("rw-------"));
+                    .allSatisfy(
+                            file ->
+                                    assertThat(
+                                                    PosixFilePermissions.toString(
+                                                            Files.getPosixFilePermissions(file)))
+                                            .isEqualTo("rw-------"));
         }
     }
 
@@ -168,7 +176,9 @@ class SqliteIngestLogTest extends IngestLogContract {
                         .start();
         long last = 0;
         try (BufferedReader acknowledged = process.inputReader()) {
-            for (String line = acknowledged.readLine(); line != null; line = acknowledged.readLine()) {
+            for (String line = acknowledged.readLine();
+                    line != null;
+                    line = acknowledged.readLine()) {
                 last = Long.parseLong(line);
                 if (last >= atLeast) {
                     // What it still acknowledges before it dies is read to the end of the stream.
@@ -176,7 +186,9 @@ class SqliteIngestLogTest extends IngestLogContract {
                 }
             }
         }
-        assertThat(last).as("the process was killed at work, it did not end").isGreaterThanOrEqualTo(atLeast);
+        assertThat(last)
+                .as("the process was killed at work, it did not end")
+                .isGreaterThanOrEqualTo(atLeast);
         return last;
     }
 
