@@ -1,8 +1,6 @@
 package io.sluice.engine.sqlite;
 
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
@@ -56,15 +54,16 @@ public final class SqliteFile {
     public Connection openForWriting(int pageSize, int checkpointPages) throws SQLException {
         createPrivate();
         SQLiteConfig config = new SQLiteConfig();
-        config.setPageSize(pageSize);
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setJournalSizeLimit(JOURNAL_SIZE_LIMIT);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             requireVersion(statement);
+            // In this order: the page size of a database in WAL mode can no longer be chosen.
+            statement.execute("PRAGMA page_size = " + pageSize);
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
+            statement.execute("PRAGMA journal_size_limit = " + JOURNAL_SIZE_LIMIT);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

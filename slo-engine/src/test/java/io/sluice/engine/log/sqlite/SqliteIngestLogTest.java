@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.IngestLogContract;
 import io.sluice.engine.log.LogRecord;
+import io.sluice.engine.sqlite.KilledProcess;
 import io.sluice.engine.sqlite.SqliteFile;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -152,7 +152,7 @@ class SqliteIngestLogTest extends IngestLogContract {
         log.close();
         long acknowledged = 0;
         for (int run = 1; run <= 3; run++) {
-            acknowledged = appendUntilKilled(acknowledged + 40);
+            acknowledged = KilledProcess.run(Appender.class, folder, acknowledged + 40);
             log = open();
             assertThat(log.nextOffset()).isGreaterThan(acknowledged);
             List<LogRecord> records = readFrom(1);
@@ -160,36 +160,6 @@ class SqliteIngestLogTest extends IngestLogContract {
             requireWhole(records);
             log.close();
         }
-    }
-
-    /** Returns the last offset that the killed process acknowledged. */
-    private long appendUntilKilled(long atLeast) throws IOException {
-        Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "--enable-native-access=ALL-UNNAMED",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Appender.class.getName(),
-                                folder.toString())
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        long last = 0;
-        try (BufferedReader acknowledged = process.inputReader()) {
-            for (String line = acknowledged.readLine();
-                    line != null;
-                    line = acknowledged.readLine()) {
-                last = Long.parseLong(line);
-                if (last >= atLeast) {
-                    // What it still acknowledges before it dies is read to the end of the stream.
-                    process.toHandle().destroyForcibly();
-                }
-            }
-        }
-        assertThat(last)
-                .as("the process was killed at work, it did not end")
-                .isGreaterThanOrEqualTo(atLeast);
-        return last;
     }
 
     /** Appends for ever, and prints the offset of each record once it is on disk. */
