@@ -124,6 +124,16 @@ public final class GroupCommit<A> implements AutoCloseable {
         }
     }
 
+    /** How many entries wait for the next batch. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How often {@link #append} or {@link #requireRoom} refused. */
     public long refused() {
         lock.lock();

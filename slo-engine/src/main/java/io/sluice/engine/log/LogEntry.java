@@ -33,7 +33,7 @@ public record LogEntry(
      */
     public static final String TARGET = "target";
 
-    /** How a body is compressed. The order is the number in the log; append only. */
+    /** How a body is compressed. The names are in the log; add only. */
     public enum Encoding {
         IDENTITY,
         GZIP,

@@ -22,10 +22,28 @@ final class Counts {
         total = new long[capacity];
     }
 
+    /** From columns of one length, which become its own. */
+    static Counts of(long[] total, long[] bad, long[] goodExtra, long[] totalExtra) {
+        Counts counts = new Counts(total, total.clone());
+        for (int i = 0; i < total.length; i++) {
+            counts.good[i] -= bad[i];
+            if (goodExtra[i] != 0 || totalExtra[i] != 0) {
+                counts.goodExtra = goodExtra;
+                counts.totalExtra = totalExtra;
+            }
+        }
+        return counts;
+    }
+
+    private Counts(long[] total, long[] good) {
+        this.total = total;
+        this.good = good;
+    }
+
     void add(int at, long goodMore, long totalMore, long goodExtraMore, long totalExtraMore) {
         good[at] += goodMore;
         total[at] += totalMore;
-        if (goodExtraMore != 0 || totalExtraMore != 0 || goodExtra != null) {
+        if (goodExtraMore != 0 || totalExtraMore != 0) {
             addExtra(at, goodExtraMore, totalExtraMore);
         }
     }
@@ -39,24 +57,32 @@ final class Counts {
         totalExtra[at] += totalMore;
     }
 
-    long good(int at) {
-        return good[at];
+    /** The column itself, not a copy; likewise below. */
+    long[] total() {
+        return total;
     }
 
-    long total(int at) {
-        return total[at];
+    long[] bad() {
+        long[] bad = new long[total.length];
+        for (int i = 0; i < bad.length; i++) {
+            bad[i] = total[i] - good[i];
+        }
+        return bad;
     }
 
-    long goodExtra(int at) {
-        return goodExtra == null ? 0 : goodExtra[at];
+    long @Nullable [] goodExtra() {
+        return goodExtra;
     }
 
-    long totalExtra(int at) {
-        return totalExtra == null ? 0 : totalExtra[at];
+    long @Nullable [] totalExtra() {
+        return totalExtra;
     }
 
     boolean isEmpty(int at) {
-        return good[at] == 0 && total[at] == 0 && goodExtra(at) == 0 && totalExtra(at) == 0;
+        return good[at] == 0
+                && total[at] == 0
+                && (goodExtra == null || goodExtra[at] == 0)
+                && (totalExtra == null || totalExtra[at] == 0);
     }
 
     /** Adds the counts in {@code [from, to)} up. */
@@ -76,6 +102,16 @@ final class Counts {
             }
         }
         return sum;
+    }
+
+    /** Adds the counts of others in {@code [from, to)} up at one place. */
+    void addSum(int at, Counts others, int from, int to) {
+        add(
+                at,
+                sum(others.good, from, to),
+                sum(others.total, from, to),
+                sum(others.goodExtra, from, to),
+                sum(others.totalExtra, from, to));
     }
 
     /** Makes room for one more at this place, by moving what is between it and {@code used}. */

@@ -44,7 +44,7 @@ final class Hour {
         packed = block.counts();
         BlobReader in = new BlobReader(packed);
         resolution = PackedCounts.readResolution(in);
-        PackedCounts.read(in, resolution, (bucket, good, total, goodExtra, totalExtra) -> {});
+        PackedCounts.read(in, resolution);
         measured = key.isHeartbeat() ? MeasuredBuckets.read(in) : null;
         in.requireEnd();
         sketches = block.sketches() == null ? null : HourSketches.unpack(block.sketches());
@@ -95,32 +95,11 @@ final class Hour {
 
     /** Adds up the buckets that end in {@code (from, to]}, seconds of this hour. */
     void sum(int from, int to, Tally into) {
-        int first = from / resolution.seconds();
-        int end = to / resolution.seconds();
-        if (open != null) {
-            open.sum(first, end, into);
-        } else {
-            forEach(
-                    (bucket, good, total, goodExtra, totalExtra) -> {
-                        if (bucket >= first && bucket < end) {
-                            into.add(good, total, goodExtra, totalExtra);
-                        }
-                    });
-        }
+        counts().sum(from / resolution.seconds(), to / resolution.seconds(), into);
     }
 
-    /** Gives every contribution; bucket numbers are at {@link #bucketSeconds}. */
-    void forEach(PackedCounts.Sink sink) {
-        if (open == null) {
-            BlobReader in = new BlobReader(packed);
-            PackedCounts.read(in, PackedCounts.readResolution(in), sink);
-            return;
-        }
-        for (int i = 0; i < resolution.bucketsPerHour(); i++) {
-            if (!open.isEmpty(i)) {
-                sink.add(i, open.good(i), open.total(i), open.goodExtra(i), open.totalExtra(i));
-            }
-        }
+    int buckets() {
+        return resolution.bucketsPerHour();
     }
 
     int bucketSeconds() {
@@ -171,9 +150,10 @@ final class Hour {
         if (coarser.compareTo(resolution) > 0) {
             int ratio = coarser.seconds() / resolution.seconds();
             Counts joined = new Counts(coarser.bucketsPerHour());
-            forEach(
-                    (bucket, good, total, goodExtra, totalExtra) ->
-                            joined.add(bucket / ratio, good, total, goodExtra, totalExtra));
+            Counts fine = counts();
+            for (int i = 0; i < coarser.bucketsPerHour(); i++) {
+                joined.addSum(i, fine, i * ratio, (i + 1) * ratio);
+            }
             resolution = coarser;
             open = joined;
             changed = true;
@@ -218,12 +198,12 @@ final class Hour {
         return counts;
     }
 
-    private Counts counts() {
+    /** By bucket of {@link #bucketSeconds}; only to be read. */
+    Counts counts() {
         if (open != null) {
             return open;
         }
-        Counts counts = new Counts(resolution.bucketsPerHour());
-        forEach(counts::add);
-        return counts;
+        BlobReader in = new BlobReader(packed);
+        return PackedCounts.read(in, PackedCounts.readResolution(in));
     }
 }

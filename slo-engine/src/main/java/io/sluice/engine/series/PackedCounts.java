@@ -1,6 +1,6 @@
 package io.sluice.engine.series;
 
-import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packed form of an hour's counts, which is also the stored form.
@@ -15,45 +15,38 @@ import java.util.function.IntToLongFunction;
 final class PackedCounts {
     private PackedCounts() {}
 
-    /** Takes contributions to buckets; a bucket's counts are the sum of all contributions to it. */
-    @FunctionalInterface
-    interface Sink {
-        void add(int bucket, long good, long total, long goodExtra, long totalExtra);
-    }
-
     static void write(Counts counts, Resolution resolution, BlobWriter out) {
         int buckets = resolution.bucketsPerHour();
         out.writeVarint(buckets);
-        writeColumn(counts::total, buckets, out);
-        writeColumn(i -> counts.total(i) - counts.good(i), buckets, out);
-        writeColumn(counts::goodExtra, buckets, out);
-        writeColumn(counts::totalExtra, buckets, out);
+        writeColumn(counts.total(), buckets, out);
+        writeColumn(counts.bad(), buckets, out);
+        writeColumn(counts.goodExtra(), buckets, out);
+        writeColumn(counts.totalExtra(), buckets, out);
     }
 
-    private static void writeColumn(IntToLongFunction column, int buckets, BlobWriter out) {
+    private static void writeColumn(long @Nullable [] column, int buckets, BlobWriter out) {
         long last = 0;
-        int end = 0;
-        while (true) {
+        int end = column == null ? buckets : 0;
+        while (end < buckets) {
             int begin = end;
-            while (begin < buckets && column.applyAsLong(begin) == 0) {
+            while (begin < buckets && column[begin] == 0) {
                 begin++;
             }
             int gap = begin - end;
             end = begin;
-            while (end < buckets && column.applyAsLong(end) != 0) {
+            while (end < buckets && column[end] != 0) {
                 end++;
             }
-            out.writeVarint(end - begin);
-            if (begin == end) {
-                return;
+            if (begin < end) {
+                out.writeVarint(end - begin);
+                out.writeVarint(gap);
             }
-            out.writeVarint(gap);
             for (int i = begin; i < end; i++) {
-                long value = column.applyAsLong(i);
-                out.writeZigZag(value - last);
-                last = value;
+                out.writeZigZag(column[i] - last);
+                last = column[i];
             }
         }
+        out.writeVarint(0);
     }
 
     static Resolution readResolution(BlobReader in) {
@@ -67,20 +60,15 @@ final class PackedCounts {
     }
 
     /** Reads what follows the resolution. */
-    static void read(BlobReader in, Resolution resolution, Sink sink) {
+    static Counts read(BlobReader in, Resolution resolution) {
         int buckets = resolution.bucketsPerHour();
-        readColumn(in, buckets, (i, total) -> sink.add(i, total, total, 0, 0));
-        readColumn(in, buckets, (i, bad) -> sink.add(i, -bad, 0, 0, 0));
-        readColumn(in, buckets, (i, extra) -> sink.add(i, 0, 0, extra, 0));
-        readColumn(in, buckets, (i, extra) -> sink.add(i, 0, 0, 0, extra));
+        long[] total = readColumn(in, buckets);
+        long[] bad = readColumn(in, buckets);
+        return Counts.of(total, bad, readColumn(in, buckets), readColumn(in, buckets));
     }
 
-    @FunctionalInterface
-    private interface ColumnSink {
-        void add(int bucket, long value);
-    }
-
-    private static void readColumn(BlobReader in, int buckets, ColumnSink sink) {
+    private static long[] readColumn(BlobReader in, int buckets) {
+        long[] column = new long[buckets];
         long value = 0;
         int next = 0;
         int length = in.readVarint(buckets, "run");
@@ -91,9 +79,10 @@ final class PackedCounts {
             }
             for (int end = next + length; next < end; next++) {
                 value += in.readZigZag();
-                sink.add(next, value);
+                column[next] = value;
             }
             length = in.readVarint(buckets - next, "run");
         }
+        return column;
     }
 }

@@ -52,9 +52,7 @@ final class Series {
             throw new IllegalArgumentException(key + " has its hour " + block.hour() + " already");
         }
         insert(at, hour);
-        hour.forEach(
-                (bucket, good, total, goodExtra, totalExtra) ->
-                        sums.add(at, good, total, goodExtra, totalExtra));
+        sums.addSum(at, hour.counts(), 0, hour.buckets());
     }
 
     private void insert(int at, Hour hour) {
@@ -110,14 +108,17 @@ final class Series {
             if (start >= from + slice * sliceSeconds && end <= to) {
                 sums.sum(i, i + 1, into[slice]);
             } else {
-                hour.forEach(
-                        (bucket, good, total, goodExtra, totalExtra) -> {
-                            long bucketEnd = start + (long) (bucket + 1) * hour.bucketSeconds();
-                            if (bucketEnd > from && bucketEnd <= to) {
-                                into[(int) ((bucketEnd - from - 1) / sliceSeconds)].add(
-                                        good, total, goodExtra, totalExtra);
-                            }
-                        });
+                slices(hour, from, to, sliceSeconds, into);
+            }
+        }
+    }
+
+    private static void slices(Hour hour, long from, long to, long sliceSeconds, Tally[] into) {
+        Counts counts = hour.counts();
+        for (int bucket = 0; bucket < hour.buckets(); bucket++) {
+            long end = hour.start() + (long) (bucket + 1) * hour.bucketSeconds();
+            if (end > from && end <= to) {
+                counts.sum(bucket, bucket + 1, into[(int) ((end - from - 1) / sliceSeconds)]);
             }
         }
     }

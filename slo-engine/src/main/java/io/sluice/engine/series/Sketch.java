@@ -124,8 +124,15 @@ public final class Sketch {
         count += other.zeroCount;
         zeroCount += other.zeroCount;
         downscaleTo(other.scale);
+        int at = 0;
         for (int i = 0; i < other.used; i++) {
-            addToBucket(other.indexes[i] >> (other.scale - scale), other.counts[i]);
+            // Both are sorted, so the next bucket lies at or behind the last one, unless ours have joined meanwhile.
+            int index = other.indexes[i] >> (other.scale - scale);
+            at = at < used && indexes[at] <= index ? at : 0;
+            while (at < used && indexes[at] < index) {
+                at++;
+            }
+            addAt(at, index, other.counts[i]);
         }
     }
 
@@ -306,16 +313,20 @@ public final class Sketch {
     }
 
     private void addToBucket(int index, long n) {
-        if (n == 0) {
-            return;
+        if (n > 0) {
+            int found = Arrays.binarySearch(indexes, 0, used, index);
+            addAt(found >= 0 ? found : ~found, index, n);
         }
+    }
+
+    /** Adds to the bucket of this index, which is at this place or belongs there. */
+    private void addAt(int at, int index, long n) {
         count = Math.addExact(count, n);
-        int at = Arrays.binarySearch(indexes, 0, used, index);
-        if (at >= 0) {
+        if (at < used && indexes[at] == index) {
             counts[at] += n;
             return;
         }
-        insert(~at, index, n);
+        insert(at, index, n);
         while (used > MAX_BUCKETS) {
             downscaleTo(scale - 1);
         }

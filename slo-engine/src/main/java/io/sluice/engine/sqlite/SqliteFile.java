@@ -1,12 +1,9 @@
 package io.sluice.engine.sqlite;
 
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
-import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,15 +54,16 @@ public final class SqliteFile {
     public Connection openForWriting(int pageSize, int checkpointPages) throws SQLException {
         createPrivate();
         SQLiteConfig config = new SQLiteConfig();
-        config.setPageSize(pageSize);
-        config.setJournalMode(JournalMode.WAL);
-        config.setSynchronous(SynchronousMode.FULL);
-        config.setJournalSizeLimit(JOURNAL_SIZE_LIMIT);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             requireVersion(statement);
+            // In this order: the page size of a database in WAL mode can no longer be chosen.
+            statement.execute("PRAGMA page_size = " + pageSize);
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA wal_autocheckpoint = " + checkpointPages);
+            statement.execute("PRAGMA journal_size_limit = " + JOURNAL_SIZE_LIMIT);
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -79,7 +77,6 @@ public final class SqliteFile {
         // Not opened read-only: the last connection of a WAL database tidies up beside it.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-        config.enforceForeignKeys(false);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only = 1");
@@ -95,7 +92,7 @@ public final class SqliteFile {
     }
 
     /** SQLite gives its side files the same permissions. */
-    private void createPrivate() {
+    private void createPrivate() throws SQLException {
         FileAttribute<?>[] ownerOnly =
                 path.getFileSystem().supportedFileAttributeViews().contains("posix")
                         ? new FileAttribute<?>[] {
@@ -108,7 +105,7 @@ public final class SqliteFile {
         } catch (FileAlreadyExistsException e) {
             // It is opened as it is.
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + path, e);
+            throw new SQLException("cannot create " + path + ": " + e, e);
         }
     }
 

@@ -3,16 +3,20 @@ package io.sluice.engine.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.sqlite.KilledProcess;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreContract;
 import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredBlock;
 import io.sluice.engine.store.StoredDecision;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +122,42 @@ class SqliteStoreTest extends StoreContract {
         try (Connection connection = new SqliteFile(path()).openForWriting(8192, 1000);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        }
+    }
+
+    @Test
+    void killedProcess_leavesWholeTransactions() throws IOException {
+        store.close();
+        long acknowledged = 0;
+        for (int run = 1; run <= 2; run++) {
+            acknowledged = KilledProcess.run(Committer.class, path(), acknowledged + 20);
+            store = open();
+            long applied = store.appliedOffset();
+            assertThat(applied).isGreaterThanOrEqualTo(acknowledged);
+            assertThat(store.meta("applied")).hasValue(Long.toString(applied));
+            assertThat(blocks(0, Long.MAX_VALUE)).hasSize((int) applied);
+            store.close();
+        }
+    }
+
+    /** Commits for ever, and prints each offset once it is on disk. */
+    static final class Committer {
+        public static void main(String[] args) {
+            PrintStream out = new PrintStream(System.out, true);
+            try (Store store = SqliteStore.open(Path.of(args[0]))) {
+                for (long next = store.appliedOffset() + 1; ; next++) {
+                    long offset = next;
+                    store.commit(
+                            tx -> {
+                                tx.putAppliedOffset(offset);
+                                tx.putMeta("applied", Long.toString(offset));
+                                tx.putBlock(
+                                        new StoredBlock(
+                                                new SeriesKey("m", ""), offset * 3600, new byte[100], null));
+                            });
+                    out.println(offset);
+                }
+            }
         }
     }
 }
