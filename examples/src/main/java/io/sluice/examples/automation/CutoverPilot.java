@@ -19,7 +19,7 @@ public final class CutoverPilot {
      * At a share of 1 there is no step left to ask for. The pilot watches on for so long, for a GO
      * that confirms or a NO_GO that takes everything back.
      */
-    private static final Duration LAST_WATCH = Duration.ofSeconds(20);
+    private static final Duration LAST_WATCH = Duration.ofSeconds(30);
 
     private final Gate gate;
     private final Traffic traffic;

@@ -30,6 +30,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The story: Sluice starts with an empty store, is told the monolith's past, and watches the shop
@@ -60,7 +62,22 @@ public final class Demo {
             throws IOException, InterruptedException {
         Installation installation = Installation.fromSystemProperties();
         try (TemporaryFolder folder = TemporaryFolder.create("sluice-demo")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(folder)));
             return new Demo(options, installation, folder.path(), out).run();
+        }
+    }
+
+    /** After Ctrl-C nothing is left behind, neither the server nor its store. */
+    private static void cleanUp(TemporaryFolder folder) {
+        List<ProcessHandle> children = ProcessHandle.current().children().toList();
+        children.forEach(ProcessHandle::destroy);
+        try {
+            for (ProcessHandle child : children) {
+                child.onExit().get(10, TimeUnit.SECONDS);
+            }
+            folder.close();
+        } catch (InterruptedException | ExecutionException | TimeoutException | IOException _) {
+            // The machine's owner finds the folder among the temporary ones.
         }
     }
 

@@ -5,6 +5,7 @@ import io.sluice.examples.telemetry.Collector;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -149,12 +150,9 @@ final class SluiceServer implements AutoCloseable {
 
     private static void discard(BufferedReader lines) {
         try {
-            while (lines.readLine() != null) {
-                Thread.onSpinWait();
-            }
-        } catch (IOException e) {
+            lines.transferTo(Writer.nullWriter());
+        } catch (IOException _) {
             // The process ended, and its output with it.
-            Thread.onSpinWait();
         }
     }
 
@@ -188,9 +186,8 @@ final class SluiceServer implements AutoCloseable {
                             == 200) {
                         return;
                     }
-                } catch (IOException e) {
+                } catch (IOException _) {
                     // Not listening yet: the loop's end says so if it stays that way.
-                    Thread.onSpinWait();
                 }
                 Thread.sleep(Duration.ofMillis(100));
             }

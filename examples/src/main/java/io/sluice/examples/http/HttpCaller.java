@@ -97,9 +97,8 @@ public final class HttpCaller implements AutoCloseable {
         void close() {
             try {
                 socket.close();
-            } catch (IOException e) {
+            } catch (IOException _) {
                 // A socket that cannot be closed is of no more use either.
-                Thread.onSpinWait();
             }
         }
     }

@@ -63,10 +63,9 @@ public final class HttpService implements AutoCloseable {
                 Socket socket = listener.accept();
                 connections.add(socket);
                 Thread.ofVirtual().name(name).start(() -> serve(socket));
-            } catch (IOException e) {
+            } catch (IOException _) {
                 // Closed (the loop ends) or out of descriptors for a moment (the next accept
                 // tells).
-                Thread.onSpinWait();
             }
         }
     }
@@ -81,9 +80,8 @@ public final class HttpService implements AutoCloseable {
                 wire.write(startLine(response.status()), response.headers(), response.body());
                 message = message.keepsAlive() ? wire.read() : null;
             }
-        } catch (IOException e) {
+        } catch (IOException _) {
             // The other end went away or spoke no HTTP that we know: nobody is left to be told.
-            Thread.onSpinWait();
         } finally {
             connections.remove(socket);
         }
@@ -138,9 +136,8 @@ public final class HttpService implements AutoCloseable {
     private static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
-        } catch (Exception e) {
+        } catch (Exception _) {
             // Closing is all that was wanted of it.
-            Thread.onSpinWait();
         }
     }
 }

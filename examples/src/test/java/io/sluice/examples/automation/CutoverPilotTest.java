@@ -78,7 +78,7 @@ class CutoverPilotTest {
         assertThat(fly(ONE_BUILD)).isEqualTo(CutoverPilot.Outcome.COMPLETED);
         assertThat(shares.getLast()).isEqualTo(1);
         assertThat(Duration.between(START, now))
-                .isBetween(Duration.ofSeconds(20), Duration.ofMinutes(1));
+                .isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
     }
 
     @Test
