@@ -26,7 +26,7 @@ class AlertSinkTest {
                                 .POST(
                                         HttpRequest.BodyPublishers.ofString(
                                                 "{\"slo\":\"checkout-success\",\"severity\":\"page\",\"status\":\"firing\","
-                                                    + "\"conditionTrueAt\":\"t0\",\"burnRate\":20}"))
+                                                        + "\"conditionTrueAt\":\"t0\",\"burnRate\":20}"))
                                 .build();
                 assertThat(
                                 client.send(request, HttpResponse.BodyHandlers.discarding())

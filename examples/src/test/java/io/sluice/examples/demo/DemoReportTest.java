@@ -56,8 +56,8 @@ class DemoReportTest {
         assertThat(report.at("/decisions/0"))
                 .hasToString(
                         "{\"cutover\":\"cart\",\"run\":\"1\",\"at\":\"2026-02-14T09:00:00Z\","
-                            + "\"decision\":\"HOLD\",\"candidateShare\":0.01,\"reasons\":[{\"code\":"
-                            + "\"NEED_MORE_DATA\",\"metric\":\"errors\",\"text\":\"wait\"}]}");
+                                + "\"decision\":\"HOLD\",\"candidateShare\":0.01,\"reasons\":[{\"code\":"
+                                + "\"NEED_MORE_DATA\",\"metric\":\"errors\",\"text\":\"wait\"}]}");
         assertThat(report.at("/finalShares/cart").asDouble()).isEqualTo(1);
         assertThat(report.at("/alerts/0/deliveredAt").asText()).isEqualTo("2026-02-14T09:00:00Z");
         assertThat(report.at("/results/0/before").asDouble()).isEqualTo(99.2);
