@@ -1,0 +1,29 @@
+package io.sluice.examples.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+class DemoOptionsTest {
+    @Test
+    void optionsComeInAnyOrder() throws Exception {
+        assertThat(DemoOptions.parse(List.of()))
+                .isEqualTo(new DemoOptions(false, Optional.empty()));
+        assertThat(DemoOptions.parse(List.of("--report", "r.json", "--once")))
+                .isEqualTo(new DemoOptions(true, Optional.of(Path.of("r.json"))));
+    }
+
+    @Test
+    void mistakes_areNamed() {
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--often")))
+                .isInstanceOf(DemoOptions.UsageException.class)
+                .hasMessageContaining("--often");
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--report")))
+                .isInstanceOf(DemoOptions.UsageException.class);
+    }
+}
