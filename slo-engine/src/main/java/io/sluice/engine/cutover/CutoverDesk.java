@@ -12,8 +12,9 @@ import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ import java.util.function.Supplier;
  * <p>Thread-safe. Asking writes nothing and waits for no disk.
  */
 public final class CutoverDesk {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CutoverDesk.class);
 
     /** Shares that differ by less are the same share, written differently. */
     private static final double SAME_SHARE = 1e-9;
@@ -80,9 +83,20 @@ public final class CutoverDesk {
         adoptDefinitions();
     }
 
-    /** Seals what is due and decides anew. For the apply thread, outside of any transaction. */
+    /**
+     * Seals what is due and decides anew. For the apply thread, outside of any transaction.
+     *
+     * @param now everything that was received before is applied; what comes later for a time that
+     *     is sealed by now counts as late
+     */
     public void tick(Instant now) {
-        adoptDefinitions();
+        try {
+            adoptDefinitions();
+        } catch (StoreException e) {
+            // No tick, then: until one succeeds, every answer goes stale, and stale is HOLD.
+            LOG.warn("New definitions wait, because runs cannot be read from the store", e);
+            return;
+        }
         Map<String, List<String>> firing = new TreeMap<>();
         lanes().forEach((name, lane) -> firing.put(name, firing(lane)));
         synchronized (state) {
@@ -337,8 +351,7 @@ public final class CutoverDesk {
             return Gate.withoutRun(lane.plan(), now);
         }
         Decision latest = published.get();
-        Duration freshness = lane.plan().cutover().data().freshness();
-        if (lastTick == null || now.isAfter(lastTick.plus(freshness))) {
+        if (lastTick == null || now.isAfter(lastTick.plus(lane.plan().oldestFresh()))) {
             String text =
                     lastTick == null
                             ? "nothing was evaluated yet since the start"
@@ -373,6 +386,11 @@ public final class CutoverDesk {
     /** Every cutover as a person sees it, in name order. */
     public List<CutoverStatus> statuses(Instant now) {
         return lanes().values().stream().map(lane -> status(lane, now)).toList();
+    }
+
+    /** One cutover as a person sees it. */
+    public Optional<CutoverStatus> status(String cutover, Instant now) {
+        return lane(cutover).map(lane -> status(lane, now));
     }
 
     private CutoverStatus status(Lane lane, Instant now) {

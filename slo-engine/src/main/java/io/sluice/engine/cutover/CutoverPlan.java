@@ -5,6 +5,7 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +114,17 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
      */
     double sequentialGoRisk(int step) {
         return cutover.errorAllowance().go() * (needsSnapshot(step) ? 1 - SNAPSHOT_PART : 1);
+    }
+
+    /**
+     * How old the newest data may be. A stratum is sealed some time after its end, and the one
+     * before may have been cut by a step change: what is asked beyond that cannot be had.
+     */
+    Duration oldestFresh() {
+        Cutover.Sealing sealing = cutover.sealing();
+        Duration unavoidable = sealing.after().plus(sealing.stratum().multipliedBy(2));
+        Duration asked = cutover.data().freshness();
+        return asked.compareTo(unavoidable) > 0 ? asked : unavoidable;
     }
 
     private static Map<String, Object> describe(Cutover cutover, List<Tested> tests) {

@@ -10,9 +10,10 @@ import java.util.OptionalLong;
  * May this go on? With everything that the answer was made from.
  *
  * @param evidenceId names the stored evidence; empty for answers that depend on the question (a
- *     step mismatch)
+ *     step mismatch), and for a HOLD that is not on disk yet
+ * @param configSha256 of everything in the cutover's definition that a verdict depends on
  * @param sha256 of the evidence's canonical JSON
- * @param dataThrough the end of the newest sealed stratum
+ * @param dataThrough the end of the newest sealed stratum with events
  */
 public record Decision(
         String cutover,

@@ -18,6 +18,9 @@ import java.util.OptionalDouble;
  */
 final class EvidenceProcess {
 
+    /** Further ahead than this nobody waits. */
+    private static final double LONGEST_FORECAST = 1e12;
+
     private final GridMixture mixture;
     private final double[] logLikelihoodRatios;
 
@@ -112,9 +115,6 @@ final class EvidenceProcess {
         }
         return OptionalDouble.of(high);
     }
-
-    /** Further ahead than this nobody waits. */
-    private static final double LONGEST_FORECAST = 1e12;
 
     private double logEAfter(
             double time, double successesEach, double trialsEach, double nullProbability) {

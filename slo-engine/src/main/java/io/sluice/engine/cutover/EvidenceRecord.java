@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -38,10 +39,12 @@ final class EvidenceRecord {
 
     private static final String FORMAT = "sluice-evidence-1";
 
+    private static final String ENGINE =
+            Optional.ofNullable(EvidenceRecord.class.getPackage().getImplementationVersion())
+                    .orElse("development");
+
     /** Decisions before there is a step are not about any. */
     private static final int NO_STEP = -1;
-
-    private static final Instant NEVER = Instant.EPOCH;
 
     private EvidenceRecord() {}
 
@@ -79,35 +82,26 @@ final class EvidenceRecord {
         return named(decision, id, sha256);
     }
 
-    private static final String ENGINE =
-            Optional.ofNullable(EvidenceRecord.class.getPackage().getImplementationVersion())
-                    .orElse("development");
-
     /** Whether two decisions differ at most in when they were made and in what they expect. */
     static boolean saysTheSame(Decision one, Decision other) {
         return timeless(one).equals(timeless(other));
     }
 
     private static Decision timeless(Decision d) {
-        return new Decision(
-                d.cutover(),
-                d.run(),
-                d.revision(),
-                d.step(),
-                d.verdict(),
-                d.isFinal(),
-                d.reasons(),
-                d.metrics(),
-                Forecast.UNKNOWN,
-                0,
-                "",
-                "",
-                d.configSha256(),
-                NEVER,
-                d.dataThrough());
+        return copy(d, Forecast.UNKNOWN, 0, "", "", Instant.EPOCH);
     }
 
     private static Decision named(Decision d, String id, String sha256) {
+        return copy(d, d.forecast(), d.retryAfterSeconds(), id, sha256, d.evaluatedAt());
+    }
+
+    private static Decision copy(
+            Decision d,
+            Forecast forecast,
+            int retryAfterSeconds,
+            String evidenceId,
+            String sha256,
+            Instant evaluatedAt) {
         return new Decision(
                 d.cutover(),
                 d.run(),
@@ -117,12 +111,12 @@ final class EvidenceRecord {
                 d.isFinal(),
                 d.reasons(),
                 d.metrics(),
-                d.forecast(),
-                d.retryAfterSeconds(),
-                id,
+                forecast,
+                retryAfterSeconds,
+                evidenceId,
                 sha256,
                 d.configSha256(),
-                d.evaluatedAt(),
+                evaluatedAt,
                 d.dataThrough());
     }
 
@@ -252,7 +246,7 @@ final class EvidenceRecord {
         return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
     }
 
-    private static java.util.stream.Stream<JsonNode> list(JsonNode array) {
+    private static Stream<JsonNode> list(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false);
     }
 

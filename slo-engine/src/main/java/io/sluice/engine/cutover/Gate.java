@@ -1,6 +1,5 @@
 package io.sluice.engine.cutover;
 
-import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.Decision.Code;
 import io.sluice.engine.cutover.Decision.Forecast;
 import io.sluice.engine.cutover.Decision.MetricEvidence;
@@ -179,18 +178,10 @@ final class Gate {
         }
     }
 
-    /** A stratum cannot be newer than this, even where the newest was cut by a step change. */
-    private Duration oldestFresh() {
-        Cutover.Sealing sealing = plan.cutover().sealing();
-        Duration unavoidable = sealing.after().plus(sealing.stratum().multipliedBy(2));
-        Duration asked = plan.cutover().data().freshness();
-        return asked.compareTo(unavoidable) > 0 ? asked : unavoidable;
-    }
-
     private void fresh(String side, long newestEnd) {
         // Without any, NO_DATA says it.
         if (newestEnd != Long.MIN_VALUE
-                && now.isAfter(Instant.ofEpochSecond(newestEnd).plus(oldestFresh()))) {
+                && now.isAfter(Instant.ofEpochSecond(newestEnd).plus(plan.oldestFresh()))) {
             hold(
                     Code.STALE_DATA,
                     "",
@@ -199,7 +190,7 @@ final class Gate {
                             + "'s newest sealed events are from before "
                             + Instant.ofEpochSecond(newestEnd)
                             + "; they may be at most "
-                            + Words.time(oldestFresh())
+                            + Words.time(plan.oldestFresh())
                             + " old");
         }
     }
@@ -223,13 +214,7 @@ final class Gate {
         String name = metric.tested().metric().name();
         long minimum = plan.cutover().data().minimumEvents();
         if (metric.candidateTotal() == 0 || metric.baselineTotal() == 0) {
-            hold(
-                    Code.NO_DATA,
-                    name,
-                    name
-                            + ": no event of the "
-                            + (metric.candidateTotal() == 0 ? "candidate" : "baseline")
-                            + " is sealed in this step; is traffic flowing, and measured?");
+            hold(Code.NO_DATA, name, name + ": " + missingSide(metric));
         } else if (metric.candidateTotal() < minimum || metric.baselineTotal() < minimum) {
             hold(
                     Code.NEED_MORE_DATA,
@@ -254,6 +239,15 @@ final class Gate {
                                     ? ", and a ratio to a baseline without any cannot be"
                                     : ""));
         }
+    }
+
+    private static String missingSide(StepMetric metric) {
+        if (metric.candidateTotal() > 0 && metric.snapshot().isPresent()) {
+            return "no baseline to compare with, neither in this run's earlier steps nor before it";
+        }
+        return "no event of the "
+                + (metric.candidateTotal() == 0 ? "candidate" : "baseline")
+                + " is sealed in this step; is traffic flowing, and measured?";
     }
 
     private void objective(StepMetric metric) {
@@ -310,8 +304,8 @@ final class Gate {
         for (Finding finding : state.evidence().proven()) {
             reasons.add(
                     switch (finding.kind()) {
-                        case REGRESSION -> regression(finding.tested());
-                        case OBJECTIVE -> breached(finding.tested());
+                        case REGRESSION -> regression(finding);
+                        case OBJECTIVE -> breached(finding);
                     });
         }
         reasons.add(
@@ -324,12 +318,16 @@ final class Gate {
         return reasons;
     }
 
-    private String noGoRisk() {
-        return Words.percent(plan.cutover().errorAllowance().noGo())
+    /** Tests share one allowance: they may exceed it together before any of them does alone. */
+    private String provenText(Finding finding) {
+        boolean alone = state.evidence().logE(finding) >= state.evidence().needed(finding);
+        return (alone ? " is proven at " : ", or another metric, is proven at ")
+                + Words.percent(plan.cutover().errorAllowance().noGo())
                 + " risk for the whole cutover";
     }
 
-    private Reason regression(CutoverPlan.Tested tested) {
+    private Reason regression(Finding finding) {
+        CutoverPlan.Tested tested = finding.tested();
         StepMetric worst =
                 state.evidence().inAllSteps(tested).stream()
                         .max(Comparator.comparingDouble(StepMetric::worseLogE))
@@ -342,15 +340,14 @@ final class Gate {
                         + Words.percent(worst.step().share())
                         + "; worse than "
                         + Words.margin(worst.step().noGoMargin())
-                        + " is proven at "
-                        + noGoRisk());
+                        + provenText(finding));
     }
 
-    private Reason breached(CutoverPlan.Tested tested) {
+    private Reason breached(Finding finding) {
         return new Reason(
                 Code.OBJECTIVE_BREACHED,
-                tested.metric().name(),
-                objectiveText(tested) + "; that it misses it is proven at " + noGoRisk());
+                finding.tested().metric().name(),
+                objectiveText(finding.tested()) + "; that it is missed" + provenText(finding));
     }
 
     private Decision decision(Verdict verdict, List<Reason> reasons, List<StepMetric> metrics) {

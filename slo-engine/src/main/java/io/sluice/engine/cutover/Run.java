@@ -8,7 +8,8 @@ import java.util.Optional;
  * One attempt at a cutover with one revision of the candidate. A hotfix is a new run.
  *
  * @param number from 1
- * @param definitionDigest the definition set that was in force when it began
+ * @param definitionDigest of everything in the cutover's definition that a verdict depends on, when
+ *     it began
  * @param steps in the order of their reports
  */
 public record Run(

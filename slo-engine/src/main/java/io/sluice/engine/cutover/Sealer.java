@@ -26,6 +26,9 @@ final class Sealer {
     /** How much of the time before a run can stand in for its baseline. */
     private static final long BEFORE_RUN_SECONDS = 3600;
 
+    /** In strata whose step is not known yet. */
+    private static final int NO_STEP = -1;
+
     private final SeriesReader series;
 
     Sealer(SeriesReader series) {
@@ -131,8 +134,6 @@ final class Sealer {
                 bad(candidate),
                 total(candidate));
     }
-
-    private static final int NO_STEP = -1;
 
     private static StoredStratum inStep(StoredStratum s, int step) {
         return new StoredStratum(

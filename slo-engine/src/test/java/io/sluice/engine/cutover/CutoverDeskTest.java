@@ -9,10 +9,14 @@ import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredStratum;
+import io.sluice.engine.store.sqlite.SqliteStore;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -367,6 +371,40 @@ class CutoverDeskTest {
     }
 
     @Test
+    void theSameOverSqlite_reopened(@TempDir Path folder) {
+        Path file = folder.resolve("store.db");
+        Rehearsal rehearsal =
+                new Rehearsal(Fixtures.measures(threeSteps().build()), SqliteStore.open(file));
+        rehearsal.startRun();
+        rehearsal.step(1, 0, 0.1);
+        for (int i = 0; i < 15; i++) {
+            rehearsal.count("errors", "/search", 1, 300 + i, i % 3 == 0 ? 1 : 0, 40);
+            rehearsal.tenSeconds(9, 900, 0, 100);
+            Decision before = rehearsal.decision();
+            rehearsal.store.close();
+            rehearsal.store = SqliteStore.open(file);
+            rehearsal.restart();
+            rehearsal.pass(0);
+            assertThat(rehearsal.decision()).isEqualTo(before);
+        }
+        assertThat(rehearsal.decision().verdict()).isEqualTo(Verdict.GO);
+        rehearsal.store.close();
+    }
+
+    @Test
+    void aStoreThatCannotBeRead_makesAnswersStaleInsteadOfOld() {
+        Rehearsal rehearsal = atStepZero(threeSteps());
+        healthy(rehearsal, 15);
+        rehearsal.measures = Fixtures.measures(threeSteps().allowance(0.2, 0.01).build());
+        rehearsal.store.close();
+        for (int i = 0; i < 7; i++) {
+            rehearsal.now = rehearsal.now.plusSeconds(10);
+            rehearsal.desk.tick(rehearsal.now);
+        }
+        assertThat(codes(rehearsal.decision())).containsExactly(Code.STALE_DATA);
+    }
+
+    @Test
     void whatWasNotOnDisk_isSealedAgainAfterAKill() {
         Rehearsal rehearsal = atStepZero(threeSteps());
         Rehearsal undisturbed = atStepZero(threeSteps());
@@ -520,5 +558,34 @@ class CutoverDeskTest {
         assertThat(decisions)
                 .extracting(Decision::evaluatedAt)
                 .isSortedAccordingTo((Instant a, Instant b) -> b.compareTo(a));
+    }
+
+    /**
+     * The lock of the store and that of the desk are taken in one order only, whoever comes first.
+     */
+    @Test
+    @Timeout(60)
+    void commandsAndTheApplyThread_doNotWaitForEachOtherForEver() throws Exception {
+        Rehearsal rehearsal = rehearse(threeSteps());
+        rehearsal.startRun();
+        Thread commands =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    for (int i = 0; i < 200; i++) {
+                                        Run run =
+                                                rehearsal.desk.startRun(
+                                                        "orders", "v" + i, "ann", Rehearsal.START);
+                                        rehearsal.desk.reportStep(
+                                                "orders", run.number(), 0, 0.1, Rehearsal.START);
+                                        rehearsal.desk.statuses(Rehearsal.START);
+                                    }
+                                });
+        while (commands.isAlive()) {
+            healthy(rehearsal, 1);
+        }
+        commands.join();
+        assertThat(rehearsal.store.runs("orders")).hasSize(201);
+        assertThat(rehearsal.decision().run()).isEqualTo(201);
     }
 }

@@ -5,6 +5,7 @@ import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.store.Store;
 
 import java.time.Instant;
 import java.util.HashSet;
@@ -17,14 +18,19 @@ final class Rehearsal {
     static final Instant START = Instant.parse("2026-02-14T09:00:00Z");
 
     final SeriesTable series = new SeriesTable();
-    final InMemoryStore store = new InMemoryStore();
+    Store store;
     final Set<String> firing = new HashSet<>();
     MeasurePlan measures;
     CutoverDesk desk;
     Instant now = START;
 
     Rehearsal(MeasurePlan measures) {
+        this(measures, new InMemoryStore());
+    }
+
+    Rehearsal(MeasurePlan measures, Store store) {
         this.measures = measures;
+        this.store = store;
         this.desk = newDesk();
     }
 
