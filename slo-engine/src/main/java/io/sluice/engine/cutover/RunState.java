@@ -27,6 +27,10 @@ import java.util.TreeMap;
  */
 final class RunState {
 
+    /** Sums of doubles depend on the order in their last bits; a restart must not. */
+    private static final Comparator<StoredStratum> IN_ORDER =
+            Comparator.comparing(StoredStratum::metric).thenComparing(StoredStratum::group);
+
     private final CutoverPlan plan;
     private final RunEvidence evidence;
     private Run run;
@@ -168,7 +172,7 @@ final class RunState {
                     if (!evidence.isOpen(step)) {
                         evidence.open(step, beforeRun.getOrDefault(step, Map.of()));
                     }
-                    add(step, start, interval);
+                    add(step, start, interval.stream().sorted(IN_ORDER).toList());
                 });
         window.sealedTo(progress.sealedTo());
         noGo |= !evidence.proven().isEmpty();
@@ -319,12 +323,7 @@ final class RunState {
 
     /** Seals an interval of an open step: each of its strata counts from here on, once. */
     void seal(int step, long start, List<StoredStratum> strata) {
-        List<StoredStratum> inOrder =
-                strata.stream()
-                        .sorted(
-                                Comparator.comparing(StoredStratum::metric)
-                                        .thenComparing(StoredStratum::group))
-                        .toList();
+        List<StoredStratum> inOrder = strata.stream().sorted(IN_ORDER).toList();
         unsavedStrata.addAll(inOrder);
         add(step, start, inOrder);
         noGo |= !evidence.proven().isEmpty();
