@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.definitions.model.Op;
 import io.sluice.engine.TestDefinitions;
-import java.math.BigDecimal;
-import java.time.Duration;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.math.BigDecimal;
+import java.time.Duration;
+
 /**
- * The SRE workbook's pairs under uniform traffic: when each fires after a clean time, and when it stops after recovery, against
- * the closed forms (1 - SLO) / error ratio x window x burn, and its mirror image for the short window.
+ * The SRE workbook's pairs under uniform traffic: when each fires after a clean time, and when it
+ * stops after recovery, against the closed forms (1 - SLO) / error ratio x window x burn, and its
+ * mirror image for the short window.
  */
 class BurnRateGoldenTest {
     private static final long PER_BUCKET = 10_000;
@@ -53,7 +56,8 @@ class BurnRateGoldenTest {
             long reset) {
         SloScene scene =
                 new SloScene(
-                        TestDefinitions.slo("cart", target.toString(), TestDefinitions.rolling(30)));
+                        TestDefinitions.slo(
+                                "cart", target.toString(), TestDefinitions.rolling(30)));
         long start = SloScene.T;
         for (long t = start - longWindow.toSeconds() - 60; t < start; t += BUCKET) {
             scene.events(t, PER_BUCKET, 0);

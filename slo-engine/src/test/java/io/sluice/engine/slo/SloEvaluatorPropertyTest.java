@@ -1,16 +1,12 @@
 package io.sluice.engine.slo;
 
 import static io.sluice.engine.slo.SloScene.T;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.engine.TestDefinitions;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -18,6 +14,13 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Against an evaluator that goes through the raw events one by one. */
 class SloEvaluatorPropertyTest {
@@ -83,7 +86,10 @@ class SloEvaluatorPropertyTest {
                                 "cart",
                                 BudgetingMethod.TIMESLICES,
                                 TestDefinitions.slices(
-                                        "cart", "0.9", sliceTarget.toString(), Duration.ofMinutes(1)),
+                                        "cart",
+                                        "0.9",
+                                        sliceTarget.toString(),
+                                        Duration.ofMinutes(1)),
                                 TestDefinitions.rolling(28)));
         add(scene, events);
         long at = T + second;

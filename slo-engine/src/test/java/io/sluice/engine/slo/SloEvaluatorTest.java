@@ -1,6 +1,7 @@
 package io.sluice.engine.slo;
 
 import static io.sluice.engine.slo.SloScene.T;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -16,6 +17,9 @@ import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.slo.SloStatus.CapacityState;
 import io.sluice.engine.slo.SloStatus.ObjectiveStatus;
 import io.sluice.engine.slo.SloStatus.State;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -23,7 +27,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.Test;
 
 class SloEvaluatorTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -168,7 +171,11 @@ class SloEvaluatorTest {
                                 "0.99",
                                 TestDefinitions.rolling(14),
                                 TestDefinitions.burnRate(
-                                        "page", 14.4, Duration.ofHours(1), Duration.ofMinutes(5), 0)));
+                                        "page",
+                                        14.4,
+                                        Duration.ofHours(1),
+                                        Duration.ofMinutes(5),
+                                        0)));
         scene.events(T - 20, 0, 50);
         String measure = scene.plan.forObjective("cart", 0).id();
         scene.series.add(
@@ -200,7 +207,8 @@ class SloEvaluatorTest {
         scene.events(T - 170, 250, 0);
         scene.heartbeat("cart", T - 240);
 
-        // 499, 500 and none at all though the service was heard of; the newest minute has not settled.
+        // 499, 500 and none at all though the service was heard of; the newest minute has not
+        // settled.
         scene.events(T - 60, 1, 0);
         assertThat(scene.objective(T).total()).isEqualTo(3);
         assertThat(scene.objective(T).good()).isEqualTo(1);
@@ -215,15 +223,18 @@ class SloEvaluatorTest {
 
         scene.events(T - 600, 300, 0);
         scene.events(errors, "", T - 600, 300, 0);
-        assertThat(capacity(scene)).isEqualTo(new SloStatus.Capacity(CapacityState.NOT_EXERCISED, 1000, 300));
+        assertThat(capacity(scene))
+                .isEqualTo(new SloStatus.Capacity(CapacityState.NOT_EXERCISED, 1000, 300));
 
         scene.events(T - 540, 900, 0);
         scene.events(errors, "", T - 540, 800, 100);
-        assertThat(capacity(scene)).isEqualTo(new SloStatus.Capacity(CapacityState.BREACHED, 1000, 300));
+        assertThat(capacity(scene))
+                .isEqualTo(new SloStatus.Capacity(CapacityState.BREACHED, 1000, 300));
 
         scene.events(T - 480, 1001, 0);
         scene.events(errors, "", T - 480, 1001, 0);
-        assertThat(capacity(scene)).isEqualTo(new SloStatus.Capacity(CapacityState.PROVEN, 1000, 1001));
+        assertThat(capacity(scene))
+                .isEqualTo(new SloStatus.Capacity(CapacityState.PROVEN, 1000, 1001));
     }
 
     private static SloStatus.Capacity capacity(SloScene scene) {

@@ -6,6 +6,7 @@ import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
+
 import java.time.Duration;
 import java.time.Instant;
 

@@ -3,13 +3,15 @@ package io.sluice.engine.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.TimeWindow;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SpanTest {
     @ParameterizedTest
@@ -32,9 +34,13 @@ class SpanTest {
         "MONTH, 1, 2024-03-15T00:00:00, UTC, 2024-01-20T00:00:00Z, 2024-01-15T00:00:00Z",
     })
     void calendarWindow_beginsWhereItsCalendarSays(
-            TimeWindow.Period unit, int count, LocalDateTime start, String zone, Instant at, Instant begins) {
-        TimeWindow.Calendar calendar =
-                new TimeWindow.Calendar(count, unit, start, ZoneId.of(zone));
+            TimeWindow.Period unit,
+            int count,
+            LocalDateTime start,
+            String zone,
+            Instant at,
+            Instant begins) {
+        TimeWindow.Calendar calendar = new TimeWindow.Calendar(count, unit, start, ZoneId.of(zone));
 
         assertThat(Span.startOf(calendar, at)).isEqualTo(begins);
     }
@@ -54,7 +60,9 @@ class SpanTest {
 
     @Test
     void windowInSlices_endsWithTheNewestClosedOne() {
-        assertThat(Span.rollingSlices(Duration.ofHours(1), 60, Instant.ofEpochSecond(1_800_000_119)))
+        assertThat(
+                        Span.rollingSlices(
+                                Duration.ofHours(1), 60, Instant.ofEpochSecond(1_800_000_119)))
                 .isEqualTo(new Span(1_799_996_460, 1_800_000_060));
     }
 }

@@ -3,8 +3,10 @@ package io.sluice.engine.slo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.Op;
-import java.math.BigDecimal;
+
 import org.junit.jupiter.api.Test;
+
+import java.math.BigDecimal;
 
 class WindowCountsTest {
     private static final BigDecimal THREE_NINES = new BigDecimal("0.999");
