@@ -2,12 +2,26 @@ package io.sluice.collector;
 
 import com.google.protobuf.ByteString;
 
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
+import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Gauge;
+import io.opentelemetry.proto.metrics.v1.Histogram;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.proto.metrics.v1.Summary;
+import io.opentelemetry.proto.metrics.v1.SummaryDataPoint;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -60,6 +74,8 @@ public final class RandomOtlp {
                     "5");
     private static final List<String> SERVICES = List.of("cart", "checkout", "strangler-proxy");
     private static final List<String> NAMES = List.of("GET", "POST /cart", "");
+
+    private static final List<String> METRICS = List.of("requests", "latency", "größe");
 
     private final Random random;
 
@@ -288,5 +304,223 @@ public final class RandomOtlp {
                                                                             value(depth - 1)))))
                             .build();
         };
+    }
+
+    public MeasurePlan metricPlan() {
+        List<TestPlans.Wanted> wanted =
+                some(
+                        6,
+                        () ->
+                                switch (random.nextInt(3)) {
+                                    case 0 -> TestPlans.goodOf(metricSource(), metricSource());
+                                    case 1 -> TestPlans.badOf(metricSource(), metricSource());
+                                    default ->
+                                            TestPlans.judged(
+                                                    metricSource(),
+                                                    oneOf(List.of(Indicator.Unit.values())),
+                                                    oneOf(List.of(Op.values())),
+                                                    oneOf(List.of(0.07, 70.0, 2.0, 0.0, -2.0)));
+                                });
+        return TestPlans.plan(wanted);
+    }
+
+    private EventSource metricSource() {
+        return new EventSource.Metrics(
+                random.nextInt(3) == 0 ? Optional.of(oneOf(SERVICES)) : Optional.empty(),
+                oneOf(METRICS),
+                random.nextInt(3) == 0 ? conditions() : List.of(),
+                Optional.of("http.route"),
+                List.of("enduser.region", "k"));
+    }
+
+    public ExportMetricsServiceRequest metrics() {
+        return ExportMetricsServiceRequest.newBuilder()
+                .addAllResourceMetrics(
+                        some(
+                                2,
+                                () ->
+                                        ResourceMetrics.newBuilder()
+                                                .setResource(resource())
+                                                .addAllScopeMetrics(
+                                                        some(
+                                                                2,
+                                                                () ->
+                                                                        ScopeMetrics.newBuilder()
+                                                                                .setScope(
+                                                                                        InstrumentationScope
+                                                                                                .newBuilder()
+                                                                                                .setName(
+                                                                                                        "scope"))
+                                                                                .addAllMetrics(
+                                                                                        some(
+                                                                                                4,
+                                                                                                this
+                                                                                                        ::metric))
+                                                                                .build()))
+                                                .build()))
+                .build();
+    }
+
+    private Metric metric() {
+        // Where a unit changes, buckets are converted by their middle: the exact comparison keeps
+        // to units that stay.
+        Metric.Builder metric =
+                Metric.newBuilder()
+                        .setName(oneOf(METRICS))
+                        .setDescription("d")
+                        .setUnit(oneOf(List.of("", "s", "ms", "1")));
+        AggregationTemporality temporality =
+                oneOf(
+                        List.of(
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA,
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA,
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE,
+                                AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED));
+        return switch (random.nextInt(6)) {
+            case 0 ->
+                    metric.setGauge(Gauge.newBuilder().addAllDataPoints(some(3, this::number)))
+                            .build();
+            case 1 ->
+                    metric.setSum(
+                                    Sum.newBuilder()
+                                            .setAggregationTemporality(temporality)
+                                            .setIsMonotonic(random.nextBoolean())
+                                            .addAllDataPoints(some(3, this::number)))
+                            .build();
+            case 2 ->
+                    metric.setHistogram(
+                                    Histogram.newBuilder()
+                                            .setAggregationTemporality(temporality)
+                                            .addAllDataPoints(some(3, this::histogram)))
+                            .build();
+            case 3 ->
+                    metric.setUnit("")
+                            .setExponentialHistogram(
+                                    ExponentialHistogram.newBuilder()
+                                            .setAggregationTemporality(temporality)
+                                            .addAllDataPoints(some(3, this::exponential)))
+                            .build();
+            case 4 ->
+                    metric.setSummary(
+                                    Summary.newBuilder()
+                                            .addAllDataPoints(
+                                                    some(
+                                                            2,
+                                                            () ->
+                                                                    SummaryDataPoint.newBuilder()
+                                                                            .setTimeUnixNano(time())
+                                                                            .setCount(3)
+                                                                            .addAllAttributes(
+                                                                                    attributes(2))
+                                                                            .build())))
+                            .build();
+            default -> metric.build();
+        };
+    }
+
+    private long start(long time) {
+        return random.nextInt(4) == 0
+                ? 0
+                : time - random.nextInt(20) * 1_000_000_000L + 1_000_000_000L;
+    }
+
+    private int flags() {
+        return random.nextInt(8) == 0 ? 1 : 0;
+    }
+
+    private NumberDataPoint number() {
+        long time = time();
+        NumberDataPoint.Builder point =
+                NumberDataPoint.newBuilder()
+                        .setStartTimeUnixNano(start(time))
+                        .setTimeUnixNano(time)
+                        .setFlags(flags())
+                        .addAllAttributes(attributes(4));
+        return switch (random.nextInt(8)) {
+            case 0 -> point.build();
+            case 1, 2, 3 ->
+                    point.setAsInt(
+                                    oneOf(
+                                            List.of(
+                                                    0L,
+                                                    1L,
+                                                    70L,
+                                                    -2L,
+                                                    1L << 53,
+                                                    (1L << 53) + 1,
+                                                    Long.MIN_VALUE)))
+                            .build();
+            default ->
+                    point.setAsDouble(
+                                    oneOf(
+                                            List.of(
+                                                    0.0,
+                                                    0.07,
+                                                    70.0,
+                                                    1.25,
+                                                    -2.0,
+                                                    Double.NaN,
+                                                    1e300,
+                                                    2.5)))
+                            .build();
+        };
+    }
+
+    private HistogramDataPoint histogram() {
+        long time = time();
+        HistogramDataPoint.Builder point =
+                HistogramDataPoint.newBuilder()
+                        .setStartTimeUnixNano(start(time))
+                        .setTimeUnixNano(time)
+                        .setFlags(flags())
+                        .setSum(1.5)
+                        .addAllAttributes(attributes(4));
+        List<Double> bounds =
+                oneOf(
+                        List.of(
+                                List.of(),
+                                List.of(0.0, 0.07, 2.0),
+                                List.of(70.0),
+                                List.of(2.0, 2.0),
+                                List.of(-2.0, 2.0)));
+        long count = 0;
+        for (int i = 0; i < bounds.size() + (random.nextInt(10) == 0 ? 0 : 1); i++) {
+            long n = random.nextInt(4);
+            point.addBucketCounts(n);
+            count += n;
+        }
+        return point.addAllExplicitBounds(bounds)
+                .setCount(random.nextInt(10) == 0 ? count + 1 : count)
+                .build();
+    }
+
+    private ExponentialHistogramDataPoint exponential() {
+        long time = time();
+        List<Long> positive = some(5, () -> (long) random.nextInt(3));
+        List<Long> negative =
+                random.nextInt(3) == 0 ? some(3, () -> (long) random.nextInt(3)) : List.of();
+        long zeros = random.nextInt(3);
+        long count =
+                zeros
+                        + positive.stream().mapToLong(Long::longValue).sum()
+                        + negative.stream().mapToLong(Long::longValue).sum();
+        return ExponentialHistogramDataPoint.newBuilder()
+                .setStartTimeUnixNano(start(time))
+                .setTimeUnixNano(time)
+                .setFlags(flags())
+                .addAllAttributes(attributes(4))
+                .setCount(random.nextInt(10) == 0 ? count + 1 : count)
+                .setScale(oneOf(List.of(0, 0, 1, -1, 3, 21, -11)))
+                .setZeroCount(zeros)
+                .setZeroThreshold(oneOf(List.of(0.0, 1e-9)))
+                .setPositive(
+                        ExponentialHistogramDataPoint.Buckets.newBuilder()
+                                .setOffset(random.nextInt(9) - 4)
+                                .addAllBucketCounts(positive))
+                .setNegative(
+                        ExponentialHistogramDataPoint.Buckets.newBuilder()
+                                .setOffset(random.nextInt(9) - 4)
+                                .addAllBucketCounts(negative))
+                .build();
     }
 }

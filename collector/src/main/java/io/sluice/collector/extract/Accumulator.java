@@ -402,8 +402,8 @@ public final class Accumulator {
         int matched = matching.match();
         for (int i = 0; i < matched; i++) {
             Tap tap = matching.matched(i);
-            long good = good(tap, values) * ONE;
-            long total = total(tap) * values.count() * ONE;
+            long good = stale ? 0 : good(tap, values) * ONE;
+            long total = stale ? 0 : total(tap) * values.count() * ONE;
             observe(tap, stream, startNanos, timeNanos, good, total, stale);
         }
     }

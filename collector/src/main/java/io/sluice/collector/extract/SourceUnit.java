@@ -47,7 +47,7 @@ public enum SourceUnit {
     // to nothing beside it.
 
     /** The value in an indicator's unit. */
-    double convert(double value, Indicator.Unit to) {
+    public double convert(double value, Indicator.Unit to) {
         long unit = nanos(to);
         if (unit == 0 || nanos == 0) {
             return value;
@@ -56,7 +56,7 @@ public enum SourceUnit {
     }
 
     /** Whether a value compares so to a bound that is given in an indicator's unit. */
-    boolean test(double value, Op op, double bound, Indicator.Unit boundUnit) {
+    public boolean test(double value, Op op, double bound, Indicator.Unit boundUnit) {
         long unit = nanos(boundUnit);
         if (unit == 0 || nanos == 0) {
             return op.test(value, bound);

@@ -1,5 +1,6 @@
 package io.sluice.collector.otlp;
 
+import io.sluice.collector.extract.StreamDigest;
 import io.sluice.collector.match.Attributes;
 import io.sluice.collector.match.ByteStrings;
 import io.sluice.collector.wire.ProtoCursor;
@@ -13,19 +14,19 @@ import io.sluice.engine.measure.RejectReason;
  */
 final class AttributeReader {
 
-    private static final int KEY_VALUE_KEY = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int KEY_VALUE_VALUE = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int STRING_VALUE = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int BOOL_VALUE = 2 << 3 | ProtoCursor.VARINT;
-    private static final int INT_VALUE = 3 << 3 | ProtoCursor.VARINT;
-    private static final int DOUBLE_VALUE = 4 << 3 | ProtoCursor.FIXED64;
-    private static final int ARRAY_VALUE = 5 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int KVLIST_VALUE = 6 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int BYTES_VALUE = 7 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int KEY_VALUE_KEY = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int KEY_VALUE_VALUE = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int STRING_VALUE = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int BOOL_VALUE = 2 << 3 | ProtoCursor.VARINT;
+    static final int INT_VALUE = 3 << 3 | ProtoCursor.VARINT;
+    static final int DOUBLE_VALUE = 4 << 3 | ProtoCursor.FIXED64;
+    static final int ARRAY_VALUE = 5 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int KVLIST_VALUE = 6 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int BYTES_VALUE = 7 << 3 | ProtoCursor.LENGTH_DELIMITED;
     private static final int NO_VALUE = 0;
 
-    private static final int ARRAY_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    private static final int KVLIST_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int ARRAY_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int KVLIST_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
 
     private final ProtoCursor cursor;
     private final ByteStrings keys;
@@ -64,6 +65,16 @@ final class AttributeReader {
         if (slot >= 0) {
             keep(slot, into);
         }
+    }
+
+    /** Reads one attribute, which is part of what tells a stream of points from others. */
+    void read(Attributes into, StreamDigest digest, StreamDigest.Level level)
+            throws MalformedRequestException {
+        int field = cursor.position();
+        int length = cursor.length();
+        digest.add(level, cursor.bytes(), cursor.position(), length);
+        cursor.seek(field);
+        read(into);
     }
 
     private void keep(int slot, Attributes into) {

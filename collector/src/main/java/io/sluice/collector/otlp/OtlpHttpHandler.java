@@ -49,7 +49,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
     private static final Logger LOG = LoggerFactory.getLogger(OtlpHttpHandler.class);
 
-    private static final Map<String, String> KINDS = Map.of("/v1/traces", TracesDecoder.KIND);
+    private static final Map<String, String> KINDS =
+            Map.of("/v1/traces", TracesDecoder.KIND, "/v1/metrics", MetricsDecoder.KIND);
 
     private final Intake intake;
     private final boolean loopback;

@@ -83,7 +83,13 @@ public final class OtlpHttpReceiver implements AutoCloseable {
 
     /** What reads the bodies that this receiver brings. */
     public static List<Decoder> decoders() {
-        return List.of(new TracesDecoder());
+        TracesDecoder traces = new TracesDecoder();
+        MetricsDecoder metrics = new MetricsDecoder();
+        return List.of(
+                traces,
+                metrics,
+                new JsonDecoder(traces, JsonSchema.TRACES),
+                new JsonDecoder(metrics, JsonSchema.METRICS));
     }
 
     /**

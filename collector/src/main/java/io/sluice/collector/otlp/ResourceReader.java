@@ -1,6 +1,8 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.extract.Accumulator;
+import io.sluice.collector.extract.StreamDigest;
+import io.sluice.collector.extract.StreamDigest.Level;
 import io.sluice.collector.match.Attributes;
 import io.sluice.collector.wire.ProtoCursor;
 import io.sluice.engine.measure.MalformedRequestException;
@@ -16,6 +18,7 @@ final class ResourceReader {
 
     private final ProtoCursor cursor;
     private final AttributeReader attributes;
+    private final StreamDigest digest = new StreamDigest();
 
     ResourceReader(ProtoCursor cursor, AttributeReader attributes) {
         this.cursor = cursor;
@@ -28,6 +31,7 @@ final class ResourceReader {
     void read(Accumulator into) throws MalformedRequestException {
         int start = cursor.position();
         Attributes resource = into.beginResource();
+        digest.clear();
         while (cursor.hasNext()) {
             int tag = cursor.tag();
             if (tag == RESOURCE) {
@@ -46,10 +50,15 @@ final class ResourceReader {
         while (cursor.hasNext()) {
             int tag = cursor.tag();
             if (tag == RESOURCE_ATTRIBUTES) {
-                attributes.read(into);
+                attributes.read(into, digest, Level.RESOURCE);
             } else {
                 cursor.skip(tag);
             }
         }
+    }
+
+    /** Tells the resource that was read last from all others. */
+    StreamDigest digest() {
+        return digest;
     }
 }
