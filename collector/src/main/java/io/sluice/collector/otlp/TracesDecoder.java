@@ -1,5 +1,17 @@
 package io.sluice.collector.otlp;
 
+import static io.sluice.collector.otlp.TraceFields.REQUEST_RESOURCE_SPANS;
+import static io.sluice.collector.otlp.TraceFields.RESOURCE_SPANS_SCOPE_SPANS;
+import static io.sluice.collector.otlp.TraceFields.SCOPE_SPANS_SPANS;
+import static io.sluice.collector.otlp.TraceFields.SPAN_ATTRIBUTES;
+import static io.sluice.collector.otlp.TraceFields.SPAN_END;
+import static io.sluice.collector.otlp.TraceFields.SPAN_KIND;
+import static io.sluice.collector.otlp.TraceFields.SPAN_NAME;
+import static io.sluice.collector.otlp.TraceFields.SPAN_SPAN_ID;
+import static io.sluice.collector.otlp.TraceFields.SPAN_START;
+import static io.sluice.collector.otlp.TraceFields.SPAN_TRACE_ID;
+import static io.sluice.collector.otlp.TraceFields.SPAN_TRACE_STATE;
+
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.match.Attributes;
@@ -48,18 +60,6 @@ public final class TracesDecoder implements Decoder {
 
     /** One walk over one body. */
     private static final class Walk {
-
-        private static final int REQUEST_RESOURCE_SPANS = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int RESOURCE_SPANS_SCOPE_SPANS = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SCOPE_SPANS_SPANS = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SPAN_TRACE_ID = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SPAN_SPAN_ID = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SPAN_TRACE_STATE = 3 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SPAN_NAME = 5 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SPAN_KIND = 6 << 3 | ProtoCursor.VARINT;
-        private static final int SPAN_START = 7 << 3 | ProtoCursor.FIXED64;
-        private static final int SPAN_END = 8 << 3 | ProtoCursor.FIXED64;
-        private static final int SPAN_ATTRIBUTES = 9 << 3 | ProtoCursor.LENGTH_DELIMITED;
 
         private static final int TRACE_ID_BYTES = 16;
         private static final int SPAN_ID_BYTES = 8;

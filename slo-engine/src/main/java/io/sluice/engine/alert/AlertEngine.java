@@ -396,17 +396,9 @@ public final class AlertEngine implements CheckpointParticipant {
                 evaluator.burned(plan, slo, alert.longWindow(), at, exemplars).shares().stream()
                         .limit(TOLD_SHARES)
                         .toList();
-        say(alert, status, remaining, burnedBy, at);
-    }
-
-    private void say(
-            Alert alert,
-            String status,
-            OptionalDouble budgetRemaining,
-            List<Burned.Share> burnedBy,
-            Instant at) {
-        String url = baseUrl + "/slos/" + alert.slo();
-        String body = AlertJson.notification(alert, status, budgetRemaining, burnedBy, url);
+        String body =
+                AlertJson.notification(
+                        alert, status, remaining, burnedBy, baseUrl + "/slos/" + alert.slo());
         for (String target : targets) {
             untold.add(new Message(target, idempotencyKey(alert, status), body, at.toEpochMilli()));
         }
@@ -424,19 +416,12 @@ public final class AlertEngine implements CheckpointParticipant {
                 + status;
     }
 
-    /** Lets go of what is over; what no definition asks for any more is resolved. */
+    /** Lets go of what is over, and of what no definition asks for any more. */
     private boolean tidy(Alert alert, boolean defined, Instant at) {
-        if (alert.active() && !defined) {
-            Alert resolved = alert.resolved(at);
-            put(resolved);
-            say(resolved, "resolved", OptionalDouble.empty(), List.of(), at);
-            return true;
-        }
         boolean over =
                 switch (alert.state()) {
                     case INACTIVE -> true;
-                    case PENDING -> !defined;
-                    case FIRING, FROZEN -> false;
+                    case PENDING, FIRING, FROZEN -> !defined;
                     case RESOLVED ->
                             at.isAfter(alert.resolvedAt().orElse(at).plus(SHOWN_AFTER_RESOLVED));
                 };
