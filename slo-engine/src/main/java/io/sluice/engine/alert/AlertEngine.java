@@ -396,9 +396,17 @@ public final class AlertEngine implements CheckpointParticipant {
                 evaluator.burned(plan, slo, alert.longWindow(), at, exemplars).shares().stream()
                         .limit(TOLD_SHARES)
                         .toList();
-        String body =
-                AlertJson.notification(
-                        alert, status, remaining, burnedBy, baseUrl + "/slos/" + alert.slo());
+        say(alert, status, remaining, burnedBy, at);
+    }
+
+    private void say(
+            Alert alert,
+            String status,
+            OptionalDouble budgetRemaining,
+            List<Burned.Share> burnedBy,
+            Instant at) {
+        String url = baseUrl + "/slos/" + alert.slo();
+        String body = AlertJson.notification(alert, status, budgetRemaining, burnedBy, url);
         for (String target : targets) {
             untold.add(new Message(target, idempotencyKey(alert, status), body, at.toEpochMilli()));
         }
@@ -416,12 +424,19 @@ public final class AlertEngine implements CheckpointParticipant {
                 + status;
     }
 
-    /** Lets go of what is over, and of what no definition asks for any more. */
+    /** Lets go of what is over; what no definition asks for any more is resolved. */
     private boolean tidy(Alert alert, boolean defined, Instant at) {
+        if (alert.active() && !defined) {
+            Alert resolved = alert.resolved(at);
+            put(resolved);
+            say(resolved, "resolved", OptionalDouble.empty(), List.of(), at);
+            return true;
+        }
         boolean over =
                 switch (alert.state()) {
                     case INACTIVE -> true;
-                    case PENDING, FIRING, FROZEN -> !defined;
+                    case PENDING -> !defined;
+                    case FIRING, FROZEN -> false;
                     case RESOLVED ->
                             at.isAfter(alert.resolvedAt().orElse(at).plus(SHOWN_AFTER_RESOLVED));
                 };

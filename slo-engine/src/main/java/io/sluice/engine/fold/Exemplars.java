@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
@@ -21,9 +22,9 @@ public final class Exemplars {
     static final int SAMPLED = 16;
 
     private final Map<String, Ring> rings = new ConcurrentHashMap<>();
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final RandomGenerator random = new SplittableRandom();
 
-    Exemplars() {}
+    public Exemplars() {}
 
     /**
      * An exemplar and where its request is in the ingest log.

@@ -116,7 +116,7 @@ class FoldCrashTest {
         return entries;
     }
 
-    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
     void killsAndFailingStores_leaveTheSameBlocksAsAnUninterruptedReplay(@ForAll Random random) {
         FailingStore failing = new FailingStore();
         FoldHarness interrupted = new FoldHarness(failing.around(new InMemoryStore()), LIMITS);

@@ -1,0 +1,378 @@
+package io.sluice.engine.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.model.AlertPolicy.AlertCondition;
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.Tier;
+import io.sluice.engine.TestDefinitions;
+import io.sluice.engine.fold.Exemplars;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.slo.SloEvaluator;
+import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.store.StoredNotification;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+class AlertEngineTest {
+    private static final long T = 1_800_000_000L;
+    private static final String KEY = "cart/0/page/page";
+    private static final String SILENCE = "cart/page/no-data";
+
+    private final SeriesTable series = new SeriesTable();
+    private final InMemoryStore store = new InMemoryStore();
+    private final Slo slo = slo(Duration.ZERO, 10);
+    private MeasurePlan plan = plan(slo);
+    private AlertEngine alerts = newEngine(T - 86_400);
+
+    private static Slo slo(Duration alertAfter, long minimumBad) {
+        return new Slo(
+                TestDefinitions.named("cart"),
+                "",
+                "shop",
+                Tier.SERVICE,
+                BudgetingMethod.OCCURRENCES,
+                TestDefinitions.rolling(30),
+                List.of(TestDefinitions.errors("cart", "0.999")),
+                List.of(
+                        new AlertPolicy(
+                                TestDefinitions.named("page"),
+                                "",
+                                false,
+                                true,
+                                true,
+                                List.of(
+                                        new AlertCondition(
+                                                "page",
+                                                AlertPolicy.Severity.PAGE,
+                                                Op.GT,
+                                                14.4,
+                                                Duration.ofHours(1),
+                                                Duration.ofMinutes(5),
+                                                alertAfter,
+                                                minimumBad)))));
+    }
+
+    private static MeasurePlan plan(Slo... slos) {
+        DefinitionSet set = new TestDefinitions().set("set", slos);
+        return MeasurePlan.compile(set);
+    }
+
+    private AlertEngine newEngine(long listeningSince) {
+        return new AlertEngine(
+                new SloEvaluator(series),
+                series,
+                new Exemplars(),
+                store,
+                List.of("oncall"),
+                "http://sluice",
+                Instant.ofEpochSecond(listeningSince));
+    }
+
+    /** A bucket's live events. */
+    private void live(long bucket, long good, long bad) {
+        count("", bucket, good, bad);
+        count(SeriesKey.heartbeat("cart"), bucket, 1, 0);
+    }
+
+    private void backfill(long bucket, long good, long bad) {
+        count("", bucket, good, bad);
+        count(SeriesKey.heartbeat("cart"), bucket, 1, 0);
+        count("backfill/", bucket, good, bad);
+        count(new SeriesKey("backfill/heartbeat", "cart"), bucket, 1, 0);
+    }
+
+    private void count(String prefix, long bucket, long good, long bad) {
+        count(new SeriesKey(prefix + plan.forObjective("cart", 0).id(), ""), bucket, good, bad);
+    }
+
+    private void count(SeriesKey key, long bucket, long good, long bad) {
+        long total = good + bad;
+        series.add(key, bucket, good, total, 1000 * good, 1000 * total, null, bucket);
+    }
+
+    private void traffic(long from, long to, long good, long bad) {
+        for (long bucket = from; bucket < to; bucket += 10) {
+            live(bucket, good, bad);
+        }
+    }
+
+    /** Evaluates, and stores as the fold's checkpoint does. */
+    private void evaluate(long second) {
+        alerts.evaluate(plan, Instant.ofEpochSecond(second));
+        checkpoint();
+    }
+
+    private void checkpoint() {
+        store.commit(alerts::checkpoint);
+        alerts.checkpointed();
+    }
+
+    private Alert.State state(String key) {
+        return alerts.alerts().stream()
+                .filter(alert -> alert.key().equals(key))
+                .map(Alert::state)
+                .findFirst()
+                .orElse(Alert.State.INACTIVE);
+    }
+
+    private List<JsonNode> told() {
+        return store.dueNotifications(Long.MAX_VALUE, 100).stream()
+                .map(AlertEngineTest::json)
+                .toList();
+    }
+
+    private static JsonNode json(StoredNotification notification) {
+        try {
+            return new ObjectMapper().readTree(notification.body());
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private List<String> statuses() {
+        return told().stream()
+                .map(n -> n.path("key").asText() + " " + n.path("status").asText())
+                .toList();
+    }
+
+    @Test
+    void totalOutage_firesWhenTheoryDoes() {
+        traffic(T - 3600, T, 1000, 0);
+        long fired = -1;
+        for (long t = T; t < T + 300 && fired < 0; t++) {
+            if (t % 10 == 0) {
+                live(t, 0, 1000);
+            }
+            evaluate(t);
+            fired = state(KEY) == Alert.State.FIRING ? t : -1;
+        }
+
+        // 51.8 s of errors; the bucket that is open counts whole, so it may be up to one bucket
+        // early.
+        assertThat(fired - T).isBetween(42L, 53L);
+    }
+
+    @Test
+    void firing_isToldOnceWithWhatBurnedTheBudget() {
+        traffic(T - 600, T, 0, 100);
+        count(new SeriesKey(plan.forObjective("cart", 0).id(), "/cart/items"), T - 10, 0, 7);
+        evaluate(T);
+        evaluate(T + 1);
+
+        JsonNode body = told().getFirst();
+        assertThat(told()).hasSize(1);
+        assertThat(StreamSupport.stream(((Iterable<String>) body::fieldNames).spliterator(), false))
+                .containsExactly(
+                        "version",
+                        "status",
+                        "key",
+                        "slo",
+                        "objective",
+                        "severity",
+                        "policy",
+                        "burnRate",
+                        "threshold",
+                        "longWindowSeconds",
+                        "shortWindowSeconds",
+                        "conditionTrueAt",
+                        "budgetRemainingRatio",
+                        "burnedBy",
+                        "url");
+        assertThat(body.path("status").asText()).isEqualTo("firing");
+        assertThat(body.path("key").asText()).isEqualTo(KEY);
+        assertThat(body.path("burnRate").asDouble()).isEqualTo(1000);
+        assertThat(body.path("conditionTrueAt").asText())
+                .isEqualTo(Instant.ofEpochSecond(T).toString());
+        assertThat(body.path("burnedBy").get(1).toString())
+                .isEqualTo("{\"dimension\":\"http.route\",\"value\":\"/cart/items\",\"bad\":7}");
+        assertThat(body.path("url").asText()).isEqualTo("http://sluice/slos/cart");
+        assertThat(alerts.pageFiring("cart")).isTrue();
+    }
+
+    @Test
+    void recovery_resolvesAndIsTold() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        traffic(T, T + 310, 100, 0);
+        evaluate(T + 305);
+
+        assertThat(state(KEY)).isEqualTo(Alert.State.RESOLVED);
+        assertThat(statuses()).containsExactly(KEY + " firing", KEY + " resolved");
+        assertThat(alerts.pageFiring("cart")).isFalse();
+    }
+
+    @Test
+    void nextOutage_isAnotherFiringWithAnotherKey() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        traffic(T, T + 310, 100, 0);
+        evaluate(T + 305);
+        traffic(T + 310, T + 700, 0, 100);
+        evaluate(T + 690);
+
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+        assertThat(store.dueNotifications(Long.MAX_VALUE, 9))
+                .extracting(StoredNotification::idempotencyKey)
+                .doesNotHaveDuplicates()
+                .hasSize(3);
+    }
+
+    @Test
+    void dataThatStops_freezesInsteadOfResolving() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        evaluate(T + 330);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FROZEN);
+
+        traffic(T + 400, T + 710, 100, 0);
+        evaluate(T + 705);
+        assertThat(state(KEY)).isEqualTo(Alert.State.RESOLVED);
+    }
+
+    @Test
+    void fewBadEvents_wakeNobody() {
+        live(T - 10, 0, 9);
+        evaluate(T);
+        assertThat(state(KEY)).isEqualTo(Alert.State.INACTIVE);
+
+        live(T, 0, 1);
+        evaluate(T + 1);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+    }
+
+    @Test
+    void conditionThatMustHold_isPendingUntilItHas() {
+        plan = plan(slo(Duration.ofMinutes(2), 0));
+        traffic(T - 600, T + 130, 0, 100);
+        evaluate(T);
+        assertThat(state(KEY)).isEqualTo(Alert.State.PENDING);
+        assertThat(told()).isEmpty();
+
+        evaluate(T + 119);
+        assertThat(state(KEY)).isEqualTo(Alert.State.PENDING);
+        evaluate(T + 120);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+    }
+
+    @Test
+    void backfilledEventsOfTheLastHour_neverAlert() {
+        for (long bucket = T - 3600; bucket < T; bucket += 10) {
+            backfill(bucket, 0, 100);
+        }
+        live(T, 10, 0);
+        evaluate(T);
+        assertThat(state(KEY)).isEqualTo(Alert.State.INACTIVE);
+
+        evaluate(T + 400);
+        assertThat(statuses()).containsExactly(SILENCE + " firing");
+    }
+
+    @Test
+    void silenceOfAServiceThatWasMeasured_pagesAfterFiveMinutes() {
+        live(T, 10, 0);
+        evaluate(T + 300);
+        assertThat(state(SILENCE)).isEqualTo(Alert.State.INACTIVE);
+
+        evaluate(T + 311);
+        assertThat(state(SILENCE)).isEqualTo(Alert.State.FIRING);
+        live(T + 320, 10, 0);
+        evaluate(T + 321);
+        assertThat(statuses()).containsExactly(SILENCE + " firing", SILENCE + " resolved");
+    }
+
+    @Test
+    void silenceOfAServiceThatNeverWasMeasured_pagesNobody() {
+        backfill(T - 600, 10, 0);
+        evaluate(T);
+
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void ownAbsence_isNotTakenForSilence() {
+        live(T, 10, 0);
+        alerts = newEngine(T + 3600);
+        evaluate(T + 3600);
+        evaluate(T + 3600 + 299);
+        assertThat(told()).isEmpty();
+
+        evaluate(T + 3600 + 300);
+        assertThat(statuses()).containsExactly(SILENCE + " firing");
+    }
+
+    @Test
+    void stateSurvivesAKill_andNobodyIsToldTwice() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        alerts.delivered(
+                store.dueNotifications(Long.MAX_VALUE, 1).getFirst(), Instant.ofEpochSecond(T + 1));
+        checkpoint();
+        Alert before = alerts.alerts().getFirst();
+
+        alerts = newEngine(T + 5);
+        assertThat(alerts.alerts()).containsExactly(before);
+        assertThat(before.deliveredAt()).contains(Instant.ofEpochSecond(T + 1));
+        evaluate(T + 6);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void killBeforeTheCheckpoint_firesAgainWithoutHavingToldAnybody() {
+        traffic(T - 600, T, 0, 100);
+        alerts.evaluate(plan, Instant.ofEpochSecond(T));
+
+        alerts = newEngine(T + 5);
+        evaluate(T + 6);
+        assertThat(statuses()).containsExactly(KEY + " firing");
+    }
+
+    @Test
+    void checkpointThatFails_isWrittenAgain() {
+        traffic(T - 600, T, 0, 100);
+        alerts.evaluate(plan, Instant.ofEpochSecond(T));
+        try {
+            store.commit(
+                    tx -> {
+                        alerts.checkpoint(tx);
+                        throw new IllegalStateException("disk full");
+                    });
+        } catch (IllegalStateException e) {
+            assertThat(told()).isEmpty();
+        }
+        checkpoint();
+        checkpoint();
+
+        assertThat(statuses()).containsExactly(KEY + " firing");
+        assertThat(store.alerts()).hasSize(1);
+    }
+
+    @Test
+    void alertThatNoDefinitionAsksForAnyMore_isResolvedAndToldSo() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        plan = plan();
+        evaluate(T + 1);
+
+        assertThat(statuses()).containsExactly(KEY + " firing", KEY + " resolved");
+        assertThat(state(KEY)).isEqualTo(Alert.State.RESOLVED);
+        evaluate(T + 90_000);
+        assertThat(alerts.alerts()).isEmpty();
+        assertThat(store.alerts()).isEmpty();
+    }
+}

@@ -1,0 +1,64 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.TestDefinitions;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesTable;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** One SLO with its series, filled by hand. */
+final class SloScene {
+    /** A Friday, on the hour. */
+    static final long T = 1_800_000_000L;
+
+    final SeriesTable series = new SeriesTable();
+    final SloEvaluator evaluator = new SloEvaluator(series);
+    final Slo slo;
+    final MeasurePlan plan;
+
+    SloScene(Slo slo, Slo... others) {
+        this.slo = slo;
+        Slo[] all = new Slo[others.length + 1];
+        all[0] = slo;
+        System.arraycopy(others, 0, all, 1, others.length);
+        DefinitionSet set = new TestDefinitions().set("scene", all);
+        this.plan = MeasurePlan.compile(set);
+    }
+
+    void events(long bucket, long good, long bad) {
+        events(slo, "", bucket, good, bad);
+    }
+
+    void events(Slo of, String group, long bucket, long good, long bad) {
+        long total = good + bad;
+        series.add(
+                new SeriesKey(plan.forObjective(of.name(), 0).id(), group),
+                bucket,
+                good,
+                total,
+                1000 * good,
+                1000 * total,
+                null,
+                T);
+    }
+
+    void heartbeat(String service, long bucket) {
+        series.add(SeriesKey.heartbeat(service), bucket, 1, 1, 1000, 1000, null, T);
+    }
+
+    SloStatus status(long second) {
+        return evaluator.evaluate(plan, slo, Instant.ofEpochSecond(second));
+    }
+
+    SloStatus.ObjectiveStatus objective(long second) {
+        return status(second).objectives().getFirst();
+    }
+
+    WindowCounts recent(Duration window, long second) {
+        return evaluator.recent(plan, slo, 0, window, Instant.ofEpochSecond(second));
+    }
+}
