@@ -1,10 +1,7 @@
 package io.sluice.engine.series;
 
 import io.sluice.engine.store.StoredBlock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -16,6 +13,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** What a window costs, by its length and by how much history lies before it. */
 @State(Scope.Benchmark)
@@ -39,7 +41,15 @@ public class SeriesTableBenchmark {
         Random random = new Random(1);
         long now = NOW;
         for (long at = now - Duration.ofDays(historyDays).toSeconds(); at < now; ) {
-            table.add(KEY, at - at % 10, 990, 1000 - random.nextInt(10), 990_000, 1_000_000, null, now);
+            table.add(
+                    KEY,
+                    at - at % 10,
+                    990,
+                    1000 - random.nextInt(10),
+                    990_000,
+                    1_000_000,
+                    null,
+                    now);
             at += now - at < Duration.ofDays(2).toSeconds() ? 10 : 60;
         }
         table.compact(now);

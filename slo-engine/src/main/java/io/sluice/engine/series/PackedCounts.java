@@ -25,9 +25,9 @@ final class PackedCounts {
     }
 
     private static void writeColumn(long @Nullable [] column, int buckets, BlobWriter out) {
+        int end = 0;
         long last = 0;
-        int end = column == null ? buckets : 0;
-        while (end < buckets) {
+        while (column != null && end < buckets) {
             int begin = end;
             while (begin < buckets && column[begin] == 0) {
                 begin++;

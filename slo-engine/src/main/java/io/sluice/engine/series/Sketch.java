@@ -126,7 +126,8 @@ public final class Sketch {
         downscaleTo(other.scale);
         int at = 0;
         for (int i = 0; i < other.used; i++) {
-            // Both are sorted, so the next bucket lies at or behind the last one, unless ours have joined meanwhile.
+            // Both are sorted, so the next bucket lies at or behind the last one, unless ours have
+            // joined meanwhile.
             int index = other.indexes[i] >> (other.scale - scale);
             at = at < used && indexes[at] <= index ? at : 0;
             while (at < used && indexes[at] < index) {

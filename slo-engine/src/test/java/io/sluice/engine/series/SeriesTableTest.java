@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.sluice.engine.store.StoredBlock;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.Size;
-import org.junit.jupiter.api.Test;
 
 class SeriesTableTest {
     private static final SeriesKey KEY = new SeriesKey("m", "a");
@@ -43,7 +46,8 @@ class SeriesTableTest {
 
         assertThat(table.sum(KEY, NOW + 10, NOW + 10)).isEqualTo(WindowSum.EMPTY);
         assertThat(table.sum(KEY, NOW + 10, NOW)).isEqualTo(WindowSum.EMPTY);
-        assertThat(table.sum(new SeriesKey("m", "unknown"), NOW, NOW + 10)).isEqualTo(WindowSum.EMPTY);
+        assertThat(table.sum(new SeriesKey("m", "unknown"), NOW, NOW + 10))
+                .isEqualTo(WindowSum.EMPTY);
         assertThat(table.sum("unknown", NOW, NOW + 10)).isEqualTo(WindowSum.EMPTY);
         assertThat(table.latestBucket("unknown")).isEqualTo(Long.MIN_VALUE);
         assertThat(table.earliestBucket("unknown")).isEqualTo(Long.MAX_VALUE);
@@ -53,7 +57,9 @@ class SeriesTableTest {
     void drain_givesOnlyWhatChangedSince() {
         add(NOW, 1);
         add(NOW - HOUR, 1);
-        assertThat(table.drainDirty()).extracting(StoredBlock::hour).containsExactlyInAnyOrder(NOW, NOW - HOUR);
+        assertThat(table.drainDirty())
+                .extracting(StoredBlock::hour)
+                .containsExactlyInAnyOrder(NOW, NOW - HOUR);
         assertThat(table.drainDirty()).isEmpty();
 
         add(NOW, 1);
@@ -100,21 +106,32 @@ class SeriesTableTest {
         SeriesKey other = new SeriesKey("m", "b");
         AtomicBoolean stop = new AtomicBoolean();
         List<String> torn = new ArrayList<>();
-        Thread reader = Thread.ofPlatform().start(() -> {
-            while (!stop.get()) {
-                long both = table.sum("m", NOW, NOW + 10).total();
-                long difference = table.read(
-                        () -> table.sum(KEY, NOW, NOW + 10).total() - table.sum(other, NOW, NOW + 10).total());
-                if (both % 2 != 0 || difference != 0) {
-                    torn.add(both + ", " + difference);
-                }
-            }
-        });
+        Thread reader =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!stop.get()) {
+                                        long both = table.sum("m", NOW, NOW + 10).total();
+                                        long difference =
+                                                table.read(
+                                                        () ->
+                                                                table.sum(KEY, NOW, NOW + 10)
+                                                                                .total()
+                                                                        - table.sum(
+                                                                                        other, NOW,
+                                                                                        NOW + 10)
+                                                                                .total());
+                                        if (both % 2 != 0 || difference != 0) {
+                                            torn.add(both + ", " + difference);
+                                        }
+                                    }
+                                });
         for (int i = 0; i < 5000; i++) {
-            table.write(() -> {
-                add(NOW, 1);
-                table.add(other, NOW, 1, 1, 1000, 1000, null, NOW);
-            });
+            table.write(
+                    () -> {
+                        add(NOW, 1);
+                        table.add(other, NOW, 1, 1, 1000, 1000, null, NOW);
+                    });
         }
         stop.set(true);
         reader.join();
@@ -141,7 +158,8 @@ class SeriesTableTest {
     }
 
     @Property(tries = 1000)
-    void hostileBlock_isReadOrRefused(@ForAll @Size(max = 30) byte[] counts, @ForAll @Size(max = 30) byte[] sketches) {
+    void hostileBlock_isReadOrRefused(
+            @ForAll @Size(max = 30) byte[] counts, @ForAll @Size(max = 30) byte[] sketches) {
         for (int buckets : new int[] {4, 12, 60}) {
             byte[] plausible = Arrays.copyOf(counts, Math.max(1, counts.length));
             plausible[0] = (byte) buckets;
@@ -164,12 +182,25 @@ class SeriesTableTest {
         Sketch sketch = new Sketch();
         sketch.add(random.nextDouble());
         for (int i = 0; i < 30; i++) {
-            source.add(heartbeat, NOW + 10 * random.nextInt(360), 1, 1 + random.nextInt(2), 1000, 2500, sketch, NOW);
+            source.add(
+                    heartbeat,
+                    NOW + 10 * random.nextInt(360),
+                    1,
+                    1 + random.nextInt(2),
+                    1000,
+                    2500,
+                    sketch,
+                    NOW);
         }
         StoredBlock block = source.drainDirty().getFirst();
         SeriesTable victim = new SeriesTable();
         try {
-            victim.load(new StoredBlock(heartbeat, NOW, damage(block.counts(), random), damage(block.sketches(), random)));
+            victim.load(
+                    new StoredBlock(
+                            heartbeat,
+                            NOW,
+                            damage(block.counts(), random),
+                            damage(block.sketches(), random)));
             victim.sum(heartbeat, NOW + 10, NOW + HOUR);
             assertThat(victim.measuredBuckets("s", NOW, NOW + HOUR)).isBetween(0L, 360L);
         } catch (IllegalArgumentException e) {
@@ -204,7 +235,8 @@ class SeriesTableTest {
         }
 
         assertThat(bytes).isLessThan(300_000);
-        assertThat(reloaded.sum(KEY, NOW - Duration.ofDays(30).toSeconds(), NOW)).isEqualTo(table.sum(KEY, NOW - 30 * DAY, NOW));
+        assertThat(reloaded.sum(KEY, NOW - Duration.ofDays(30).toSeconds(), NOW))
+                .isEqualTo(table.sum(KEY, NOW - 30 * DAY, NOW));
     }
 
     private void add(long bucket, long n) {

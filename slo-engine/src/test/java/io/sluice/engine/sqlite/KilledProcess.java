@@ -41,7 +41,9 @@ public final class KilledProcess {
                 }
             }
         }
-        assertThat(last).as("it was killed at work, it did not end").isGreaterThanOrEqualTo(atLeast);
+        assertThat(last)
+                .as("it was killed at work, it did not end")
+                .isGreaterThanOrEqualTo(atLeast);
         return last;
     }
 }

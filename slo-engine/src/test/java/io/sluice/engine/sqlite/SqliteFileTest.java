@@ -3,15 +3,16 @@ package io.sluice.engine.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class SqliteFileTest {
     @TempDir Path folder;
@@ -19,7 +20,8 @@ class SqliteFileTest {
     @ParameterizedTest
     @CsvSource({"3.51.2, -1", "3.51.3, 0", "3.51.10, 1", "3.100.0, 1", "4.0, 1", "3.9.99, -1"})
     void versions_compareByNumber(String version, int sign) {
-        assertThat(Integer.signum(SqliteFile.compare(version, SqliteFile.OLDEST_VERSION))).isEqualTo(sign);
+        assertThat(Integer.signum(SqliteFile.compare(version, SqliteFile.OLDEST_VERSION)))
+                .isEqualTo(sign);
     }
 
     @Test

@@ -153,7 +153,10 @@ class SqliteStoreTest extends StoreContract {
                                 tx.putMeta("applied", Long.toString(offset));
                                 tx.putBlock(
                                         new StoredBlock(
-                                                new SeriesKey("m", ""), offset * 3600, new byte[100], null));
+                                                new SeriesKey("m", ""),
+                                                offset * 3600,
+                                                new byte[100],
+                                                null));
                             });
                     out.println(offset);
                 }
