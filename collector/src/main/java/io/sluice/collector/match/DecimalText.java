@@ -3,7 +3,7 @@ package io.sluice.collector.match;
 import java.nio.charset.StandardCharsets;
 
 /** Reads texts that are numbers: {@code -12}, {@code 0.5}, {@code 1e-3}. */
-final class DecimalText {
+public final class DecimalText {
 
     /** No number that anybody writes is longer. */
     private static final int MAX_LENGTH = 64;
@@ -14,7 +14,7 @@ final class DecimalText {
     private DecimalText() {}
 
     /** The number, or NaN if the text is none. */
-    static double parse(byte[] bytes, int offset, int length) {
+    public static double parse(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int at = offset;
         boolean negative = at < end && bytes[at] == '-';

@@ -103,35 +103,77 @@ public final class Intake {
             Map<String, String> headers,
             byte[] body)
             throws MalformedRequestException, OverloadedException, IOException {
+        Read read = read(receiver, kind, source, encoding, headers, body);
+        try {
+            store(read);
+        } catch (OverloadedException e) {
+            counters.rejected(receiver, read.extract, RejectReason.OVERLOAD);
+            throw e;
+        } catch (IOException e) {
+            counters.rejected(receiver, read.extract, RejectReason.UNAVAILABLE);
+            throw e;
+        }
+        counters.accepted(receiver, read.extract);
+        return read.extract;
+    }
+
+    /**
+     * Takes what came from a sender that waits for no answer: what cannot be stored is counted as
+     * dropped.
+     *
+     * @param receiver for the counters, for example {@code dogstatsd}
+     * @param kind which decoder reads the body
+     * @param headers what the decoder must know beside the body
+     * @throws MalformedRequestException if it cannot be read; that is counted as a refusal
+     */
+    public void takeUnanswered(
+            String receiver,
+            String kind,
+            Encoding encoding,
+            Map<String, String> headers,
+            byte[] body)
+            throws MalformedRequestException {
+        Read read = read(receiver, kind, "", encoding, headers, body);
+        try {
+            store(read);
+            counters.accepted(receiver, read.extract);
+        } catch (OverloadedException e) {
+            counters.dropped(receiver, read.extract, RejectReason.OVERLOAD);
+        } catch (IOException e) {
+            counters.dropped(receiver, read.extract, RejectReason.UNAVAILABLE);
+        }
+    }
+
+    /** A request that was read, and what is to be stored of it. */
+    private record Read(Extract extract, LogEntry entry) {}
+
+    private Read read(
+            String receiver,
+            String kind,
+            String source,
+            Encoding encoding,
+            Map<String, String> headers,
+            byte[] body)
+            throws MalformedRequestException {
         boolean backfill = sources.backfill().contains(source);
         LogEntry entry =
                 new LogEntry(
                         kind, source, backfill, nanos(clock.instant()), encoding, headers, body);
-        Extract extract;
-        LogEntry stored;
         extracting.acquireUninterruptibly();
         try {
-            extract = extractor.get().extract(entry);
-            stored = compressed(entry);
+            return new Read(extractor.get().extract(entry), compressed(entry));
         } catch (MalformedRequestException e) {
             counters.rejected(receiver, e.reason());
             throw e;
         } finally {
             extracting.release();
         }
-        try {
-            if (extract.accepted() > 0) {
-                accept.accept(stored, extract);
-            }
-        } catch (OverloadedException e) {
-            counters.rejected(receiver, extract, RejectReason.OVERLOAD);
-            throw e;
-        } catch (IOException e) {
-            counters.rejected(receiver, extract, RejectReason.UNAVAILABLE);
-            throw e;
+    }
+
+    private void store(Read read) throws OverloadedException, IOException {
+        if (read.extract.accepted() > 0) {
+            accept.accept(read.entry, read.extract);
         }
-        counters.accepted(receiver, extract);
-        return extract;
     }
 
     private static long nanos(Instant instant) {

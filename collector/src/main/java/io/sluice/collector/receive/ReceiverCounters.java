@@ -95,6 +95,12 @@ public final class ReceiverCounters implements IngestStatus {
         adder(counts.rejected, reason).increment();
     }
 
+    /** A request was read and lost with all its items, and nobody was told. */
+    public void dropped(String receiver, Extract extract, RejectReason reason) {
+        of(receiver, extract.signal()).requests.increment();
+        dropped(receiver, extract.signal(), reason, extract.sent());
+    }
+
     /** Items were lost before they could be read, and nobody was told. */
     public void dropped(String receiver, String signal, RejectReason reason, long count) {
         adder(of(receiver, signal).dropped, reason).add(count);

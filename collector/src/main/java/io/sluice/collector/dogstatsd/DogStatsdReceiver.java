@@ -1,0 +1,244 @@
+package io.sluice.collector.dogstatsd;
+
+import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.ReceiverCounters;
+import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Receives DogStatsD over UDP. One thread does nothing but empty the socket into batches; each
+ * batch is read and stored as one log entry on a virtual thread of its own.
+ *
+ * <p>Nobody can be told that a datagram was lost, so it is counted instead: by the kernel if its
+ * buffer was full, then it was lost unread ({@link RejectReason#KERNEL_DROP}, in datagrams), or
+ * here if it could not be stored, in items. While too many batches are waiting for the disk the
+ * socket is left alone: its buffer is the queue, and the one place where it overflows is counted.
+ */
+public final class DogStatsdReceiver implements AutoCloseable {
+
+    /** What the counters call it. */
+    public static final String NAME = "dogstatsd";
+
+    /** DogStatsD's port. */
+    public static final int DEFAULT_PORT = 8125;
+
+    /** How many bytes the kernel is asked to keep while this thread does not run. */
+    public static final int SOCKET_BUFFER_BYTES = 8 << 20;
+
+    /** A batch is stored once it has so many bytes. */
+    static final int MAX_BATCH_BYTES = 256 << 10;
+
+    /**
+     * A batch is stored once its first datagram has waited so long: all of it counts as received
+     * then.
+     */
+    static final Duration MAX_BATCH_WAIT = Duration.ofMillis(50);
+
+    /** So many batches may be under way to the disk. */
+    static final int MAX_BATCHES_UNDER_WAY = 16;
+
+    /** How often the kernel's count of drops is looked up, at most. */
+    private static final Duration DROPS_PERIOD = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DogStatsdReceiver.class);
+
+    private final InetSocketAddress address;
+    private final Intake intake;
+    private final Selector selector;
+    private final DatagramChannel channel;
+    private final Thread reader = Thread.ofPlatform().name(NAME).unstarted(this::run);
+    private final Semaphore batches = new Semaphore(MAX_BATCHES_UNDER_WAY);
+    private volatile boolean closing;
+
+    /**
+     * @param address where to listen; port 0 takes any that is free
+     */
+    public DogStatsdReceiver(InetSocketAddress address, Intake intake) throws IOException {
+        this.address = address;
+        this.intake = intake;
+        this.selector = Selector.open();
+        this.channel = DatagramChannel.open();
+    }
+
+    /** What reads the bodies that this receiver brings. */
+    public static List<Decoder> decoders() {
+        return List.of(new DogStatsdDecoder());
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port is in use
+     */
+    public void start() throws IOException {
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
+        int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+        if (granted < SOCKET_BUFFER_BYTES) {
+            LOG.warn(
+                    "the kernel grants {} of {} bytes of socket buffer; raise net.core.rmem_max, or bursts may be lost",
+                    granted,
+                    SOCKET_BUFFER_BYTES);
+        }
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
+        channel.bind(address);
+        reader.start();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return channel.socket().getLocalPort();
+    }
+
+    /** Stores what has arrived, and stops listening. */
+    @Override
+    public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
+        closing = true;
+        selector.wakeup();
+        boolean interrupted = false;
+        while (reader.isAlive()) {
+            try {
+                reader.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        batches.acquireUninterruptibly(MAX_BATCHES_UNDER_WAY);
+        channel.close();
+        selector.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            new Reading().untilClosed();
+        } catch (IOException | RuntimeException e) {
+            LOG.error("DogStatsD is no longer received", e);
+        }
+    }
+
+    /** What the one reading thread knows. Times are elapsed ones, in nanoseconds. */
+    private final class Reading {
+
+        // Longer than any datagram, so that none is cut off.
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(Datagrams.MAX_DATAGRAM_BYTES);
+        private final byte[] datagram = new byte[Datagrams.MAX_DATAGRAM_BYTES];
+        private final Datagrams batch = new Datagrams();
+        private final KernelDrops kernelDrops = new KernelDrops(port());
+        private long batchBegan;
+        private long dropsLookedUp = System.nanoTime();
+        private long dropsKnown;
+
+        void untilClosed() throws IOException {
+            while (!closing) {
+                selector.select(patienceMillis());
+                selector.selectedKeys().clear();
+                receive();
+                if (batch.size() > 0
+                        && System.nanoTime() - batchBegan >= MAX_BATCH_WAIT.toNanos()) {
+                    store();
+                }
+                if (System.nanoTime() - dropsLookedUp >= DROPS_PERIOD.toNanos()) {
+                    countDrops();
+                }
+            }
+            receive(); // what arrived before we were asked to stop
+            store();
+            countDrops();
+        }
+
+        /** How long to wait for datagrams; at least 1, since 0 would be for ever. */
+        private long patienceMillis() {
+            if (batch.size() == 0) {
+                return DROPS_PERIOD.toMillis();
+            }
+            long waited = System.nanoTime() - batchBegan;
+            return Math.max(1, MAX_BATCH_WAIT.minusNanos(waited).toMillis());
+        }
+
+        /**
+         * Takes what is there, at most one batch, so that a flood does not keep us from looking at
+         * the time.
+         */
+        private void receive() throws IOException {
+            while (channel.receive(buffer.clear()) != null) {
+                int length = buffer.flip().remaining();
+                if (batch.size() == 0) {
+                    batchBegan = System.nanoTime();
+                }
+                buffer.get(datagram, 0, length);
+                batch.add(datagram, length);
+                if (batch.size() >= MAX_BATCH_BYTES) {
+                    store();
+                    return;
+                }
+            }
+        }
+
+        private void store() {
+            if (batch.size() == 0) {
+                return;
+            }
+            byte[] body = batch.take();
+            batches.acquireUninterruptibly();
+            Thread.ofVirtual()
+                    .name(NAME + "-batch")
+                    .start(
+                            () -> {
+                                try {
+                                    intake.takeUnanswered(
+                                            NAME,
+                                            DogStatsdDecoder.KIND,
+                                            Encoding.IDENTITY,
+                                            Map.of(),
+                                            body);
+                                } catch (MalformedRequestException e) {
+                                    throw new IllegalStateException(
+                                            "a batch of our own making cannot be read", e);
+                                } finally {
+                                    batches.release();
+                                }
+                            });
+        }
+
+        private void countDrops() {
+            dropsLookedUp = System.nanoTime();
+            kernelDrops
+                    .total()
+                    .ifPresent(
+                            total -> {
+                                if (total > dropsKnown) {
+                                    intake.counters()
+                                            .dropped(
+                                                    NAME,
+                                                    ReceiverCounters.REQUESTS,
+                                                    RejectReason.KERNEL_DROP,
+                                                    total - dropsKnown);
+                                    dropsKnown = total;
+                                }
+                            });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.sluice.collector.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/** Tells text from other bytes. */
+public final class Utf8 {
+
+    private Utf8() {}
+
+    /**
+     * Whether the bytes from one position up to another are UTF-8. Allocates only if they are not
+     * all ASCII.
+     */
+    public static boolean isValid(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] >= 0) {
+            at++;
+        }
+        if (at == to) {
+            return true;
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, to - at));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+}
