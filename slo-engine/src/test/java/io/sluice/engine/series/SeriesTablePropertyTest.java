@@ -91,7 +91,10 @@ class SeriesTablePropertyTest {
                         case 2 -> random.nextLong(Duration.ofDays(20).toSeconds());
                         default -> random.nextLong(Duration.ofDays(399).toSeconds());
                     };
-            long bucket = Math.floorDiv(now - age, 10) * 10;
+            add(Math.floorDiv(now - age, 10) * 10);
+        }
+
+        private void add(long bucket) {
             long total = random.nextInt(100);
             long good = total - random.nextInt(3);
             boolean sampled = random.nextInt(5) == 0;
@@ -138,6 +141,14 @@ class SeriesTablePropertyTest {
 
         /** From here on the table's resolutions are those of the model. */
         void settle() {
+            if (random.nextBoolean()) {
+                // Hours whose age is the very limit.
+                now = (Math.floorDiv(now, HOUR) + 1) * HOUR;
+                for (int days : new int[] {2, 14, 90, 399}) {
+                    add(now - Duration.ofDays(days).toSeconds() - HOUR + 10 * random.nextInt(360));
+                }
+                add(now - 7 * HOUR + 10 * random.nextInt(360));
+            }
             table.compact(now);
             if (random.nextBoolean()) {
                 restart();
@@ -197,11 +208,20 @@ class SeriesTablePropertyTest {
                     .isEqualTo(measured);
         }
 
+        /** Anywhere, near an event, or on an edge of an event's bucket, where mistakes are made. */
         private long time() {
-            if (random.nextInt(4) == 0 || events.isEmpty()) {
+            if (events.isEmpty()) {
                 return now - random.nextLong(Duration.ofDays(410).toSeconds());
             }
-            return events.get(random.nextInt(events.size())).bucket + random.nextInt(-5000, 5000);
+            long bucket = events.get(random.nextInt(events.size())).bucket;
+            long grid = random.nextInt(4) == 0 ? HOUR : grid(bucket);
+            return switch (random.nextInt(6)) {
+                case 0 -> now - random.nextLong(Duration.ofDays(410).toSeconds());
+                case 1 -> bucket + random.nextInt(-5000, 5000);
+                case 2 -> bucket + random.nextInt(-10, 11);
+                case 3 -> Math.floorDiv(bucket, grid) * grid;
+                default -> Math.floorDiv(bucket, grid) * grid + grid;
+            };
         }
 
         private WindowSum sum(Predicate<Event> which, long from, long to) {
