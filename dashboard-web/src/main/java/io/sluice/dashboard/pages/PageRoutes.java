@@ -2,30 +2,167 @@ package io.sluice.dashboard.pages;
 
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
+import gg.jte.output.Utf8ByteOutput;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.Problem;
+import io.sluice.dashboard.http.ProblemException;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.slo.SloStatus;
 
-/** Every page. */
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Every page, and the numbers of its plots. */
 public final class PageRoutes {
+    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
+
+    private final SloEngine engine;
+    private final IngestStatus ingest;
+    private final TraceReader traces;
+    private final Plots plots;
+    private final Sparklines sparklines;
+    private final Assets assets = new Assets();
     private final TemplateEngine templates =
             TemplateEngine.createPrecompiled(
                     null, ContentType.Html, null, "io.sluice.dashboard.templates");
 
-    public PageRoutes(SloEngine engine, IngestStatus ingest, TraceReader traces) {}
+    public PageRoutes(SloEngine engine, IngestStatus ingest, TraceReader traces) {
+        this.engine = engine;
+        this.ingest = ingest;
+        this.traces = traces;
+        this.plots = new Plots(engine);
+        this.sparklines = new Sparklines(engine);
+    }
 
     /** Adds the pages to a server. */
-    public void register(RoutesConfig routes) {}
+    public void register(RoutesConfig routes) {
+        assets.register(routes);
+        routes.get(
+                "/",
+                ctx ->
+                        render(
+                                ctx,
+                                "overview",
+                                "Overview",
+                                "overview",
+                                OverviewPage.of(engine, ingest, sparklines)));
+        routes.get(
+                "/alerts", ctx -> render(ctx, "alerts", "Alerts", "alerts", AlertsPage.of(engine)));
+        routes.get(
+                "/results",
+                ctx -> render(ctx, "results", "Results", "results", ResultsPage.of(engine)));
+        routes.get("/slos/{name}", this::slo);
+        routes.get("/cutovers/{name}", this::cutover);
+        routes.get("/traces/{id}", this::trace);
+        routes.get(
+                "/plots/slos/{name}/budget",
+                ctx -> plot(ctx, plots.budget(requireSlo(ctx), objective(ctx))));
+        routes.get(
+                "/plots/slos/{name}/burn",
+                ctx -> plot(ctx, plots.burn(requireSlo(ctx), objective(ctx))));
+        routes.get(
+                "/plots/cutovers/{name}/{metric}/rates",
+                ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));
+        routes.get(
+                "/plots/cutovers/{name}/{metric}/evidence",
+                ctx -> plot(ctx, plots.evidence(requireCutover(ctx), ctx.pathParam("metric"))));
+        routes.get(
+                "/plots/cutovers/{name}/{metric}/values",
+                ctx -> plot(ctx, plots.values(requireCutover(ctx), ctx.pathParam("metric"))));
+    }
+
+    private void slo(Context ctx) {
+        SloStatus status = requireSlo(ctx);
+        String window =
+                Optional.ofNullable(ctx.queryParam("window"))
+                        .filter(SloPage.WINDOWS::containsKey)
+                        .orElse("1h");
+        SloPage page = SloPage.of(engine, plots, status, window);
+        render(ctx, "slo", page.title(), "", page);
+    }
+
+    private void cutover(Context ctx) {
+        CutoverPage page = CutoverPage.of(engine, plots, requireCutover(ctx));
+        render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
+    }
+
+    private void trace(Context ctx) {
+        String id = ctx.pathParam("id");
+        if (!TRACE_ID.matcher(id).matches()) {
+            throw ProblemException.badRequest("the path", "this is no trace id", "32 hex digits");
+        }
+        render(ctx, "trace", "Trace", "", TracePage.of(id, traces.trace(id, near(ctx))));
+    }
+
+    /** The links that we make say when; a trace without a time is looked for near now. */
+    private Instant near(Context ctx) {
+        String at = ctx.queryParam("at");
+        try {
+            return at == null ? engine.now() : Instant.parse(at);
+        } catch (DateTimeException e) {
+            throw ProblemException.badRequest(
+                    "?at", "this is " + at, "a time such as 2026-02-14T09:30:00Z");
+        }
+    }
 
     /** Tells a person what went wrong. */
     public void problem(Context ctx, Problem problem) {
-        StringOutput html = new StringOutput();
-        templates.render("problem.jte", problem, html);
-        ctx.html(html.toString());
+        HttpStatus status = HttpStatus.forStatus(problem.status());
+        render(ctx, "problem", problem.title(), "", problem);
+        ctx.status(status);
+    }
+
+    private void render(Context ctx, String template, String title, String section, Object page) {
+        String query = ctx.queryString();
+        Chrome chrome =
+                new Chrome(
+                        title,
+                        query == null ? ctx.path() : ctx.path() + "?" + query,
+                        section,
+                        engine.now(),
+                        engine.definitionProblems(),
+                        assets);
+        Utf8ByteOutput html = new Utf8ByteOutput();
+        templates.render(template + ".jte", Map.of("chrome", chrome, "page", page), html);
+        ctx.contentType("text/html; charset=utf-8").result(html.toByteArray());
+    }
+
+    private static void plot(Context ctx, Optional<Plot> plot) {
+        Json.write(
+                ctx,
+                HttpStatus.OK,
+                plot.orElseThrow(
+                        () -> ProblemException.of(HttpStatus.NOT_FOUND, "there is no such plot")));
+    }
+
+    private int objective(Context ctx) {
+        String index = Optional.ofNullable(ctx.queryParam("objective")).orElse("0");
+        int count = requireSlo(ctx).objectives().size();
+        for (int i = 0; i < count; i++) {
+            if (Integer.toString(i).equals(index)) {
+                return i;
+            }
+        }
+        throw ProblemException.badRequest("?objective", "this is " + index, "0 to " + (count - 1));
+    }
+
+    private SloStatus requireSlo(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.slo(name).orElseThrow(() -> ProblemException.notFound("SLO", name));
+    }
+
+    private CutoverStatus requireCutover(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.cutover(name).orElseThrow(() -> ProblemException.notFound("cutover", name));
     }
 }

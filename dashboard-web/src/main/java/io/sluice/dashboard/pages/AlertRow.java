@@ -1,0 +1,123 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.slo.SloStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An alert in sentences.
+ *
+ * @param severity {@code page} or {@code ticket}, also its style
+ * @param burns how fast, over which windows, and what the alert's threshold is
+ * @param since when it became true, and how long ago
+ * @param outlook when the budget ends if this goes on; empty where nobody can say
+ */
+public record AlertRow(
+        String slo,
+        String name,
+        String severity,
+        String state,
+        boolean active,
+        String burns,
+        String since,
+        String outlook,
+        String told) {
+
+    /** Pages before tickets, and among them the fastest burn first. */
+    static List<AlertRow> active(List<Alert> alerts, List<SloStatus> slos, Instant now) {
+        return alerts.stream()
+                .filter(Alert::active)
+                .sorted(
+                        Comparator.comparing(Alert::severity)
+                                .thenComparing(
+                                        alert ->
+                                                -alert.longBurnRate().orElse(0)
+                                                        / alert.threshold()))
+                .map(alert -> of(alert, slos, now))
+                .toList();
+    }
+
+    /** In the engine's order, newest first. */
+    static List<AlertRow> past(List<Alert> alerts, List<SloStatus> slos, Instant now) {
+        return alerts.stream()
+                .filter(
+                        alert ->
+                                alert.state() == Alert.State.RESOLVED
+                                        || alert.state() == Alert.State.PENDING)
+                .map(alert -> of(alert, slos, now))
+                .toList();
+    }
+
+    private static AlertRow of(Alert alert, List<SloStatus> slos, Instant now) {
+        Optional<SloStatus> status =
+                slos.stream().filter(slo -> slo.slo().name().equals(alert.slo())).findFirst();
+        String name = status.map(slo -> slo.slo().metadata().displayName()).orElse(alert.slo());
+        return new AlertRow(
+                alert.slo(),
+                name,
+                alert.severity() == AlertPolicy.Severity.PAGE ? "page" : "ticket",
+                state(alert),
+                alert.active(),
+                burns(alert),
+                since(alert, now),
+                alert.active() ? status.flatMap(slo -> outlook(alert, slo)).orElse("") : "",
+                alert.deliveredAt()
+                        .map(at -> "told " + Format.moment(at, now))
+                        .orElse("nobody told yet"));
+    }
+
+    private static String state(Alert alert) {
+        return switch (alert.state()) {
+            case INACTIVE -> "Inactive";
+            case PENDING -> "Pending";
+            case FIRING -> "Firing";
+            case FROZEN -> "Frozen: its data stopped";
+            case RESOLVED -> "Resolved";
+        };
+    }
+
+    private static String burns(Alert alert) {
+        String threshold =
+                (alert.severity() == AlertPolicy.Severity.PAGE ? "pages at " : "ticket at ")
+                        + Format.exactTimes(alert.threshold());
+        if (alert.longBurnRate().isEmpty()) {
+            return "no data over " + Format.duration(alert.longWindow()) + "; " + threshold;
+        }
+        return "burns "
+                + Format.times(alert.longBurnRate())
+                + " over "
+                + Format.duration(alert.longWindow())
+                + " and "
+                + Format.times(alert.shortBurnRate())
+                + " over "
+                + Format.duration(alert.shortWindow())
+                + "; "
+                + threshold;
+    }
+
+    private static String since(Alert alert, Instant now) {
+        if (alert.state() == Alert.State.RESOLVED) {
+            return alert.firedAt().map(at -> Format.moment(at, now)).orElse(Format.NONE)
+                    + " to "
+                    + alert.resolvedAt().map(at -> Format.moment(at, now)).orElse(Format.NONE);
+        }
+        return alert.conditionTrueAt()
+                .map(
+                        at ->
+                                "for "
+                                        + Format.duration(Duration.between(at, now))
+                                        + ", since "
+                                        + Format.moment(at, now))
+                .orElse("");
+    }
+
+    private static Optional<String> outlook(Alert alert, SloStatus status) {
+        return Outlook.of(status, alert.objective(), alert.longBurnRate());
+    }
+}

@@ -1,0 +1,297 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.InWords;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.series.Sketch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One cutover: may it go on, and why.
+ *
+ * @param age when it was decided, and how far the data reach
+ * @param run what runs; empty before the first
+ */
+public record CutoverPage(
+        String name,
+        String title,
+        String description,
+        Verdict verdict,
+        List<String> reasons,
+        String forecast,
+        String age,
+        String run,
+        String sides,
+        List<StepTrack> steps,
+        List<MetricPart> metrics,
+        String unsided,
+        List<DecisionRow> decisions,
+        String evidenceUrl) {
+
+    /**
+     * One metric, side by side.
+     *
+     * @param role {@code required} for GO, or {@code guard}
+     * @param ruler where the ratio lies between the margins; empty while it is undefined
+     */
+    public record MetricPart(
+            String name,
+            String title,
+            String role,
+            SideRow baseline,
+            SideRow candidate,
+            String ratio,
+            String proof,
+            Optional<Ruler> ruler,
+            boolean hasValues,
+            Optional<SloPage.PlotPart> rates,
+            Optional<SloPage.PlotPart> evidence,
+            Optional<SloPage.PlotPart> values) {}
+
+    /** One side's counts. */
+    public record SideRow(
+            String requests, String bad, String rate, String p50, String p95, String p99) {}
+
+    /**
+     * A line from a tenth to tenfold on which ratio and margins stand.
+     *
+     * @param ratio from 0 to 100, as are the others
+     */
+    public record Ruler(
+            double ratio, double goMargin, double noGoMargin, String goText, String noGoText) {
+        private static final double DECADES = 1;
+
+        static Ruler of(double ratio, double goMargin, double noGoMargin) {
+            return new Ruler(
+                    place(ratio),
+                    place(goMargin),
+                    place(noGoMargin),
+                    Format.exactTimes(goMargin),
+                    Format.exactTimes(noGoMargin));
+        }
+
+        private static double place(double ratio) {
+            return 50 + 50 * Math.clamp(Math.log10(Math.max(ratio, 1e-9)) / DECADES, -1, 1);
+        }
+    }
+
+    /**
+     * Equal decisions in a row, as one.
+     *
+     * @param times how many there were
+     */
+    public record DecisionRow(
+            Verdict verdict,
+            String share,
+            String run,
+            String from,
+            String to,
+            int times,
+            String reason,
+            String evidenceUrl) {}
+
+    /** Decisions that the page tells of; the API has them all. */
+    private static final int DECISIONS = 400;
+
+    static CutoverPage of(SloEngine engine, Plots plots, CutoverStatus status) {
+        Cutover cutover = status.cutover();
+        Optional<Decision> decision = status.decision();
+        return new CutoverPage(
+                cutover.name(),
+                cutover.metadata().displayName(),
+                cutover.description(),
+                Verdict.of(status),
+                decision.map(d -> d.reasons().stream().map(Sentences::reason).toList())
+                        .orElse(List.of()),
+                decision.map(d -> OverviewPage.forecast(d.forecast())).orElse(""),
+                decision.map(d -> age(d, status.at())).orElse(""),
+                status.run().map(run -> run(run, status.at())).orElse(""),
+                "Legacy is where "
+                        + InWords.describe(cutover.baseline())
+                        + "; platform is where "
+                        + InWords.describe(cutover.candidate())
+                        + ".",
+                StepTrack.of(status),
+                status.metrics().stream().map(metric -> metric(plots, status, metric)).toList(),
+                unsided(status),
+                rows(engine.decisions(cutover.name(), DECISIONS), status.at()),
+                decision.filter(d -> !d.evidenceId().isEmpty())
+                        .map(d -> evidenceUrl(d.evidenceId()))
+                        .orElse(""));
+    }
+
+    private static String evidenceUrl(String id) {
+        return "/api/v1/evidence/" + Links.segment(id);
+    }
+
+    private static String age(Decision decision, Instant now) {
+        return "Decided "
+                + Format.ago(decision.evaluatedAt(), now)
+                + decision.dataThrough()
+                        .map(at -> ", from data through " + Format.moment(at, now))
+                        .orElse("");
+    }
+
+    private static String run(Run run, Instant now) {
+        Instant end = run.endedAt().orElse(now);
+        return run.revision()
+                + ", run "
+                + run.number()
+                + " by "
+                + run.principal()
+                + ", "
+                + Format.duration(Duration.between(run.startedAt(), end))
+                + " since "
+                + Format.moment(run.startedAt(), now);
+    }
+
+    private static String unsided(CutoverStatus status) {
+        if (status.bothSided() > 0) {
+            return Format.count(status.bothSided())
+                    + " events match both sides, which is a mistake in the definition.";
+        }
+        return status.unsided() == 0
+                ? ""
+                : Format.count(status.unsided()) + " events belong to neither side.";
+    }
+
+    private static MetricPart metric(
+            Plots plots, CutoverStatus status, CutoverStatus.SideBySide sides) {
+        String name = sides.metric();
+        Optional<Cutover.Metric> definition =
+                status.cutover().metrics().stream().filter(m -> m.name().equals(name)).findFirst();
+        Optional<Decision.MetricEvidence> evidence =
+                status.decision().stream()
+                        .map(Decision::metrics)
+                        .flatMap(List::stream)
+                        .filter(m -> m.name().equals(name))
+                        .findFirst();
+        String source =
+                "/plots/cutovers/"
+                        + Links.segment(status.cutover().name())
+                        + "/"
+                        + Links.segment(name)
+                        + "/";
+        String of = " of " + name + ", legacy and platform";
+        return new MetricPart(
+                name,
+                title(name),
+                definition.filter(Cutover.Metric::required).isPresent()
+                        ? "GO needs its proof"
+                        : "can only stop the cutover",
+                side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
+                side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
+                evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
+                evidence.map(CutoverPage::proof).orElse("no evidence yet"),
+                evidence.filter(m -> m.ratio().isPresent())
+                        .map(m -> Ruler.of(m.ratio().getAsDouble(), m.goMargin(), m.noGoMargin())),
+                sides.baselineValues().isPresent() || sides.candidateValues().isPresent(),
+                plots.rates(status, name)
+                        .flatMap(
+                                p ->
+                                        SloPage.part(
+                                                p,
+                                                name + "-rates",
+                                                source + "rates",
+                                                "Share of bad events" + of)),
+                plots.evidence(status, name)
+                        .flatMap(
+                                p ->
+                                        SloPage.part(
+                                                p,
+                                                name + "-evidence",
+                                                source + "evidence",
+                                                "How near each proof is" + of)),
+                plots.values(status, name)
+                        .flatMap(
+                                p ->
+                                        SloPage.part(
+                                                p,
+                                                name + "-values",
+                                                source + "values",
+                                                "Distribution of values" + of)));
+    }
+
+    private static String title(String metric) {
+        return metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
+    }
+
+    private static SideRow side(long bad, long total, Optional<Sketch> values) {
+        return new SideRow(
+                Format.count(total),
+                Format.count(bad),
+                Format.badShare(bad, total),
+                quantile(values, 0.5),
+                quantile(values, 0.95),
+                quantile(values, 0.99));
+    }
+
+    private static String quantile(Optional<Sketch> values, double q) {
+        return values.map(sketch -> sketch.quantile(q))
+                .filter(OptionalDouble::isPresent)
+                .map(value -> Format.value(value.getAsDouble()))
+                .orElse(Format.NONE);
+    }
+
+    private static String proof(Decision.MetricEvidence evidence) {
+        if (evidence.noGoProven()) {
+            return "proven worse than " + Format.exactTimes(evidence.noGoMargin());
+        }
+        if (evidence.goProven()) {
+            return "proven not worse than " + Format.exactTimes(evidence.goMargin());
+        }
+        double share = Math.clamp(evidence.logEGo() / evidence.logEGoNeeded(), 0, 1);
+        return Format.percent(share)
+                + " of the proof that it is under "
+                + Format.exactTimes(evidence.goMargin());
+    }
+
+    /** From newest to oldest; a row ends where verdict, step, run or kind of reason changes. */
+    private static List<DecisionRow> rows(List<Decision> newestFirst, Instant now) {
+        List<DecisionRow> rows = new ArrayList<>();
+        int i = 0;
+        while (i < newestFirst.size()) {
+            int last = i;
+            while (last + 1 < newestFirst.size()
+                    && alike(newestFirst.get(i), newestFirst.get(last + 1))) {
+                last++;
+            }
+            rows.add(row(newestFirst.get(i), newestFirst.get(last), last - i + 1, now));
+            i = last + 1;
+        }
+        return rows;
+    }
+
+    private static boolean alike(Decision a, Decision b) {
+        return a.verdict() == b.verdict()
+                && a.run() == b.run()
+                && a.step().map(Run.StepReport::index).equals(b.step().map(Run.StepReport::index))
+                && codes(a).equals(codes(b));
+    }
+
+    private static List<Decision.Code> codes(Decision decision) {
+        return decision.reasons().stream().map(Decision.Reason::code).toList();
+    }
+
+    private static DecisionRow row(Decision newest, Decision oldest, int times, Instant now) {
+        return new DecisionRow(
+                Verdict.of(newest),
+                newest.step().map(step -> Format.percent(step.share())).orElse(Format.NONE),
+                newest.run() > 0 ? Integer.toString(newest.run()) : Format.NONE,
+                Format.moment(oldest.evaluatedAt(), now),
+                times == 1 ? "" : Format.moment(newest.evaluatedAt(), now),
+                times,
+                String.join("; ", newest.reasons().stream().map(Sentences::reason).toList()),
+                newest.evidenceId().isEmpty() ? "" : evidenceUrl(newest.evidenceId()));
+    }
+}

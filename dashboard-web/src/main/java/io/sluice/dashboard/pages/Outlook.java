@@ -1,0 +1,46 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.slo.SloStatus;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** When a budget ends if its burning goes on. */
+final class Outlook {
+    /** Further ahead than this, no rate of the last hours says anything. */
+    private static final Duration HORIZON = Duration.ofDays(60);
+
+    private Outlook() {}
+
+    /**
+     * A sentence; empty where it cannot be said or is too far away to matter. A rate of 1 spends
+     * the whole budget in the window.
+     */
+    static Optional<String> of(SloStatus status, int objective, OptionalDouble rate) {
+        OptionalDouble left = status.objectives().get(objective).budget().remainingRatio();
+        if (left.isEmpty()) {
+            return Optional.empty();
+        }
+        if (left.getAsDouble() <= 0) {
+            return Optional.of("the budget is spent");
+        }
+        if (rate.isEmpty() || rate.getAsDouble() <= 0) {
+            return Optional.empty();
+        }
+        double seconds = window(status).toSeconds() * left.getAsDouble() / rate.getAsDouble();
+        return seconds > HORIZON.toSeconds()
+                ? Optional.empty()
+                : Optional.of(
+                        "the budget ends in "
+                                + Format.duration(Duration.ofSeconds((long) seconds)));
+    }
+
+    private static Duration window(SloStatus status) {
+        return switch (status.slo().window()) {
+            case TimeWindow.Rolling rolling -> rolling.length();
+            case TimeWindow.Calendar _ -> Duration.between(status.from(), status.at());
+        };
+    }
+}

@@ -1,0 +1,227 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.Tier;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.slo.SloStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What is wrong now, what moves, and how every promise stands.
+ *
+ * @param headline the one sentence that is read from across the room
+ * @param tone the worst {@link Standing}'s shape, or {@code met}
+ * @param summary the counts behind it
+ */
+public record OverviewPage(
+        String headline,
+        String tone,
+        String summary,
+        List<AlertRow> alerts,
+        List<CutoverCard> cutovers,
+        List<TierGroup> tiers,
+        IngestHealth ingest) {
+
+    /**
+     * A tier with its objectives, in the engine's order: a row stays where the eye learnt to find
+     * it.
+     */
+    public record TierGroup(String title, String standing, List<SloRow> slos) {}
+
+    /**
+     * One SLO.
+     *
+     * @param promise its target in words
+     * @param now the SLI
+     * @param burn the burn rate over the last hour
+     * @param note what the numbers do not say; empty for nothing
+     */
+    public record SloRow(
+            String name,
+            String title,
+            String promise,
+            Standing standing,
+            String word,
+            String now,
+            Bar budget,
+            String burn,
+            boolean burnsFast,
+            String spark,
+            String note) {}
+
+    /**
+     * One cutover.
+     *
+     * @param where share, run and revision
+     * @param forecast what is still needed; empty if it cannot be said
+     */
+    public record CutoverCard(
+            String name,
+            String title,
+            Verdict verdict,
+            List<StepTrack> steps,
+            String where,
+            String reason,
+            String forecast) {}
+
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    static OverviewPage of(SloEngine engine, IngestStatus ingest, Sparklines sparklines) {
+        Instant now = engine.now();
+        List<SloStatus> slos = engine.slos();
+        List<Alert> alerts = engine.alerts();
+        Map<Tier, List<SloRow>> rows = new EnumMap<>(Tier.class);
+        int[] standings = new int[Standing.values().length];
+        for (SloStatus status : slos) {
+            SloRow row = row(status, alertsOf(alerts, status), sparklines);
+            standings[row.standing().ordinal()]++;
+            rows.computeIfAbsent(status.slo().tier(), tier -> new ArrayList<>()).add(row);
+        }
+        List<TierGroup> tiers = new ArrayList<>();
+        rows.forEach(
+                (tier, group) -> tiers.add(new TierGroup(title(tier), standing(group), group)));
+        List<AlertRow> active = AlertRow.active(alerts, slos, now);
+        return new OverviewPage(
+                headline(slos.size(), standings, active),
+                tone(standings),
+                summary(slos.size(), standings),
+                active,
+                engine.cutovers().stream().map(OverviewPage::card).toList(),
+                tiers,
+                IngestHealth.of(ingest));
+    }
+
+    private static List<Alert> alertsOf(List<Alert> alerts, SloStatus status) {
+        return alerts.stream().filter(alert -> alert.slo().equals(status.slo().name())).toList();
+    }
+
+    private static SloRow row(SloStatus status, List<Alert> alerts, Sparklines sparklines) {
+        SloStatus.ObjectiveStatus objective = status.objectives().getFirst();
+        Standing standing = Standing.of(status, alerts);
+        var hour =
+                objective.burnRates().stream()
+                        .filter(rate -> rate.window().equals(HOUR))
+                        .findFirst();
+        double rate = hour.map(r -> r.rate().orElse(0)).orElse(0.0);
+        return new SloRow(
+                status.slo().name(),
+                status.slo().metadata().displayName(),
+                Sentences.promise(status.slo()),
+                standing,
+                Sentences.word(status, standing),
+                Format.goodShare(objective.good(), objective.total()),
+                Bar.budget(objective.budget().remainingRatio()),
+                hour.map(r -> Format.times(r.rate())).orElse(Format.NONE),
+                rate > 1,
+                sparklines.path(status),
+                Sentences.note(status));
+    }
+
+    private static CutoverCard card(CutoverStatus status) {
+        String share =
+                status.run()
+                        .flatMap(Run::currentStep)
+                        .map(step -> Format.percent(step.share()))
+                        .orElse("");
+        String run = status.run().map(r -> r.revision() + ", run " + r.number()).orElse("");
+        return new CutoverCard(
+                status.cutover().name(),
+                status.cutover().metadata().displayName(),
+                Verdict.of(status),
+                StepTrack.of(status),
+                share.isEmpty() ? run : share + " of traffic on " + run,
+                status.decision().flatMap(Sentences::reason).orElse("nothing is decided yet"),
+                status.decision().map(Decision::forecast).map(OverviewPage::forecast).orElse(""));
+    }
+
+    static String forecast(Decision.Forecast forecast) {
+        OptionalLong requests = forecast.candidateRequestsToGo();
+        OptionalLong seconds = forecast.secondsAtCurrentTraffic();
+        if (requests.isEmpty()) {
+            return "";
+        }
+        return "about "
+                + Format.roughly(requests.getAsLong())
+                + " more requests"
+                + (seconds.isEmpty()
+                        ? ""
+                        : ", " + Format.duration(Duration.ofSeconds(seconds.getAsLong())));
+    }
+
+    private static String title(Tier tier) {
+        return switch (tier) {
+            case BUSINESS -> "Business";
+            case SERVICE -> "Services";
+            case OPERATIONAL -> "Operations";
+        };
+    }
+
+    private static String standing(List<SloRow> rows) {
+        long met = rows.stream().filter(row -> row.standing() == Standing.MET).count();
+        return met == rows.size() ? "all met" : met + " of " + rows.size() + " met";
+    }
+
+    private static String headline(int count, int[] standings, List<AlertRow> active) {
+        List<AlertRow> pages =
+                active.stream().filter(alert -> alert.severity().equals("page")).toList();
+        List<String> names = pages.stream().map(AlertRow::name).distinct().toList();
+        if (count == 0) {
+            return "No objectives yet";
+        }
+        if (names.size() == 1) {
+            return names.getFirst() + " is burning its budget";
+        }
+        if (!names.isEmpty()) {
+            return names.size() + " objectives are burning their budgets";
+        }
+        int breached = standings[Standing.BREACHED.ordinal()];
+        if (breached > 0) {
+            return breached == 1
+                    ? "One objective is breached"
+                    : breached + " objectives are breached";
+        }
+        return standings[Standing.MET.ordinal()] == 0 ? "Nothing is measured yet" : "All quiet";
+    }
+
+    private static String tone(int[] standings) {
+        for (Standing standing : List.of(Standing.BURNING, Standing.BREACHED)) {
+            if (standings[standing.ordinal()] > 0) {
+                return standing.shape();
+            }
+        }
+        return standings[Standing.MET.ordinal()] > 0
+                ? Standing.MET.shape()
+                : Standing.UNMEASURED.shape();
+    }
+
+    private static String summary(int count, int[] standings) {
+        if (count == 0) {
+            return "";
+        }
+        List<String> parts = new ArrayList<>();
+        for (Standing standing :
+                List.of(Standing.BURNING, Standing.BREACHED, Standing.MET, Standing.UNMEASURED)) {
+            int number = standings[standing.ordinal()];
+            if (number > 0) {
+                parts.add(
+                        number
+                                + (standing == Standing.UNMEASURED
+                                        ? " not measured"
+                                        : " " + standing.word().toLowerCase(Locale.ROOT)));
+            }
+        }
+        return String.join(", ", parts);
+    }
+}

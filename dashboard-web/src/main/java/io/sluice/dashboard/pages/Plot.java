@@ -1,0 +1,106 @@
+package io.sluice.dashboard.pages;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+
+/**
+ * A plot's numbers, in columns as uPlot wants them. What they look like is the style sheet's and
+ * the script's affair.
+ *
+ * @param y how the vertical axis is told: {@code percent} of a share, {@code times} of a factor
+ * @param x {@code time} in seconds since the epoch, or {@code log} for a value
+ * @param at the horizontal places, rising
+ * @param lines across the plot
+ * @param marks up and down the plot
+ */
+record Plot(
+        String x,
+        String y,
+        List<Double> at,
+        List<Series> series,
+        List<Line> lines,
+        List<Mark> marks) {
+    private static final double WIDTH = 600;
+    private static final double HEIGHT = 160;
+
+    Plot {
+        at = List.copyOf(at);
+        series = List.copyOf(series);
+        lines = List.copyOf(lines);
+        marks = List.copyOf(marks);
+    }
+
+    /**
+     * One line of numbers.
+     *
+     * @param role its colour: {@code budget}, {@code baseline}, {@code candidate}, {@code go},
+     *     {@code no-go}
+     * @param values null where nothing was measured
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Series(String label, String role, List<@Nullable Double> values) {
+        Series {
+            values = Collections.unmodifiableList(new ArrayList<>(values));
+        }
+    }
+
+    /** A level that means something. */
+    record Line(double value, String label, String role) {}
+
+    /** A place that means something. */
+    record Mark(double at, String label) {}
+
+    boolean hasNoNumbers() {
+        return at.isEmpty()
+                || series.stream().allMatch(s -> s.values().stream().allMatch(Objects::isNull));
+    }
+
+    /** Each series as an SVG path over 600 by 160, for readers without scripts. */
+    List<String> paths() {
+        double min = 0;
+        double max = 0;
+        for (Series s : series) {
+            for (Double value : s.values()) {
+                min = value == null ? min : Math.min(min, value);
+                max = value == null ? max : Math.max(max, value);
+            }
+        }
+        List<String> paths = new ArrayList<>();
+        for (Series s : series) {
+            paths.add(path(s.values(), min, max > min ? max : min + 1));
+        }
+        return paths;
+    }
+
+    private String path(List<@Nullable Double> values, double min, double max) {
+        StringBuilder path = new StringBuilder();
+        boolean down = false;
+        double first = place(at.getFirst());
+        double width = Math.max(place(at.getLast()) - first, Double.MIN_NORMAL);
+        for (int i = 0; i < values.size(); i++) {
+            Double value = values.get(i);
+            if (value != null) {
+                path.append(
+                        String.format(
+                                Locale.ROOT,
+                                "%s%.1f %.1f",
+                                down ? "L" : "M",
+                                (place(at.get(i)) - first) / width * WIDTH,
+                                HEIGHT - (value - min) / (max - min) * HEIGHT));
+            }
+            down = value != null;
+        }
+        return path.toString();
+    }
+
+    private double place(double at) {
+        return x.equals("log") ? Math.log(at) : at;
+    }
+}

@@ -1,0 +1,302 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Run;
+import io.sluice.engine.series.Sketch;
+import io.sluice.engine.slo.BurnDown;
+import io.sluice.engine.slo.SloStatus;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Makes plots of the engine's answers. */
+final class Plots {
+    /** A budget's whole window in steps of a pixel or two. */
+    private static final int BUDGET_POINTS = 280;
+
+    /** Burn rates of the last six hours, in intervals of five minutes. */
+    private static final Duration BURN_SPAN = Duration.ofHours(6);
+
+    private static final int BURN_POINTS = 72;
+
+    /** Decisions that the evidence is drawn from; a longer history than a step needs. */
+    private static final int EVIDENCE_DECISIONS = 500;
+
+    /**
+     * Columns per power of two: each 9 % wide, fine enough for a shape and coarse enough not to
+     * flicker.
+     */
+    private static final int COLUMNS_PER_OCTAVE = 8;
+
+    private final SloEngine engine;
+
+    Plots(SloEngine engine) {
+        this.engine = engine;
+    }
+
+    /** The remaining budget over the SLO's window. */
+    Optional<Plot> budget(SloStatus status, int objective) {
+        return engine.burnDown(
+                        status.slo().name(), objective, status.from(), status.at(), BUDGET_POINTS)
+                .map(
+                        down ->
+                                new Plot(
+                                        "time",
+                                        "percent",
+                                        times(down),
+                                        List.of(
+                                                new Plot.Series(
+                                                        "Budget left",
+                                                        "budget",
+                                                        down.points().stream()
+                                                                .map(
+                                                                        p ->
+                                                                                Nullables.of(
+                                                                                        p
+                                                                                                .remainingRatio()))
+                                                                .toList())),
+                                        List.of(new Plot.Line(0, "spent", "bad")),
+                                        List.of()));
+    }
+
+    /** How fast the budget burned, interval by interval. */
+    Optional<Plot> burn(SloStatus status, int objective) {
+        BigDecimal target = status.objectives().get(objective).objective().target();
+        double allowedShare = BigDecimal.ONE.subtract(target).doubleValue();
+        return engine.burnDown(
+                        status.slo().name(),
+                        objective,
+                        status.at().minus(BURN_SPAN),
+                        status.at(),
+                        BURN_POINTS)
+                .map(
+                        down -> {
+                            List<@Nullable Double> rates = new ArrayList<>();
+                            double highest = 0;
+                            for (BurnDown.Point point : down.points()) {
+                                Double rate =
+                                        point.total() == 0
+                                                ? null
+                                                : point.bad() / (allowedShare * point.total());
+                                rates.add(rate);
+                                highest = rate == null ? highest : Math.max(highest, rate);
+                            }
+                            return new Plot(
+                                    "time",
+                                    "times",
+                                    times(down),
+                                    List.of(new Plot.Series("Burn rate", "budget", rates)),
+                                    thresholds(status.slo(), highest),
+                                    List.of());
+                        });
+    }
+
+    /**
+     * The pace that spends the budget exactly, and the alerts' thresholds as far as the rates come
+     * near them.
+     */
+    private static List<Plot.Line> thresholds(Slo slo, double highest) {
+        SortedSet<Double> pages = new TreeSet<>();
+        for (AlertPolicy policy : slo.alertPolicies()) {
+            for (AlertPolicy.AlertCondition condition : policy.conditions()) {
+                if (condition.severity() == AlertPolicy.Severity.PAGE) {
+                    pages.add(condition.threshold());
+                }
+            }
+        }
+        List<Plot.Line> lines = new ArrayList<>();
+        lines.add(new Plot.Line(1, "spends it exactly", "pace"));
+        for (double page : pages) {
+            if (page <= 1.5 * highest) {
+                lines.add(new Plot.Line(page, "pages at " + Format.exactTimes(page), "bad"));
+            }
+        }
+        return lines;
+    }
+
+    /** Both sides' share of bad events, interval by interval. */
+    Optional<Plot> rates(CutoverStatus status, String metric) {
+        return metric(status, metric)
+                .map(
+                        sides -> {
+                            List<Double> at = new ArrayList<>();
+                            List<@Nullable Double> baseline = new ArrayList<>();
+                            List<@Nullable Double> candidate = new ArrayList<>();
+                            for (CutoverStatus.Minute minute : sides.perMinute()) {
+                                at.add(seconds(minute.at()));
+                                baseline.add(share(minute.baselineBad(), minute.baselineTotal()));
+                                candidate.add(
+                                        share(minute.candidateBad(), minute.candidateTotal()));
+                            }
+                            return new Plot(
+                                    "time",
+                                    "percent",
+                                    at,
+                                    List.of(
+                                            new Plot.Series("Legacy", "baseline", baseline),
+                                            new Plot.Series("Platform", "candidate", candidate)),
+                                    List.of(),
+                                    stepMarks(status));
+                        });
+    }
+
+    /**
+     * How near each proof is: the log of its e-value over what it needs, so that 1 is proven
+     * whichever it is.
+     */
+    Optional<Plot> evidence(CutoverStatus status, String metric) {
+        return metric(status, metric)
+                .map(
+                        sides -> {
+                            Map<Double, Decision.MetricEvidence> byTime = new TreeMap<>();
+                            for (Decision decision :
+                                    engine.decisions(status.cutover().name(), EVIDENCE_DECISIONS)) {
+                                if (status.run()
+                                        .filter(run -> run.number() == decision.run())
+                                        .isPresent()) {
+                                    decision.metrics().stream()
+                                            .filter(evidence -> evidence.name().equals(metric))
+                                            .forEach(
+                                                    evidence ->
+                                                            byTime.put(
+                                                                    seconds(decision.evaluatedAt()),
+                                                                    evidence));
+                                }
+                            }
+                            List<@Nullable Double> go = new ArrayList<>();
+                            List<@Nullable Double> noGo = new ArrayList<>();
+                            for (Decision.MetricEvidence evidence : byTime.values()) {
+                                go.add(nearness(evidence.logEGo(), evidence.logEGoNeeded()));
+                                noGo.add(nearness(evidence.logENoGo(), evidence.logENoGoNeeded()));
+                            }
+                            return new Plot(
+                                    "time",
+                                    "percent",
+                                    List.copyOf(byTime.keySet()),
+                                    List.of(
+                                            new Plot.Series("GO", "go", go),
+                                            new Plot.Series("NO GO", "no-go", noGo)),
+                                    List.of(new Plot.Line(1, "proven", "pace")),
+                                    stepMarks(status));
+                        });
+    }
+
+    /**
+     * Evidence far beyond its proof, or far against it, says no more than that; the middle is what
+     * matters.
+     */
+    private static Double nearness(double logE, double needed) {
+        return Math.clamp(logE / needed, -1, 2);
+    }
+
+    /**
+     * Both sides' values as shares of their requests, on columns of equal width in the logarithm.
+     */
+    Optional<Plot> values(CutoverStatus status, String name) {
+        return metric(status, name)
+                .filter(
+                        sides ->
+                                sides.baselineValues().isPresent()
+                                        && sides.candidateValues().isPresent())
+                .map(
+                        sides -> {
+                            Map<Integer, Long> baseline = columns(sides.baselineValues().get());
+                            Map<Integer, Long> candidate = columns(sides.candidateValues().get());
+                            SortedSet<Integer> used = new TreeSet<>(baseline.keySet());
+                            used.addAll(candidate.keySet());
+                            List<Double> at = new ArrayList<>();
+                            List<@Nullable Double> left = new ArrayList<>();
+                            List<@Nullable Double> right = new ArrayList<>();
+                            if (!used.isEmpty()) {
+                                // One empty column on either side lets both shapes come down to the
+                                // ground.
+                                for (int column = used.first() - 1;
+                                        column <= used.last() + 1;
+                                        column++) {
+                                    at.add(Math.pow(2, (double) column / COLUMNS_PER_OCTAVE));
+                                    left.add(
+                                            share(
+                                                    baseline.getOrDefault(column, 0L),
+                                                    sides.baselineValues().get().count()));
+                                    right.add(
+                                            share(
+                                                    candidate.getOrDefault(column, 0L),
+                                                    sides.candidateValues().get().count()));
+                                }
+                            }
+                            return new Plot(
+                                    "log",
+                                    "percent",
+                                    at,
+                                    List.of(
+                                            new Plot.Series("Legacy", "baseline", left),
+                                            new Plot.Series("Platform", "candidate", right)),
+                                    List.of(),
+                                    limit(status.cutover(), name));
+                        });
+    }
+
+    private static Map<Integer, Long> columns(Sketch sketch) {
+        Map<Integer, Long> columns = new TreeMap<>();
+        for (Sketch.Bucket bucket : sketch.buckets()) {
+            if (bucket.upper() > 0) {
+                double middle =
+                        Math.sqrt(Math.max(bucket.lower(), Double.MIN_NORMAL) * bucket.upper());
+                int column = (int) Math.floor(COLUMNS_PER_OCTAVE * Math.log(middle) / Math.log(2));
+                columns.merge(column, bucket.count(), Long::sum);
+            }
+        }
+        return columns;
+    }
+
+    private static List<Plot.Mark> limit(Cutover cutover, String name) {
+        return cutover.metrics().stream()
+                .filter(metric -> metric.name().equals(name))
+                .flatMap(metric -> metric.threshold().stream())
+                .map(
+                        threshold ->
+                                new Plot.Mark(
+                                        threshold.value(),
+                                        "limit " + Format.value(threshold.value())))
+                .toList();
+    }
+
+    private static Optional<CutoverStatus.SideBySide> metric(CutoverStatus status, String name) {
+        return status.metrics().stream().filter(sides -> sides.metric().equals(name)).findFirst();
+    }
+
+    private static List<Plot.Mark> stepMarks(CutoverStatus status) {
+        return status.run().stream()
+                .map(Run::steps)
+                .flatMap(List::stream)
+                .map(step -> new Plot.Mark(seconds(step.startedAt()), Format.percent(step.share())))
+                .toList();
+    }
+
+    private static List<Double> times(BurnDown down) {
+        return down.points().stream().map(point -> seconds(point.at())).toList();
+    }
+
+    private static Double seconds(Instant at) {
+        return at.toEpochMilli() / 1e3;
+    }
+
+    private static @Nullable Double share(long part, long total) {
+        return total == 0 ? null : (Double) ((double) part / total);
+    }
+}

@@ -1,0 +1,122 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.InWords;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.slo.SloStatus;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What promises, states and decisions mean, in words. Escaping is the template's. */
+final class Sentences {
+    private Sentences() {}
+
+    /** The SLO's own description, or its first target over its window. */
+    static String promise(Slo slo) {
+        if (!slo.description().isBlank()) {
+            return slo.description();
+        }
+        Objective objective = slo.objectives().getFirst();
+        return Format.target(objective.target())
+                + " "
+                + what(slo, objective)
+                + " over "
+                + window(slo.window());
+    }
+
+    private static String what(Slo slo, Objective objective) {
+        String condition =
+                objective.indicator() instanceof Indicator.Threshold threshold
+                        ? objective
+                                .threshold()
+                                .map(bound -> ", " + InWords.describe(threshold, bound))
+                                .orElse("")
+                        : "";
+        return switch (slo.method()) {
+                    case OCCURRENCES -> "of events good";
+                    case TIMESLICES, RATIO_TIMESLICES ->
+                            objective
+                                    .timeSliceWindow()
+                                    .map(
+                                            slice ->
+                                                    "of slices of "
+                                                            + Format.duration(slice)
+                                                            + " good")
+                                    .orElse("of slices good");
+                }
+                + condition;
+    }
+
+    static String window(TimeWindow window) {
+        return switch (window) {
+            case TimeWindow.Rolling rolling -> Format.duration(rolling.length());
+            case TimeWindow.Calendar calendar ->
+                    (calendar.count() == 1 ? "the " : "the " + calendar.count() + " ")
+                            + calendar.unit().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    /** What is counted as good. */
+    static String indicator(Objective objective) {
+        String counted = InWords.describe(objective.indicator());
+        return objective.indicator() instanceof Indicator.Threshold threshold
+                ? objective
+                        .threshold()
+                        .map(
+                                bound ->
+                                        "Good: "
+                                                + InWords.describe(threshold, bound)
+                                                + ", of "
+                                                + InWords.describe(threshold.source()))
+                        .orElse(counted)
+                : counted.substring(0, 1).toUpperCase(Locale.ROOT) + counted.substring(1);
+    }
+
+    /** The standing's word, or what a capacity says better. */
+    static String word(SloStatus status, Standing standing) {
+        return status.capacity()
+                .filter(_ -> standing != Standing.BURNING)
+                .map(
+                        capacity ->
+                                switch (capacity.state()) {
+                                    case PROVEN -> "Proven";
+                                    case BREACHED -> "Breached";
+                                    case NOT_EXERCISED -> "Not exercised";
+                                })
+                .orElse(standing.word());
+    }
+
+    /** What an SLO's numbers do not say by themselves; empty for nothing. */
+    static String note(SloStatus status) {
+        if (status.capacity().isPresent()) {
+            return capacity(status.capacity().get());
+        }
+        double coverage = status.objectives().getFirst().coverage();
+        return coverage > 0 && coverage < 0.995
+                ? Format.percent(coverage) + " of the window measured"
+                : "";
+    }
+
+    static String capacity(SloStatus.Capacity capacity) {
+        String highest = Format.count(capacity.highestProvenPerMinute());
+        String target = Format.roughly(capacity.target());
+        return switch (capacity.state()) {
+            case PROVEN -> highest + " a minute carried, " + target + " promised";
+            case BREACHED -> "failed under " + target + " a minute; " + highest + " carried";
+            case NOT_EXERCISED -> "highest so far " + highest + " of " + target + " a minute";
+        };
+    }
+
+    /** The first reason of a decision. */
+    static Optional<String> reason(Decision decision) {
+        return decision.reasons().stream().findFirst().map(Sentences::reason);
+    }
+
+    static String reason(Decision.Reason reason) {
+        return reason.metric().isEmpty() ? reason.text() : reason.metric() + ": " + reason.text();
+    }
+}

@@ -1,0 +1,288 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.SloStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * One SLO.
+ *
+ * @param promise what is promised
+ * @param objectives one for most; a plot and a table for each
+ */
+public record SloPage(
+        String name,
+        String title,
+        String service,
+        String promise,
+        Standing standing,
+        String word,
+        String capacity,
+        List<ObjectivePart> objectives,
+        List<AlertRow> alerts,
+        List<AlertRow> pastAlerts,
+        BurnedPart burned) {
+
+    /**
+     * One objective's part.
+     *
+     * @param outlook when the budget ends at the last hour's rate; empty if not in sight
+     */
+    public record ObjectivePart(
+            int index,
+            String title,
+            String indicator,
+            String now,
+            String target,
+            Bar budget,
+            String spent,
+            String burn,
+            String outlook,
+            String coverage,
+            List<WindowRow> windows,
+            Optional<PlotPart> budgetPlot,
+            Optional<PlotPart> burnPlot) {}
+
+    /**
+     * A plot that a script draws.
+     *
+     * @param src where its numbers are
+     * @param label what it shows, for those who do not see it
+     * @param paths the same as SVG, for those who have no scripts
+     */
+    public record PlotPart(String id, String src, String label, List<Path> paths) {}
+
+    /** One line of a plot without scripts. */
+    public record Path(String role, String d) {}
+
+    /** One window's burn rate. */
+    public record WindowRow(
+            String window,
+            String rate,
+            boolean high,
+            String bad,
+            String total,
+            String coverage,
+            String alert) {}
+
+    /**
+     * What burned the budget.
+     *
+     * @param windows to choose from
+     */
+    public record BurnedPart(
+            String window,
+            String bad,
+            List<WindowChoice> windows,
+            List<Dimension> by,
+            List<ExemplarRow> exemplars) {}
+
+    public record WindowChoice(String text, String query, boolean chosen) {}
+
+    public record Dimension(String attribute, List<ShareRow> shares) {}
+
+    public record ShareRow(String value, String bad, String of, Bar bar) {}
+
+    public record ExemplarRow(
+            String traceId, String at, String nanos, String group, String value) {}
+
+    /** Windows that what burned the budget can be asked for. */
+    static final Map<String, Duration> WINDOWS = windows();
+
+    private static Map<String, Duration> windows() {
+        Map<String, Duration> windows = new LinkedHashMap<>();
+        windows.put("1h", Duration.ofHours(1));
+        windows.put("6h", Duration.ofHours(6));
+        windows.put("1d", Duration.ofDays(1));
+        windows.put("7d", Duration.ofDays(7));
+        return windows;
+    }
+
+    static SloPage of(SloEngine engine, Plots plots, SloStatus status, String window) {
+        List<Alert> alerts =
+                engine.alerts().stream()
+                        .filter(alert -> alert.slo().equals(status.slo().name()))
+                        .toList();
+        Standing standing = Standing.of(status, alerts);
+        List<ObjectivePart> objectives = new ArrayList<>();
+        for (int i = 0; i < status.objectives().size(); i++) {
+            objectives.add(objective(plots, status, i));
+        }
+        List<SloStatus> self = List.of(status);
+        return new SloPage(
+                status.slo().name(),
+                status.slo().metadata().displayName(),
+                status.slo().service(),
+                Sentences.promise(status.slo()),
+                standing,
+                Sentences.word(status, standing),
+                status.capacity().map(Sentences::capacity).orElse(""),
+                objectives,
+                AlertRow.active(alerts, self, status.at()),
+                AlertRow.past(alerts, self, status.at()),
+                burned(engine, status, window));
+    }
+
+    private static ObjectivePart objective(Plots plots, SloStatus status, int index) {
+        SloStatus.ObjectiveStatus objective = status.objectives().get(index);
+        SloStatus.Budget budget = objective.budget();
+        OptionalDouble hour = rate(objective, Duration.ofHours(1));
+        String name = status.slo().name();
+        String of = " of " + status.slo().metadata().displayName();
+        return new ObjectivePart(
+                index,
+                objective.objective().displayName(),
+                Sentences.indicator(objective.objective()),
+                Format.goodShare(objective.good(), objective.total()),
+                Format.target(objective.objective().target()),
+                Bar.budget(budget.remainingRatio()),
+                spent(budget),
+                Format.times(hour),
+                Outlook.of(status, index, hour).orElse("its end is not in sight"),
+                Format.percent(objective.coverage()),
+                objective.burnRates().stream().map(rate -> windowRow(status, rate)).toList(),
+                plots.budget(status, index)
+                        .flatMap(
+                                plot ->
+                                        part(
+                                                plot,
+                                                "budget-" + index,
+                                                plotSource(name, "budget", index),
+                                                "Budget left over "
+                                                        + Sentences.window(status.slo().window())
+                                                        + of)),
+                plots.burn(status, index)
+                        .flatMap(
+                                plot ->
+                                        part(
+                                                plot,
+                                                "burn-" + index,
+                                                plotSource(name, "burn", index),
+                                                "Burn rate over the last six hours" + of)));
+    }
+
+    private static String plotSource(String slo, String plot, int objective) {
+        return "/plots/slos/" + Links.segment(slo) + "/" + plot + "?objective=" + objective;
+    }
+
+    /** Nothing for a plot without a single number. */
+    static Optional<PlotPart> part(Plot plot, String id, String src, String label) {
+        if (plot.hasNoNumbers()) {
+            return Optional.empty();
+        }
+        List<Path> paths = new ArrayList<>();
+        List<String> lines = plot.paths();
+        for (int i = 0; i < lines.size(); i++) {
+            paths.add(new Path(plot.series().get(i).role(), lines.get(i)));
+        }
+        return Optional.of(new PlotPart(id, src, label, paths));
+    }
+
+    private static OptionalDouble rate(SloStatus.ObjectiveStatus objective, Duration window) {
+        return objective.burnRates().stream()
+                .filter(rate -> rate.window().equals(window))
+                .findFirst()
+                .map(SloStatus.BurnRate::rate)
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static String spent(SloStatus.Budget budget) {
+        if (budget.remainingRatio().isEmpty()) {
+            return "nothing was measured";
+        }
+        return Format.count(budget.consumed())
+                + " bad of "
+                + Format.count((long) budget.allowed())
+                + " allowed";
+    }
+
+    private static WindowRow windowRow(SloStatus status, SloStatus.BurnRate rate) {
+        return new WindowRow(
+                Format.duration(rate.window()),
+                Format.times(rate.rate()),
+                rate.rate().orElse(0) > 1,
+                Format.count(rate.bad()),
+                Format.count(rate.total()),
+                Format.percent(rate.coverage()),
+                alertOn(status, rate.window()));
+    }
+
+    /** Which alert's long or short window this is. */
+    private static String alertOn(SloStatus status, Duration window) {
+        List<String> uses = new ArrayList<>();
+        for (AlertPolicy policy : status.slo().alertPolicies()) {
+            for (AlertPolicy.AlertCondition condition : policy.conditions()) {
+                if (condition.longWindow().equals(window)
+                        || condition.shortWindow().equals(window)) {
+                    uses.add(
+                            (condition.severity() == AlertPolicy.Severity.PAGE
+                                            ? "pages at "
+                                            : "ticket at ")
+                                    + Format.exactTimes(condition.threshold()));
+                }
+            }
+        }
+        return String.join(", ", uses);
+    }
+
+    private static BurnedPart burned(SloEngine engine, SloStatus status, String window) {
+        Duration length = WINDOWS.getOrDefault(window, Duration.ofHours(1));
+        Optional<Burned> burned = engine.burned(status.slo().name(), length);
+        Map<String, List<ShareRow>> by = new LinkedHashMap<>();
+        long bad = burned.map(Burned::bad).orElse(0L);
+        burned.map(Burned::shares)
+                .orElse(List.of())
+                .forEach(
+                        share ->
+                                by.computeIfAbsent(share.attribute(), _ -> new ArrayList<>())
+                                        .add(
+                                                new ShareRow(
+                                                        share.value(),
+                                                        Format.count(share.bad()),
+                                                        share.total() > 0
+                                                                ? "of "
+                                                                        + Format.count(
+                                                                                share.total())
+                                                                : "",
+                                                        Bar.share(share.bad(), bad))));
+        List<Dimension> dimensions = new ArrayList<>();
+        by.forEach((attribute, shares) -> dimensions.add(new Dimension(attribute, shares)));
+        return new BurnedPart(
+                Format.duration(length),
+                Format.count(bad),
+                WINDOWS.entrySet().stream()
+                        .map(
+                                choice ->
+                                        new WindowChoice(
+                                                Format.duration(choice.getValue()),
+                                                choice.getKey(),
+                                                choice.getValue().equals(length)))
+                        .toList(),
+                dimensions,
+                burned.map(Burned::exemplars).orElse(List.of()).stream()
+                        .map(exemplar -> exemplar(exemplar, status.at()))
+                        .toList());
+    }
+
+    private static ExemplarRow exemplar(Extract.Exemplar exemplar, Instant now) {
+        Instant at = Instant.ofEpochSecond(0, exemplar.timeNanos());
+        return new ExemplarRow(
+                exemplar.traceId(),
+                Format.moment(at, now),
+                at.toString(),
+                exemplar.group(),
+                Double.isNaN(exemplar.value()) ? "" : Format.value(exemplar.value()));
+    }
+}

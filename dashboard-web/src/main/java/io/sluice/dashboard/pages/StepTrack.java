@@ -1,0 +1,74 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One step of a cutover's track.
+ *
+ * @param state {@code passed}, {@code current}, {@code stopped} or {@code planned}; also its style
+ * @param word the state, as the page says it
+ * @param when since when, or how long it took; empty if it has not begun
+ * @param margins what its proofs are measured by
+ */
+public record StepTrack(String share, String state, String word, String when, String margins) {
+
+    static List<StepTrack> of(CutoverStatus status) {
+        List<Run.StepReport> reports = status.run().map(Run::steps).orElse(List.of());
+        int current = status.run().flatMap(Run::currentStep).map(Run.StepReport::index).orElse(-1);
+        List<Cutover.Step> plan = status.cutover().steps();
+        List<StepTrack> track = new ArrayList<>();
+        for (int i = 0; i < plan.size(); i++) {
+            String state = i < current ? "passed" : i > current ? "planned" : currentState(status);
+            track.add(
+                    new StepTrack(
+                            Format.percent(plan.get(i).share()),
+                            state,
+                            word(state),
+                            when(reports, i, end(status)),
+                            "go under "
+                                    + Format.exactTimes(plan.get(i).goMargin())
+                                    + ", no go over "
+                                    + Format.exactTimes(plan.get(i).noGoMargin())));
+        }
+        return track;
+    }
+
+    private static String currentState(CutoverStatus status) {
+        return switch (Verdict.of(status)) {
+            case NO_GO -> "stopped";
+            case DONE -> "passed";
+            case GO, HOLD, NOT_BEGUN -> "current";
+        };
+    }
+
+    private static String word(String state) {
+        return switch (state) {
+            case "passed" -> "passed";
+            case "current" -> "now";
+            case "stopped" -> "stopped here";
+            default -> "planned";
+        };
+    }
+
+    private static Instant end(CutoverStatus status) {
+        return status.run().flatMap(Run::endedAt).orElse(status.at());
+    }
+
+    private static String when(List<Run.StepReport> reports, int index, Instant end) {
+        for (int i = 0; i < reports.size(); i++) {
+            if (reports.get(i).index() == index) {
+                Instant from = reports.get(i).startedAt();
+                Instant to = i + 1 < reports.size() ? reports.get(i + 1).startedAt() : end;
+                return Format.duration(Duration.between(from, to)) + " from " + Format.time(from);
+            }
+        }
+        return "";
+    }
+}

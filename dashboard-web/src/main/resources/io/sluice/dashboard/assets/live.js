@@ -1,0 +1,117 @@
+// Keeps an open page current: the server says that something changed, the page asks for itself again and takes over what
+// differs, in place. Focus, selection, scroll position and opened details stay, because what is equal is not touched.
+'use strict';
+
+(() => {
+  const POLL_MILLIS = 2000;
+
+  /** Makes `from` look like `to`. Children pair up by id, else by order among their like. Plots draw themselves. */
+  function morph(from, to) {
+    if (from.nodeType !== Node.ELEMENT_NODE) {
+      if (from.data !== to.data) from.data = to.data;
+      return;
+    }
+    if (from.isEqualNode(to) || from.hasAttribute('data-plot')) return;
+    for (const { name, value } of to.attributes) {
+      if (from.getAttribute(name) !== value) from.setAttribute(name, value);
+    }
+    for (const { name } of [...from.attributes]) {
+      // Whether details are open is the reader's choice.
+      if (!to.hasAttribute(name) && name !== 'open' && name !== 'class') from.removeAttribute(name);
+    }
+    morphChildren(from, to);
+  }
+
+  function morphChildren(from, to) {
+    let at = from.firstChild;
+    for (const wanted of [...to.childNodes]) {
+      const match = find(at, wanted);
+      if (match) {
+        while (at !== match) at = drop(at);
+        at = match.nextSibling;
+        morph(match, wanted);
+      } else {
+        from.insertBefore(document.importNode(wanted, true), at);
+      }
+    }
+    while (at) at = drop(at);
+  }
+
+  function drop(node) {
+    const next = node.nextSibling;
+    node.remove();
+    return next;
+  }
+
+  function find(start, wanted) {
+    for (let node = start; node; node = node.nextSibling) {
+      if (alike(node, wanted)) return node;
+    }
+    return null;
+  }
+
+  function alike(a, b) {
+    return a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
+  }
+
+  htmx.defineExtension('morph', {
+    isInlineSwap: (style) => style === 'morph',
+    handleSwap: (style, target, fragment) => {
+      if (style !== 'morph') return false;
+      const page = fragment.querySelector('#page') || fragment.firstElementChild;
+      if (page) {
+        morph(target, page);
+        document.title = target.dataset.title || document.title;
+        document.dispatchEvent(new Event('sluice:morphed'));
+      }
+      return [target];
+    },
+  });
+
+  const status = document.getElementById('live');
+  let stream = null;
+  let polling = 0;
+
+  function say(state, text) {
+    if (status.dataset.state !== state) {
+      status.dataset.state = state;
+      status.textContent = text;
+    }
+  }
+
+  const changed = () => htmx.trigger(document.body, 'sluice:change');
+
+  function poll(on) {
+    if (on && !polling) polling = setInterval(changed, POLL_MILLIS);
+    if (!on && polling) polling = clearInterval(polling) || 0;
+  }
+
+  /** Browsers open few streams at once to one server: a page that nobody sees gives its own back. */
+  function connect() {
+    if (document.hidden) {
+      if (stream) stream.close();
+      stream = null;
+      poll(false);
+      return;
+    }
+    if (stream && stream.readyState !== EventSource.CLOSED) return;
+    const again = stream !== null || status.dataset.state !== undefined;
+    stream = new EventSource('/live');
+    stream.addEventListener('change', changed);
+    stream.addEventListener('open', () => {
+      say('on', 'Live');
+      poll(false);
+      if (again) changed();
+    });
+    stream.addEventListener('error', () => {
+      say('off', 'Reconnecting');
+      poll(true);
+    });
+  }
+
+  // The server may be gone for a while; then its pages are old, and say so.
+  document.addEventListener('htmx:sendError', () => say('off', 'Reconnecting'));
+  document.addEventListener('visibilitychange', connect);
+  setInterval(connect, 10 * POLL_MILLIS);
+  connect();
+})();

@@ -1,0 +1,231 @@
+// Draws every element that says where its numbers are (data-plot), with uPlot, in the style sheet's colours. New numbers
+// replace the old ones in the same plot, so nothing flickers and the reader's cursor stays.
+'use strict';
+
+(() => {
+  const plots = new Map();
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const HEIGHT = 200;
+
+  const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+
+  function digits(size) {
+    return size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+  }
+
+  function number(value) {
+    return value.toLocaleString('en', { maximumFractionDigits: digits(Math.abs(value)) });
+  }
+
+  const tell = {
+    percent: (value) => number(value * 100) + ' %',
+    times: (value) => number(value) + '×',
+  };
+
+  const two = (n) => String(n).padStart(2, '0');
+
+  function clock(seconds) {
+    const at = new Date(seconds * 1000);
+    return two(at.getUTCHours()) + ':' + two(at.getUTCMinutes());
+  }
+
+  function moment(seconds, span) {
+    const at = new Date(seconds * 1000);
+    const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+    return span > 2 * 86400 ? day : clock(seconds);
+  }
+
+  /** Lines across and marks up and down, with their words, under the series. */
+  function annotations(data) {
+    return (u) => {
+      const { ctx } = u;
+      const { left, top, width, height } = u.bbox;
+      const ratio = devicePixelRatio;
+      ctx.save();
+      ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+      ctx.lineWidth = ratio;
+      for (const line of data.lines) {
+        const y = u.valToPos(line.value, 'y', true);
+        if (y < top - 1 || y > top + height + 1) continue;
+        ctx.strokeStyle = ctx.fillStyle = token(line.role === 'bad' ? 'bad' : 'ink-3');
+        ctx.setLineDash([4 * ratio, 4 * ratio]);
+        ctx.beginPath();
+        ctx.moveTo(left, y);
+        ctx.lineTo(left + width, y);
+        ctx.stroke();
+        ctx.textAlign = 'right';
+        ctx.textBaseline = y < top + 16 * ratio ? 'top' : 'bottom';
+        ctx.fillText(line.label, left + width, y + (y < top + 16 * ratio ? 3 : -3) * ratio);
+      }
+      ctx.strokeStyle = ctx.fillStyle = token('ink-3');
+      for (const mark of data.marks) {
+        const x = u.valToPos(mark.at, 'x', true);
+        if (x < left - 1 || x > left + width + 1) continue;
+        ctx.setLineDash([2 * ratio, 3 * ratio]);
+        ctx.beginPath();
+        ctx.moveTo(x, top);
+        ctx.lineTo(x, top + height);
+        ctx.stroke();
+        const atRight = x > left + width - 70 * ratio;
+        ctx.textAlign = atRight ? 'right' : 'left';
+        ctx.textBaseline = 'top';
+        ctx.fillText(mark.label, x + (atRight ? -4 : 4) * ratio, top);
+      }
+      ctx.restore();
+    };
+  }
+
+  function range(data) {
+    return (u, min, max) => {
+      let low = Math.min(0, min ?? 0);
+      let high = Math.max(0, max ?? 0);
+      for (const line of data.lines) {
+        low = Math.min(low, line.value);
+        high = Math.max(high, line.value);
+      }
+      if (high === low) high = low + 1;
+      const room = (high - low) * 0.08;
+      return [low < 0 ? low - room : 0, high + room];
+    };
+  }
+
+  function options(element, data) {
+    const log = data.x === 'log';
+    const say = tell[data.y];
+    const grid = { stroke: token('line'), width: 1 };
+    const axis = { stroke: token('ink-3'), font: '11px system-ui, sans-serif', grid, ticks: { show: false } };
+    const span = data.at.length ? data.at[data.at.length - 1] - data.at[0] : 0;
+    const filled = data.series.length === 1 || log;
+    return {
+      width: element.clientWidth,
+      height: HEIGHT,
+      padding: [10, 6, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
+      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: false }, y: { range: range(data) } },
+      axes: [
+        {
+          ...axis,
+          size: 26,
+          space: log ? 40 : 90,
+          ...(log
+            ? { values: (u, splits) => splits.map((v) => (v !== null && /^[125]/.test(String(v).replace(/^0\.0*/, '')) ? number(v) : '')) }
+            : { values: (u, splits) => splits.map((v) => moment(v, span)) }),
+          grid: { ...grid, show: false },
+        },
+        { ...axis, size: 58, space: 40, values: (u, splits) => splits.map(say) },
+      ],
+      series: [
+        {},
+        ...data.series.map((series) => ({
+          label: series.label,
+          stroke: () => token(series.role),
+          fill: filled ? () => token(series.role) + '22' : undefined,
+          width: 1.75,
+          dash: series.role === 'baseline' && !log ? [6, 3] : undefined,
+          paths: log ? uPlot.paths.stepped({ align: 1 }) : undefined,
+          points: { show: data.at.length < 3 },
+          spanGaps: false,
+        })),
+      ],
+      hooks: {
+        drawAxes: [(u) => annotations(plots.get(element)?.data ?? data)(u)],
+        setCursor: [(u) => readOut(element, u)],
+      },
+    };
+  }
+
+  /** What the cursor is over, in words, where the key is otherwise. */
+  function readOut(element, u) {
+    const plot = plots.get(element);
+    if (!plot) return;
+    const { data, key } = plot;
+    const i = u.cursor.idx;
+    const over = i !== null && i !== undefined && u.cursor.left >= 0;
+    key.querySelector('.key-at').textContent = over
+      ? data.x === 'log' ? 'at ' + number(data.at[i]) : moment(data.at[i], Infinity) + ' ' + clock(data.at[i])
+      : '';
+    data.series.forEach((series, s) => {
+      const value = over ? series.values[i] : null;
+      key.querySelectorAll('.key-value')[s].textContent = value === null || value === undefined ? '' : tell[data.y](value);
+    });
+  }
+
+  function makeKey(data) {
+    const key = document.createElement('p');
+    key.className = 'key';
+    for (const series of data.series) {
+      const item = document.createElement('span');
+      item.className = 'key-item is-' + series.role;
+      item.append(series.label + ' ');
+      const value = document.createElement('b');
+      value.className = 'key-value';
+      item.append(value);
+      key.append(item);
+    }
+    const at = document.createElement('span');
+    at.className = 'key-at';
+    key.append(at);
+    return key;
+  }
+
+  function draw(element, data) {
+    const columns = [data.at, ...data.series.map((series) => series.values)];
+    const old = plots.get(element);
+    if (old) {
+      old.data = data;
+      old.chart.setData(columns);
+      return;
+    }
+    const key = makeKey(data);
+    element.replaceChildren(key);
+    const plot = { data, key, chart: null };
+    plots.set(element, plot);
+    plot.chart = new uPlot(options(element, data), columns, element);
+    resize.observe(element);
+  }
+
+  function forget(element) {
+    const plot = plots.get(element);
+    if (plot) {
+      resize.unobserve(element);
+      plot.chart.destroy();
+      plots.delete(element);
+    }
+  }
+
+  const resize = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const plot = plots.get(target);
+      if (plot && plot.chart && contentRect.width > 0 && plot.chart.width !== Math.floor(contentRect.width)) {
+        plot.chart.setSize({ width: Math.floor(contentRect.width), height: HEIGHT });
+      }
+    }
+  });
+
+  async function load(element) {
+    try {
+      const answer = await fetch(element.dataset.plot, { headers: { Accept: 'application/json' } });
+      if (answer.ok && element.isConnected) draw(element, await answer.json());
+    } catch {
+      // The server is away; the header says so, and the next change asks again.
+    }
+  }
+
+  function refresh() {
+    for (const element of [...plots.keys()]) {
+      if (!element.isConnected) forget(element);
+    }
+    document.querySelectorAll('[data-plot]').forEach(load);
+  }
+
+  dark.addEventListener('change', () => {
+    const drawn = [...plots.entries()];
+    for (const [element, { data }] of drawn) {
+      forget(element);
+      draw(element, data);
+    }
+  });
+  document.addEventListener('sluice:morphed', refresh);
+  refresh();
+})();
