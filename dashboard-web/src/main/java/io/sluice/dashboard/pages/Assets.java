@@ -23,7 +23,15 @@ public final class Assets {
     private static final String WEBJARS = "/META-INF/resources/webjars/";
 
     /** One file. */
-    private record Asset(String type, byte[] bytes) {}
+    private static final class Asset {
+        private final String type;
+        private final byte[] bytes;
+
+        Asset(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+    }
 
     private final Map<String, Asset> files = new LinkedHashMap<>();
     private final String base;
@@ -62,7 +70,7 @@ public final class Assets {
             throw ProblemException.notFound("asset", ctx.pathParam("name"));
         }
         ctx.header("Cache-Control", "public, max-age=31536000, immutable");
-        ctx.contentType(asset.type() + "; charset=utf-8").result(asset.bytes());
+        ctx.contentType(asset.type + "; charset=utf-8").result(asset.bytes);
     }
 
     private void own(String name, String type) {
@@ -103,7 +111,7 @@ public final class Assets {
     private String digest() {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            files.values().forEach(asset -> sha256.update(asset.bytes()));
+            files.values().forEach(asset -> sha256.update(asset.bytes));
             return HexFormat.of().formatHex(sha256.digest(), 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

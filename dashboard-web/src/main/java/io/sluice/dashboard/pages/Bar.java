@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
  * A share as a bar with its number.
  *
  * @param width of 100
- * @param tone {@code calm}, {@code low}, {@code spent} or {@code none}
+ * @param tone its style: {@code calm}, {@code low}, {@code spent} or {@code empty}
  */
 public record Bar(double width, String tone, String text) {
     /** Under a quarter a budget deserves a look. */
@@ -14,7 +14,7 @@ public record Bar(double width, String tone, String text) {
 
     static Bar budget(OptionalDouble left) {
         if (left.isEmpty()) {
-            return new Bar(0, "none", Format.NONE);
+            return new Bar(0, "empty", Format.NONE);
         }
         double share = left.getAsDouble();
         String tone = share <= 0 ? "spent" : share < LOW ? "low" : "calm";

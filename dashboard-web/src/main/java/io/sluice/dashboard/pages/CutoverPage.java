@@ -2,7 +2,6 @@ package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.InWords;
 import io.sluice.definitions.model.Cutover;
-import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
@@ -53,23 +52,30 @@ public record CutoverPage(
             String ratio,
             String proof,
             Optional<Ruler> ruler,
+            String unit,
             boolean hasValues,
             Optional<SloPage.PlotPart> rates,
             Optional<SloPage.PlotPart> evidence,
             Optional<SloPage.PlotPart> values) {}
 
-    /** One side's counts. */
+    /** One side's counts, and quantiles of its values in the metric's unit. */
     public record SideRow(
             String requests, String bad, String rate, String p50, String p95, String p99) {}
 
     /**
      * A line from a tenth to tenfold on which ratio and margins stand.
      *
-     * @param ratio from 0 to 100, as are the others
+     * @param ratio from 0 to 320, the drawing's width, as are the margins
+     * @param label the same for those who do not see it
      */
     public record Ruler(
-            double ratio, double goMargin, double noGoMargin, String goText, String noGoText) {
-        private static final double DECADES = 1;
+            double ratio,
+            double goMargin,
+            double noGoMargin,
+            String goText,
+            String noGoText,
+            String label) {
+        private static final double WIDTH = 320;
 
         static Ruler of(double ratio, double goMargin, double noGoMargin) {
             return new Ruler(
@@ -77,11 +83,17 @@ public record CutoverPage(
                     place(goMargin),
                     place(noGoMargin),
                     Format.exactTimes(goMargin),
-                    Format.exactTimes(noGoMargin));
+                    Format.exactTimes(noGoMargin),
+                    "Ratio "
+                            + Format.times(ratio)
+                            + " between 0.1× and 10×; no go over "
+                            + Format.exactTimes(noGoMargin)
+                            + ", go under "
+                            + Format.exactTimes(goMargin));
         }
 
         private static double place(double ratio) {
-            return 50 + 50 * Math.clamp(Math.log10(Math.max(ratio, 1e-9)) / DECADES, -1, 1);
+            return WIDTH / 2 * (1 + Math.clamp(Math.log10(Math.max(ratio, 1e-9)), -1, 1));
         }
     }
 
@@ -100,10 +112,7 @@ public record CutoverPage(
             String reason,
             String evidenceUrl) {}
 
-    /** Decisions that the page tells of; the API has them all. */
-    private static final int DECISIONS = 400;
-
-    static CutoverPage of(SloEngine engine, Plots plots, CutoverStatus status) {
+    static CutoverPage of(DecisionHistory history, Plots plots, CutoverStatus status) {
         Cutover cutover = status.cutover();
         Optional<Decision> decision = status.decision();
         return new CutoverPage(
@@ -111,7 +120,7 @@ public record CutoverPage(
                 cutover.metadata().displayName(),
                 cutover.description(),
                 Verdict.of(status),
-                decision.map(d -> d.reasons().stream().map(Sentences::reason).toList())
+                decision.map(d -> d.reasons().stream().map(Decision.Reason::text).toList())
                         .orElse(List.of()),
                 decision.map(d -> OverviewPage.forecast(d.forecast())).orElse(""),
                 decision.map(d -> age(d, status.at())).orElse(""),
@@ -124,7 +133,7 @@ public record CutoverPage(
                 StepTrack.of(status),
                 status.metrics().stream().map(metric -> metric(plots, status, metric)).toList(),
                 unsided(status),
-                rows(engine.decisions(cutover.name(), DECISIONS), status.at()),
+                rows(history.of(cutover.name(), decision), status.at()),
                 decision.filter(d -> !d.evidenceId().isEmpty())
                         .map(d -> evidenceUrl(d.evidenceId()))
                         .orElse(""));
@@ -187,7 +196,7 @@ public record CutoverPage(
                 name,
                 title(name),
                 definition.filter(Cutover.Metric::required).isPresent()
-                        ? "GO needs its proof"
+                        ? "go needs its proof"
                         : "can only stop the cutover",
                 side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
                 side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
@@ -195,6 +204,7 @@ public record CutoverPage(
                 evidence.map(CutoverPage::proof).orElse("no evidence yet"),
                 evidence.filter(m -> m.ratio().isPresent())
                         .map(m -> Ruler.of(m.ratio().getAsDouble(), m.goMargin(), m.noGoMargin())),
+                definition.map(m -> Sentences.unit(m.indicator())).orElse(""),
                 sides.baselineValues().isPresent() || sides.candidateValues().isPresent(),
                 plots.rates(status, name)
                         .flatMap(
@@ -251,7 +261,7 @@ public record CutoverPage(
             return "proven not worse than " + Format.exactTimes(evidence.goMargin());
         }
         double share = Math.clamp(evidence.logEGo() / evidence.logEGoNeeded(), 0, 1);
-        return Format.percent(share)
+        return (share > 0 ? Format.percent(share) : "nothing yet")
                 + " of the proof that it is under "
                 + Format.exactTimes(evidence.goMargin());
     }
@@ -286,12 +296,12 @@ public record CutoverPage(
     private static DecisionRow row(Decision newest, Decision oldest, int times, Instant now) {
         return new DecisionRow(
                 Verdict.of(newest),
-                newest.step().map(step -> Format.percent(step.share())).orElse(Format.NONE),
+                newest.step().map(step -> Format.exactPercent(step.share())).orElse(Format.NONE),
                 newest.run() > 0 ? Integer.toString(newest.run()) : Format.NONE,
                 Format.moment(oldest.evaluatedAt(), now),
                 times == 1 ? "" : Format.moment(newest.evaluatedAt(), now),
                 times,
-                String.join("; ", newest.reasons().stream().map(Sentences::reason).toList()),
+                String.join("; ", newest.reasons().stream().map(Decision.Reason::text).toList()),
                 newest.evidenceId().isEmpty() ? "" : evidenceUrl(newest.evidenceId()));
     }
 }

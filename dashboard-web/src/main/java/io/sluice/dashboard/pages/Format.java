@@ -59,6 +59,12 @@ final class Format {
         return signed(decimal(percent, decimals)) + " %";
     }
 
+    /** A share that somebody chose, exactly: {@code 1 %}, {@code 0.5 %}. */
+    static String exactPercent(double share) {
+        return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString()
+                + " %";
+    }
+
     static String percent(OptionalDouble share) {
         return share.isPresent() ? percent(share.getAsDouble()) : NONE;
     }
@@ -90,16 +96,28 @@ final class Format {
     }
 
     /** {@code 21.4 M}: for sums that nobody reads to the last digit. */
-    static String roughly(double count) {
-        double size = Math.abs(count);
-        if (size < 10_000) {
-            return count((long) count);
+    static String roughly(long count) {
+        if (count < 10_000) {
+            return count(count);
         }
-        return size < 999_500
+        return count < 999_500
                 ? threeDigits(count / 1e3) + " k"
-                : size < 999_500_000
+                : count < 999_500_000
                         ? threeDigits(count / 1e6) + " M"
                         : threeDigits(count / 1e9) + " G";
+    }
+
+    /** An estimate, with two significant digits: {@code 1,200}. */
+    static String about(long count) {
+        return count(BigDecimal.valueOf(count).round(new MathContext(2)).longValue());
+    }
+
+    /**
+     * A measured value in its unit: three significant digits, or whole; percents with two decimals,
+     * because 99.2 and 99.97 are worlds apart.
+     */
+    static String value(double value, String unit) {
+        return unit.equals("%") ? withoutZeros(decimal(value, 2)) : threeDigits(value);
     }
 
     /** A measured value, with three significant digits, or whole. */
@@ -110,8 +128,11 @@ final class Format {
     private static String threeDigits(double value) {
         double size = Math.abs(value);
         int decimals = size >= 99.95 || size == 0 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
-        String digits = decimal(value, decimals);
-        return digits.contains(".") ? digits.replaceAll("0+$", "").replaceAll("\\.$", "") : digits;
+        return withoutZeros(decimal(value, decimals));
+    }
+
+    private static String withoutZeros(String number) {
+        return number.contains(".") ? number.replaceAll("\\.?0+$", "") : number;
     }
 
     private static String decimal(double value, int decimals) {
@@ -142,6 +163,18 @@ final class Format {
             return two(seconds / 3_600, "h", seconds % 3_600 / 60, "min");
         }
         return two(seconds / 86_400, "d", seconds % 86_400 / 3_600, "h");
+    }
+
+    /** An estimate: one unit where it says enough. {@code 19 h}, {@code 3 d 4 h}, {@code 2 min}. */
+    static String roughly(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (seconds >= 36_000 && seconds < 86_400) {
+            return seconds / 3_600 + " h";
+        }
+        if (seconds >= 864_000) {
+            return seconds / 86_400 + " d";
+        }
+        return seconds >= 60 && seconds < 3_600 ? seconds / 60 + " min" : duration(duration);
     }
 
     private static String two(long large, String largeUnit, long small, String smallUnit) {

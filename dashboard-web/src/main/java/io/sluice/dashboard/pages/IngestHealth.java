@@ -11,7 +11,7 @@ import java.util.Map;
  * What comes in.
  *
  * @param sentence all receivers together
- * @param lossless whether nothing was refused or lost
+ * @param lossless whether nothing was lost unread; what is refused, its sender knows
  */
 public record IngestHealth(String sentence, boolean lossless, List<Row> rows) {
 
@@ -45,7 +45,7 @@ public record IngestHealth(String sentence, boolean lossless, List<Row> rows) {
                             byReason(row.dropped())));
         }
         return new IngestHealth(
-                sentence(spans, points, refused, lost), refused + lost == 0, List.copyOf(rows));
+                sentence(spans, points, refused, lost), lost == 0, List.copyOf(rows));
     }
 
     private static String sentence(long spans, long points, long refused, long lost) {

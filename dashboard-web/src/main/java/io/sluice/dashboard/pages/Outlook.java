@@ -33,8 +33,7 @@ final class Outlook {
         return seconds > HORIZON.toSeconds()
                 ? Optional.empty()
                 : Optional.of(
-                        "the budget ends in "
-                                + Format.duration(Duration.ofSeconds((long) seconds)));
+                        "the budget ends in " + Format.roughly(Duration.ofSeconds((long) seconds)));
     }
 
     private static Duration window(SloStatus status) {

@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -46,6 +47,7 @@ public record OverviewPage(
      * @param promise its target in words
      * @param now the SLI
      * @param burn the burn rate over the last hour
+     * @param carries for a capacity, which has no budget: what was promised; empty for all others
      * @param note what the numbers do not say; empty for nothing
      */
     public record SloRow(
@@ -59,6 +61,7 @@ public record OverviewPage(
             String burn,
             boolean burnsFast,
             String spark,
+            String carries,
             String note) {}
 
     /**
@@ -83,10 +86,10 @@ public record OverviewPage(
         List<SloStatus> slos = engine.slos();
         List<Alert> alerts = engine.alerts();
         Map<Tier, List<SloRow>> rows = new EnumMap<>(Tier.class);
-        int[] standings = new int[Standing.values().length];
+        Map<Standing, Integer> standings = new EnumMap<>(Standing.class);
         for (SloStatus status : slos) {
             SloRow row = row(status, alertsOf(alerts, status), sparklines);
-            standings[row.standing().ordinal()]++;
+            standings.merge(row.standing(), 1, Integer::sum);
             rows.computeIfAbsent(status.slo().tier(), tier -> new ArrayList<>()).add(row);
         }
         List<TierGroup> tiers = new ArrayList<>();
@@ -108,6 +111,9 @@ public record OverviewPage(
     }
 
     private static SloRow row(SloStatus status, List<Alert> alerts, Sparklines sparklines) {
+        if (status.capacity().isPresent()) {
+            return capacityRow(status, status.capacity().get(), Standing.of(status, alerts));
+        }
         SloStatus.ObjectiveStatus objective = status.objectives().getFirst();
         Standing standing = Standing.of(status, alerts);
         var hour =
@@ -126,14 +132,35 @@ public record OverviewPage(
                 hour.map(r -> Format.times(r.rate())).orElse(Format.NONE),
                 rate > 1,
                 sparklines.path(status),
-                Sentences.note(status));
+                "",
+                Sentences.note(objective));
+    }
+
+    /**
+     * Slices below a load that never came say nothing, so neither do their budget and burn rate.
+     */
+    private static SloRow capacityRow(
+            SloStatus status, SloStatus.Capacity capacity, Standing standing) {
+        return new SloRow(
+                status.slo().name(),
+                status.slo().metadata().displayName(),
+                Sentences.promise(status.slo()),
+                standing,
+                Sentences.word(status, standing),
+                Format.count(capacity.highestProvenPerMinute()) + " /min",
+                Bar.budget(OptionalDouble.empty()),
+                "",
+                false,
+                "",
+                Format.count((long) capacity.target()) + " a minute promised",
+                "");
     }
 
     private static CutoverCard card(CutoverStatus status) {
         String share =
                 status.run()
                         .flatMap(Run::currentStep)
-                        .map(step -> Format.percent(step.share()))
+                        .map(step -> Format.exactPercent(step.share()))
                         .orElse("");
         String run = status.run().map(r -> r.revision() + ", run " + r.number()).orElse("");
         return new CutoverCard(
@@ -149,15 +176,15 @@ public record OverviewPage(
     static String forecast(Decision.Forecast forecast) {
         OptionalLong requests = forecast.candidateRequestsToGo();
         OptionalLong seconds = forecast.secondsAtCurrentTraffic();
-        if (requests.isEmpty()) {
+        if (requests.orElse(0) == 0) {
             return "";
         }
         return "about "
-                + Format.roughly(requests.getAsLong())
+                + Format.about(requests.getAsLong())
                 + " more requests"
                 + (seconds.isEmpty()
                         ? ""
-                        : ", " + Format.duration(Duration.ofSeconds(seconds.getAsLong())));
+                        : ", " + Format.roughly(Duration.ofSeconds(seconds.getAsLong())));
     }
 
     private static String title(Tier tier) {
@@ -173,7 +200,8 @@ public record OverviewPage(
         return met == rows.size() ? "all met" : met + " of " + rows.size() + " met";
     }
 
-    private static String headline(int count, int[] standings, List<AlertRow> active) {
+    private static String headline(
+            int count, Map<Standing, Integer> standings, List<AlertRow> active) {
         List<AlertRow> pages =
                 active.stream().filter(alert -> alert.severity().equals("page")).toList();
         List<String> names = pages.stream().map(AlertRow::name).distinct().toList();
@@ -186,34 +214,36 @@ public record OverviewPage(
         if (!names.isEmpty()) {
             return names.size() + " objectives are burning their budgets";
         }
-        int breached = standings[Standing.BREACHED.ordinal()];
+        int breached = standings.getOrDefault(Standing.BREACHED, 0);
         if (breached > 0) {
             return breached == 1
                     ? "One objective is breached"
                     : breached + " objectives are breached";
         }
-        return standings[Standing.MET.ordinal()] == 0 ? "Nothing is measured yet" : "All quiet";
+        return standings.getOrDefault(Standing.MET, 0) == 0
+                ? "Nothing is measured yet"
+                : "All quiet";
     }
 
-    private static String tone(int[] standings) {
+    private static String tone(Map<Standing, Integer> standings) {
         for (Standing standing : List.of(Standing.BURNING, Standing.BREACHED)) {
-            if (standings[standing.ordinal()] > 0) {
+            if (standings.getOrDefault(standing, 0) > 0) {
                 return standing.shape();
             }
         }
-        return standings[Standing.MET.ordinal()] > 0
+        return standings.getOrDefault(Standing.MET, 0) > 0
                 ? Standing.MET.shape()
                 : Standing.UNMEASURED.shape();
     }
 
-    private static String summary(int count, int[] standings) {
+    private static String summary(int count, Map<Standing, Integer> standings) {
         if (count == 0) {
             return "";
         }
         List<String> parts = new ArrayList<>();
         for (Standing standing :
                 List.of(Standing.BURNING, Standing.BREACHED, Standing.MET, Standing.UNMEASURED)) {
-            int number = standings[standing.ordinal()];
+            int number = standings.getOrDefault(standing, 0);
             if (number > 0) {
                 parts.add(
                         number

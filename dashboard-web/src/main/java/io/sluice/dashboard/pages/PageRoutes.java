@@ -29,6 +29,7 @@ public final class PageRoutes {
     private final SloEngine engine;
     private final IngestStatus ingest;
     private final TraceReader traces;
+    private final DecisionHistory history;
     private final Plots plots;
     private final Sparklines sparklines;
     private final Assets assets = new Assets();
@@ -40,7 +41,8 @@ public final class PageRoutes {
         this.engine = engine;
         this.ingest = ingest;
         this.traces = traces;
-        this.plots = new Plots(engine);
+        this.history = new DecisionHistory(engine);
+        this.plots = new Plots(engine, history);
         this.sparklines = new Sparklines(engine);
     }
 
@@ -92,7 +94,7 @@ public final class PageRoutes {
     }
 
     private void cutover(Context ctx) {
-        CutoverPage page = CutoverPage.of(engine, plots, requireCutover(ctx));
+        CutoverPage page = CutoverPage.of(history, plots, requireCutover(ctx));
         render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 

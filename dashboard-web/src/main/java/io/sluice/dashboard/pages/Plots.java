@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -34,8 +35,8 @@ final class Plots {
 
     private static final int BURN_POINTS = 72;
 
-    /** Decisions that the evidence is drawn from; a longer history than a step needs. */
-    private static final int EVIDENCE_DECISIONS = 500;
+    /** Against higher rates the pace of 1 lies on the axis. */
+    private static final double PACE_VISIBLE = 10;
 
     /**
      * Columns per power of two: each 9 % wide, fine enough for a shape and coarse enough not to
@@ -44,34 +45,33 @@ final class Plots {
     private static final int COLUMNS_PER_OCTAVE = 8;
 
     private final SloEngine engine;
+    private final DecisionHistory history;
 
-    Plots(SloEngine engine) {
+    Plots(SloEngine engine, DecisionHistory history) {
         this.engine = engine;
+        this.history = history;
     }
 
     /** The remaining budget over the SLO's window. */
     Optional<Plot> budget(SloStatus status, int objective) {
         return engine.burnDown(
                         status.slo().name(), objective, status.from(), status.at(), BUDGET_POINTS)
-                .map(
-                        down ->
-                                new Plot(
-                                        "time",
-                                        "percent",
-                                        times(down),
-                                        List.of(
-                                                new Plot.Series(
-                                                        "Budget left",
-                                                        "budget",
-                                                        down.points().stream()
-                                                                .map(
-                                                                        p ->
-                                                                                Nullables.of(
-                                                                                        p
-                                                                                                .remainingRatio()))
-                                                                .toList())),
-                                        List.of(new Plot.Line(0, "spent", "bad")),
-                                        List.of()));
+                .map(Plots::budget);
+    }
+
+    private static Plot budget(BurnDown down) {
+        List<@Nullable Double> left = new ArrayList<>();
+        for (BurnDown.Point point : down.points()) {
+            OptionalDouble remaining = point.remainingRatio();
+            left.add(remaining.isPresent() ? (Double) remaining.getAsDouble() : null);
+        }
+        return new Plot(
+                "time",
+                "percent",
+                times(down),
+                List.of(new Plot.Series("Budget left", "budget", left)),
+                List.of(new Plot.Line(0, "spent", "bad")),
+                List.of());
     }
 
     /** How fast the budget burned, interval by interval. */
@@ -120,7 +120,9 @@ final class Plots {
             }
         }
         List<Plot.Line> lines = new ArrayList<>();
-        lines.add(new Plot.Line(1, "spends it exactly", "pace"));
+        if (highest < PACE_VISIBLE) {
+            lines.add(new Plot.Line(1, "spends it exactly", "pace"));
+        }
         for (double page : pages) {
             if (page <= 1.5 * highest) {
                 lines.add(new Plot.Line(page, "pages at " + Format.exactTimes(page), "bad"));
@@ -165,7 +167,7 @@ final class Plots {
                         sides -> {
                             Map<Double, Decision.MetricEvidence> byTime = new TreeMap<>();
                             for (Decision decision :
-                                    engine.decisions(status.cutover().name(), EVIDENCE_DECISIONS)) {
+                                    history.of(status.cutover().name(), status.decision())) {
                                 if (status.run()
                                         .filter(run -> run.number() == decision.run())
                                         .isPresent()) {
@@ -189,8 +191,8 @@ final class Plots {
                                     "percent",
                                     List.copyOf(byTime.keySet()),
                                     List.of(
-                                            new Plot.Series("GO", "go", go),
-                                            new Plot.Series("NO GO", "no-go", noGo)),
+                                            new Plot.Series("Go", "go", go),
+                                            new Plot.Series("No go", "no-go", noGo)),
                                     List.of(new Plot.Line(1, "proven", "pace")),
                                     stepMarks(status));
                         });
@@ -201,7 +203,7 @@ final class Plots {
      * matters.
      */
     private static Double nearness(double logE, double needed) {
-        return Math.clamp(logE / needed, -1, 2);
+        return Math.clamp(logE / needed, -0.5, 1.5);
     }
 
     /**
@@ -267,12 +269,23 @@ final class Plots {
     private static List<Plot.Mark> limit(Cutover cutover, String name) {
         return cutover.metrics().stream()
                 .filter(metric -> metric.name().equals(name))
-                .flatMap(metric -> metric.threshold().stream())
-                .map(
-                        threshold ->
-                                new Plot.Mark(
-                                        threshold.value(),
-                                        "limit " + Format.value(threshold.value())))
+                .flatMap(
+                        metric ->
+                                metric.threshold().stream()
+                                        .map(
+                                                threshold ->
+                                                        new Plot.Mark(
+                                                                threshold.value(),
+                                                                "limit "
+                                                                        + (Format.value(
+                                                                                                threshold
+                                                                                                        .value())
+                                                                                        + " "
+                                                                                        + Sentences
+                                                                                                .unit(
+                                                                                                        metric
+                                                                                                                .indicator()))
+                                                                                .strip())))
                 .toList();
     }
 
@@ -284,7 +297,11 @@ final class Plots {
         return status.run().stream()
                 .map(Run::steps)
                 .flatMap(List::stream)
-                .map(step -> new Plot.Mark(seconds(step.startedAt()), Format.percent(step.share())))
+                .map(
+                        step ->
+                                new Plot.Mark(
+                                        seconds(step.startedAt()),
+                                        Format.exactPercent(step.share())))
                 .toList();
     }
 

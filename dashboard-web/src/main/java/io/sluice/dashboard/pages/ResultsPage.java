@@ -20,9 +20,10 @@ public record ResultsPage(List<Table> tables) {
      */
     public record Row(
             String metric,
-            String unit,
             String before,
+            String beforeUnit,
             String after,
+            String afterUnit,
             double beforeWidth,
             double afterWidth,
             boolean measured,
@@ -55,9 +56,10 @@ public record ResultsPage(List<Table> tables) {
         double most = Math.max(row.before().orElse(0), row.after().orElse(0));
         return new Row(
                 row.metric(),
-                row.unit(),
-                value(row.before()),
-                value(row.after()),
+                value(row.before(), row.unit()),
+                row.before().isPresent() ? row.unit() : "",
+                value(row.after(), row.unit()),
+                row.after().isPresent() ? row.unit() : "",
                 width(row.before(), most),
                 width(row.after(), most),
                 row.before().isPresent() && row.after().isPresent(),
@@ -65,8 +67,8 @@ public record ResultsPage(List<Table> tables) {
                 row.note().orElse(""));
     }
 
-    private static String value(OptionalDouble value) {
-        return value.isPresent() ? Format.value(value.getAsDouble()) : "unmeasured";
+    private static String value(OptionalDouble value, String unit) {
+        return value.isPresent() ? Format.value(value.getAsDouble(), unit) : "unmeasured";
     }
 
     private static double width(OptionalDouble value, double most) {

@@ -76,6 +76,19 @@ final class Sentences {
                 : counted.substring(0, 1).toUpperCase(Locale.ROOT) + counted.substring(1);
     }
 
+    /** The unit of an indicator's values; empty where they have none. */
+    static String unit(Indicator indicator) {
+        return switch (indicator) {
+            case Indicator.Ratio _ -> "";
+            case Indicator.Threshold threshold ->
+                    switch (threshold.unit()) {
+                        case MILLISECONDS -> "ms";
+                        case SECONDS -> "s";
+                        case NONE -> "";
+                    };
+        };
+    }
+
     /** The standing's word, or what a capacity says better. */
     static String word(SloStatus status, Standing standing) {
         return status.capacity()
@@ -90,33 +103,37 @@ final class Sentences {
                 .orElse(standing.word());
     }
 
-    /** What an SLO's numbers do not say by themselves; empty for nothing. */
-    static String note(SloStatus status) {
-        if (status.capacity().isPresent()) {
-            return capacity(status.capacity().get());
-        }
-        double coverage = status.objectives().getFirst().coverage();
+    /** What an objective's numbers do not say by themselves; empty for nothing. */
+    static String note(SloStatus.ObjectiveStatus objective) {
+        double coverage = objective.coverage();
         return coverage > 0 && coverage < 0.995
                 ? Format.percent(coverage) + " of the window measured"
                 : "";
     }
 
+    /** What a capacity's state means. */
     static String capacity(SloStatus.Capacity capacity) {
         String highest = Format.count(capacity.highestProvenPerMinute());
-        String target = Format.roughly(capacity.target());
+        String target = Format.count((long) capacity.target());
         return switch (capacity.state()) {
-            case PROVEN -> highest + " a minute carried, " + target + " promised";
-            case BREACHED -> "failed under " + target + " a minute; " + highest + " carried";
-            case NOT_EXERCISED -> "highest so far " + highest + " of " + target + " a minute";
+            case PROVEN -> "Has carried " + highest + " a minute with its other objectives met.";
+            case BREACHED ->
+                    "Other objectives failed at or below "
+                            + target
+                            + " a minute; "
+                            + highest
+                            + " went well.";
+            case NOT_EXERCISED ->
+                    "Load of "
+                            + target
+                            + " a minute has not come yet; up to "
+                            + highest
+                            + " went well.";
         };
     }
 
     /** The first reason of a decision. */
     static Optional<String> reason(Decision decision) {
-        return decision.reasons().stream().findFirst().map(Sentences::reason);
-    }
-
-    static String reason(Decision.Reason reason) {
-        return reason.metric().isEmpty() ? reason.text() : reason.metric() + ": " + reason.text();
+        return decision.reasons().stream().findFirst().map(Decision.Reason::text);
     }
 }

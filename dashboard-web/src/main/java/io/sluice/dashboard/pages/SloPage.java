@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * One SLO.
@@ -29,7 +30,7 @@ public record SloPage(
         String promise,
         Standing standing,
         String word,
-        String capacity,
+        Optional<CapacityPart> capacity,
         List<ObjectivePart> objectives,
         List<AlertRow> alerts,
         List<AlertRow> pastAlerts,
@@ -54,6 +55,9 @@ public record SloPage(
             List<WindowRow> windows,
             Optional<PlotPart> budgetPlot,
             Optional<PlotPart> burnPlot) {}
+
+    /** A load that was promised, which has no budget: it may never have come. */
+    public record CapacityPart(String carried, String promised, Bar bar, String meaning) {}
 
     /**
      * A plot that a script draws.
@@ -128,11 +132,21 @@ public record SloPage(
                 Sentences.promise(status.slo()),
                 standing,
                 Sentences.word(status, standing),
-                status.capacity().map(Sentences::capacity).orElse(""),
+                status.capacity().map(SloPage::capacity),
                 objectives,
                 AlertRow.active(alerts, self, status.at()),
                 AlertRow.past(alerts, self, status.at()),
                 burned(engine, status, window));
+    }
+
+    private static CapacityPart capacity(SloStatus.Capacity capacity) {
+        return new CapacityPart(
+                Format.count(capacity.highestProvenPerMinute()) + " /min",
+                Format.count((long) capacity.target()) + " /min",
+                Bar.share(
+                        Math.min(capacity.highestProvenPerMinute(), (long) capacity.target()),
+                        (long) capacity.target()),
+                Sentences.capacity(capacity));
     }
 
     private static ObjectivePart objective(Plots plots, SloStatus status, int index) {
@@ -212,29 +226,39 @@ public record SloPage(
         return new WindowRow(
                 Format.duration(rate.window()),
                 Format.times(rate.rate()),
-                rate.rate().orElse(0) > 1,
+                reachesAlert(status, rate),
                 Format.count(rate.bad()),
                 Format.count(rate.total()),
                 Format.percent(rate.coverage()),
                 alertOn(status, rate.window()));
     }
 
+    private static boolean reachesAlert(SloStatus status, SloStatus.BurnRate rate) {
+        return conditionsOn(status, rate.window()).stream()
+                .anyMatch(condition -> rate.rate().orElse(0) >= condition.threshold());
+    }
+
+    private static List<AlertPolicy.AlertCondition> conditionsOn(
+            SloStatus status, Duration window) {
+        return status.slo().alertPolicies().stream()
+                .flatMap(policy -> policy.conditions().stream())
+                .filter(
+                        condition ->
+                                condition.longWindow().equals(window)
+                                        || condition.shortWindow().equals(window))
+                .toList();
+    }
+
     /** Which alert's long or short window this is. */
     private static String alertOn(SloStatus status, Duration window) {
-        List<String> uses = new ArrayList<>();
-        for (AlertPolicy policy : status.slo().alertPolicies()) {
-            for (AlertPolicy.AlertCondition condition : policy.conditions()) {
-                if (condition.longWindow().equals(window)
-                        || condition.shortWindow().equals(window)) {
-                    uses.add(
-                            (condition.severity() == AlertPolicy.Severity.PAGE
-                                            ? "pages at "
-                                            : "ticket at ")
-                                    + Format.exactTimes(condition.threshold()));
-                }
-            }
-        }
-        return String.join(", ", uses);
+        return conditionsOn(status, window).stream()
+                .map(
+                        condition ->
+                                (condition.severity() == AlertPolicy.Severity.PAGE
+                                                ? "pages at "
+                                                : "ticket at ")
+                                        + Format.exactTimes(condition.threshold()))
+                .collect(Collectors.joining(", "));
     }
 
     private static BurnedPart burned(SloEngine engine, SloStatus status, String window) {
@@ -242,6 +266,7 @@ public record SloPage(
         Optional<Burned> burned = engine.burned(status.slo().name(), length);
         Map<String, List<ShareRow>> by = new LinkedHashMap<>();
         long bad = burned.map(Burned::bad).orElse(0L);
+        String unit = Sentences.unit(status.objectives().getFirst().objective().indicator());
         burned.map(Burned::shares)
                 .orElse(List.of())
                 .forEach(
@@ -272,17 +297,19 @@ public record SloPage(
                         .toList(),
                 dimensions,
                 burned.map(Burned::exemplars).orElse(List.of()).stream()
-                        .map(exemplar -> exemplar(exemplar, status.at()))
+                        .map(exemplar -> exemplar(exemplar, unit, status.at()))
                         .toList());
     }
 
-    private static ExemplarRow exemplar(Extract.Exemplar exemplar, Instant now) {
+    private static ExemplarRow exemplar(Extract.Exemplar exemplar, String unit, Instant now) {
         Instant at = Instant.ofEpochSecond(0, exemplar.timeNanos());
         return new ExemplarRow(
                 exemplar.traceId(),
                 Format.moment(at, now),
                 at.toString(),
                 exemplar.group(),
-                Double.isNaN(exemplar.value()) ? "" : Format.value(exemplar.value()));
+                Double.isNaN(exemplar.value())
+                        ? ""
+                        : (Format.value(exemplar.value()) + " " + unit).strip());
     }
 }

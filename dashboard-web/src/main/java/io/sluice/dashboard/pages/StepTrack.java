@@ -28,7 +28,7 @@ public record StepTrack(String share, String state, String word, String when, St
             String state = i < current ? "passed" : i > current ? "planned" : currentState(status);
             track.add(
                     new StepTrack(
-                            Format.percent(plan.get(i).share()),
+                            Format.exactPercent(plan.get(i).share()),
                             state,
                             word(state),
                             when(reports, i, end(status)),

@@ -53,9 +53,9 @@
         ctx.moveTo(left, y);
         ctx.lineTo(left + width, y);
         ctx.stroke();
-        ctx.textAlign = 'right';
+        ctx.textAlign = 'left';
         ctx.textBaseline = y < top + 16 * ratio ? 'top' : 'bottom';
-        ctx.fillText(line.label, left + width, y + (y < top + 16 * ratio ? 3 : -3) * ratio);
+        ctx.fillText(line.label, left + 4 * ratio, y + (y < top + 16 * ratio ? 3 : -3) * ratio);
       }
       ctx.strokeStyle = ctx.fillStyle = token('ink-3');
       for (const mark of data.marks) {
@@ -99,10 +99,11 @@
     return {
       width: element.clientWidth,
       height: HEIGHT,
-      padding: [10, 6, 0, 0],
+      padding: [10, 18, 0, 0],
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
-      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: false }, y: { range: range(data) } },
+      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true }, y: { range: range(data) } },
       axes: [
         {
           ...axis,

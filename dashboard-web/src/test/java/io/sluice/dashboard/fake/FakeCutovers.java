@@ -42,8 +42,8 @@ final class FakeCutovers {
     static Story running(Instant now) {
         Cutover cutover = ShopFlow.cutover("cart", "Cart");
         return new Teller(cutover, "cart-2.1.0", now.minus(Duration.ofMinutes(24)), now)
-                .step(0, Duration.ofMinutes(15), 30_000, 0.0081, 0.0006)
-                .step(1, Duration.ofMinutes(9), 30_000, 0.0081, 0.0052)
+                .step(0, Duration.ofMinutes(15), 6_000, 0.0081, 0.0006)
+                .step(1, Duration.ofMinutes(9), 6_000, 0.0081, 0.0136)
                 .tell(false, 74, 38, 0.5);
     }
 
@@ -177,7 +177,7 @@ final class FakeCutovers {
                 stepCb += cb;
                 stepCt += ct;
                 double ratio = ratio(stepBb, stepBt, stepCb, stepCt);
-                double gain = Math.min(stepCt, stepBt + 1.0) * baselineShare;
+                double gain = (bt == 0 ? ct : Math.min(stepCt, stepBt)) * baselineShare;
                 logEGo =
                         gain
                                 * Math.max(-1, Math.log(plan.goMargin() / Math.max(ratio, 0.02)))
@@ -196,7 +196,9 @@ final class FakeCutovers {
         }
 
         private static double ratio(long bb, long bt, long cb, long ct) {
-            return bt == 0 || ct == 0 || bb == 0 ? 1 : ((double) cb / ct) / ((double) bb / bt);
+            return bt == 0 && ct > 0
+                    ? 0.06
+                    : ct == 0 || bb == 0 ? 1 : ((double) cb / ct) / ((double) bb / bt);
         }
 
         private void decide(
@@ -216,26 +218,32 @@ final class FakeCutovers {
                     noGoProven
                             ? Decision.Verdict.NO_GO
                             : goProven ? Decision.Verdict.GO : Decision.Verdict.HOLD;
+            String sides =
+                    "errors: candidate %.2f %% of %,d, baseline %.2f %% of %,d"
+                            .formatted(100.0 * cb / ct, ct, bt == 0 ? 0.8 : 100.0 * bb / bt, bt);
             Decision.Reason reason =
                     switch (verdict) {
                         case NO_GO ->
                                 new Decision.Reason(
                                         Decision.Code.REGRESSION,
                                         "errors",
-                                        "%.1f times the baseline's error ratio; more than %.1f times is proven at 1 %% risk"
-                                                .formatted(ratio, plan.noGoMargin()));
+                                        sides
+                                                + "; worse than x%s is proven at 1 %% risk for the whole cutover"
+                                                        .formatted(plan.noGoMargin()));
                         case GO ->
                                 new Decision.Reason(
                                         Decision.Code.PROVEN,
                                         "errors",
-                                        "not worse than %.2f times the baseline is proven at 5 %% risk"
-                                                .formatted(plan.goMargin()));
+                                        sides
+                                                + "; worse than x%s is ruled out at 5 %% risk"
+                                                        .formatted(plan.goMargin()));
                         case HOLD ->
                                 new Decision.Reason(
                                         Decision.Code.NEED_MORE_DATA,
                                         "errors",
-                                        "ratio %.2f so far; GO needs proof that it is under %.1f"
-                                                .formatted(ratio, plan.goMargin()));
+                                        sides
+                                                + "; worse than x%s is not ruled out yet"
+                                                        .formatted(plan.goMargin()));
                     };
             double missing = Math.max(0, LOG_GO_NEEDED - Math.max(0, logEGo)) / LOG_GO_NEEDED;
             long requests = Math.round(3_000 * missing / plan.share() * 0.3 + 100);

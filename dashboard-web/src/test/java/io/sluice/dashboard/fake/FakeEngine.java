@@ -121,7 +121,6 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         all.forEach(slo -> engine.slos.putIfAbsent(slo.name(), slo));
         all.forEach(
                 slo -> engine.traffic.computeIfAbsent(slo.name(), name -> quiet(name, 160, 0.003)));
-        engine.capacity("order-throughput", SloStatus.CapacityState.PROVEN, 500, 612);
         engine.capacity("catalog-capacity", SloStatus.CapacityState.PROVEN, 10_000, 13_120);
         engine.capacity("cart-capacity", SloStatus.CapacityState.PROVEN, 5_000, 6_240);
         engine.capacity("checkout-core-capacity", SloStatus.CapacityState.BREACHED, 1_000, 870);

@@ -214,6 +214,8 @@ final class ShopFlow {
         return slo(
                 name,
                 title,
+                "%s %% of requests are answered without a fault of ours."
+                        .formatted(new BigDecimal(target).movePointRight(2).stripTrailingZeros()),
                 service,
                 tier,
                 BudgetingMethod.OCCURRENCES,
@@ -232,6 +234,13 @@ final class ShopFlow {
         return slo(
                 name,
                 title,
+                "%s %% of requests that did not fail take at most %,d ms."
+                        .formatted(
+                                new BigDecimal(target)
+                                        .movePointRight(2)
+                                        .stripTrailingZeros()
+                                        .toPlainString(),
+                                millis),
                 service,
                 tier,
                 BudgetingMethod.OCCURRENCES,
@@ -253,6 +262,7 @@ final class ShopFlow {
         return slo(
                 name,
                 title,
+                "Carries %,d requests per minute within its other objectives.".formatted(perMinute),
                 service,
                 tier,
                 BudgetingMethod.TIMESLICES,
@@ -274,6 +284,7 @@ final class ShopFlow {
         return slo(
                 name,
                 title,
+                "",
                 service,
                 Tier.OPERATIONAL,
                 BudgetingMethod.TIMESLICES,
@@ -298,13 +309,14 @@ final class ShopFlow {
     private static Slo slo(
             String name,
             String title,
+            String description,
             String service,
             Tier tier,
             BudgetingMethod method,
             Objective objective) {
         return new Slo(
                 metadata(name, title),
-                "",
+                description,
                 service,
                 tier,
                 method,
