@@ -206,6 +206,24 @@ public final class Accumulator {
      * @return whether it was accepted and may be counted
      */
     public boolean admit(long timeNanos) {
+        if (!admitUnheard(timeNanos)) {
+            return false;
+        }
+        long bucket = bucket(timeNanos);
+        if (service != TextInterner.EMPTY
+                && service != TextInterner.OVERFLOW
+                && bucket != lastHeartbeat) {
+            heartbeats.number(bucket, service);
+            lastHeartbeat = bucket;
+        }
+        return true;
+    }
+
+    /**
+     * The same for what is said of a service by another, which is no sign that the service lives: a
+     * target could not be scraped.
+     */
+    public boolean admitUnheard(long timeNanos) {
         if (timeNanos < 0 || timeNanos > newestNanos) {
             reject(RejectReason.FUTURE);
             return false;
@@ -217,13 +235,6 @@ public final class Accumulator {
         accepted++;
         firstEventNanos = Math.min(firstEventNanos, timeNanos);
         lastEventNanos = Math.max(lastEventNanos, timeNanos);
-        long bucket = bucket(timeNanos);
-        if (service != TextInterner.EMPTY
-                && service != TextInterner.OVERFLOW
-                && bucket != lastHeartbeat) {
-            heartbeats.number(bucket, service);
-            lastHeartbeat = bucket;
-        }
         return true;
     }
 

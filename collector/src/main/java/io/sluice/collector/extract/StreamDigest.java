@@ -4,6 +4,8 @@ import com.dynatrace.hash4j.hashing.HashValue128;
 import com.dynatrace.hash4j.hashing.Hasher128;
 import com.dynatrace.hash4j.hashing.Hashing;
 
+import io.sluice.engine.measure.Extract;
+
 /**
  * Names a stream of cumulative points: a 128-bit digest of everything that tells it from other
  * streams. Parts of one level are a set, so the order in which a sender lists attributes does not
@@ -47,6 +49,11 @@ public final class StreamDigest {
         HashValue128 part = HASHER.hashBytesTo128Bits(bytes, offset, length);
         high += part.getMostSignificantBits() * level.factor;
         low += part.getLeastSignificantBits() * level.factor;
+    }
+
+    /** The digest, as it is now. */
+    public Extract.Identity identity() {
+        return new Extract.Identity(high, low);
     }
 
     long high() {

@@ -1,0 +1,39 @@
+package io.sluice.collector.scrape;
+
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+import java.util.Locale;
+
+/** The text formats in which a target exposes its metrics. */
+enum ExpositionFormat {
+    /** Prometheus's own, 0.0.4, and 1.0.0 which adds quoted names. Timestamps are milliseconds. */
+    PROMETHEUS,
+    /** OpenMetrics 1.0: ends with {@code # EOF}. Timestamps are seconds. */
+    OPEN_METRICS;
+
+    /** What we ask for, best first; the order is Prometheus's own, without protobuf. */
+    static final String ACCEPT =
+            "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+                    + "text/plain;version=1.0.0;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1";
+
+    /**
+     * The format of a Content-Type, whatever its parameters.
+     *
+     * @throws MalformedRequestException if it is none of these
+     */
+    static ExpositionFormat of(String contentType) throws MalformedRequestException {
+        int parameters = contentType.indexOf(';');
+        String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+        return switch (type.strip().toLowerCase(Locale.ROOT)) {
+            case "text/plain" -> PROMETHEUS;
+            case "application/openmetrics-text" -> OPEN_METRICS;
+            default ->
+                    throw new MalformedRequestException(
+                            RejectReason.UNSUPPORTED,
+                            "Content-Type is '"
+                                    + contentType
+                                    + "', expected is text/plain or application/openmetrics-text");
+        };
+    }
+}

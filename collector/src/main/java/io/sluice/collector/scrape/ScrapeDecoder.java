@@ -1,0 +1,351 @@
+package io.sluice.collector.scrape;
+
+import io.sluice.collector.extract.Accumulator;
+import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.extract.SourceUnit;
+import io.sluice.collector.extract.StreamDigest;
+import io.sluice.collector.match.Attributes;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * Reads scrapes. An item is a sample; it is matched by its name as it stands in its line, and a
+ * histogram also as a whole by the name of its family. The target's attributes, its {@code job} and
+ * its {@code instance} are the resource's, labels are the point's.
+ *
+ * <ul>
+ *   <li>Counters, and the counts, sums and buckets of histograms and summaries, are running totals,
+ *       which began when the sample {@code _created} beside them says. A sample of no type whose
+ *       name ends with {@code _total} is one, too.
+ *   <li>Everything else is a value that holds at its time.
+ *   <li>Values of names that end with {@code _seconds} or {@code _milliseconds} have that unit.
+ *   <li>A sample that is given twice counts once.
+ *   <li>Each scrape adds {@code up}, and one that was read {@code scrape_duration_seconds} and
+ *       {@code scrape_samples_scraped}. A target that cannot be scraped is not heard of.
+ * </ul>
+ */
+public final class ScrapeDecoder implements Decoder {
+
+    /** Of log entries with scrapes. */
+    public static final String KIND = "scrape";
+
+    /** What an item is called. */
+    public static final String SIGNAL = "metrics";
+
+    /** Headers of a log entry: what the scraper knows beside the body. */
+    static final String JOB = "job";
+
+    static final String INSTANCE = "instance";
+    static final String CONTENT_TYPE = "content-type";
+    static final String DURATION_NANOS = "duration-nanos";
+
+    /** Why there is no exposition; its presence means that the target is down. */
+    static final String FAILURE = "failure";
+
+    /** Before the key of each of the target's attributes. */
+    static final String ATTRIBUTE_PREFIX = "attribute.";
+
+    /** Makes the one that is needed. */
+    public ScrapeDecoder() {}
+
+    @Override
+    public String kind() {
+        return KIND;
+    }
+
+    @Override
+    public String signal() {
+        return SIGNAL;
+    }
+
+    /** It is us who ask; nobody sends the same scrape again. */
+    @Override
+    public boolean repeats() {
+        return false;
+    }
+
+    @Override
+    public void decode(LogEntry entry, byte[] body, int length, Accumulator into)
+            throws MalformedRequestException {
+        Map<String, String> headers = entry.headers();
+        if (headers.containsKey(FAILURE)) {
+            new Walk(entry, into).down();
+            return;
+        }
+        ExpositionFormat format = ExpositionFormat.of(headers.getOrDefault(CONTENT_TYPE, ""));
+        Walk walk = new Walk(entry, into);
+        walk.gather(new ExpositionCursor(body, length, format));
+        walk.tell(new ExpositionCursor(body, length, format));
+        walk.up();
+    }
+
+    /**
+     * Two walks over one exposition. The first gathers what lines say about other lines, and
+     * refuses an exposition that is not well-formed before anything of it is counted; the second
+     * tells of each sample.
+     */
+    private static final class Walk {
+
+        private static final double NANOS_PER_SECOND = 1e9;
+        private static final String CREATED = "_created";
+        private static final String TOTAL = "_total";
+        private static final String LE = "le";
+
+        private final LogEntry entry;
+        private final Accumulator into;
+        private final StreamDigest target = new StreamDigest();
+        private final StreamDigest stream = new StreamDigest();
+        private final Text stem = new Text();
+        private final Map<Extract.Identity, Long> createdNanos = new HashMap<>();
+        private final Map<Extract.Identity, CumulativeBuckets> histograms = new LinkedHashMap<>();
+        private final Set<Extract.Identity> told = new HashSet<>();
+        private byte[] part = new byte[256];
+        private int samples;
+
+        Walk(LogEntry entry, Accumulator into) {
+            this.entry = entry;
+            this.into = into;
+            Attributes resource = into.beginResource();
+            resource(resource, JOB, entry.headers().getOrDefault(JOB, ""));
+            resource(resource, INSTANCE, entry.headers().getOrDefault(INSTANCE, ""));
+            entry.headers()
+                    .forEach(
+                            (header, value) -> {
+                                if (header.startsWith(ATTRIBUTE_PREFIX)) {
+                                    resource(
+                                            resource,
+                                            header.substring(ATTRIBUTE_PREFIX.length()),
+                                            value);
+                                }
+                            });
+            into.endResource();
+        }
+
+        private void resource(Attributes resource, String key, String value) {
+            Text keyText = Text.of(key);
+            Text valueText = Text.of(value);
+            addPart(target, StreamDigest.Level.RESOURCE, keyText, valueText);
+            set(resource, keyText, valueText);
+        }
+
+        private void set(Attributes attributes, Text key, Text value) {
+            int slot = into.keys().indexOf(key.bytes(), key.offset(), key.length());
+            if (slot >= 0) {
+                attributes.text(slot, value.bytes(), value.offset(), value.length());
+            }
+        }
+
+        void down() {
+            if (into.admitUnheard(entry.receivedAtNanos())) {
+                tellOwn("up", 0);
+            }
+        }
+
+        void up() {
+            long nanos = Long.parseLong(entry.headers().getOrDefault(DURATION_NANOS, "0"));
+            admitOwn("up", 1);
+            admitOwn("scrape_duration_seconds", nanos / NANOS_PER_SECOND);
+            admitOwn("scrape_samples_scraped", samples);
+        }
+
+        private void admitOwn(String name, double value) {
+            if (into.admit(entry.receivedAtNanos())) {
+                tellOwn(name, value);
+            }
+        }
+
+        private void tellOwn(String name, double value) {
+            if (select(Text.of(name))) {
+                into.beginEvent();
+                into.value(entry.receivedAtNanos(), value, Accumulator.ONE);
+            }
+        }
+
+        void gather(ExpositionCursor cursor) throws MalformedRequestException {
+            while (cursor.next()) {
+                if (cursor.name().endsWith(CREATED)) {
+                    stem.setWithout(cursor.name(), CREATED.length());
+                    createdNanos.put(
+                            identity(cursor, stem), ExpositionCursor.nanos(cursor.value()));
+                } else if (isBucket(cursor)) {
+                    gatherBucket(cursor);
+                }
+            }
+            for (CumulativeBuckets histogram : histograms.values()) {
+                if (!histogram.isWhole()) {
+                    throw new MalformedRequestException(
+                            RejectReason.MALFORMED,
+                            "line "
+                                    + histogram.line()
+                                    + ": the buckets of a histogram must not fall as le rises, and"
+                                    + " must end with le=\"+Inf\"");
+                }
+            }
+        }
+
+        private void gatherBucket(ExpositionCursor cursor) throws MalformedRequestException {
+            CumulativeBuckets histogram =
+                    histograms.computeIfAbsent(
+                            identity(cursor, cursor.family()),
+                            _ -> new CumulativeBuckets(cursor.line()));
+            if (!histogram.add(le(cursor), cursor.value())) {
+                throw cursor.malformed("a bucket needs a le that no other has, and a whole count");
+            }
+        }
+
+        void tell(ExpositionCursor cursor) throws MalformedRequestException {
+            while (cursor.next()) {
+                samples++;
+                boolean running = isRunning(cursor);
+                long timeNanos =
+                        cursor.timestampNanos() == ExpositionCursor.NO_TIMESTAMP
+                                ? entry.receivedAtNanos()
+                                : cursor.timestampNanos();
+                boolean countable = !running || isCount(cursor.value());
+                if (!countable || !told.add(identityOfSample(cursor))) {
+                    into.reject(RejectReason.INVALID_VALUE);
+                } else if (into.admit(timeNanos)) {
+                    tellSample(cursor, timeNanos, running);
+                    if (isBucket(cursor) && le(cursor) == Double.POSITIVE_INFINITY) {
+                        tellHistogram(cursor, timeNanos);
+                    }
+                }
+            }
+        }
+
+        private void tellSample(ExpositionCursor cursor, long timeNanos, boolean running) {
+            if (!select(cursor.name())) {
+                return;
+            }
+            Attributes attributes = into.beginEvent();
+            for (int i = 0; i < cursor.labels(); i++) {
+                set(attributes, cursor.labelName(i), cursor.labelValue(i));
+            }
+            if (running) {
+                long startNanos = startNanos(cursor, timeNanos);
+                identityOfSample(cursor);
+                into.running(
+                        stream,
+                        startNanos,
+                        timeNanos,
+                        Math.round(cursor.value() * Accumulator.ONE),
+                        false);
+            } else {
+                into.value(timeNanos, cursor.value(), Accumulator.ONE);
+            }
+        }
+
+        /** The bucket that every histogram has stands for all of its buckets. */
+        private void tellHistogram(ExpositionCursor cursor, long timeNanos) {
+            if (!select(cursor.family())) {
+                return;
+            }
+            Attributes attributes = into.beginEvent();
+            for (int i = 0; i < cursor.labels(); i++) {
+                if (!cursor.labelName(i).is(LE)) {
+                    set(attributes, cursor.labelName(i), cursor.labelValue(i));
+                }
+            }
+            long startNanos = startNanos(cursor, timeNanos);
+            CumulativeBuckets histogram =
+                    Objects.requireNonNull(histograms.get(identity(cursor, cursor.family())));
+            into.runningDistribution(stream, startNanos, timeNanos, histogram, false);
+        }
+
+        private boolean select(Text name) {
+            SourceUnit unit = SourceUnit.OTHER;
+            if (name.endsWith("_seconds")) {
+                unit = SourceUnit.SECONDS;
+            } else if (name.endsWith("_milliseconds")) {
+                unit = SourceUnit.MILLISECONDS;
+            }
+            return into.selectMetric(name.bytes(), name.offset(), name.length(), unit);
+        }
+
+        private static boolean isRunning(ExpositionCursor cursor) {
+            Text name = cursor.name();
+            return switch (cursor.type()) {
+                case COUNTER -> !name.endsWith(CREATED);
+                case HISTOGRAM, SUMMARY ->
+                        name.is(cursor.family(), "_count")
+                                || name.is(cursor.family(), "_sum")
+                                || isBucket(cursor);
+                case UNKNOWN -> name.endsWith(TOTAL);
+                case GAUGE, GAUGE_HISTOGRAM, INFO, STATE_SET -> false;
+            };
+        }
+
+        private static boolean isBucket(ExpositionCursor cursor) {
+            return cursor.type() == ExpositionCursor.Type.HISTOGRAM
+                    && cursor.name().is(cursor.family(), "_bucket");
+        }
+
+        private static boolean isCount(double value) {
+            return value >= 0 && value <= Accumulator.MAX_COUNT;
+        }
+
+        private static double le(ExpositionCursor cursor) {
+            Text le = cursor.label(LE);
+            return le == null ? Double.NaN : le.toNumber();
+        }
+
+        /** When a running total began; 0 if the exposition does not say, or says a time to come. */
+        private long startNanos(ExpositionCursor cursor, long timeNanos) {
+            stem.set(cursor.family());
+            if (stem.endsWith(TOTAL)) {
+                stem.setWithout(stem, TOTAL.length());
+            }
+            long created = createdNanos.getOrDefault(identity(cursor, stem), 0L);
+            return created > 0 && created <= timeNanos ? created : 0;
+        }
+
+        /**
+         * Names a sample's stream and what else has these labels: {@code le} only tells apart what
+         * is one histogram.
+         */
+        private Extract.Identity identity(ExpositionCursor cursor, Text name) {
+            stream.set(target);
+            stream.add(StreamDigest.Level.METRIC, name.bytes(), name.offset(), name.length());
+            for (int i = 0; i < cursor.labels(); i++) {
+                if (!cursor.labelName(i).is(LE)) {
+                    addPart(
+                            stream,
+                            StreamDigest.Level.POINT,
+                            cursor.labelName(i),
+                            cursor.labelValue(i));
+                }
+            }
+            return stream.identity();
+        }
+
+        private Extract.Identity identityOfSample(ExpositionCursor cursor) {
+            identity(cursor, cursor.name());
+            Text le = cursor.label(LE);
+            if (le != null) {
+                stream.add(StreamDigest.Level.POINT, le.bytes(), le.offset(), le.length());
+            }
+            return stream.identity();
+        }
+
+        /** Adds a key with its value; the byte between them is in no UTF-8 text. */
+        private void addPart(StreamDigest to, StreamDigest.Level level, Text key, Text value) {
+            int length = key.length() + 1 + value.length();
+            if (part.length < length) {
+                part = new byte[2 * length];
+            }
+            System.arraycopy(key.bytes(), key.offset(), part, 0, key.length());
+            part[key.length()] = (byte) 0xff;
+            System.arraycopy(value.bytes(), value.offset(), part, key.length() + 1, value.length());
+            to.add(level, part, 0, length);
+        }
+    }
+}

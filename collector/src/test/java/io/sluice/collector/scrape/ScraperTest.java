@@ -1,0 +1,348 @@
+package io.sluice.collector.scrape;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import io.sluice.collector.Await;
+import io.sluice.collector.TestPlans;
+import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.receive.FakeEngine;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Limits;
+import io.sluice.collector.receive.OverloadedException;
+import io.sluice.collector.receive.ReceiverCounters;
+import io.sluice.collector.receive.Sources;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Op;
+import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.Extractor;
+import io.sluice.engine.measure.RejectReason;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+
+/** Over real sockets. Names begin with the line of the scrape checklist that they prove. */
+class ScraperTest {
+
+    private static final String BODY =
+            "# TYPE shop_requests_total counter\nshop_requests_total 17\n";
+    private static final Duration INTERVAL = Duration.ofMillis(250);
+
+    private final FakeEngine engine = new FakeEngine();
+    private final ReceiverCounters counters = new ReceiverCounters();
+    private HttpServer server;
+    private Scraper scraper;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        scraper.close();
+        server.stop(0);
+    }
+
+    private URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    private void expose(String path, Consumer<HttpExchange> handler) {
+        server.createContext(
+                path,
+                exchange -> {
+                    try (exchange) {
+                        handler.accept(exchange);
+                    } catch (UncheckedIOException e) {
+                        // The scraper hung up, as some tests want it to.
+                    }
+                });
+    }
+
+    private static void answer(HttpExchange exchange, int status, String contentType, byte[] body) {
+        try {
+            exchange.getResponseHeaders().set("Content-Type", contentType);
+            exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void scrape(ScrapeTarget... targets) {
+        Extractor extractor =
+                new Extractors(1 << 20, Scraper.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.metric("shop_requests_total"),
+                                                TestPlans.metric("shop_requests_total")),
+                                        TestPlans.judged(
+                                                TestPlans.metric("up"),
+                                                Indicator.Unit.NONE,
+                                                Op.GTE,
+                                                1)));
+        Intake intake =
+                new Intake(
+                        () -> extractor,
+                        engine,
+                        counters,
+                        Sources.ORDINARY,
+                        Limits.DEFAULTS,
+                        InstantSource.fixed(Instant.ofEpochSecond(1_767_225_605)));
+        scraper = new Scraper(List.of(targets), intake);
+        scraper.start();
+    }
+
+    private ScrapeTarget target(String path) {
+        return new ScrapeTarget(
+                "monolith", url(path), INTERVAL, Map.of("service.name", "monolith"));
+    }
+
+    private List<FakeEngine.Accepted> scrapesOf(String path) {
+        return engine.accepted().stream()
+                .filter(
+                        accepted ->
+                                url(path)
+                                        .toString()
+                                        .equals(
+                                                accepted.entry()
+                                                        .headers()
+                                                        .get(ScrapeDecoder.INSTANCE)))
+                .toList();
+    }
+
+    private List<FakeEngine.Accepted> scrapesThatAreUp() {
+        return engine.accepted().stream().filter(accepted -> up(accepted.extract()) == 1).toList();
+    }
+
+    private static long up(Extract extract) {
+        return extract.counts().stream()
+                .filter(counted -> counted.measure() == 1)
+                .mapToLong(Extract.Counted::good)
+                .sum();
+    }
+
+    @Test
+    void everyScrapeIsALogEntry_withWhatItsTargetIs() {
+        expose(
+                "/metrics",
+                exchange -> answer(exchange, 200, "text/plain; version=0.0.4", bytes(BODY)));
+        scrape(target("/metrics"));
+
+        Await.until(() -> engine.accepted().size() >= 3 && !scrapesThatAreUp().isEmpty());
+        FakeEngine.Accepted first = scrapesThatAreUp().getFirst();
+        assertThat(first.entry().kind()).isEqualTo("scrape");
+        assertThat(first.entry().headers())
+                .containsEntry("job", "monolith")
+                .containsEntry("attribute.service.name", "monolith")
+                .containsEntry("content-type", "text/plain; version=0.0.4");
+        assertThat(first.extract().observations())
+                .extracting(Extract.Observation::total)
+                .contains(17_000L);
+        assertThat(up(first.extract())).isEqualTo(1);
+    }
+
+    @Test
+    void s1_weAskForOpenMetricsFirst_andTakeGzip() {
+        AtomicInteger asked = new AtomicInteger();
+        expose(
+                "/metrics",
+                exchange -> {
+                    boolean asExpected =
+                            exchange.getRequestHeaders()
+                                            .getFirst("Accept")
+                                            .startsWith(
+                                                    "application/openmetrics-text;version=1.0.0;")
+                                    && exchange.getRequestHeaders()
+                                            .getFirst("Accept-Encoding")
+                                            .equals("gzip");
+                    asked.addAndGet(asExpected ? 1 : 0);
+                    exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+                    answer(
+                            exchange,
+                            200,
+                            "application/openmetrics-text; version=1.0.0",
+                            gzip(bytes("a 1\n# EOF\n")));
+                });
+        scrape(target("/metrics"));
+
+        Await.until(() -> !scrapesThatAreUp().isEmpty());
+        assertThat(asked).hasPositiveValue();
+        assertThat(scrapesThatAreUp().getFirst().entry().encoding())
+                .isEqualTo(LogEntry.Encoding.GZIP);
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void s8_s10_whatGivesNoExpositionIsDown_andSaysWhy() {
+        expose("/broken", exchange -> answer(exchange, 200, "text/plain", bytes("a 1\nb\n")));
+        expose("/html", exchange -> answer(exchange, 200, "text/html", bytes("<html>")));
+        expose("/error", exchange -> answer(exchange, 503, "text/plain", bytes(BODY)));
+        URI nobody = URI.create("http://127.0.0.1:1/metrics");
+        scrape(
+                target("/broken"),
+                target("/html"),
+                target("/error"),
+                new ScrapeTarget("nobody", nobody, INTERVAL, Map.of()));
+
+        Map<String, String> reasons =
+                Map.of(
+                        url("/broken").toString(),
+                                "line 2: a space and a value were expected at ''",
+                        url("/html").toString(),
+                                "Content-Type is 'text/html', expected is text/plain or application/openmetrics-text",
+                        url("/error").toString(), "it answered with status 503",
+                        nobody.toString(), "java.net.ConnectException");
+        // Not the first ones, which may have taken too long while classes were loaded.
+        Await.until(
+                () ->
+                        reasons.entrySet().stream()
+                                .allMatch(
+                                        expected ->
+                                                engine.accepted().stream()
+                                                        .map(accepted -> accepted.entry().headers())
+                                                        .anyMatch(
+                                                                headers ->
+                                                                        expected.getKey()
+                                                                                        .equals(
+                                                                                                headers
+                                                                                                        .get(
+                                                                                                                ScrapeDecoder
+                                                                                                                        .INSTANCE))
+                                                                                && headers.get(
+                                                                                                ScrapeDecoder
+                                                                                                        .FAILURE)
+                                                                                        .startsWith(
+                                                                                                expected
+                                                                                                        .getValue()))));
+        assertThat(scrapesThatAreUp()).isEmpty();
+        assertThat(counters.rows())
+                .filteredOn(row -> row.signal().equals(ReceiverCounters.REQUESTS))
+                .singleElement()
+                .satisfies(
+                        row ->
+                                assertThat(row.rejected())
+                                        .containsOnlyKeys(
+                                                RejectReason.MALFORMED, RejectReason.UNSUPPORTED));
+    }
+
+    @Test
+    void s13_anExpositionOverTheLimitIsDown() {
+        expose(
+                "/endless",
+                exchange ->
+                        answer(exchange, 200, "text/plain", new byte[Scraper.MAX_BODY_BYTES + 1]));
+        scrape(new ScrapeTarget("endless", url("/endless"), Duration.ofSeconds(2), Map.of()));
+
+        Await.until(
+                () ->
+                        scrapesOf("/endless").stream()
+                                .map(
+                                        accepted ->
+                                                accepted.entry()
+                                                        .headers()
+                                                        .get(ScrapeDecoder.FAILURE))
+                                .anyMatch(reason -> reason.contains("exceed")));
+        assertThat(scrapesThatAreUp()).isEmpty();
+    }
+
+    @Test
+    void s12_s17_aTargetThatHangsIsDownAfterItsInterval_andDelaysNobody() {
+        Object never = new Object();
+        expose(
+                "/hangs",
+                exchange -> {
+                    synchronized (never) {
+                        try {
+                            never.wait(60_000);
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                });
+        expose(
+                "/stalls",
+                exchange -> {
+                    try {
+                        exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                        exchange.sendResponseHeaders(200, 1_000);
+                        exchange.getResponseBody().write(1);
+                        exchange.getResponseBody().flush();
+                        synchronized (never) {
+                            never.wait(60_000);
+                        }
+                    } catch (IOException | InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        expose("/metrics", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        scrape(target("/hangs"), target("/stalls"), target("/metrics"));
+
+        Await.until(
+                () ->
+                        scrapesOf("/hangs").size() >= 3
+                                && scrapesOf("/stalls").size() >= 3
+                                && scrapesThatAreUp().size() >= 3);
+        assertThat(scrapesOf("/stalls").getFirst().entry().headers().get(ScrapeDecoder.FAILURE))
+                .isEqualTo("it did not answer within PT0.25S");
+        synchronized (never) {
+            never.notifyAll();
+        }
+    }
+
+    @Test
+    void whatCannotBeStoredIsCountedAsDropped() {
+        expose("/metrics", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        engine.refuseWith(new OverloadedException("full", Duration.ofSeconds(1)));
+        scrape(target("/metrics"));
+
+        Await.until(
+                () ->
+                        counters.rows().stream()
+                                .anyMatch(
+                                        row ->
+                                                row.dropped()
+                                                                .getOrDefault(
+                                                                        RejectReason.OVERLOAD, 0L)
+                                                        >= 4));
+        assertThat(engine.accepted()).isEmpty();
+    }
+}
