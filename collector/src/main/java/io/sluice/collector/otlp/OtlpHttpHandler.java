@@ -5,7 +5,6 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.OverloadedException;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.measure.Extract;
-import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
 import org.eclipse.jetty.http.HttpHeader;
@@ -16,13 +15,10 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -33,26 +29,16 @@ import java.util.Map;
  */
 final class OtlpHttpHandler extends Handler.Abstract {
 
-    /** How a sender says which configured source it is. */
-    static final String SOURCE_HEADER = "Sluice-Source";
-
-    /** A source's name is no longer. */
-    static final int MAX_SOURCE_LENGTH = 100;
-
     /**
      * What a request gets to be read into before it has sent more, whatever length it announces.
      */
     private static final int FIRST_BYTES = 256 << 10;
 
-    /** When to come again if the disk is full or the log closed. */
-    private static final Duration RETRY_UNAVAILABLE = Duration.ofSeconds(5);
-
-    private static final Logger LOG = LoggerFactory.getLogger(OtlpHttpHandler.class);
-
     private static final Map<String, String> KINDS =
             Map.of("/v1/traces", TracesDecoder.KIND, "/v1/metrics", MetricsDecoder.KIND);
 
     private final Intake intake;
+    private final OtlpFront front;
     private final boolean loopback;
 
     /** Everything about a request but its body. */
@@ -64,6 +50,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
      */
     OtlpHttpHandler(Intake intake, boolean loopback) {
         this.intake = intake;
+        this.front = new OtlpFront(OtlpHttpReceiver.NAME, intake);
         this.loopback = loopback;
     }
 
@@ -113,7 +100,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
     private Envelope envelope(Request request) throws RefusedException {
         if (loopback && !LoopbackHost.is(Request.getServerName(request))) {
-            throw counted(
+            throw front.counted(
                     RefusedException.of(
                             RejectReason.UNAUTHORIZED,
                             "this receiver listens on loopback only and is not called "
@@ -122,12 +109,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
         String path = Request.getPathInContext(request);
         String kind = KINDS.get(path);
         if (kind == null) {
-            throw counted(
+            throw front.counted(
                     RefusedException.notFound(
                             "nothing is received at " + path + ", only at " + KINDS.keySet()));
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
-            throw counted(
+            throw front.counted(
                     RefusedException.methodNotAllowed(
                             "telemetry is sent by POST, not " + request.getMethod()));
         }
@@ -139,20 +126,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
                     contentType,
                     "application/x-protobuf or application/json");
         }
-        String source = request.getHeaders().get(SOURCE_HEADER);
-        if (source != null && source.length() > MAX_SOURCE_LENGTH) {
-            throw counted(
-                    RefusedException.of(
-                            RejectReason.MALFORMED,
-                            SOURCE_HEADER
-                                    + " has "
-                                    + source.length()
-                                    + " characters, at most "
-                                    + MAX_SOURCE_LENGTH
-                                    + " were expected"));
-        }
-        return new Envelope(
-                format, format.kind(kind), encoding(request), source == null ? "" : source);
+        String source = front.source(request.getHeaders().get(OtlpFront.SOURCE_HEADER));
+        return new Envelope(format, format.kind(kind), encoding(request), source);
     }
 
     private Encoding encoding(Request request) throws RefusedException {
@@ -168,7 +143,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
     private RefusedException unsupported(
             HttpHeader header, @Nullable String value, String expected) {
-        return counted(
+        return front.counted(
                 RefusedException.of(
                         RejectReason.UNSUPPORTED,
                         header + " is " + value + ", expected is " + expected));
@@ -177,28 +152,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
     private Extract take(Request request, Envelope envelope) throws RefusedException {
         try (BytesInFlight.Hold hold = intake.bytesInFlight().hold()) {
             byte[] body = read(request, hold);
-            return intake.take(
-                    OtlpHttpReceiver.NAME,
-                    envelope.kind,
-                    envelope.source,
-                    envelope.encoding,
-                    Map.of(),
-                    body);
-        } catch (MalformedRequestException e) {
-            throw RefusedException.of(e);
-        } catch (OverloadedException e) {
-            throw RefusedException.of(e);
-        } catch (IOException e) {
-            LOG.warn("a request could not be stored", e);
-            throw RefusedException.unavailable(
-                    "the request cannot be stored now", RETRY_UNAVAILABLE);
-        } catch (RuntimeException e) {
-            // Ours, not the sender's. It keeps the data for as long as it is told to come again;
-            // 500 would make it drop them.
-            LOG.error("a request could not be handled", e);
-            intake.counters().rejected(OtlpHttpReceiver.NAME, RejectReason.UNAVAILABLE);
-            throw RefusedException.unavailable(
-                    "the request cannot be handled now", RETRY_UNAVAILABLE);
+            return front.take(envelope.kind, envelope.source, envelope.encoding, body);
         }
     }
 
@@ -230,9 +184,9 @@ final class OtlpHttpHandler extends Handler.Abstract {
                 }
             }
         } catch (OverloadedException e) {
-            throw counted(RefusedException.of(e));
+            throw front.counted(RefusedException.of(e));
         } catch (IOException e) {
-            throw counted(
+            throw front.counted(
                     RefusedException.of(
                             RejectReason.MALFORMED,
                             "the body did not come whole: " + e.getMessage()));
@@ -240,13 +194,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
     }
 
     private RefusedException oversize(int max) {
-        return counted(
+        return front.counted(
                 RefusedException.of(
                         RejectReason.OVERSIZE, "the body has more than " + max + " bytes"));
-    }
-
-    private RefusedException counted(RefusedException refused) {
-        intake.counters().rejected(OtlpHttpReceiver.NAME, refused.reason());
-        return refused;
     }
 }

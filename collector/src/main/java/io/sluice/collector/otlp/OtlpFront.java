@@ -1,0 +1,95 @@
+package io.sluice.collector.otlp;
+
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+/** What OTLP's transports have in common: a body is taken, or refused for a reason. Thread-safe. */
+final class OtlpFront {
+
+    /** The header, or metadata, in which a sender says which configured source it is. */
+    static final String SOURCE_HEADER = "Sluice-Source";
+
+    /** A source's name is no longer. */
+    static final int MAX_SOURCE_LENGTH = 100;
+
+    /** When to come again if the disk is full or the log closed. */
+    private static final Duration RETRY_UNAVAILABLE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(OtlpFront.class);
+
+    private final String receiver;
+    private final Intake intake;
+
+    /**
+     * @param receiver for the counters
+     */
+    OtlpFront(String receiver, Intake intake) {
+        this.receiver = receiver;
+        this.intake = intake;
+    }
+
+    /** The source that a header names; empty if it is missing. */
+    String source(@Nullable String header) throws RefusedException {
+        if (header == null) {
+            return "";
+        }
+        if (header.length() > MAX_SOURCE_LENGTH) {
+            throw counted(
+                    RefusedException.of(
+                            RejectReason.MALFORMED,
+                            SOURCE_HEADER
+                                    + " has "
+                                    + header.length()
+                                    + " characters, at most "
+                                    + MAX_SOURCE_LENGTH
+                                    + " were expected"));
+        }
+        return header;
+    }
+
+    /** Takes a request; when this returns, it is on disk, and either way it is counted. */
+    Extract take(String kind, String source, Encoding encoding, byte[] body)
+            throws RefusedException {
+        try {
+            return intake.take(receiver, kind, source, encoding, Map.of(), body);
+        } catch (MalformedRequestException e) {
+            throw RefusedException.of(e);
+        } catch (OverloadedException e) {
+            throw RefusedException.of(e);
+        } catch (IOException e) {
+            LOG.warn("a request could not be stored", e);
+            throw RefusedException.unavailable(
+                    "the request cannot be stored now", RETRY_UNAVAILABLE);
+        } catch (RuntimeException e) {
+            // Ours, not the sender's. It keeps the data for as long as it is told to come again;
+            // an internal error would make it drop them.
+            LOG.error("a request could not be handled", e);
+            throw counted(
+                    RefusedException.unavailable(
+                            "the request cannot be handled now", RETRY_UNAVAILABLE));
+        }
+    }
+
+    /** Counts a request that is refused before it was taken. */
+    RefusedException counted(RefusedException refused) {
+        counted(refused.reason());
+        return refused;
+    }
+
+    /** Counts a request that somebody else has refused for us. */
+    void counted(RejectReason reason) {
+        intake.counters().rejected(receiver, reason);
+    }
+}

@@ -1,0 +1,155 @@
+package io.sluice.collector.otlp;
+
+import static io.grpc.MethodDescriptor.generateFullMethodName;
+
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.collector.receive.Intake;
+import io.sluice.engine.measure.RejectReason;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Receives OTLP over gRPC: traces and metrics, plain or gzip. Each request is read and stored on a
+ * virtual thread of its own and is answered when it is on disk.
+ */
+public final class OtlpGrpcReceiver implements AutoCloseable {
+
+    /** What the counters call it. */
+    public static final String NAME = "otlp-grpc";
+
+    /** OTLP's port. */
+    public static final int DEFAULT_PORT = 4317;
+
+    /** A connection on which no request came for so long is closed. */
+    private static final Duration MAX_CONNECTION_IDLE = Duration.ofMinutes(5);
+
+    /** Senders may look so often whether a connection still works. */
+    private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(10);
+
+    /** How many requests a connection may have under way. */
+    private static final int MAX_CALLS_PER_CONNECTION = 256;
+
+    /** How long requests under way get to be answered when the receiver closes. */
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
+
+    private static final String PACKAGE = "opentelemetry.proto.collector.";
+    private static final String TRACES = PACKAGE + "trace.v1.TraceService";
+    private static final String METRICS = PACKAGE + "metrics.v1.MetricsService";
+    private static final String LOGS = PACKAGE + "logs.v1.LogsService";
+
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final ExecutorService requests =
+            Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(NAME + "-", 0).factory());
+    private final Server server;
+
+    /**
+     * @param address where to listen; port 0 takes any that is free
+     */
+    public OtlpGrpcReceiver(InetSocketAddress address, Intake intake) {
+        OtlpFront front = new OtlpFront(NAME, intake);
+        server =
+                NettyServerBuilder.forAddress(address)
+                        // What runs there only takes a body from the network and starts a request's
+                        // thread.
+                        .directExecutor()
+                        .maxInboundMessageSize(intake.limits().maxBodyBytes())
+                        .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                        .maxConnectionIdle(MAX_CONNECTION_IDLE.toNanos(), TimeUnit.NANOSECONDS)
+                        .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
+                        .permitKeepAliveWithoutCalls(true)
+                        .decompressorRegistry(
+                                DecompressorRegistry.emptyInstance()
+                                        .with(Codec.Identity.NONE, false)
+                                        .with(new GzipAsItCame(), true))
+                        .addStreamTracerFactory(OversizeTracer.factory(front))
+                        .addService(
+                                service(
+                                        TRACES,
+                                        new OtlpGrpcHandler(
+                                                TracesDecoder.KIND, intake, front, requests)))
+                        .addService(
+                                service(
+                                        METRICS,
+                                        new OtlpGrpcHandler(
+                                                MetricsDecoder.KIND, intake, front, requests)))
+                        .addService(service(LOGS, unimplemented(front)))
+                        .addService(health.getHealthService())
+                        .build();
+        health.setStatus(TRACES, ServingStatus.SERVING);
+        health.setStatus(METRICS, ServingStatus.SERVING);
+    }
+
+    /**
+     * Begins to listen.
+     *
+     * @throws IOException if the port is in use
+     */
+    public void start() throws IOException {
+        server.start();
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Answers what is under way, refuses what comes then, and stops listening. */
+    @Override
+    public void close() {
+        if (server.isShutdown()) {
+            return;
+        }
+        health.enterTerminalState();
+        server.shutdown();
+        boolean interrupted = false;
+        try {
+            server.awaitTermination(DRAIN_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        server.shutdownNow();
+        requests.shutdown();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ServerServiceDefinition service(
+            String name, ServerCallHandler<byte[], byte[]> handler) {
+        MethodDescriptor<byte[], byte[]> export =
+                MethodDescriptor.newBuilder(RawBytes.INSTANCE, RawBytes.INSTANCE)
+                        .setType(MethodDescriptor.MethodType.UNARY)
+                        .setFullMethodName(generateFullMethodName(name, "Export"))
+                        .build();
+        return ServerServiceDefinition.builder(name)
+                .addMethod(ServerMethodDefinition.create(export, handler))
+                .build();
+    }
+
+    private static ServerCallHandler<byte[], byte[]> unimplemented(OtlpFront front) {
+        return (call, headers) -> {
+            front.counted(RejectReason.UNSUPPORTED);
+            call.close(
+                    Status.UNIMPLEMENTED.withDescription(
+                            "Sluice takes traces and metrics, no logs"),
+                    new Metadata());
+            return new io.grpc.ServerCall.Listener<>() {};
+        };
+    }
+}
