@@ -1,5 +1,6 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.AlertReader.ReadPolicy;
 import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.model.Objective;

@@ -1,5 +1,7 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.AlertPolicy;

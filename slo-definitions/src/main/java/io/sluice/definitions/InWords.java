@@ -1,5 +1,6 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;

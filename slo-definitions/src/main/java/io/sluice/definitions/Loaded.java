@@ -1,5 +1,6 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.DefinitionSet;
 
 import java.util.List;

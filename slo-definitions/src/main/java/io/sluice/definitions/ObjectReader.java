@@ -1,5 +1,9 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Service;

@@ -1,5 +1,9 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;

@@ -1,5 +1,8 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.WindowReader.ReadWindow;
 import io.sluice.definitions.model.AlertPolicy;

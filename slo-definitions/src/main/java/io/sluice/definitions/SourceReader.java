@@ -1,5 +1,8 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;

@@ -1,6 +1,10 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.Durations.Shorthand;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.Durations.Shorthand;
 import io.sluice.definitions.model.TimeWindow;
 
 import java.time.DateTimeException;

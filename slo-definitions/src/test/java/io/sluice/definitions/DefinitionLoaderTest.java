@@ -1,5 +1,7 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.YamlParser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.DefinitionSet;

@@ -1,5 +1,6 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.Condition;

@@ -1,5 +1,7 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.Position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.SourceFile;

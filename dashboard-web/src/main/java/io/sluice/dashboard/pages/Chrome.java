@@ -1,6 +1,6 @@
 package io.sluice.dashboard.pages;
 
-import io.sluice.definitions.Problem;
+import io.sluice.definitions.yaml.Problem;
 
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sluice.dashboard.fake;
 
 import io.sluice.dashboard.fake.Traffic.Incident;
-import io.sluice.definitions.Problem;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;

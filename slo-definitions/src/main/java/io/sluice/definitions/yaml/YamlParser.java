@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -38,17 +38,17 @@ import java.util.Optional;
  * of our own, depth is a number to compare; an alias can only name a finished node, so there are no
  * cycles; and what a bomb of aliases would expand to is known before anybody walks it.
  */
-final class YamlParser {
+public final class YamlParser {
     /**
      * Bytes of a file, and code points of a text. A hand-written file is a hundred times smaller.
      */
-    static final int MAX_TEXT = 1 << 20;
+    public static final int MAX_TEXT = 1 << 20;
 
     /** Collections within collections. The language itself needs about ten. */
-    static final int MAX_DEPTH = 40;
+    public static final int MAX_DEPTH = 40;
 
     /** Nodes of one document with aliases expanded. */
-    static final long MAX_NODES = 200_000;
+    public static final long MAX_NODES = 200_000;
 
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MAX_TEXT).build();
@@ -71,7 +71,7 @@ final class YamlParser {
      * @param reading takes the problems; failed afterwards where the text could not be read to its
      *     end
      */
-    static List<YamlNode> parse(String text, Reading reading) {
+    public static List<YamlNode> parse(String text, Reading reading) {
         String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
         if (body.codePointCount(0, body.length()) > MAX_TEXT) {
             reading.error(

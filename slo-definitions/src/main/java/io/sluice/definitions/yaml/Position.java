@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 /**
  * A place in a definition file.
@@ -6,14 +6,14 @@ package io.sluice.definitions;
  * @param line from 1
  * @param column from 1, counted in Unicode code points
  */
-record Position(int line, int column) {
-    static final Position START = new Position(1, 1);
+public record Position(int line, int column) {
+    public static final Position START = new Position(1, 1);
 
     /**
      * Where the next character after this text would stand; a line ends as YAML has it, with LF, CR
      * LF or CR.
      */
-    static Position endOf(String text) {
+    public static Position endOf(String text) {
         int line = 1;
         int lineStart = 0;
         for (int i = 0; i < text.length(); i++) {

@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  * without cycles; {@link #size} counts it as if it were written out, which is what a reader that
  * walks it pays.
  */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
     /** Where the value begins. */
     Position at();

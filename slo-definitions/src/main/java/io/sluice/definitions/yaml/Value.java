@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param keyAt where that key stands; for a list's item and a document's root, where the value
  *     begins
  */
-record Value(Reading reading, String path, String key, Position keyAt, YamlNode node) {
+public record Value(Reading reading, String path, String key, Position keyAt, YamlNode node) {
     /** Words that YAML 1.1 took for booleans, and that people still write. */
     private static final Set<String> OLD_BOOLEANS = Set.of("on", "off", "yes", "no", "y", "n");
 
@@ -38,39 +38,39 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
             Pattern.compile("[-+]?\\.inf|\\.nan", Pattern.CASE_INSENSITIVE);
 
     /** A document's outermost value. */
-    static Value root(Reading reading, String path, YamlNode node) {
+    public static Value root(Reading reading, String path, YamlNode node) {
         return new Value(reading, path, path, node.at(), node);
     }
 
     /** Where the value begins. */
-    Position at() {
+    public Position at() {
         return node.at();
     }
 
     /** Reports an error at the value. */
-    <T> Optional<T> wrong(String message, String expected) {
+    public <T> Optional<T> wrong(String message, String expected) {
         reading.error(node.at(), path, message, expected);
         return Optional.empty();
     }
 
     /** Reports an error at the value's key. */
-    <T> Optional<T> wrongKey(String message, String expected) {
+    public <T> Optional<T> wrongKey(String message, String expected) {
         reading.error(keyAt, path, message, expected);
         return Optional.empty();
     }
 
     /** Reports a warning at the value. */
-    void warn(String message, String expected) {
+    public void warn(String message, String expected) {
         reading.warn(node.at(), path, message, expected);
     }
 
     /** Reports a warning at the value's key. */
-    void warnKey(String message, String expected) {
+    public void warnKey(String message, String expected) {
         reading.warn(keyAt, path, message, expected);
     }
 
     /** Text; a number or a boolean needs quotes to be text. */
-    Optional<String> text() {
+    public Optional<String> text() {
         if (node instanceof YamlNode.Scalar scalar) {
             return scalar.type() == YamlNode.Type.TEXT
                     ? Optional.of(scalar.text())
@@ -82,7 +82,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** Text with at least one character that is not blank. */
-    Optional<String> someText() {
+    public Optional<String> someText() {
         return text().flatMap(
                         text ->
                                 text.isBlank()
@@ -91,7 +91,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** Text of at most so many code points. */
-    Optional<String> text(int maxLength) {
+    public Optional<String> text(int maxLength) {
         return text().flatMap(
                         text -> {
                             int length = text.codePointCount(0, text.length());
@@ -106,7 +106,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     /**
      * The text by which an attribute's value is compared: integers in decimal, booleans as words.
      */
-    Optional<String> attributeText() {
+    public Optional<String> attributeText() {
         if (!(node instanceof YamlNode.Scalar scalar)) {
             return wrong(
                     "an attribute is compared with one value, not with " + node.inMessages(),
@@ -125,7 +125,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
         };
     }
 
-    Optional<Boolean> bool() {
+    public Optional<Boolean> bool() {
         if (node instanceof YamlNode.Scalar scalar) {
             if (scalar.type() == YamlNode.Type.BOOLEAN) {
                 return Optional.of(scalar.text().equalsIgnoreCase("true"));
@@ -140,7 +140,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A finite number, exact. */
-    Optional<BigDecimal> number() {
+    public Optional<BigDecimal> number() {
         if (node instanceof YamlNode.Scalar scalar) {
             if (scalar.text().length() > MAX_NUMBER_LENGTH) {
                 return wrong(
@@ -164,7 +164,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A number for which a condition holds, which {@code expected} puts in words. */
-    Optional<BigDecimal> number(Predicate<BigDecimal> condition, String expected) {
+    public Optional<BigDecimal> number(Predicate<BigDecimal> condition, String expected) {
         return number().flatMap(
                         number ->
                                 condition.test(number)
@@ -178,7 +178,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A whole number from {@code minimum} up. */
-    Optional<Long> count(long minimum) {
+    public Optional<Long> count(long minimum) {
         return number(
                         n ->
                                 n.stripTrailingZeros().scale() <= 0
@@ -189,7 +189,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** One of a closed set of words. */
-    <T> Optional<T> oneOf(Map<String, T> words) {
+    public <T> Optional<T> oneOf(Map<String, T> words) {
         return text().flatMap(
                         word -> {
                             T meaning = words.get(word);
@@ -207,7 +207,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A mapping; what {@code read} does not ask for is reported as unknown afterwards. */
-    <T> Optional<T> object(Function<Fields, Optional<T>> read) {
+    public <T> Optional<T> object(Function<Fields, Optional<T>> read) {
         return fields().flatMap(
                         fields -> {
                             Optional<T> result = read.apply(fields);
@@ -217,7 +217,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A mapping that the caller will read and {@link Fields#finish}. */
-    Optional<Fields> fields() {
+    public Optional<Fields> fields() {
         return node instanceof YamlNode.Mapping mapping
                 ? Optional.of(new Fields(this, mapping))
                 : wrong(
@@ -228,7 +228,7 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** The value of a key, if this is a mapping that has it; reports nothing. */
-    Optional<Value> peek(String wanted) {
+    public Optional<Value> peek(String wanted) {
         return node instanceof YamlNode.Mapping mapping
                 ? mapping.entries().stream()
                         .filter(e -> e.key().text().equals(wanted))
@@ -238,18 +238,18 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** The value of one of this mapping's entries. */
-    Value child(YamlNode.Entry entry) {
+    public Value child(YamlNode.Entry entry) {
         return new Value(
                 reading, pathOf(entry), entry.key().text(), entry.key().at(), entry.value());
     }
 
     /** The path of one of this mapping's entries. */
-    String pathOf(YamlNode.Entry entry) {
+    public String pathOf(YamlNode.Entry entry) {
         return path.isEmpty() ? entry.key().text() : path + "." + entry.key().text();
     }
 
     /** A list of values without further structure yet. */
-    Optional<List<Value>> items() {
+    public Optional<List<Value>> items() {
         if (!(node instanceof YamlNode.Sequence sequence)) {
             return wrong("`" + key + "` must be a list, not " + node.inMessages(), "a list");
         }
@@ -262,12 +262,12 @@ record Value(Reading reading, String path, String key, Position keyAt, YamlNode 
     }
 
     /** A list; items that are wrong are reported and left out. */
-    <T> Optional<List<T>> list(Function<Value, Optional<T>> read) {
+    public <T> Optional<List<T>> list(Function<Value, Optional<T>> read) {
         return items().map(items -> items.stream().map(read).flatMap(Optional::stream).toList());
     }
 
     /** A list of at least one item; items that are wrong are reported and left out. */
-    <T> Optional<List<T>> someOf(Function<Value, Optional<T>> read) {
+    public <T> Optional<List<T>> someOf(Function<Value, Optional<T>> read) {
         return items().flatMap(
                         items ->
                                 items.isEmpty()

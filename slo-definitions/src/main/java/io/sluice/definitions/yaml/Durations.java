@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -8,26 +8,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads and writes lengths of time. */
-final class Durations {
+public final class Durations {
     private static final Pattern SHORTHAND = Pattern.compile("([0-9]{1,6})([mhdwMQY])");
     private static final Pattern SECONDS = Pattern.compile("([0-9]{1,9})s");
 
-    static final String SHORTHAND_EXPECTED =
+    public static final String SHORTHAND_EXPECTED =
             "a whole number and m (minutes), h, d, w, M (months), Q or Y, for example 30d";
     private static final String OWN_EXPECTED = "for example 10s, 5m, 2h or PT10S";
 
     /** The most that a length may be, in minutes: a number of years that no store will see. */
-    static final long MAX_MINUTES = 60L * 24 * 365_000;
+    public static final long MAX_MINUTES = 60L * 24 * 365_000;
 
     private Durations() {}
 
     /** OpenSLO's shorthand, as it was written. */
-    record Shorthand(int count, char unit) {
+    public record Shorthand(int count, char unit) {
         /**
          * OpenSLO leaves months, quarters and years open: 30, 90 and 365 days, as its validator has
          * it.
          */
-        Duration length() {
+        public Duration length() {
             return switch (unit) {
                 case 'm' -> Duration.ofMinutes(count);
                 case 'h' -> Duration.ofHours(count);
@@ -44,7 +44,7 @@ final class Durations {
     }
 
     /** OpenSLO's shorthand: a positive whole number and one unit, case-sensitive. */
-    static Optional<Shorthand> shorthand(Value value) {
+    public static Optional<Shorthand> shorthand(Value value) {
         return shorthandFromZero(value)
                 .flatMap(
                         read ->
@@ -56,12 +56,12 @@ final class Durations {
     }
 
     /** OpenSLO's shorthand as a length. */
-    static Optional<Duration> positive(Value value) {
+    public static Optional<Duration> positive(Value value) {
         return shorthand(value).map(Shorthand::length);
     }
 
     /** OpenSLO's shorthand where nothing at all is a length too. */
-    static Optional<Duration> fromZero(Value value) {
+    public static Optional<Duration> fromZero(Value value) {
         return shorthandFromZero(value).map(Shorthand::length);
     }
 
@@ -74,7 +74,7 @@ final class Durations {
     }
 
     /** In our own kinds and annotations also seconds, and ISO 8601. */
-    static Optional<Duration> own(Value value) {
+    public static Optional<Duration> own(Value value) {
         Optional<Duration> read =
                 value.node() instanceof YamlNode.Scalar scalar
                         ? parseOwn(scalar.text())
@@ -83,7 +83,7 @@ final class Durations {
     }
 
     /** As {@link #own}, and longer than nothing. */
-    static Optional<Duration> ownPositive(Value value) {
+    public static Optional<Duration> ownPositive(Value value) {
         return own(value)
                 .flatMap(
                         read ->
@@ -126,7 +126,7 @@ final class Durations {
     }
 
     /** The shortest way to write it, for example {@code 1h30m} or {@code 3d}. */
-    static String inWords(Duration length) {
+    public static String inWords(Duration length) {
         if (length.isZero()) {
             return "0s";
         }

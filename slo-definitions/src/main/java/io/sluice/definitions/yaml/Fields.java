@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,13 +14,13 @@ import java.util.function.Function;
  * written down once, in the readers; when they are done, what nobody asked for is unknown and what
  * was required is missing. A key whose value is null counts as absent.
  */
-final class Fields {
+public final class Fields {
     private final Value owner;
     private final Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final List<List<String>> missing = new ArrayList<>();
 
-    Fields(Value owner, YamlNode.Mapping mapping) {
+    public Fields(Value owner, YamlNode.Mapping mapping) {
         this.owner = owner;
         for (YamlNode.Entry entry : mapping.entries()) {
             YamlNode.Entry first = entries.putIfAbsent(entry.key().text(), entry);
@@ -39,12 +39,12 @@ final class Fields {
     }
 
     /** The value that this mapping is. */
-    Value owner() {
+    public Value owner() {
         return owner;
     }
 
     /** The value of a key, if it is there and not null. */
-    Optional<Value> value(String key) {
+    public Optional<Value> value(String key) {
         known.add(key);
         YamlNode.Entry entry = entries.get(key);
         return entry == null || entry.value().isNull()
@@ -53,17 +53,17 @@ final class Fields {
     }
 
     /** A key that may be left out. Empty also where it is wrong, which is reported. */
-    <T> Optional<T> optional(String key, Function<Value, Optional<T>> as) {
+    public <T> Optional<T> optional(String key, Function<Value, Optional<T>> as) {
         return value(key).flatMap(as);
     }
 
     /** A key that must be there. */
-    <T> Optional<T> require(String key, Function<Value, Optional<T>> as) {
+    public <T> Optional<T> require(String key, Function<Value, Optional<T>> as) {
         return exactlyOne(key).flatMap(as);
     }
 
     /** The one of these keys that is there; none or several are reported. */
-    Optional<Value> exactlyOne(String... keys) {
+    public Optional<Value> exactlyOne(String... keys) {
         Optional<Value> found = atMostOne(keys);
         if (found.isEmpty()) {
             missing.add(List.of(keys));
@@ -75,7 +75,7 @@ final class Fields {
      * The one of these keys that is there, if any; several are reported, the first in this order
      * being kept.
      */
-    Optional<Value> atMostOne(String... keys) {
+    public Optional<Value> atMostOne(String... keys) {
         Value found = null;
         for (String key : keys) {
             Optional<Value> value = value(key);
@@ -92,7 +92,7 @@ final class Fields {
     }
 
     /** All entries, for mappings whose keys are the user's own. */
-    List<Value> all() {
+    public List<Value> all() {
         known.addAll(entries.keySet());
         return entries.values().stream().map(owner::child).toList();
     }
@@ -101,7 +101,7 @@ final class Fields {
      * Reports what is missing and what is unknown. A mistyped key is told once, not also as the
      * missing one.
      */
-    void finish() {
+    public void finish() {
         for (YamlNode.Entry entry : entries.values()) {
             String key = entry.key().text();
             if (known.contains(key)) {

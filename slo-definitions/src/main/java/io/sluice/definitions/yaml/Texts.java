@@ -1,17 +1,17 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How problems put words and choices. */
-final class Texts {
+public final class Texts {
     private static final int SHOWN_CODE_POINTS = 60;
 
     private Texts() {}
 
     /** On one line, and short enough for a message. */
-    static String shortened(String text) {
+    public static String shortened(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
         if (line.codePointCount(0, line.length()) <= SHOWN_CODE_POINTS) {
             return line;
@@ -20,7 +20,7 @@ final class Texts {
     }
 
     /** {@code a, b or c}. */
-    static String choice(Collection<String> words) {
+    public static String choice(Collection<String> words) {
         StringBuilder text = new StringBuilder();
         int left = words.size();
         for (String word : words) {
@@ -30,7 +30,7 @@ final class Texts {
     }
 
     /** What to append to a message about an unknown word: its nearest known one, or nothing. */
-    static String didYouMean(String word, Collection<String> known) {
+    public static String didYouMean(String word, Collection<String> known) {
         return nearest(word, known).map(near -> ", did you mean `" + near + "`?").orElse("");
     }
 
@@ -38,7 +38,7 @@ final class Texts {
      * The known word that was probably meant: at most two typing mistakes away (one in words of up
      * to four letters), upper and lower case being alike.
      */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         if (word.length() > SHOWN_CODE_POINTS * 2) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.sluice.definitions;
+package io.sluice.definitions.yaml;
 
 import java.util.List;
 
@@ -7,7 +7,7 @@ import java.util.List;
  * there was an error, so that readers may go on with what they have, find everything else that is
  * wrong, and leave the decision to the end. Used by one thread.
  */
-final class Reading {
+public final class Reading {
     private final String file;
     private final List<Problem> problems;
     private boolean failed;
@@ -16,35 +16,35 @@ final class Reading {
      * @param file as problems show it
      * @param problems where they are collected
      */
-    Reading(String file, List<Problem> problems) {
+    public Reading(String file, List<Problem> problems) {
         this.file = file;
         this.problems = problems;
     }
 
     /** A reading of one object of the same file. */
-    Reading ofObject() {
+    public Reading ofObject() {
         return new Reading(file, problems);
     }
 
-    String file() {
+    public String file() {
         return file;
     }
 
-    void error(Position at, String path, String message, String expected) {
+    public void error(Position at, String path, String message, String expected) {
         failed = true;
         add(Problem.Severity.ERROR, at, path, message, expected);
     }
 
-    void warn(Position at, String path, String message, String expected) {
+    public void warn(Position at, String path, String message, String expected) {
         add(Problem.Severity.WARNING, at, path, message, expected);
     }
 
     /** What is read cannot be used for a reason that is reported elsewhere. */
-    void fail() {
+    public void fail() {
         failed = true;
     }
 
-    boolean failed() {
+    public boolean failed() {
         return failed;
     }
 
