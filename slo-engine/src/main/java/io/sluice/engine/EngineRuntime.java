@@ -1,6 +1,6 @@
 package io.sluice.engine;
 
-import io.sluice.definitions.Problem;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
@@ -533,6 +533,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             for (int i = 0; i < slo.objectives().size(); i++) {
                 rows.add(row(plan.forObjective(slo.name(), i), "", "all"));
             }
+        }
+        for (String sli : plan.definitions().slis().keySet()) {
+            plan.forSli(sli).ifPresent(measure -> rows.add(row(measure, "", "all")));
         }
         for (Cutover cutover : plan.definitions().cutovers().values()) {
             for (Cutover.Metric metric : cutover.metrics()) {

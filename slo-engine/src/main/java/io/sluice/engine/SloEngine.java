@@ -1,6 +1,6 @@
 package io.sluice.engine;
 
-import io.sluice.definitions.Problem;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.cutover.CutoverStatus;

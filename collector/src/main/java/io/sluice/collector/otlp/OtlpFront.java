@@ -1,7 +1,7 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.receive.Intake;
-import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.MalformedRequestException;

@@ -1,10 +1,11 @@
 package io.sluice.collector.otlp;
 
+import io.sluice.engine.log.GroupCommit;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.receive.Intake;
-import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.RejectReason;
 
 import org.eclipse.jetty.http.HttpStatus;
@@ -137,7 +138,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
             RefusedException refused =
                     status == HttpStatus.SERVICE_UNAVAILABLE_503
                             ? RefusedException.unavailable(
-                                    message, OverloadedException.DEFAULT_RETRY_AFTER)
+                                    message, GroupCommit.RETRY_AFTER)
                             : RefusedException.of(RejectReason.MALFORMED, message);
             OtlpHttpHandler.refuse(refused, status, request, response, callback);
         }

@@ -1,6 +1,6 @@
 package io.sluice.collector.otlp;
 
-import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 

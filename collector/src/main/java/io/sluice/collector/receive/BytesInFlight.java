@@ -1,5 +1,7 @@
 package io.sluice.collector.receive;
 
+import io.sluice.engine.log.GroupCommit;
+import io.sluice.engine.log.OverloadedException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -37,7 +39,7 @@ public final class BytesInFlight {
                 held.addAndGet(-count);
                 throw new OverloadedException(
                         "requests of more than " + max + " bytes are under way",
-                        OverloadedException.DEFAULT_RETRY_AFTER);
+                        GroupCommit.RETRY_AFTER);
             }
             bytes += count;
         }

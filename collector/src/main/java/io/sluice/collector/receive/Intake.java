@@ -1,5 +1,6 @@
 package io.sluice.collector.receive;
 
+import io.sluice.engine.log.OverloadedException;
 import com.github.luben.zstd.ZstdCompressCtx;
 
 import io.sluice.engine.log.LogEntry;

@@ -11,7 +11,7 @@ import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
-import io.sluice.collector.receive.OverloadedException;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
 import io.sluice.definitions.model.Indicator;

@@ -1,6 +1,5 @@
 package io.sluice.engine.series;
 
-import io.sluice.engine.store.StoredBlock;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -11,7 +11,8 @@ public final class OverloadedException extends Exception {
 
     private final Duration retryAfter;
 
-    OverloadedException(String message, Duration retryAfter) {
+    /** A message for the sender, and when to come again. */
+    public OverloadedException(String message, Duration retryAfter) {
         super(message);
         this.retryAfter = retryAfter;
     }

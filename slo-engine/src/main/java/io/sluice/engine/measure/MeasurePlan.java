@@ -70,6 +70,18 @@ public final class MeasurePlan {
                             }
                         });
         definitions
+                .slis()
+                .values()
+                .forEach(
+                        sli -> {
+                            if (sli.indicator() instanceof Indicator.Ratio ratio) {
+                                compiler.add(
+                                        sliUse(sli.metadata().name()),
+                                        sli.metadata().name(),
+                                        taps(ratio, Optional.empty(), List.of(), Optional.empty()));
+                            }
+                        });
+        definitions
                 .cutovers()
                 .values()
                 .forEach(
@@ -131,6 +143,15 @@ public final class MeasurePlan {
         return require(objectiveUse(slo, objective));
     }
 
+    /**
+     * The measure of an SLI by itself, whether or not an objective refers to it: a baseline is
+     * recorded before anything is promised. Absent for thresholds, which are good or bad only by an
+     * objective's bound.
+     */
+    public Optional<Measure> forSli(String sli) {
+        return Optional.ofNullable(byUse.get(sliUse(sli)));
+    }
+
     /** The measure of one side of a cutover's metric. */
     public Measure forCutover(String cutover, String metric, Side side) {
         return require(cutoverUse(cutover, metric, side));
@@ -151,6 +172,10 @@ public final class MeasurePlan {
 
     private static String objectiveUse(String slo, int objective) {
         return "slo/" + slo + "/" + objective;
+    }
+
+    private static String sliUse(String sli) {
+        return "sli/" + sli;
     }
 
     private static String cutoverUse(String cutover, String metric, Side side) {

@@ -1,5 +1,6 @@
 package io.sluice.engine.store;
 
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.series.SeriesKey;
 
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.sluice.engine.store;
 
+import io.sluice.engine.series.StoredBlock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,5 +1,6 @@
 package io.sluice.engine.store;
 
+import io.sluice.engine.series.StoredBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

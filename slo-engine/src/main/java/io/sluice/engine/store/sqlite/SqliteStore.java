@@ -20,7 +20,7 @@ import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredAlert;
-import io.sluice.engine.store.StoredBlock;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredDeployment;

@@ -9,7 +9,7 @@ import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreContract;
 import io.sluice.engine.store.StoreException;
-import io.sluice.engine.store.StoredBlock;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.StoredDecision;
 
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
-package io.sluice.engine.store;
+package io.sluice.engine.series;
 
-import io.sluice.engine.series.SeriesKey;
 
 import org.jspecify.annotations.Nullable;
 
