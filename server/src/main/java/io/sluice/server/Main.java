@@ -1,21 +1,38 @@
 package io.sluice.server;
 
-/** The {@code sluice} command line. */
+import io.sluice.server.cli.SluiceCommand;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.logging.LogManager;
+
+/** The {@code sluice} command. */
 public final class Main {
     private Main() {}
 
-    /** Exits with 0 after help was asked for, and with 2 for a command that does not exist. */
-    public static void main(String[] args) {
-        if (args.length == 0 || args[0].equals("--help")) {
-            System.out.println(usage());
-            return;
-        }
-        System.err.println("sluice: unknown command '" + args[0] + "'");
-        System.err.println(usage());
-        System.exit(2);
+    /** Runs one command and exits with its code. */
+    public static void main(String[] arguments) {
+        configureLogging();
+        int code = new CommandLine(new SluiceCommand()).execute(arguments);
+        System.exit(code);
     }
 
-    static String usage() {
-        return "Usage: sluice COMMAND [OPTIONS]";
+    /** Ours, unless the user names a configuration of their own. */
+    private static void configureLogging() {
+        System.setProperty("org.jooq.no-logo", "true");
+        System.setProperty("org.jooq.no-tips", "true");
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (InputStream settings =
+                Objects.requireNonNull(Main.class.getResourceAsStream("logging.properties"))) {
+            LogManager.getLogManager().readConfiguration(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a resource of our own cannot be read", e);
+        }
     }
 }

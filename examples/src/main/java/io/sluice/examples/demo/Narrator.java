@@ -54,9 +54,7 @@ final class Narrator implements Journal {
     private static String describe(GateAnswer answer) {
         StringBuilder text = new StringBuilder();
         if (!answer.reasons().isEmpty()) {
-            GateAnswer.Reason reason = answer.reasons().getFirst();
-            text.append(reason.metric().isEmpty() ? "" : reason.metric() + ": ")
-                    .append(reason.text());
+            text.append(answer.reasons().getFirst().text());
         }
         answer.forecast()
                 .filter(f -> answer.decision() == Decision.HOLD)

@@ -36,7 +36,7 @@ final class Settings {
     static final Duration CUTOVERS_MAX = Duration.ofMinutes(4);
 
     /** How long the load goes on when all is moved: the results' "after". */
-    static final Duration AFTERWARDS = Duration.ofSeconds(15);
+    static final Duration AFTERWARDS = Duration.ofSeconds(45);
 
     /** How long counts may take to become equal once the load has ended. */
     static final Duration SETTLE_MAX = Duration.ofSeconds(20);

@@ -1,0 +1,255 @@
+package io.sluice.server;
+
+import io.sluice.collector.dogstatsd.DogStatsdReceiver;
+import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.otlp.OtlpGrpcReceiver;
+import io.sluice.collector.otlp.OtlpHttpReceiver;
+import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Limits;
+import io.sluice.collector.receive.ReceiverCounters;
+import io.sluice.collector.receive.Sources;
+import io.sluice.collector.trace.LogTraceReader;
+import io.sluice.collector.scrape.Scraper;
+import io.sluice.dashboard.DashboardServer;
+import io.sluice.dashboard.DashboardSettings;
+import io.sluice.definitions.DefinitionLoader;
+import io.sluice.definitions.Loaded;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
+import io.sluice.engine.EngineRuntime;
+import io.sluice.engine.EngineSettings;
+import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.measure.Extractor;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.sqlite.SqliteStore;
+import io.sluice.server.config.ServerConfig;
+import io.sluice.server.notify.WebhookSender;
+import io.sluice.server.telemetry.OwnMetrics;
+import io.sluice.server.watch.DefinitionsWatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The composition root: everything is made here, started in the order in which data flows backwards (store, log, engine, pages,
+ * receivers last), and closed in reverse, so that what was accepted is applied and stored before the store closes.
+ */
+public final class Sluice implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
+
+    /** A changed definition is in force within two of these. */
+    private static final Duration LOOK_AT_DEFINITIONS = Duration.ofSeconds(1);
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final List<Address> addresses = new ArrayList<>();
+
+    /**
+     * Where a part listens.
+     *
+     * @param name for example {@code otlp-http}
+     * @param text for people and programs, for example {@code http://127.0.0.1:4318}
+     */
+    public record Address(String name, String text) {}
+
+    private Sluice() {}
+
+    /**
+     * Starts a server; on return it answers on every port.
+     *
+     * @param data its folder, made if it is missing; one server at a time
+     * @param definitions the folder of definition files, followed from here on
+     * @throws StartException if a part cannot start; its message says what to do, and everything is closed again
+     */
+    public static Sluice start(
+            Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
+            throws StartException {
+        Sluice sluice = new Sluice();
+        try {
+            sluice.compose(data, definitions, config, clock);
+            return sluice;
+        } catch (IOException | OverloadedException | RuntimeException e) {
+            sluice.close();
+            throw StartException.of(e, data);
+        }
+    }
+
+    /** A folder with what was found in it. */
+    public record DefinitionsFolder(Path path, Loaded loaded) {}
+
+    private void compose(
+            Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
+            throws IOException, OverloadedException {
+        ServerConfig.Listen listen = config.listen();
+        Files.createDirectories(data);
+        Store store = closing(SqliteStore.open(data.resolve("sluice.db")));
+        IngestLog log = closing(SqliteIngestLog.open(data.resolve("log"), SqliteIngestLog.DEFAULT_SEGMENT_BYTES));
+
+        List<Decoder> decoders = new ArrayList<>();
+        decoders.addAll(OtlpHttpReceiver.decoders());
+        decoders.addAll(DogStatsdReceiver.decoders());
+        decoders.addAll(Scraper.decoders());
+        Extractor.Factory extractors =
+                new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
+        EngineRuntime engine =
+                closing(
+                        EngineRuntime.start(
+                                log,
+                                store,
+                                new EngineSettings(
+                                        extractors,
+                                        Sluice::parse,
+                                        webhooks(config),
+                                        config.webhooks().stream()
+                                                .map(ServerConfig.Webhook::name)
+                                                .toList(),
+                                        "http://" + listen.host() + ":" + listen.api(),
+                                        clock)));
+        follow(definitions, engine);
+
+        ReceiverCounters counters = new ReceiverCounters();
+        OwnMetrics metrics = closing(new OwnMetrics(engine, counters));
+        metrics.gauge("sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
+        metrics.gauge(
+                "sluice.apply.lag.records",
+                "Records that are on disk and not yet counted.",
+                log,
+                l -> l.nextOffset() - 1 - engine.status().appliedOffset());
+        metrics.counter(
+                "sluice.apply.repeats",
+                "Requests that were sent again and are counted once.",
+                engine,
+                e -> e.status().repeatedRequests());
+
+        DashboardServer dashboard =
+                closing(
+                        new DashboardServer(
+                                engine,
+                                counters,
+                                new LogTraceReader(log, Extractors.DEFAULT_MAX_BODY_BYTES),
+                                new DashboardSettings(
+                                        listen.host(), listen.api(), java.util.Set.of(), List.of()),
+                                metrics::scrape,
+                                () -> true));
+        dashboard.start();
+        addresses.add(new Address("api", "http://" + listen.host() + ":" + dashboard.port()));
+
+        Intake intake =
+                new Intake(
+                        new CurrentExtractor(engine::plan, extractors),
+                        engine::accept,
+                        counters,
+                        new Sources(config.backfillSources()),
+                        Limits.DEFAULTS,
+                        clock);
+        // A receiver is one line here, and a package of its own in the collector.
+        receive(intake, config);
+    }
+
+    /** Reads a set again that the ingest log keeps; it was valid when it went in. */
+    private static DefinitionSet parse(List<SourceFile> files) {
+        return new DefinitionLoader()
+                .loadSources(files)
+                .definitions()
+                .orElseThrow(() -> new IllegalStateException("definitions in the log are no longer valid"));
+    }
+
+    private void receive(Intake intake, ServerConfig config) throws IOException {
+        ServerConfig.Listen listen = config.listen();
+        OtlpHttpReceiver http =
+                closing(new OtlpHttpReceiver(at(listen.host(), listen.otlpHttp()), intake));
+        http.start();
+        addresses.add(new Address("otlp-http", "http://" + listen.host() + ":" + http.port()));
+        OtlpGrpcReceiver grpc =
+                closing(new OtlpGrpcReceiver(at(listen.host(), listen.otlpGrpc()), intake));
+        grpc.start();
+        addresses.add(new Address("otlp-grpc", listen.host() + ":" + grpc.port()));
+        DogStatsdReceiver dogstatsd =
+                closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
+        dogstatsd.start();
+        addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
+        closing(new Scraper(config.scrape(), intake)).start();
+    }
+
+    private static InetSocketAddress at(String host, int port) {
+        return new InetSocketAddress(host, port);
+    }
+
+    private static WebhookSender webhooks(ServerConfig config) {
+        return new WebhookSender(
+                config.webhooks().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        ServerConfig.Webhook::name, ServerConfig.Webhook::url)));
+    }
+
+    /** Puts the folder's definitions in force, and follows it. A bad set at the start leaves the store's own in force. */
+    private void follow(DefinitionsFolder folder, EngineRuntime engine)
+            throws IOException, OverloadedException {
+        if (folder.loaded().definitions().isPresent()) {
+            engine.putDefinitions(folder.loaded().definitions().get());
+        } else {
+            engine.setDefinitionProblems(folder.loaded().problems());
+        }
+        DefinitionsWatch watch =
+                new DefinitionsWatch(
+                        folder.path(),
+                        folder.loaded(),
+                        set -> {
+                            try {
+                                engine.putDefinitions(set);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            } catch (OverloadedException e) {
+                                throw new UncheckedIOException(new IOException(e));
+                            }
+                        },
+                        engine::setDefinitionProblems);
+        ScheduledExecutorService looking =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("sluice-definitions").factory());
+        closing(looking::shutdownNow);
+        long millis = LOOK_AT_DEFINITIONS.toMillis();
+        var unused =
+                looking.scheduleWithFixedDelay(watch::look, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Where every part listens, in the order of their start. */
+    public List<Address> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** Stops receiving, then applies and stores what was accepted. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} did not close", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

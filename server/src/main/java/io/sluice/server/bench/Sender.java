@@ -1,0 +1,17 @@
+package io.sluice.server.bench;
+
+import java.io.IOException;
+
+/** One connection to a receiver. Not thread-safe. */
+interface Sender extends AutoCloseable {
+    /**
+     * Sends one request and waits for its answer.
+     *
+     * @return how many of its spans the server answered for; 0 if it asked to try again later
+     * @throws IOException if the connection broke or the server refused for good
+     */
+    int send() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,147 @@
+package io.sluice.server.bench;
+
+import io.sluice.server.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Sluice as it is shipped, in a JVM of its own with the same flags as this one, on free ports.
+ *
+ * <p>Used by one thread.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private static final String CONFIG =
+            "listen: {host: 127.0.0.1, api: 0, otlpHttp: 0, otlpGrpc: 0, dogstatsd: 0}\n";
+
+    private final Process process;
+    private final Map<String, String> addresses;
+
+    private ServerProcess(Process process, Map<String, String> addresses) {
+        this.process = process;
+        this.addresses = addresses;
+    }
+
+    /**
+     * Starts a server, or starts it again, and waits until it is ready.
+     *
+     * @param folder holds all that it writes; made for the bench's objectives where it is empty
+     * @throws IOException if it ends before it is ready; what it says then is on standard error
+     */
+    public static ServerProcess start(Path folder) throws IOException {
+        Path definitions = Files.createDirectories(folder.resolve("definitions"));
+        Files.writeString(definitions.resolve("bench.yaml"), BenchDefinitions.TEXT);
+        Path config = Files.writeString(folder.resolve("sluice.yaml"), CONFIG);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("serve", "--data", folder.resolve("data").toString()));
+        command.addAll(List.of("--definitions", definitions.toString(), "--config", config.toString()));
+        Process process =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Map<String, String> addresses = new HashMap<>();
+        BufferedReader out =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        for (@Nullable String line = out.readLine(); ; line = out.readLine()) {
+            if (line == null) {
+                throw new IOException("the server ended before it was ready");
+            }
+            if (line.equals("ready")) {
+                break;
+            }
+            int space = line.lastIndexOf(' ');
+            if (space > 0) {
+                addresses.put(line.split(" ", 2)[0], line.substring(space + 1));
+            }
+        }
+        Thread.ofVirtual().start(() -> out.lines().forEach(line -> {}));
+        return new ServerProcess(process, addresses);
+    }
+
+    /** Dashboard and API. */
+    public URI api() {
+        return URI.create(address("api"));
+    }
+
+    /** Where OTLP/HTTP traces go. */
+    public URI traces() {
+        return URI.create(address("otlp-http")).resolve("/v1/traces");
+    }
+
+    /** The OTLP/HTTP port. */
+    public InetSocketAddress otlpHttp() {
+        URI uri = URI.create(address("otlp-http"));
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    /** The OTLP/gRPC port. */
+    public InetSocketAddress otlpGrpc() {
+        URI uri = URI.create("grpc://" + address("otlp-grpc"));
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    private String address(String name) {
+        String address = addresses.get(name);
+        if (address == null) {
+            throw new IllegalStateException("the server did not say where " + name + " is: " + addresses);
+        }
+        return address;
+    }
+
+    /** Processor time of all its threads since it started. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Resident memory, or 0 where the system does not tell. */
+    double residentMegabytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.isReadable(status)) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                    .findFirst()
+                    .orElse(0)
+                    / 1024.0;
+        }
+    }
+
+    /** Ends it as kill -9 does: nothing is flushed, nobody is told. */
+    public void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    /** Ends it as a service manager does, and waits. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+                kill();
+            }
+        } catch (InterruptedException e) {
+            kill();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

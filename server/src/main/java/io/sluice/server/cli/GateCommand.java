@@ -1,0 +1,159 @@
+package io.sluice.server.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sluice gate}: asks for a decision and turns it into an exit code. Fails closed: whatever is not a GO is not 0, unless
+ * the caller explicitly allows an unreachable server.
+ */
+@Command(
+        name = "gate",
+        description = "Asks whether a cutover may go on.",
+        mixinStandardHelpOptions = true,
+        exitCodeOnInvalidInput = GateCommand.USAGE,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:GO",
+            "1:NO_GO",
+            "2:still HOLD when the waiting time is over",
+            "3:usage, or no such cutover",
+            "4:the server cannot be reached"
+        })
+final class GateCommand implements Callable<Integer> {
+    static final int GO = 0;
+    static final int NO_GO = 1;
+    static final int HOLD = 2;
+    static final int USAGE = 3;
+    static final int UNREACHABLE = 4;
+
+    /** How long after a failed connection the next try begins. */
+    private static final Duration RECONNECT = Duration.ofSeconds(2);
+
+    @Parameters(paramLabel = "NAME", description = "the cutover's name")
+    private String cutover = "";
+
+    @Option(
+            names = "--share",
+            paramLabel = "SHARE",
+            description = "the candidate's share that the caller believes in, 0 to 1")
+    private @Nullable Double share;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "DURATION",
+            converter = DurationConverter.class,
+            defaultValue = "0s",
+            description = "how long to wait for GO or NO_GO, for example 30s, 10m, 2h")
+    private Duration wait = Duration.ZERO;
+
+    @Option(names = "--json", description = "print the whole answer")
+    private boolean wholeAnswer;
+
+    @Option(
+            names = "--allow-unreachable",
+            description = "exit with 0 when the server cannot be reached")
+    private boolean allowUnreachable;
+
+    @Mixin private Api api = new Api();
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String path =
+                "/api/v1/cutovers/"
+                        + URLEncoder.encode(cutover, StandardCharsets.UTF_8).replace("+", "%20")
+                        + "/decision"
+                        + (share == null ? "" : "?share=" + share);
+        long deadlineNanos = System.nanoTime() + wait.toNanos();
+        String lastSaid = "";
+        while (true) {
+            Outcome outcome = ask(path);
+            if (!outcome.text().equals(lastSaid)) {
+                say(outcome.text());
+                lastSaid = outcome.text();
+            }
+            long leftNanos = deadlineNanos - System.nanoTime();
+            if (!outcome.worthWaiting() || leftNanos <= 0) {
+                return outcome.code() == UNREACHABLE && allowUnreachable ? GO : outcome.code();
+            }
+            Thread.sleep(Duration.ofNanos(Math.min(leftNanos, outcome.retryAfter().toNanos())));
+        }
+    }
+
+    /** One answer, as an exit code. Only HOLD and an unreachable server may change by waiting. */
+    private record Outcome(int code, String text, Duration retryAfter) {
+        boolean worthWaiting() {
+            return code == HOLD || code == UNREACHABLE;
+        }
+    }
+
+    private Outcome ask(String path) throws InterruptedException {
+        Api.Answer answer;
+        try {
+            answer = api.get(path);
+        } catch (IOException e) {
+            return new Outcome(
+                    UNREACHABLE,
+                    "no answer from " + api.url() + " (" + e + "); is the server running?",
+                    RECONNECT);
+        }
+        JsonNode body = answer.body();
+        if (answer.status() == 200) {
+            return decided(body);
+        }
+        String detail = body.path("detail").asText(body.path("title").asText(""));
+        String text = "%s answered %d: %s".formatted(api.url(), answer.status(), detail);
+        return answer.status() >= 500
+                ? new Outcome(UNREACHABLE, text, RECONNECT)
+                : new Outcome(USAGE, text, RECONNECT);
+    }
+
+    private Outcome decided(JsonNode body) {
+        Duration retryAfter =
+                Duration.ofSeconds(Math.max(1, body.path("retryAfterSeconds").asLong(1)));
+        String text = wholeAnswer ? body.toPrettyString() : summary(body);
+        return switch (body.path("decision").asText()) {
+            case "GO" -> new Outcome(GO, text, retryAfter);
+            case "NO_GO" -> new Outcome(NO_GO, text, retryAfter);
+            // An answer that this version does not know is not a GO.
+            default -> new Outcome(HOLD, text, retryAfter);
+        };
+    }
+
+    private static String summary(JsonNode body) {
+        StringBuilder text = new StringBuilder(body.path("decision").asText("HOLD"));
+        text.append(' ').append(body.path("cutover").asText());
+        JsonNode step = body.path("step");
+        if (step.has("candidateShare")) {
+            text.append(" at %.4g %%".formatted(100 * step.path("candidateShare").asDouble()));
+        }
+        for (JsonNode reason : body.path("reasons")) {
+            text.append(System.lineSeparator())
+                    .append("  ")
+                    .append(reason.path("code").asText())
+                    .append(": ")
+                    .append(reason.path("text").asText());
+        }
+        return text.toString();
+    }
+
+    private void say(String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(text);
+        out.flush();
+    }
+}

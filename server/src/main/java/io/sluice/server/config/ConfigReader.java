@@ -1,0 +1,161 @@
+package io.sluice.server.config;
+
+import io.sluice.collector.scrape.ScrapeTarget;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.Reading;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
+import io.sluice.definitions.yaml.YamlParser;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads a configuration file with the same care as definitions: every problem at once, each at its place. */
+public final class ConfigReader {
+    private static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofSeconds(15);
+
+    private ConfigReader() {}
+
+    /** A configuration, or what is wrong with its file. */
+    public record Read(Optional<ServerConfig> config, List<Problem> problems) {
+        public Read {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if it cannot be read, or is not text in UTF-8
+     */
+    public static Read read(Path file) throws IOException {
+        return read(file.toString(), Files.readString(file));
+    }
+
+    /** Reads a text; {@code name} is what problems call it. An empty text is the default configuration. */
+    static Read read(String name, String text) {
+        List<Problem> problems = new ArrayList<>();
+        Reading reading = new Reading(name, problems);
+        List<YamlNode> documents = YamlParser.parse(text, reading);
+        Optional<ServerConfig> config =
+                documents.isEmpty()
+                        ? Optional.of(ServerConfig.DEFAULT)
+                        : Value.root(reading, "", documents.getFirst()).object(ConfigReader::config);
+        if (documents.size() > 1) {
+            Value.root(reading, "", documents.get(1))
+                    .wrong("a second document", "one document in a configuration");
+        }
+        return new Read(reading.failed() ? Optional.empty() : config, problems);
+    }
+
+    private static Optional<ServerConfig> config(Fields fields) {
+        ServerConfig.Listen listen =
+                fields.optional("listen", v -> v.object(ConfigReader::listen))
+                        .orElse(ServerConfig.Listen.DEFAULT);
+        List<ScrapeTarget> scrape = list(fields, "scrape", ConfigReader::target);
+        Set<String> backfill =
+                list(fields, "sources", ConfigReader::source).stream()
+                        .filter(Source::backfill)
+                        .map(Source::name)
+                        .collect(Collectors.toUnmodifiableSet());
+        List<ServerConfig.Webhook> webhooks = list(fields, "webhooks", ConfigReader::webhook);
+        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks));
+    }
+
+    private static <T> List<T> list(
+            Fields fields, String key, Function<Fields, Optional<T>> item) {
+        return fields.optional(key, v -> v.list(one -> one.object(item))).orElse(List.of());
+    }
+
+    private static Optional<ServerConfig.Listen> listen(Fields fields) {
+        ServerConfig.Listen usual = ServerConfig.Listen.DEFAULT;
+        return Optional.of(
+                new ServerConfig.Listen(
+                        fields.optional("host", Value::someText).orElse(usual.host()),
+                        port(fields, "api", usual.api()),
+                        port(fields, "otlpHttp", usual.otlpHttp()),
+                        port(fields, "otlpGrpc", usual.otlpGrpc()),
+                        port(fields, "dogstatsd", usual.dogstatsd())));
+    }
+
+    private static int port(Fields fields, String key, int usual) {
+        return fields.optional(
+                        key,
+                        v ->
+                                v.count(0)
+                                        .flatMap(
+                                                n ->
+                                                        n > 65_535
+                                                                ? v.<Long>wrong(
+                                                                        n + " is not a port",
+                                                                        "0 (any free port) to 65535")
+                                                                : Optional.of(n)))
+                .map(Long::intValue)
+                .orElse(usual);
+    }
+
+    private static Optional<ScrapeTarget> target(Fields fields) {
+        Optional<String> job = fields.require("job", Value::someText);
+        Optional<URI> url = fields.require("url", ConfigReader::url);
+        Duration interval =
+                fields.optional("interval", Durations::ownPositive).orElse(DEFAULT_SCRAPE_INTERVAL);
+        Map<String, String> attributes =
+                fields.optional("attributes", v -> v.object(ConfigReader::texts)).orElse(Map.of());
+        return job.flatMap(j -> url.map(u -> new ScrapeTarget(j, u, interval, attributes)));
+    }
+
+    private static Optional<Map<String, String>> texts(Fields fields) {
+        Map<String, String> texts = new HashMap<>();
+        for (Value value : fields.all()) {
+            value.attributeText().ifPresent(text -> texts.put(value.key(), text));
+        }
+        return Optional.of(texts);
+    }
+
+    private record Source(String name, boolean backfill) {}
+
+    private static Optional<Source> source(Fields fields) {
+        Optional<String> name = fields.require("name", Value::someText);
+        boolean backfill = fields.optional("backfill", Value::bool).orElse(false);
+        return name.map(n -> new Source(n, backfill));
+    }
+
+    private static Optional<ServerConfig.Webhook> webhook(Fields fields) {
+        Optional<String> name = fields.require("name", Value::someText);
+        Optional<URI> url = fields.require("url", ConfigReader::url);
+        return name.flatMap(n -> url.map(u -> new ServerConfig.Webhook(n, u)));
+    }
+
+    private static Optional<URI> url(Value value) {
+        return value.someText()
+                .flatMap(
+                        text -> {
+                            try {
+                                URI uri = new URI(text);
+                                boolean web =
+                                        "http".equals(uri.getScheme())
+                                                || "https".equals(uri.getScheme());
+                                if (web && uri.getHost() != null) {
+                                    return Optional.of(uri);
+                                }
+                            } catch (URISyntaxException e) {
+                                return value.wrong(e.getMessage(), "an http or https address");
+                            }
+                            return value.wrong(
+                                    "`" + text + "` is no address", "an http or https address");
+                        });
+    }
+}

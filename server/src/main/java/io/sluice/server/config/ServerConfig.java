@@ -1,0 +1,42 @@
+package io.sluice.server.config;
+
+import io.sluice.collector.scrape.ScrapeTarget;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a server is told beside its data folder and its definitions. Every part has a default that works.
+ *
+ * @param backfillSources senders that may send times up to 400 days old
+ */
+public record ServerConfig(
+        Listen listen,
+        List<ScrapeTarget> scrape,
+        Set<String> backfillSources,
+        List<Webhook> webhooks) {
+
+    /** Loopback on the usual ports, nothing scraped, nobody told. */
+    public static final ServerConfig DEFAULT =
+            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of());
+
+    public ServerConfig {
+        scrape = List.copyOf(scrape);
+        backfillSources = Set.copyOf(backfillSources);
+        webhooks = List.copyOf(webhooks);
+    }
+
+    /**
+     * Where the server listens; port 0 is any free one.
+     *
+     * @param host one address for all ports
+     * @param api dashboard and API
+     */
+    public record Listen(String host, int api, int otlpHttp, int otlpGrpc, int dogstatsd) {
+        /** Loopback until told otherwise. */
+        public static final Listen DEFAULT = new Listen("127.0.0.1", 8080, 4318, 4317, 8125);
+    }
+
+    /** Somebody to tell of alerts. */
+    public record Webhook(String name, URI url) {}
+}

@@ -1,0 +1,166 @@
+package io.sluice.server.telemetry;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.slo.SloStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/**
+ * What Sluice says of itself at {@code /metrics}. Values are read when they are asked for, so an idle server does no work for
+ * them.
+ *
+ * <p>How the ingest counters relate: items sent = accepted + rejected (the sender was told) + dropped (lost before they could be
+ * read, UDP only).
+ */
+public final class OwnMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final SloEngine engine;
+    private final IngestStatus ingest;
+    private final MultiGauge good;
+    private final MultiGauge total;
+    private final MultiGauge budget;
+
+    /** Reads from these when scraped. */
+    public OwnMetrics(SloEngine engine, IngestStatus ingest) {
+        this.engine = engine;
+        this.ingest = ingest;
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        garbageCollection.bindTo(registry);
+        good =
+                MultiGauge.builder("sluice.slo.good")
+                        .description("Good events or slices in the SLO's window.")
+                        .register(registry);
+        total =
+                MultiGauge.builder("sluice.slo.total")
+                        .description("All events or slices in the SLO's window.")
+                        .register(registry);
+        budget =
+                MultiGauge.builder("sluice.slo.budget.remaining.ratio")
+                        .description("1 untouched, 0 spent, NaN unmeasured.")
+                        .register(registry);
+        Gauge.builder("sluice.alerts.active", engine, OwnMetrics::activeAlerts)
+                .description("Alerts that fire or are frozen while firing.")
+                .register(registry);
+        Gauge.builder(
+                        "sluice.definitions.problems",
+                        engine,
+                        e -> e.definitionProblems().size())
+                .description("Problems of a newer definition set that is therefore not in force.")
+                .register(registry);
+    }
+
+    /** Adds a gauge that another part knows the value of. */
+    public <T> void gauge(String name, String description, T of, ToLongFunction<T> value) {
+        Gauge.builder(name, of, t -> value.applyAsLong(t)).description(description).register(registry);
+    }
+
+    /** Adds a counter that another part keeps. */
+    public <T> void counter(String name, String description, T of, ToLongFunction<T> value) {
+        FunctionCounter.builder(name, of, t -> value.applyAsLong(t))
+                .description(description)
+                .register(registry);
+    }
+
+    /** All metrics in Prometheus' text format 0.0.4. Thread-safe. */
+    public synchronized String scrape() {
+        ingestRows();
+        sloRows();
+        return registry.scrape();
+    }
+
+    /** Receivers and reasons appear as they are met, so their counters are bound when they are first seen. */
+    private void ingestRows() {
+        for (IngestStatus.Row row : ingest.rows()) {
+            Tags tags = Tags.of("receiver", row.receiver(), "signal", row.signal());
+            bind("sluice.ingest.requests", tags, row.receiver(), row.signal(), IngestStatus.Row::requests);
+            bind("sluice.ingest.accepted", tags, row.receiver(), row.signal(), IngestStatus.Row::accepted);
+            reasons("sluice.ingest.rejected", tags, row, IngestStatus.Row::rejected);
+            reasons("sluice.ingest.dropped", tags, row, IngestStatus.Row::dropped);
+        }
+    }
+
+    private void reasons(
+            String name,
+            Tags tags,
+            IngestStatus.Row row,
+            java.util.function.Function<IngestStatus.Row, Map<RejectReason, Long>> which) {
+        for (RejectReason reason : which.apply(row).keySet()) {
+            bind(
+                    name,
+                    tags.and("reason", reason.label()),
+                    row.receiver(),
+                    row.signal(),
+                    r -> which.apply(r).getOrDefault(reason, 0L));
+        }
+    }
+
+    /** Registering the same counter again changes nothing. */
+    private void bind(
+            String name,
+            Tags tags,
+            String receiver,
+            String signal,
+            ToLongFunction<IngestStatus.Row> value) {
+        FunctionCounter.builder(
+                        name,
+                        ingest,
+                        status ->
+                                status.rows().stream()
+                                        .filter(r -> r.receiver().equals(receiver))
+                                        .filter(r -> r.signal().equals(signal))
+                                        .mapToLong(value)
+                                        .sum())
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void sloRows() {
+        List<MultiGauge.Row<?>> goods = new ArrayList<>();
+        List<MultiGauge.Row<?>> totals = new ArrayList<>();
+        List<MultiGauge.Row<?>> budgets = new ArrayList<>();
+        for (SloStatus status : engine.slos()) {
+            for (int i = 0; i < status.objectives().size(); i++) {
+                SloStatus.ObjectiveStatus objective = status.objectives().get(i);
+                Tags tags = Tags.of("slo", status.slo().name(), "objective", Integer.toString(i));
+                goods.add(MultiGauge.Row.of(tags, objective.good()));
+                totals.add(MultiGauge.Row.of(tags, objective.total()));
+                budgets.add(
+                        MultiGauge.Row.of(
+                                tags, objective.budget().remainingRatio().orElse(Double.NaN)));
+            }
+        }
+        good.register(goods, true);
+        total.register(totals, true);
+        budget.register(budgets, true);
+    }
+
+    private static double activeAlerts(SloEngine engine) {
+        return engine.alerts().stream().filter(alert -> alert.active()).count();
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,238 @@
+package io.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.sluice.definitions.DefinitionLoader;
+import io.sluice.server.config.ServerConfig;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+/** The whole server, wired as it is shipped, with real clients on real sockets. */
+final class SluiceTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final ServerConfig ANY_PORTS =
+            new ServerConfig(
+                    new ServerConfig.Listen("127.0.0.1", 0, 0, 0, 0), List.of(), Set.of(), List.of());
+
+    @TempDir private Path folder;
+    private Path definitions;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeEach
+    void writeDefinitions() throws IOException {
+        definitions = Files.createDirectory(folder.resolve("definitions"));
+        Files.writeString(definitions.resolve("shop.yaml"), slo("0.99"));
+    }
+
+    @Test
+    void spansOfARealSdk_areCountedOnBothPorts_andAfterARestart() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            export(
+                    OtlpHttpSpanExporter.builder()
+                            .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                            .setCompression("gzip")
+                            .build(),
+                    70,
+                    5);
+            export(
+                    OtlpGrpcSpanExporter.builder()
+                            .setEndpoint("http://" + address(sluice, "otlp-grpc"))
+                            .build(),
+                    30,
+                    2);
+            await(() -> objective(sluice).path("total").asLong() == 107);
+            assertThat(objective(sluice).path("good").asLong()).isEqualTo(100);
+        }
+        try (Sluice again = start(ANY_PORTS)) {
+            assertThat(objective(again).path("total").asLong()).isEqualTo(107);
+            assertThat(objective(again).path("good").asLong()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void nothingMeasured_isNotGood() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            assertThat(objective(sluice).path("state").asText()).isEqualTo("UNMEASURED");
+            assertThat(objective(sluice).path("sli").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void changedDefinitions_areInForce_andBadOnesAreNot() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            Files.writeString(definitions.resolve("shop.yaml"), slo("0.9"));
+            await(() -> objective(sluice).path("target").asDouble() == 0.9);
+            Files.writeString(definitions.resolve("shop.yaml"), slo("1.5"));
+            await(() -> metrics(sluice).contains("sluice_definitions_problems 1.0"));
+            assertThat(objective(sluice).path("target").asDouble()).isEqualTo(0.9);
+        }
+    }
+
+    @Test
+    void portInUse_isOneLineThatSaysWhatToDo() throws Exception {
+        try (Sluice first = start(ANY_PORTS)) {
+            int taken = URI.create(address(first, "api")).getPort();
+            ServerConfig same =
+                    new ServerConfig(
+                            new ServerConfig.Listen("127.0.0.1", taken, 0, 0, 0),
+                            List.of(),
+                            Set.of(),
+                            List.of());
+            assertThatThrownBy(
+                            () ->
+                                    Sluice.start(
+                                                    folder.resolve("other"),
+                                                    found(),
+                                                    same,
+                                                    InstantSource.system())
+                                            .close())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("in use")
+                    .hasMessageContaining("--config");
+        }
+    }
+
+    @Test
+    void ownMetrics_countWhatWasAccepted() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            export(
+                    OtlpHttpSpanExporter.builder()
+                            .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                            .build(),
+                    3,
+                    0);
+            assertThat(metrics(sluice))
+                    .contains(
+                            "sluice_ingest_accepted_total{receiver=\"otlp-http\",signal=\"spans\"}"
+                                    + " 3.0");
+        }
+    }
+
+    private Sluice start(ServerConfig config) throws StartException {
+        return Sluice.start(folder.resolve("data"), found(), config, InstantSource.system());
+    }
+
+    private Sluice.DefinitionsFolder found() {
+        return new Sluice.DefinitionsFolder(
+                definitions, new DefinitionLoader().load(List.of(definitions)));
+    }
+
+    private static void export(SpanExporter exporter, int good, int bad) {
+        try (SdkTracerProvider provider =
+                SdkTracerProvider.builder()
+                        .setResource(
+                                Resource.create(
+                                        Attributes.of(
+                                                AttributeKey.stringKey("service.name"), "shop")))
+                        .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
+                        .build()) {
+            Tracer tracer = provider.get("test");
+            for (int i = 0; i < good + bad; i++) {
+                tracer.spanBuilder("GET /")
+                        .setSpanKind(SpanKind.SERVER)
+                        .setAttribute("http.response.status_code", i < good ? 200 : 500)
+                        .startSpan()
+                        .end();
+            }
+            provider.forceFlush().join(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private JsonNode objective(Sluice sluice) throws Exception {
+        return new ObjectMapper()
+                .readTree(get(sluice, "/api/v1/slos/shop-errors"))
+                .path("objectives")
+                .path(0);
+    }
+
+    private String metrics(Sluice sluice) throws Exception {
+        return get(sluice, "/metrics");
+    }
+
+    private String get(Sluice sluice, String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address(sluice, "api")).resolve(path)).build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private static String address(Sluice sluice, String name) {
+        return sluice.addresses().stream()
+                .filter(address -> address.name().equals(name))
+                .map(Sluice.Address::text)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        Instant until = Instant.now().plus(PATIENCE);
+        while (!condition.call()) {
+            assertThat(Instant.now()).as("waited long enough").isBefore(until);
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private static String slo(String target) {
+        return """
+               apiVersion: openslo/v1
+               kind: Service
+               metadata: {name: shop}
+               spec: {description: a shop}
+               ---
+               apiVersion: openslo/v1
+               kind: SLO
+               metadata: {name: shop-errors, labels: {tier: service}}
+               spec:
+                 service: shop
+                 indicator:
+                   metadata: {name: shop-requests}
+                   spec:
+                     ratioMetric:
+                       bad:
+                         metricSource:
+                           type: spans
+                           spec:
+                             service: shop
+                             kind: server
+                             where:
+                               - {attribute: http.response.status_code, atLeast: 500}
+                       total:
+                         metricSource: {type: spans, spec: {service: shop, kind: server}}
+                 budgetingMethod: Occurrences
+                 timeWindow: [{duration: 28d, isRolling: true}]
+                 objectives: [{target: %s}]
+               """
+                .formatted(target);
+    }
+}
