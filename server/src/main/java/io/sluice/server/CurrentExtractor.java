@@ -2,11 +2,12 @@ package io.sluice.server;
 
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MeasurePlan;
+
 import java.util.function.Supplier;
 
 /**
- * The extractor of the definition set in force, compiled once per set. Thread-safe; two threads that meet a new set at once may
- * both compile it, and either result is right.
+ * The extractor of the definition set in force, compiled once per set. Thread-safe; two threads
+ * that meet a new set at once may both compile it, and either result is right.
  */
 final class CurrentExtractor implements Supplier<Extractor> {
     private final Supplier<MeasurePlan> plan;

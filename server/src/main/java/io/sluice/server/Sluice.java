@@ -9,8 +9,8 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
-import io.sluice.collector.trace.LogTraceReader;
 import io.sluice.collector.scrape.Scraper;
+import io.sluice.collector.trace.LogTraceReader;
 import io.sluice.dashboard.DashboardServer;
 import io.sluice.dashboard.DashboardSettings;
 import io.sluice.definitions.DefinitionLoader;
@@ -29,6 +29,10 @@ import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.WebhookSender;
 import io.sluice.server.telemetry.OwnMetrics;
 import io.sluice.server.watch.DefinitionsWatch;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -44,12 +48,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The composition root: everything is made here, started in the order in which data flows backwards (store, log, engine, pages,
- * receivers last), and closed in reverse, so that what was accepted is applied and stored before the store closes.
+ * The composition root: everything is made here, started in the order in which data flows backwards
+ * (store, log, engine, pages, receivers last), and closed in reverse, so that what was accepted is
+ * applied and stored before the store closes.
  */
 public final class Sluice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
@@ -75,7 +78,8 @@ public final class Sluice implements AutoCloseable {
      *
      * @param data its folder, made if it is missing; one server at a time
      * @param definitions the folder of definition files, followed from here on
-     * @throws StartException if a part cannot start; its message says what to do, and everything is closed again
+     * @throws StartException if a part cannot start; its message says what to do, and everything is
+     *     closed again
      */
     public static Sluice start(
             Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
@@ -99,14 +103,16 @@ public final class Sluice implements AutoCloseable {
         ServerConfig.Listen listen = config.listen();
         Files.createDirectories(data);
         Store store = closing(SqliteStore.open(data.resolve("sluice.db")));
-        IngestLog log = closing(SqliteIngestLog.open(data.resolve("log"), SqliteIngestLog.DEFAULT_SEGMENT_BYTES));
+        IngestLog log =
+                closing(
+                        SqliteIngestLog.open(
+                                data.resolve("log"), SqliteIngestLog.DEFAULT_SEGMENT_BYTES));
 
         List<Decoder> decoders = new ArrayList<>();
         decoders.addAll(OtlpHttpReceiver.decoders());
         decoders.addAll(DogStatsdReceiver.decoders());
         decoders.addAll(Scraper.decoders());
-        Extractor.Factory extractors =
-                new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
+        Extractor.Factory extractors = new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
         EngineRuntime engine =
                 closing(
                         EngineRuntime.start(
@@ -125,7 +131,8 @@ public final class Sluice implements AutoCloseable {
 
         ReceiverCounters counters = new ReceiverCounters();
         OwnMetrics metrics = closing(new OwnMetrics(engine, counters));
-        metrics.gauge("sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
+        metrics.gauge(
+                "sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
         metrics.gauge(
                 "sluice.apply.lag.records",
                 "Records that are on disk and not yet counted.",
@@ -167,7 +174,10 @@ public final class Sluice implements AutoCloseable {
         return new DefinitionLoader()
                 .loadSources(files)
                 .definitions()
-                .orElseThrow(() -> new IllegalStateException("definitions in the log are no longer valid"));
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "definitions in the log are no longer valid"));
     }
 
     private void receive(Intake intake, ServerConfig config) throws IOException {
@@ -199,7 +209,10 @@ public final class Sluice implements AutoCloseable {
                                         ServerConfig.Webhook::name, ServerConfig.Webhook::url)));
     }
 
-    /** Puts the folder's definitions in force, and follows it. A bad set at the start leaves the store's own in force. */
+    /**
+     * Puts the folder's definitions in force, and follows it. A bad set at the start leaves the
+     * store's own in force.
+     */
     private void follow(DefinitionsFolder folder, EngineRuntime engine)
             throws IOException, OverloadedException {
         if (folder.loaded().definitions().isPresent()) {
@@ -226,8 +239,7 @@ public final class Sluice implements AutoCloseable {
                         Thread.ofPlatform().daemon().name("sluice-definitions").factory());
         closing(looking::shutdownNow);
         long millis = LOOK_AT_DEFINITIONS.toMillis();
-        var unused =
-                looking.scheduleWithFixedDelay(watch::look, millis, millis, TimeUnit.MILLISECONDS);
+        var _ = looking.scheduleWithFixedDelay(watch::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Where every part listens, in the order of their start. */

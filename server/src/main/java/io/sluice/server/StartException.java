@@ -1,8 +1,9 @@
 package io.sluice.server;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.BindException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /** A server that cannot start; the message is one line that says what to do. */
 public final class StartException extends Exception {
@@ -23,7 +24,8 @@ public final class StartException extends Exception {
                         e);
             }
         }
-        return new StartException("cannot start with data in %s: %s".formatted(data, outermost(e)), e);
+        return new StartException(
+                "cannot start with data in %s: %s".formatted(data, outermost(e)), e);
     }
 
     private static String outermost(Exception e) {

@@ -44,7 +44,10 @@ final class SluiceTest {
 
     private static final ServerConfig ANY_PORTS =
             new ServerConfig(
-                    new ServerConfig.Listen("127.0.0.1", 0, 0, 0, 0), List.of(), Set.of(), List.of());
+                    new ServerConfig.Listen("127.0.0.1", 0, 0, 0, 0),
+                    List.of(),
+                    Set.of(),
+                    List.of());
 
     @TempDir private Path folder;
     private Path definitions;

@@ -1,10 +1,10 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.AlertReader.ReadPolicy;
 import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

@@ -1,11 +1,11 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 
 import java.util.List;
 import java.util.Map;

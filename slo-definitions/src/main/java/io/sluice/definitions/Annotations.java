@@ -2,6 +2,7 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
+
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

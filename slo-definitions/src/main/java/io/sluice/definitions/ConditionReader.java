@@ -1,12 +1,12 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Durations;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
 import io.sluice.definitions.model.AlertPolicy.Severity;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,9 +1,5 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Durations;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
-import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
@@ -11,6 +7,10 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Service;
 import io.sluice.definitions.model.Sli;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Position;
+import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Problem;
-import io.sluice.definitions.yaml.YamlParser;
-import io.sluice.definitions.yaml.Reading;
-import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Position;
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.Reading;
+import io.sluice.definitions.yaml.YamlParser;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

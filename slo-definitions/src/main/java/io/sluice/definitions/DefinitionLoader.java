@@ -1,14 +1,14 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Problem;
-import io.sluice.definitions.yaml.Value;
-import io.sluice.definitions.yaml.YamlParser;
-import io.sluice.definitions.yaml.YamlNode;
-import io.sluice.definitions.yaml.Reading;
 import io.sluice.definitions.DefinitionFiles.Found;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.Reading;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
+import io.sluice.definitions.yaml.YamlParser;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,11 +1,11 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.yaml.Texts;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;

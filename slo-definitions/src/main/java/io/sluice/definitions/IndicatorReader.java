@@ -1,13 +1,13 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Sli;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.util.List;

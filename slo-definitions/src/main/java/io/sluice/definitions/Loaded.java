@@ -1,7 +1,7 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.yaml.Problem;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
-import io.sluice.definitions.model.Metadata;
 
 import java.util.LinkedHashMap;
 import java.util.List;

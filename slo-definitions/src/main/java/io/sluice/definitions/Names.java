@@ -1,6 +1,7 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.yaml.Value;
+
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,12 +1,12 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Texts;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
-import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Service;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
 
 import java.util.Optional;
 import java.util.function.Function;

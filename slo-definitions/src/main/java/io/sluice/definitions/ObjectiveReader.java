@@ -1,13 +1,13 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Durations;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
-import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Sli;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
 
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
+
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

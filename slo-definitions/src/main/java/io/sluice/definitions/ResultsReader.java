@@ -1,8 +1,5 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Durations;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
@@ -11,6 +8,9 @@ import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.ResultsTable.Improvement;
 import io.sluice.definitions.model.ResultsTable.Row;
 import io.sluice.definitions.model.ResultsTable.Statistic;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 
 import java.time.Duration;
 import java.util.List;

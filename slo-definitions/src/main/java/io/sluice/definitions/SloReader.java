@@ -1,8 +1,5 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Texts;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.WindowReader.ReadWindow;
 import io.sluice.definitions.model.AlertPolicy;
@@ -13,6 +10,9 @@ import io.sluice.definitions.model.Service;
 import io.sluice.definitions.model.Sli;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.Tier;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.util.Comparator;

@@ -1,13 +1,13 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Texts;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.SpanKind;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Value;
 
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Durations;
-import io.sluice.definitions.yaml.Texts;
-import io.sluice.definitions.yaml.Fields;
-import io.sluice.definitions.yaml.Value;
-import io.sluice.definitions.yaml.Durations.Shorthand;
 import io.sluice.definitions.model.TimeWindow;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Durations.Shorthand;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Texts;
+import io.sluice.definitions.yaml.Value;
 
 import java.time.DateTimeException;
 import java.time.Duration;

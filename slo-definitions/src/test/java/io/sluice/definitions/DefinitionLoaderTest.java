@@ -1,11 +1,11 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Problem;
-import io.sluice.definitions.yaml.YamlParser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.definitions.yaml.YamlParser;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

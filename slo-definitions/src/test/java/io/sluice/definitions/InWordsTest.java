@@ -1,6 +1,5 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.Condition;

@@ -1,10 +1,10 @@
 package io.sluice.definitions;
 
-import io.sluice.definitions.yaml.Problem;
-import io.sluice.definitions.yaml.Position;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Position;
+import io.sluice.definitions.yaml.Problem;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -1,10 +1,10 @@
 package io.sluice.engine;
 
-import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertEngine;
 import io.sluice.engine.alert.Outbox;

@@ -1,7 +1,7 @@
 package io.sluice.engine;
 
-import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;

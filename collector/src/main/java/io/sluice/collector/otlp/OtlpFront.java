@@ -1,8 +1,8 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.receive.Intake;
-import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;

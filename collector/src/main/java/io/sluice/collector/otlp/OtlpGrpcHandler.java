@@ -6,8 +6,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.sluice.collector.receive.BytesInFlight;
 import io.sluice.collector.receive.Intake;
-import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.RejectReason;
 

@@ -1,11 +1,10 @@
 package io.sluice.collector.otlp;
 
-import io.sluice.engine.log.GroupCommit;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.receive.Intake;
-import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.measure.RejectReason;
 
 import org.eclipse.jetty.http.HttpStatus;
@@ -137,8 +136,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
                 Callback callback) {
             RefusedException refused =
                     status == HttpStatus.SERVICE_UNAVAILABLE_503
-                            ? RefusedException.unavailable(
-                                    message, GroupCommit.RETRY_AFTER)
+                            ? RefusedException.unavailable(message, GroupCommit.RETRY_AFTER)
                             : RefusedException.of(RejectReason.MALFORMED, message);
             OtlpHttpHandler.refuse(refused, status, request, response, callback);
         }

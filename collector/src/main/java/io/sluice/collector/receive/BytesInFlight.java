@@ -2,6 +2,7 @@ package io.sluice.collector.receive;
 
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.OverloadedException;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

@@ -1,10 +1,10 @@
 package io.sluice.collector.receive;
 
-import io.sluice.engine.log.OverloadedException;
 import com.github.luben.zstd.ZstdCompressCtx;
 
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;

@@ -16,11 +16,11 @@ import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
-import io.sluice.engine.log.OverloadedException;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.RejectReason;
 

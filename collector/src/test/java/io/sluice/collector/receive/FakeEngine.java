@@ -1,7 +1,7 @@
 package io.sluice.collector.receive;
 
-import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.sluice.dashboard.fake;
 
 import io.sluice.dashboard.fake.Traffic.Incident;
-import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;

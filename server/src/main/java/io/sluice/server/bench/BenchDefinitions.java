@@ -3,12 +3,17 @@ package io.sluice.server.bench;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the measured server promises: a shop's usual handful of objectives, so that matching and folding are real work. */
+/**
+ * What the measured server promises: a shop's usual handful of objectives, so that matching and
+ * folding are real work.
+ */
 final class BenchDefinitions {
     private BenchDefinitions() {}
 
     static final String TEXT =
-            Stream.of("catalog", "cart", "checkout", "auth").map(BenchDefinitions::of).collect(Collectors.joining("---\n"));
+            Stream.of("catalog", "cart", "checkout", "auth")
+                    .map(BenchDefinitions::of)
+                    .collect(Collectors.joining("---\n"));
 
     private static String of(String service) {
         return """

@@ -13,11 +13,12 @@ import java.util.function.LongSupplier;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * OTLP/HTTP over a plain socket with keep-alive. A general HTTP client would spend as much as the server it measures; on two
- * cores that they share, the sender has to be nearly free.
+ * OTLP/HTTP over a plain socket with keep-alive. A general HTTP client would spend as much as the
+ * server it measures; on two cores that they share, the sender has to be nearly free.
  *
- * <p>With gzip the spans are compressed once and sent as a first gzip member; a second, tiny member makes each request a
- * different one (RFC 1952 2.2: members simply follow one another). Senders in production compress on machines of their own.
+ * <p>With gzip the spans are compressed once and sent as a first gzip member; a second, tiny member
+ * makes each request a different one (RFC 1952 2.2: members simply follow one another). Senders in
+ * production compress on machines of their own.
  */
 final class HttpSender implements Sender {
     private final Socket socket;
@@ -46,7 +47,9 @@ final class HttpSender implements Sender {
         this.sequence = sequence;
         this.nowNanos = nowNanos;
         this.compressed =
-                gzip ? gzipped(request.next(sequence.getAsLong(), nowNanos.getAsLong())) : new byte[0];
+                gzip
+                        ? gzipped(request.next(sequence.getAsLong(), nowNanos.getAsLong()))
+                        : new byte[0];
         this.head =
                 "POST /v1/traces HTTP/1.1\r\nHost: "
                         + address.getHostString()

@@ -2,6 +2,7 @@ package io.sluice.server.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,8 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Drives a freshly started server over loopback in a closed loop, and measures it from outside: what it answered, how long that
- * took, and what the operating system says that its process used. Every span that counts here was answered, so it is on disk.
+ * Drives a freshly started server over loopback in a closed loop, and measures it from outside:
+ * what it answered, how long that took, and what the operating system says that its process used.
+ * Every span that counts here was answered, so it is on disk.
  */
 public final class IngestBench {
 
@@ -87,7 +89,10 @@ public final class IngestBench {
 
     private final AtomicLong sequence = new AtomicLong(System.nanoTime());
 
-    /** Runs one load against a server that was started for it, with an empty store that is removed afterwards. */
+    /**
+     * Runs one load against a server that was started for it, with an empty store that is removed
+     * afterwards.
+     */
     public Result run(Load load) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-bench");
         try (ServerProcess server = ServerProcess.start(folder)) {
@@ -102,41 +107,41 @@ public final class IngestBench {
     }
 
     private Result run(Load load, ServerProcess server) throws IOException, InterruptedException {
-            List<Worker> workers = new ArrayList<>();
-            try {
-                for (int i = 0; i < load.connections(); i++) {
-                    workers.add(new Worker(sender(load, server)));
-                }
-                drive(workers, load.warmUp());
-                long warmedUp = workers.stream().mapToLong(w -> w.answered).sum();
-                workers.forEach(Worker::forgetLatencies);
-                Duration cpuBefore = server.cpu();
-                long beganNanos = System.nanoTime();
-                drive(workers, load.duration());
-                double seconds = (System.nanoTime() - beganNanos) / 1e9;
-                Duration cpu = server.cpu().minus(cpuBefore);
-                long sent = workers.stream().mapToLong(w -> w.answered).sum();
-                long answered = sent - warmedUp;
-                long[] latencies = Worker.sortedLatencies(workers);
-                return new Result(
-                        load.protocol().toString(),
-                        load.gzip(),
-                        load.spansPerRequest(),
-                        answered,
-                        seconds,
-                        answered / seconds,
-                        cpu.toNanos() / 1e3 / answered,
-                        quantileMillis(latencies, 0.50),
-                        quantileMillis(latencies, 0.99),
-                        server.residentMegabytes(),
-                        workers.stream().mapToLong(w -> w.retries).sum(),
-                        sent,
-                        acceptedSpans(server.api()));
-            } finally {
-                for (Worker worker : workers) {
-                    worker.sender.close();
-                }
+        List<Worker> workers = new ArrayList<>();
+        try {
+            for (int i = 0; i < load.connections(); i++) {
+                workers.add(new Worker(sender(load, server)));
             }
+            drive(workers, load.warmUp());
+            long warmedUp = workers.stream().mapToLong(w -> w.answered).sum();
+            workers.forEach(Worker::forgetLatencies);
+            Duration cpuBefore = server.cpu();
+            long beganNanos = System.nanoTime();
+            drive(workers, load.duration());
+            double seconds = (System.nanoTime() - beganNanos) / 1e9;
+            Duration cpu = server.cpu().minus(cpuBefore);
+            long sent = workers.stream().mapToLong(w -> w.answered).sum();
+            long answered = sent - warmedUp;
+            long[] latencies = Worker.sortedLatencies(workers);
+            return new Result(
+                    load.protocol().toString(),
+                    load.gzip(),
+                    load.spansPerRequest(),
+                    answered,
+                    seconds,
+                    answered / seconds,
+                    cpu.toNanos() / 1e3 / answered,
+                    quantileMillis(latencies, 0.50),
+                    quantileMillis(latencies, 0.99),
+                    server.residentMegabytes(),
+                    workers.stream().mapToLong(w -> w.retries).sum(),
+                    sent,
+                    acceptedSpans(server.api()));
+        } finally {
+            for (Worker worker : workers) {
+                worker.sender.close();
+            }
+        }
     }
 
     private Sender sender(Load load, ServerProcess server) throws IOException {

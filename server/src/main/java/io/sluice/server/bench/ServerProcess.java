@@ -1,6 +1,9 @@
 package io.sluice.server.bench;
 
 import io.sluice.server.Main;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Sluice as it is shipped, in a JVM of its own with the same flags as this one, on free ports.
@@ -53,7 +55,8 @@ public final class ServerProcess implements AutoCloseable {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", "--data", folder.resolve("data").toString()));
-        command.addAll(List.of("--definitions", definitions.toString(), "--config", config.toString()));
+        command.addAll(
+                List.of("--definitions", definitions.toString(), "--config", config.toString()));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, String> addresses = new HashMap<>();
@@ -101,7 +104,8 @@ public final class ServerProcess implements AutoCloseable {
     private String address(String name) {
         String address = addresses.get(name);
         if (address == null) {
-            throw new IllegalStateException("the server did not say where " + name + " is: " + addresses);
+            throw new IllegalStateException(
+                    "the server did not say where " + name + " is: " + addresses);
         }
         return address;
     }
@@ -119,9 +123,9 @@ public final class ServerProcess implements AutoCloseable {
         }
         try (Stream<String> lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
-                    .findFirst()
-                    .orElse(0)
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                            .findFirst()
+                            .orElse(0)
                     / 1024.0;
         }
     }

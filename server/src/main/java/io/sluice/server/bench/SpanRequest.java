@@ -8,14 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An OTLP trace request whose ids and times can be changed in place, so that a sender spends next to nothing on making the
- * next one and every request is a different one (an equal body would be counted once, as a repeat).
+ * An OTLP trace request whose ids and times can be changed in place, so that a sender spends next
+ * to nothing on making the next one and every request is a different one (an equal body would be
+ * counted once, as a repeat).
  *
- * <p>The bytes are written by hand from the field numbers of opentelemetry-proto 1.11: ExportTraceServiceRequest.1 →
- * ResourceSpans {1 resource, 2 scope_spans} → ScopeSpans.2 → Span. Not thread-safe: each connection has its own.
+ * <p>The bytes are written by hand from the field numbers of opentelemetry-proto 1.11:
+ * ExportTraceServiceRequest.1 → ResourceSpans {1 resource, 2 scope_spans} → ScopeSpans.2 → Span.
+ * Not thread-safe: each connection has its own.
  */
 final class SpanRequest {
-    /** Spans of ten attributes, about 430 bytes each: what the field's published figures are measured with. */
+    /**
+     * Spans of ten attributes, about 430 bytes each: what the field's published figures are
+     * measured with.
+     */
     private static final int ATTRIBUTES = 10;
 
     private static final int TRACE_ID = 1;
@@ -40,12 +45,14 @@ final class SpanRequest {
     }
 
     /**
-     * Makes a request of the strangler proxy's spans, spread over services, routes and sides as a shop's are.
+     * Makes a request of the strangler proxy's spans, spread over services, routes and sides as a
+     * shop's are.
      *
      * @param spans how many, at least 1
      */
     static SpanRequest of(int spans) {
-        // Inner messages first: protobuf writes a length before each, so offsets are summed up on the way out.
+        // Inner messages first: protobuf writes a length before each, so offsets are summed up on
+        // the way out.
         ByteArrayOutputStream scopeSpans = new ByteArrayOutputStream();
         List<Integer> traceIds = new ArrayList<>();
         List<Integer> starts = new ArrayList<>();
@@ -127,9 +134,12 @@ final class SpanRequest {
         span.bytes(SPAN_ATTRIBUTES, attribute("http.request.method", shop.method()));
         span.bytes(SPAN_ATTRIBUTES, attribute("http.route", shop.route()));
         span.bytes(SPAN_ATTRIBUTES, attribute("url.path", shop.route() + "/" + index));
-        span.bytes(SPAN_ATTRIBUTES, attribute("http.response.status_code", index % 125 == 7 ? 503 : 200));
+        span.bytes(
+                SPAN_ATTRIBUTES,
+                attribute("http.response.status_code", index % 125 == 7 ? 503 : 200));
         span.bytes(SPAN_ATTRIBUTES, attribute("shop.service", shop.service()));
-        span.bytes(SPAN_ATTRIBUTES, attribute("shop.side", index % 10 == 0 ? "platform" : "legacy"));
+        span.bytes(
+                SPAN_ATTRIBUTES, attribute("shop.side", index % 10 == 0 ? "platform" : "legacy"));
         span.bytes(SPAN_ATTRIBUTES, attribute("shop.upstream.version", "monolith-10.4"));
         span.bytes(SPAN_ATTRIBUTES, attribute("enduser.region", "eu-west"));
         span.bytes(SPAN_ATTRIBUTES, attribute("network.peer.address", "10.0.0." + index % 250));
@@ -180,7 +190,8 @@ final class SpanRequest {
 
         void fixed64(int field, long value) {
             unsigned((long) field << 3 | 1);
-            out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+            out.writeBytes(
+                    ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
         }
 
         void bytes(int field, byte[] value) {

@@ -2,14 +2,17 @@ package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How commands reach a running server; a picocli mixin. */
 final class Api {
@@ -27,7 +30,8 @@ final class Api {
             names = "--token-env",
             paramLabel = "NAME",
             defaultValue = "SLUICE_TOKEN",
-            description = "environment variable that holds a bearer token (default: ${DEFAULT-VALUE})")
+            description =
+                    "environment variable that holds a bearer token (default: ${DEFAULT-VALUE})")
     private String tokenVariable = "SLUICE_TOKEN";
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();

@@ -1,17 +1,20 @@
 package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.sluice.server.bench.IngestBench;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice bench}: how fast the product is, here and now. */
 @Command(
@@ -90,10 +93,16 @@ final class BenchCommand implements Callable<Integer> {
                     new IngestBench()
                             .run(
                                     new IngestBench.Load(
-                                            protocol, gzip, spansPerRequest, connections, warmUp, duration));
+                                            protocol,
+                                            gzip,
+                                            spansPerRequest,
+                                            connections,
+                                            warmUp,
+                                            duration));
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
-                out.println(new ObjectMapper().writeValueAsString(Map.of("results", List.of(result))));
+                out.println(
+                        new ObjectMapper().writeValueAsString(Map.of("results", List.of(result))));
             } else {
                 out.printf(
                         "%s%s, %d spans a request: %,.0f spans/s, %.2f µs CPU a span, answers p50 %.1f ms,"

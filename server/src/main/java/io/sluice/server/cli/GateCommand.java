@@ -1,13 +1,9 @@
 package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.concurrent.Callable;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,9 +11,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
 /**
- * {@code sluice gate}: asks for a decision and turns it into an exit code. Fails closed: whatever is not a GO is not 0, unless
- * the caller explicitly allows an unreachable server.
+ * {@code sluice gate}: asks for a decision and turns it into an exit code. Fails closed: whatever
+ * is not a GO is not 0, unless the caller explicitly allows an unreachable server.
  */
 @Command(
         name = "gate",

@@ -6,6 +6,14 @@ import io.sluice.server.Sluice;
 import io.sluice.server.StartException;
 import io.sluice.server.config.ConfigReader;
 import io.sluice.server.config.ServerConfig;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,11 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code sluice serve}: runs until it is told to stop. */
 @Command(
@@ -27,7 +30,11 @@ import picocli.CommandLine.Spec;
         description = "Takes telemetry in, evaluates objectives, answers go or no-go.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"1:cannot start", "2:usage", "143:stopped by SIGTERM, 130 by Ctrl-C; all that was accepted is stored"})
+        exitCodeList = {
+            "1:cannot start",
+            "2:usage",
+            "143:stopped by SIGTERM, 130 by Ctrl-C; all that was accepted is stored"
+        })
 final class ServeCommand implements Callable<Integer> {
 
     @Option(
@@ -41,10 +48,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--definitions",
             paramLabel = "DIR",
             defaultValue = "slo-definitions",
-            description = "the folder of definition files, followed while running (default: ${DEFAULT-VALUE})")
+            description =
+                    "the folder of definition files, followed while running (default: ${DEFAULT-VALUE})")
     private Path definitions = Path.of("slo-definitions");
 
-    @Option(names = "--config", paramLabel = "FILE", description = "ports, scrape targets, sources, webhooks")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "ports, scrape targets, sources, webhooks")
     private @Nullable Path config;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -64,7 +75,9 @@ final class ServeCommand implements Callable<Integer> {
         Loaded loaded = new DefinitionLoader().load(List.of(definitions));
         loaded.problems().forEach(err::println);
         if (!loaded.valid()) {
-            err.println("definitions have problems; mend them, or see all with: sluice validate " + definitions);
+            err.println(
+                    "definitions have problems; mend them, or see all with: sluice validate "
+                            + definitions);
             return 1;
         }
         CountDownLatch stop = new CountDownLatch(1);

@@ -6,7 +6,8 @@ import picocli.CommandLine.HelpCommand;
 /** The root of the command line: nothing but its subcommands. */
 @Command(
         name = "sluice",
-        description = "Service level objectives from files, and go or no-go for every traffic step.",
+        description =
+                "Service level objectives from files, and go or no-go for every traffic step.",
         mixinStandardHelpOptions = true,
         version = "sluice 0.1.0",
         subcommands = {

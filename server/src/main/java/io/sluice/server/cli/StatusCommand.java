@@ -1,13 +1,15 @@
 package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 
 /** {@code sluice status}: what a person on call wants to know first, as text. */
 @Command(
@@ -32,7 +34,8 @@ final class StatusCommand implements Callable<Integer> {
         } catch (IOException e) {
             spec.commandLine()
                     .getErr()
-                    .println("no answer from " + api.url() + " (" + e + "); is the server running?");
+                    .println(
+                            "no answer from " + api.url() + " (" + e + "); is the server running?");
             return GateCommand.UNREACHABLE;
         } finally {
             out.flush();
@@ -40,7 +43,9 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void objectives(PrintWriter out, JsonNode answer) {
-        out.printf("%-22s %-12s %11s %10s %9s  %s%n", "SLO", "tier", "SLI", "target", "budget", "state");
+        out.printf(
+                "%-22s %-12s %11s %10s %9s  %s%n",
+                "SLO", "tier", "SLI", "target", "budget", "state");
         for (JsonNode slo : answer.path("slos")) {
             for (JsonNode objective : slo.path("objectives")) {
                 out.printf(

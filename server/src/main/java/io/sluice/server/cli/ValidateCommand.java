@@ -3,16 +3,18 @@ package io.sluice.server.cli;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.Loaded;
 import io.sluice.definitions.yaml.Problem;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.concurrent.Callable;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
 
 /** {@code sluice validate}: every problem of every file, at once. */
 @Command(

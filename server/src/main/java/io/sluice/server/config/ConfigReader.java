@@ -8,6 +8,7 @@ import io.sluice.definitions.yaml.Reading;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.yaml.YamlParser;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -23,7 +24,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads a configuration file with the same care as definitions: every problem at once, each at its place. */
+/**
+ * Reads a configuration file with the same care as definitions: every problem at once, each at its
+ * place.
+ */
 public final class ConfigReader {
     private static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofSeconds(15);
 
@@ -45,7 +49,10 @@ public final class ConfigReader {
         return read(file.toString(), Files.readString(file));
     }
 
-    /** Reads a text; {@code name} is what problems call it. An empty text is the default configuration. */
+    /**
+     * Reads a text; {@code name} is what problems call it. An empty text is the default
+     * configuration.
+     */
     static Read read(String name, String text) {
         List<Problem> problems = new ArrayList<>();
         Reading reading = new Reading(name, problems);
@@ -53,7 +60,8 @@ public final class ConfigReader {
         Optional<ServerConfig> config =
                 documents.isEmpty()
                         ? Optional.of(ServerConfig.DEFAULT)
-                        : Value.root(reading, "", documents.getFirst()).object(ConfigReader::config);
+                        : Value.root(reading, "", documents.getFirst())
+                                .object(ConfigReader::config);
         if (documents.size() > 1) {
             Value.root(reading, "", documents.get(1))
                     .wrong("a second document", "one document in a configuration");
@@ -75,8 +83,7 @@ public final class ConfigReader {
         return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks));
     }
 
-    private static <T> List<T> list(
-            Fields fields, String key, Function<Fields, Optional<T>> item) {
+    private static <T> List<T> list(Fields fields, String key, Function<Fields, Optional<T>> item) {
         return fields.optional(key, v -> v.list(one -> one.object(item))).orElse(List.of());
     }
 
@@ -152,7 +159,9 @@ public final class ConfigReader {
                                     return Optional.of(uri);
                                 }
                             } catch (URISyntaxException e) {
-                                return value.wrong(e.getMessage(), "an http or https address");
+                                return value.wrong(
+                                        "`" + text + "` is no address: " + e.getReason(),
+                                        "an http or https address");
                             }
                             return value.wrong(
                                     "`" + text + "` is no address", "an http or https address");

@@ -1,12 +1,14 @@
 package io.sluice.server.config;
 
 import io.sluice.collector.scrape.ScrapeTarget;
+
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What a server is told beside its data folder and its definitions. Every part has a default that works.
+ * What a server is told beside its data folder and its definitions. Every part has a default that
+ * works.
  *
  * @param backfillSources senders that may send times up to 400 days old
  */

@@ -2,6 +2,9 @@ package io.sluice.server.notify;
 
 import io.sluice.engine.alert.AlertSender;
 import io.sluice.engine.store.StoredNotification;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,11 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells webhooks over HTTP. Every try of one notification carries the same {@code Idempotency-Key}, so a receiver that honours it
- * tells once. Thread-safe.
+ * Tells webhooks over HTTP. Every try of one notification carries the same {@code Idempotency-Key},
+ * so a receiver that honours it tells once. Thread-safe.
  */
 public final class WebhookSender implements AlertSender {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

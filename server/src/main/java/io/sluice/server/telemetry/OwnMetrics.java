@@ -15,17 +15,18 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.slo.SloStatus;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * What Sluice says of itself at {@code /metrics}. Values are read when they are asked for, so an idle server does no work for
- * them.
+ * What Sluice says of itself at {@code /metrics}. Values are read when they are asked for, so an
+ * idle server does no work for them.
  *
- * <p>How the ingest counters relate: items sent = accepted + rejected (the sender was told) + dropped (lost before they could be
- * read, UDP only).
+ * <p>How the ingest counters relate: items sent = accepted + rejected (the sender was told) +
+ * dropped (lost before they could be read, UDP only).
  */
 public final class OwnMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
@@ -61,17 +62,16 @@ public final class OwnMetrics implements AutoCloseable {
         Gauge.builder("sluice.alerts.active", engine, OwnMetrics::activeAlerts)
                 .description("Alerts that fire or are frozen while firing.")
                 .register(registry);
-        Gauge.builder(
-                        "sluice.definitions.problems",
-                        engine,
-                        e -> e.definitionProblems().size())
+        Gauge.builder("sluice.definitions.problems", engine, e -> e.definitionProblems().size())
                 .description("Problems of a newer definition set that is therefore not in force.")
                 .register(registry);
     }
 
     /** Adds a gauge that another part knows the value of. */
     public <T> void gauge(String name, String description, T of, ToLongFunction<T> value) {
-        Gauge.builder(name, of, t -> value.applyAsLong(t)).description(description).register(registry);
+        Gauge.builder(name, of, t -> value.applyAsLong(t))
+                .description(description)
+                .register(registry);
     }
 
     /** Adds a counter that another part keeps. */
@@ -88,12 +88,25 @@ public final class OwnMetrics implements AutoCloseable {
         return registry.scrape();
     }
 
-    /** Receivers and reasons appear as they are met, so their counters are bound when they are first seen. */
+    /**
+     * Receivers and reasons appear as they are met, so their counters are bound when they are first
+     * seen.
+     */
     private void ingestRows() {
         for (IngestStatus.Row row : ingest.rows()) {
             Tags tags = Tags.of("receiver", row.receiver(), "signal", row.signal());
-            bind("sluice.ingest.requests", tags, row.receiver(), row.signal(), IngestStatus.Row::requests);
-            bind("sluice.ingest.accepted", tags, row.receiver(), row.signal(), IngestStatus.Row::accepted);
+            bind(
+                    "sluice.ingest.requests",
+                    tags,
+                    row.receiver(),
+                    row.signal(),
+                    IngestStatus.Row::requests);
+            bind(
+                    "sluice.ingest.accepted",
+                    tags,
+                    row.receiver(),
+                    row.signal(),
+                    IngestStatus.Row::accepted);
             reasons("sluice.ingest.rejected", tags, row, IngestStatus.Row::rejected);
             reasons("sluice.ingest.dropped", tags, row, IngestStatus.Row::dropped);
         }

@@ -2,8 +2,13 @@ package io.sluice.server.watch;
 
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.Loaded;
-import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.yaml.Problem;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,14 +20,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Follows a folder of definition files: a good change is put in force, a bad one is reported and leaves the last good set as it
- * is. Looking is polling, once per {@link #look}: file-system events differ between platforms, get lost on network mounts, and
- * tell of half-written files.
+ * Follows a folder of definition files: a good change is put in force, a bad one is reported and
+ * leaves the last good set as it is. Looking is polling, once per {@link #look}: file-system events
+ * differ between platforms, get lost on network mounts, and tell of half-written files.
  *
  * <p>Not thread-safe: one thread looks.
  */
@@ -41,7 +43,8 @@ public final class DefinitionsWatch {
     /**
      * @param loaded what the folder held when the server started
      * @param inForce is given every good set that differs from the one before
-     * @param problems is given the problems of a bad set, and an empty list once the files are good again
+     * @param problems is given the problems of a bad set, and an empty list once the files are good
+     *     again
      */
     public DefinitionsWatch(
             Path folder,

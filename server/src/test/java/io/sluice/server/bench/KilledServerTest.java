@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,10 +26,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A real server is killed in the middle of real requests, again and again; its clients send again what was not answered. */
+/**
+ * A real server is killed in the middle of real requests, again and again; its clients send again
+ * what was not answered.
+ */
 final class KilledServerTest {
     private static final int ROUNDS = 3;
     private static final int SENDERS = 4;
@@ -78,7 +83,8 @@ final class KilledServerTest {
                                         byte[] body =
                                                 request.next(
                                                                 sequence.incrementAndGet(),
-                                                                System.currentTimeMillis() * 1_000_000)
+                                                                System.currentTimeMillis()
+                                                                        * 1_000_000)
                                                         .clone();
                                         begun.incrementAndGet();
                                         if (!answered(server.traces(), body)) {

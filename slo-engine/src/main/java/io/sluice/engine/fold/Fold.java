@@ -15,9 +15,9 @@ import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.Sketch;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
-import io.sluice.engine.series.StoredBlock;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -1,6 +1,5 @@
 package io.sluice.engine.series;
 
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.sluice.engine.store;
 
-import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.StoredBlock;
 
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,6 +1,7 @@
 package io.sluice.engine.store;
 
 import io.sluice.engine.series.StoredBlock;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

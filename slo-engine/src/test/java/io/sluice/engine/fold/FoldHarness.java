@@ -7,10 +7,10 @@ import io.sluice.engine.log.InMemoryIngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.Store;
-import io.sluice.engine.series.StoredBlock;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,6 @@ package io.sluice.engine.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

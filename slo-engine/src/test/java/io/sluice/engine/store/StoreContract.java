@@ -1,10 +1,10 @@
 package io.sluice.engine.store;
 
-import io.sluice.engine.series.StoredBlock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.StoredBlock;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -16,11 +16,11 @@ import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 import static org.jooq.impl.DSL.min;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredAlert;
-import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredDeployment;

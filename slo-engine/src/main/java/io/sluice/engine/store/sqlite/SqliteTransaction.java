@@ -19,9 +19,9 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredAlert;
-import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredDeployment;

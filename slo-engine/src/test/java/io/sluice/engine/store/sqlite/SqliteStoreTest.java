@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.sqlite.KilledProcess;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreContract;
 import io.sluice.engine.store.StoreException;
-import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.StoredDecision;
 
 import org.junit.jupiter.api.Test;
