@@ -197,4 +197,17 @@ class DefinitionLoaderTest {
     private DefinitionSet shipped() {
         return loader.load(List.of(Definitions.SHIPPED)).definitions().orElseThrow();
     }
+
+    @Test
+    void problemAfterALoneCarriageReturn_isInTheNextLine() {
+        Loaded loaded =
+                new DefinitionLoader().loadSources(List.of(new SourceFile("cr.yaml", "{\r")));
+        assertThat(loaded.problems())
+                .singleElement()
+                .satisfies(
+                        problem -> {
+                            assertThat(problem.line()).isEqualTo(2);
+                            assertThat(problem.column()).isEqualTo(1);
+                        });
+    }
 }

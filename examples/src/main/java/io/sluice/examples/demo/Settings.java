@@ -27,7 +27,7 @@ final class Settings {
 
     /** The load that goes on afterwards, so that the pages stay alive. */
     static final LoadPlan GENTLE_LOAD =
-            new LoadPlan(40, Duration.ofSeconds(5), Duration.ofSeconds(2));
+            new LoadPlan(200, Duration.ofMillis(4_500), Duration.ofSeconds(2));
 
     /** From the first user to the first step: a cold JVM's latencies are no baseline. */
     static final Duration WARM_UP = Duration.ofSeconds(30);

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Turns a file's text into nodes with positions. Whatever the text, it returns: a text that is not
@@ -53,6 +54,8 @@ public final class YamlParser {
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MAX_TEXT).build();
 
+    private static final Pattern LONE_CARRIAGE_RETURN = Pattern.compile("\r(?!\n)");
+
     private final Reading reading;
     private final List<YamlNode> documents = new ArrayList<>();
     private final Map<Anchor, YamlNode> anchors = new HashMap<>();
@@ -72,7 +75,10 @@ public final class YamlParser {
      *     end
      */
     public static List<YamlNode> parse(String text, Reading reading) {
-        String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        // A carriage return alone ends a line too, but the library loses count of it at the end of
+        // the text.
+        String body = LONE_CARRIAGE_RETURN.matcher(withoutMark).replaceAll("\n");
         if (body.codePointCount(0, body.length()) > MAX_TEXT) {
             reading.error(
                     Position.START,
