@@ -11,6 +11,14 @@ public final class DecimalText {
     /** Any integer of so many digits is exact as a double. */
     private static final int EXACT_DIGITS = 15;
 
+    /**
+     * Exact, too; and what is exact divided by what is exact is the double that is nearest to it.
+     * See Clinger, How to Read Floating Point Numbers Accurately, 1990.
+     */
+    private static final double[] POWERS_OF_TEN = {
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
+    };
+
     private DecimalText() {}
 
     /** The number, or NaN if the text is none. */
@@ -21,18 +29,26 @@ public final class DecimalText {
         if (negative || (at < end && bytes[at] == '+')) {
             at++;
         }
-        int digits = end - at;
-        if (digits < 1 || length > MAX_LENGTH) {
+        int from = at;
+        if (from == end || length > MAX_LENGTH) {
             return Double.NaN;
         }
-        long whole = 0;
-        for (; at < end && isDigit(bytes[at]); at++) {
-            whole = whole * 10 + (bytes[at] - '0');
+        long digits = 0;
+        int point = end;
+        for (; at < end && (isDigit(bytes[at]) || (bytes[at] == '.' && point == end)); at++) {
+            if (bytes[at] == '.') {
+                point = at;
+            } else {
+                digits = digits * 10 + (bytes[at] - '0');
+            }
         }
-        if (at == end && digits <= EXACT_DIGITS) {
-            return negative ? -whole : whole;
+        int fraction = Math.max(0, end - point - 1);
+        int digitCount = end - from - (point < end ? 1 : 0);
+        if (at == end && digitCount > 0 && digitCount <= EXACT_DIGITS) {
+            double value = digits / POWERS_OF_TEN[fraction];
+            return negative ? -value : value;
         }
-        return isDecimal(bytes, end - digits, end)
+        return isDecimal(bytes, from, end)
                 ? Double.parseDouble(new String(bytes, offset, length, StandardCharsets.US_ASCII))
                 : Double.NaN;
     }
