@@ -13,12 +13,14 @@ import java.util.Optional;
 /**
  * An alert in sentences.
  *
+ * @param key the engine's, which stays
  * @param severity {@code page} or {@code ticket}, also its style
  * @param burns how fast, over which windows, and what the alert's threshold is
  * @param since when it became true, and how long ago
  * @param outlook when the budget ends if this goes on; empty where nobody can say
  */
 public record AlertRow(
+        String key,
         String slo,
         String name,
         String severity,
@@ -59,6 +61,7 @@ public record AlertRow(
                 slos.stream().filter(slo -> slo.slo().name().equals(alert.slo())).findFirst();
         String name = status.map(slo -> slo.slo().metadata().displayName()).orElse(alert.slo());
         return new AlertRow(
+                alert.key(),
                 alert.slo(),
                 name,
                 alert.severity() == AlertPolicy.Severity.PAGE ? "page" : "ticket",

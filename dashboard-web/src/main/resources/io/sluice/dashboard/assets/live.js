@@ -5,7 +5,7 @@
 (() => {
   const POLL_MILLIS = 2000;
 
-  /** Makes `from` look like `to`. Children pair up by id, else by order among their like. Plots draw themselves. */
+  /** Makes `from` look like `to`. Children pair up by their key or id, else by order among their like. Plots draw themselves. */
   function morph(from, to) {
     if (from.nodeType !== Node.ELEMENT_NODE) {
       if (from.data !== to.data) from.data = to.data;
@@ -43,16 +43,18 @@
     return next;
   }
 
+  /** Elements are looked for further on, past what has gone; for text that would drop what has not. */
   function find(start, wanted) {
+    if (wanted.nodeType !== Node.ELEMENT_NODE) {
+      return start && start.nodeType === wanted.nodeType ? start : null;
+    }
     for (let node = start; node; node = node.nextSibling) {
-      if (alike(node, wanted)) return node;
+      if (node.nodeName === wanted.nodeName && key(node) === key(wanted)) return node;
     }
     return null;
   }
 
-  function alike(a, b) {
-    return a.nodeType === b.nodeType && a.nodeName === b.nodeName && (a.id || '') === (b.id || '');
-  }
+  const key = (element) => element.dataset.key || element.id;
 
   htmx.defineExtension('morph', {
     isInlineSwap: (style) => style === 'morph',

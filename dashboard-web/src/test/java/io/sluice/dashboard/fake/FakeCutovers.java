@@ -54,6 +54,38 @@ final class FakeCutovers {
                 .tell(false, 1_150, 420, 0.6);
     }
 
+    /** A cutover whose texts are all this one. */
+    static Story titled(Instant now, String text) {
+        Decision decision =
+                new Decision(
+                        "text",
+                        1,
+                        text,
+                        Optional.empty(),
+                        Decision.Verdict.HOLD,
+                        false,
+                        List.of(new Decision.Reason(Decision.Code.NEED_MORE_DATA, text, text)),
+                        List.of(),
+                        Decision.Forecast.UNKNOWN,
+                        60,
+                        "ev_1",
+                        "",
+                        "",
+                        now,
+                        Optional.empty());
+        Run run = new Run("text", 1, text, text, now, Optional.empty(), "", List.of());
+        return new Story(
+                new CutoverStatus(
+                        ShopFlow.cutover("text", text),
+                        now,
+                        Optional.of(run),
+                        Optional.of(decision),
+                        List.of(),
+                        0,
+                        0),
+                List.of(decision));
+    }
+
     static Story notBegun(Instant now) {
         Cutover cutover = ShopFlow.cutover("auth", "Auth");
         Decision decision =

@@ -65,7 +65,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final List<Row> rows = new ArrayList<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
-    private String hostile = "";
+    private String text = "";
 
     private FakeEngine() {}
 
@@ -155,11 +155,29 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
 
     // What tests change.
 
-    /** Puts this text where telemetry and definitions may put text. */
-    public FakeEngine withHostileText(String text) {
-        hostile = text;
-        problems.add(new Problem(Problem.Severity.ERROR, text + ".yaml", 3, 7, text, text, text));
-        return this;
+    /** The whole shop, with this text wherever telemetry, definitions and callers may put text. */
+    public static FakeEngine withText(String text) {
+        FakeEngine engine = shopFlow();
+        engine.text = text;
+        engine.add(ShopFlow.titled("text", text), 100, 0.01, Incident.of(0.7, 0.7, 0.4));
+        engine.cutovers.put("text", FakeCutovers.titled(NOW, text));
+        engine.problems.add(
+                new Problem(Problem.Severity.ERROR, text + ".yaml", 3, 7, text, text, text));
+        engine.results.add(
+                new Results(
+                        text,
+                        new Results.Period(Optional.of(NOW.minusSeconds(60)), Optional.empty()),
+                        new Results.Period(Optional.empty(), Optional.empty()),
+                        List.of(
+                                new Results.Row(
+                                        text,
+                                        text,
+                                        OptionalDouble.of(1),
+                                        OptionalDouble.empty(),
+                                        Optional.of(text),
+                                        Optional.of(text)))));
+        engine.rows.add(new Row(text, text, 1, 1, Map.of(), Map.of()));
+        return engine;
     }
 
     /** A change of a definition file that could not be put in force. */
@@ -189,12 +207,9 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         changed();
     }
 
-    /** Moves a cutover to another story, and tells the listeners. */
-    public void stopCart() {
-        FakeCutovers.Story stopped = FakeCutovers.stopped(NOW);
-        cutovers.put("checkout", stopped);
-        FakeCutovers.Story done = FakeCutovers.done(NOW);
-        cutovers.put("cart", done);
+    /** Lets the cart's cutover come to its end, and tells the listeners. */
+    public void finishCart() {
+        cutovers.put("cart", FakeCutovers.done(NOW));
         changed();
     }
 
@@ -343,7 +358,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 shares.add(
                                         new Burned.Share(
                                                 "http.route",
-                                                "/checkout" + hostile,
+                                                "/checkout" + text,
                                                 bad - bad / 9,
                                                 total / 2));
                                 shares.add(
@@ -725,7 +740,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         "a1",
                         "",
                         "strangler-proxy",
-                        "POST /checkout" + hostile,
+                        "POST /checkout" + text,
                         start,
                         0,
                         812,
@@ -738,7 +753,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 "shop.side",
                                 "platform",
                                 "note",
-                                hostile)),
+                                text)),
                 span(
                         "a2",
                         "a1",

@@ -108,6 +108,20 @@ final class ShopFlow {
         return slos;
     }
 
+    /** An SLO whose texts are all this one. */
+    static Slo titled(String name, String text) {
+        Slo like = errors(name, text, text, Tier.OPERATIONAL, "0.99");
+        return new Slo(
+                like.metadata(),
+                text,
+                text,
+                like.tier(),
+                like.method(),
+                like.window(),
+                like.objectives(),
+                like.alertPolicies());
+    }
+
     private static void service(
             List<Slo> slos,
             String service,

@@ -1,0 +1,255 @@
+package io.sluice.dashboard.pages;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+
+import io.sluice.dashboard.Dashboard;
+import io.sluice.dashboard.fake.FakeEngine;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Pages in a real browser: seen, driven and audited. */
+final class BrowserTest {
+    private static final List<String> PAGES =
+            List.of(
+                    "/",
+                    "/alerts",
+                    "/results",
+                    "/slos/checkout-success",
+                    "/slos/auth-capacity",
+                    "/slos/cold-start",
+                    "/cutovers/checkout",
+                    "/cutovers/cart",
+                    "/cutovers/auth",
+                    "/traces/" + FakeEngine.TRACE_ID);
+
+    private static Chromium chromium;
+    private FakeEngine engine;
+    private Dashboard dashboard;
+
+    @BeforeAll
+    static void openBrowser() {
+        chromium = Chromium.open();
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        engine = FakeEngine.shopFlow();
+        dashboard = Dashboard.of(engine);
+    }
+
+    @AfterEach
+    void stop() {
+        dashboard.close();
+    }
+
+    /**
+     * Every page at both widths and in both schemes; layout and scheme do not depend on each other.
+     */
+    static Stream<Arguments> views() {
+        return PAGES.stream()
+                .flatMap(
+                        path ->
+                                Stream.of(
+                                        Arguments.of(path, 1440, ColorScheme.LIGHT),
+                                        Arguments.of(path, 390, ColorScheme.DARK)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("views")
+    void page_isWholeAndAccessible(String path, int width, ColorScheme scheme) {
+        try (BrowserContext context = context(width, scheme)) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, path, errors);
+
+            page.locator("[data-plot]")
+                    .all()
+                    .forEach(plot -> assertThat(plot.locator("canvas")).isVisible());
+            assertThat(
+                            page.evaluate(
+                                    "() => document.documentElement.scrollWidth <="
+                                            + " window.innerWidth"))
+                    .as("no horizontal scrolling")
+                    .isEqualTo(true);
+            assertThat(new AxeBuilder(page).analyze().getViolations())
+                    .extracting(rule -> rule.getId() + ": " + rule.getNodes())
+                    .isEmpty();
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
+    void change_isShownInPlace_withoutReload() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, "/", errors);
+            assertThat(page.locator("#live")).hasText("Live");
+            page.locator("#ingest-rows summary").click();
+            Locator focused = page.locator("a[href='/slos/cart-errors']").first();
+            focused.focus();
+            page.evaluate("() => { window.marked = true; window.scrollTo(0, 400); }");
+            double place = focused.boundingBox().y;
+
+            engine.burn("auth-errors", 12_000, 0.09);
+
+            assertThat(page.locator("h1")).containsText("2 objectives are burning their budgets");
+            assertThat(page.locator("tr", new Page.LocatorOptions().setHasText("Auth errors")))
+                    .containsText("Burning");
+            assertThat(page.locator("#ingest-rows")).hasAttribute("open", "");
+            assertThat(focused).isFocused();
+            assertThat(focused.boundingBox().y).isCloseTo(place, offset(1.0));
+            assertThat(page.evaluate("() => window.marked")).isEqualTo(true);
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
+    void plot_takesNewNumbers_withoutBeingDrawnAnew() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            Page page = open(context, "/slos/auth-errors", new ArrayList<>());
+            assertThat(page.locator("#burn-0 canvas")).isVisible();
+            assertThat(page.locator("#live")).hasText("Live");
+            page.evaluate("() => { document.querySelector('#burn-0 canvas').marked = true; }");
+
+            var numbers =
+                    page.waitForResponse(
+                            answer -> answer.url().contains("/plots/slos/auth-errors/burn"),
+                            () -> engine.burn("auth-errors", 12_000, 0.09));
+
+            assertThat(numbers.ok()).isTrue();
+            assertThat(page.locator("h1")).containsText("Burning");
+            assertThat(page.evaluate("() => document.querySelector('#burn-0 canvas').marked"))
+                    .isEqualTo(true);
+        }
+    }
+
+    @Test
+    void decision_isShownWhenItFalls() {
+        try (BrowserContext context = context(390, ColorScheme.DARK)) {
+            Page page = open(context, "/cutovers/cart", new ArrayList<>());
+            assertThat(page.locator(".verdict-word")).hasText("Hold");
+            assertThat(page.locator("#live")).hasText("Live");
+
+            engine.finishCart();
+
+            assertThat(page.locator(".verdict-word")).hasText("Done");
+            assertThat(page).hasTitle("Done: Product Catalog · Sluice");
+        }
+    }
+
+    @Test
+    void serverThatGoesAway_isSaid() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            Page page = open(context, "/", new ArrayList<>());
+            assertThat(page.locator("#live")).hasText("Live");
+
+            dashboard.close();
+
+            assertThat(page.locator("#live")).hasText("Reconnecting");
+            assertThat(page.locator("h1")).containsText("Checkout success");
+        }
+    }
+
+    @Test
+    void withoutScripts_everythingIsThere() {
+        try (BrowserContext context =
+                chromium.browser()
+                        .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            Page page = context.newPage();
+            page.navigate(dashboard.url("/slos/checkout-success"));
+
+            assertThat(page.locator("h1")).containsText("Checkout success");
+            assertThat(page.locator("noscript svg path").first()).isVisible();
+            assertThat(page.locator(".windows tbody tr")).hasCount(7);
+        }
+    }
+
+    @Test
+    void keyboard_reachesThePageFirst_andThenItsLinks() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            Page page = open(context, "/", new ArrayList<>());
+
+            page.keyboard().press("Tab");
+            assertThat(page.locator(".skip")).isFocused();
+            page.keyboard().press("Enter");
+            page.keyboard().press("Tab");
+            assertThat(page.locator(".alert-name").first()).isFocused();
+            page.keyboard().press("Enter");
+            assertThat(page).hasURL(dashboard.url("/slos/checkout-success"));
+        }
+    }
+
+    @Test
+    void hostileText_isOnlyText() {
+        try (Dashboard hostile =
+                        Dashboard.of(
+                                FakeEngine.withText(
+                                        "<img src=x"
+                                            + " onerror=alert(1)>\"'><script>alert(2)</script>"));
+                BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            List<String> errors = new ArrayList<>();
+            Page page = context.newPage();
+            page.onConsoleMessage(message -> errors.add(message.text()));
+            page.onDialog(
+                    dialog -> {
+                        errors.add(dialog.message());
+                        dialog.dismiss();
+                    });
+            for (String path :
+                    List.of(
+                            "/",
+                            "/slos/text",
+                            "/cutovers/text",
+                            "/results",
+                            "/traces/" + FakeEngine.TRACE_ID)) {
+                page.navigate(hostile.url(path));
+                assertThat(page.locator("#live")).hasText("Live");
+                assertThat(page.locator("img[src=x]")).hasCount(0);
+            }
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    private BrowserContext context(int width, ColorScheme scheme) {
+        return chromium.browser()
+                .newContext(
+                        new Browser.NewContextOptions()
+                                .setViewportSize(width, 900)
+                                .setColorScheme(scheme));
+    }
+
+    private Page open(BrowserContext context, String path, List<String> errors) {
+        Page page = context.newPage();
+        page.onConsoleMessage(message -> errors.add(message.type() + ": " + message.text()));
+        page.onPageError(errors::add);
+        page.navigate(dashboard.url(path));
+        return page;
+    }
+}

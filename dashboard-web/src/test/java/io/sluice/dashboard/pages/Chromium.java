@@ -1,0 +1,72 @@
+package io.sluice.dashboard.pages;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * An installed Chromium, never a downloaded one. Where there is none, tests that need it are
+ * skipped and say so; the system property or environment variable {@code CHROMIUM} names one that
+ * lies elsewhere.
+ */
+final class Chromium implements AutoCloseable {
+    private static final List<String> USUAL_PLACES =
+            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+
+    private static final List<String> QUIET =
+            List.of(
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--no-first-run");
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(Path executable) {
+        playwright =
+                Playwright.create(
+                        new Playwright.CreateOptions()
+                                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser =
+                playwright
+                        .chromium()
+                        .launch(
+                                new BrowserType.LaunchOptions()
+                                        .setExecutablePath(executable)
+                                        .setArgs(QUIET));
+    }
+
+    static Chromium open() {
+        List<Path> found =
+                Stream.concat(
+                                Stream.of(System.getProperty("CHROMIUM"), System.getenv("CHROMIUM"))
+                                        .filter(path -> path != null),
+                                USUAL_PLACES.stream())
+                        .map(Path::of)
+                        .filter(Files::isExecutable)
+                        .toList();
+        assumeTrue(!found.isEmpty(), "no Chromium: install it, or name it in CHROMIUM");
+        return new Chromium(found.getFirst());
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,251 @@
+package io.sluice.dashboard.pages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.sluice.dashboard.Dashboard;
+import io.sluice.dashboard.fake.FakeEngine;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Pages as the server writes them, before any script has touched them. */
+final class PagesTest {
+    private static final String HOSTILE =
+            "\"'><script>alert(1)</script><img src=x onerror=alert(2)>${7*7}";
+
+    @Test
+    void overview_tellsWhatFiresBeforeAnythingElse() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String page = text(dashboard.get("/"));
+
+            assertThat(page)
+                    .contains("Checkout success is burning its budget")
+                    .containsSubsequence(
+                            "Firing now",
+                            "Page",
+                            "Ticket",
+                            "Cutovers",
+                            "Business",
+                            "Services",
+                            "Operations")
+                    .containsSubsequence("Cart", "Hold", "Checkout Core", "No go");
+            assertThat(page).containsSubsequence("Lambda cold start above 1 GB", "No data", "–");
+        }
+    }
+
+    @Test
+    void withoutDefinitions_theOverviewSaysWhatToDo() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.empty())) {
+            assertThat(text(dashboard.get("/")))
+                    .contains(
+                            "No objectives yet", "--definitions", "Nothing has been received yet");
+            assertThat(text(dashboard.get("/results"))).contains("No results table is defined");
+            assertThat(text(dashboard.get("/alerts"))).contains("Nothing is firing");
+        }
+    }
+
+    @Test
+    void withoutData_nothingIsMet() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.withoutData())) {
+            String page = text(dashboard.get("/"));
+
+            assertThat(page)
+                    .contains("Nothing is measured yet", "0 of 3 met")
+                    .doesNotContain("100 %  ");
+            assertThat(text(dashboard.get("/slos/auth-errors")))
+                    .contains("Nothing was measured in this window");
+            assertThat(text(dashboard.get("/cutovers/auth")))
+                    .contains("Not begun", "No run was started");
+        }
+    }
+
+    @Test
+    void brokenDefinition_isOnEveryPage_withItsPlace() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow().withBrokenDefinition())) {
+            for (String path :
+                    new String[] {"/", "/results", "/slos/cart-errors", "/cutovers/cart"}) {
+                assertThat(text(dashboard.get(path)))
+                        .contains(
+                                "not in force",
+                                "business/checkout-success.yaml:18:15",
+                                "target is 99.95");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/alerts",
+                "/results",
+                "/slos/text",
+                "/cutovers/text",
+                "/traces/" + FakeEngine.TRACE_ID,
+                "/slos/none%3Cscript%3E"
+            })
+    void textFromOutside_isEscapedEverywhere(String path) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.withText(HOSTILE))) {
+            String html = dashboard.get(path, "Accept", "text/html").body();
+
+            assertThat(html)
+                    .contains("&lt;script&gt;alert(1)")
+                    .doesNotContain("<script>alert")
+                    .doesNotContain("<img src=x")
+                    .contains("${7*7}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/alerts",
+                "/results",
+                "/slos/checkout-success",
+                "/cutovers/checkout",
+                "/traces/" + FakeEngine.TRACE_ID
+            })
+    void page_hasNothingThatThePolicyForbids(String path) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String html = dashboard.get(path).body();
+
+            assertThat(html)
+                    .doesNotContain(" style=")
+                    .doesNotContain("<style")
+                    .doesNotContainPattern("\\son\\w+=");
+            Matcher script =
+                    Pattern.compile("<script([^>]*)>(.*?)</script>", Pattern.DOTALL).matcher(html);
+            assertThat(script.results().count()).isEqualTo(4);
+            script.reset()
+                    .results()
+                    .forEach(
+                            found -> {
+                                assertThat(found.group(1)).contains("src=\"/assets/");
+                                assertThat(found.group(2)).isEmpty();
+                            });
+        }
+    }
+
+    @Test
+    void assets_areKeptForEver_underAnAddressOfTheirOwn() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.empty())) {
+            Matcher address =
+                    Pattern.compile("\"(/assets/[^\"]+)\"").matcher(dashboard.get("/").body());
+            assertThat(address.results().count()).isGreaterThanOrEqualTo(7);
+            address.reset()
+                    .results()
+                    .forEach(
+                            found -> {
+                                HttpResponse<String> asset = dashboard.get(found.group(1));
+                                assertThat(asset.statusCode()).isEqualTo(200);
+                                assertThat(asset.headers().firstValue("Cache-Control"))
+                                        .hasValueSatisfying(
+                                                v -> assertThat(v).contains("immutable"));
+                            });
+        }
+    }
+
+    @Test
+    void notFound_isAPageForPeople_andAProblemForPrograms() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            HttpResponse<String> page = dashboard.get("/slos/none", "Accept", "text/html,*/*");
+            HttpResponse<String> problem = dashboard.get("/slos/none");
+
+            assertThat(page.statusCode()).isEqualTo(404);
+            assertThat(text(page)).contains("there is no SLO \"none\"", "To the overview");
+            assertThat(problem.statusCode()).isEqualTo(404);
+            assertThat(problem.headers().firstValue("Content-Type"))
+                    .hasValue("application/problem+json");
+        }
+    }
+
+    @Test
+    void trace_isShownAsATree_andAnUnknownOneSaysWhyNot() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(text(dashboard.get("/traces/" + FakeEngine.TRACE_ID)))
+                    .containsSubsequence(
+                            "strangler-proxy",
+                            "POST /checkout",
+                            "failed",
+                            "812 ms",
+                            "OptimisticLockException");
+            assertThat(text(dashboard.get("/traces/00000000000000000000000000000001")))
+                    .contains("No span of this trace is kept");
+            assertThat(dashboard.get("/traces/xyz").statusCode()).isEqualTo(400);
+            assertThat(dashboard.get("/traces/" + FakeEngine.TRACE_ID + "?at=noon").statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void equalDecisionsInARow_areTold_asOne() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String page = text(dashboard.get("/cutovers/checkout"));
+
+            assertThat(page)
+                    .containsSubsequence(
+                            "Decisions", "No go", "1 %", "times", "Hold", "1 %", "times");
+            assertThat(page.substring(page.indexOf("Decisions"))).containsOnlyOnce("Hold");
+        }
+    }
+
+    @Test
+    void capacity_hasNoBudget() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String page = text(dashboard.get("/slos/auth-capacity"));
+
+            assertThat(page)
+                    .contains("Not exercised", "12,904 /min", "15,000 /min")
+                    .doesNotContain("Budget left");
+        }
+    }
+
+    @Test
+    void plotNumbers_areColumnsOfOneLength_withNullForGaps() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            for (String path :
+                    new String[] {
+                        "/plots/slos/pool-utilization/burn?objective=0",
+                        "/plots/slos/checkout-success/budget",
+                        "/plots/cutovers/cart/errors/rates",
+                        "/plots/cutovers/cart/errors/evidence",
+                        "/plots/cutovers/cart/slow/values"
+                    }) {
+                JsonNode plot = dashboard.json(path);
+                assertThat(plot.get("at").size()).as(path).isGreaterThan(5);
+                plot.get("series")
+                        .forEach(
+                                series ->
+                                        assertThat(series.get("values").size())
+                                                .as(path)
+                                                .isEqualTo(plot.get("at").size()));
+            }
+            assertThat(dashboard.get("/plots/cutovers/cart/errors/values").statusCode())
+                    .isEqualTo(404);
+            assertThat(dashboard.get("/plots/slos/checkout-success/burn?objective=1").statusCode())
+                    .isEqualTo(400);
+            JsonNode gap = dashboard.json("/plots/slos/cold-start/burn").at("/series/0/values/0");
+            assertThat(gap.isNull()).isTrue();
+        }
+    }
+
+    /** What a page says, without its tags. */
+    private static String text(HttpResponse<String> page) {
+        return page.body()
+                .replaceAll("(?s)<head>.*?</head>", "")
+                .replaceAll("<[^>]*>", " ")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&#34;", "\"")
+                .replace("&amp;", "&")
+                .replaceAll("\\s+", " ");
+    }
+}
