@@ -3,10 +3,10 @@ package io.sluice.collector.extract;
 import io.sluice.collector.match.Attributes;
 import io.sluice.collector.match.ByteStrings;
 import io.sluice.collector.match.CanonicalText;
+import io.sluice.collector.match.Hit;
 import io.sluice.collector.match.Matchers;
 import io.sluice.collector.match.Matching;
 import io.sluice.collector.match.Tap;
-import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
@@ -81,6 +81,7 @@ public final class Accumulator {
     private static final long BUCKET_SECONDS = 10;
     private static final int TRACE_ID_BYTES = 16;
     private static final byte[] NO_TRACE = {};
+    private static final int NOT_ASKED = -2;
 
     private final Matchers matchers;
     private final Matching matching;
@@ -103,6 +104,11 @@ public final class Accumulator {
     private int service;
     private long lastHeartbeat;
     private SourceUnit unit = SourceUnit.OTHER;
+
+    // The event at hand: its bucket, and its group by the slot that was asked for last.
+    private long bucket;
+    private int groupSlot = NOT_ASKED;
+    private int group;
 
     Accumulator(Matchers matchers) {
         this.matchers = matchers;
@@ -272,50 +278,45 @@ public final class Accumulator {
 
     private void event(
             long timeNanos, double value, long weightThousandths, byte[] bytes, int traceIdOffset) {
-        int matched = matching.match();
-        for (int i = 0; i < matched; ) {
-            int measure = matching.matched(i).measure();
-            int good = 0;
-            int total = 0;
+        List<Hit> hits = match(timeNanos);
+        for (int i = 0; i < hits.size(); i++) {
+            Hit hit = hits.get(i);
+            int good = hit.good();
+            int total = hit.total();
             double judged = Double.NaN;
-            for (; i < matched && matching.matched(i).measure() == measure; i++) {
-                switch (matching.matched(i).definition()) {
-                    case Measure.Tap.Count count -> {
-                        good += count.good();
-                        total += count.total();
-                    }
-                    case Measure.Tap.Judge judge -> {
-                        judged = unit.convert(value, judge.unit());
-                        good += unit.test(value, judge.op(), judge.bound(), judge.unit()) ? 1 : 0;
-                        total++;
-                    }
-                    case Measure.Tap.Sample sample -> {
-                        judged = unit.convert(value, sample.unit());
-                        good++;
-                        total++;
-                    }
-                }
+            for (int j = 0; j < hit.judging().size(); j++) {
+                Tap tap = hit.judging().get(j);
+                judged = unit.convert(value, tap.unit());
+                good += isGood(tap, value) ? 1 : 0;
+                total++;
             }
             Cell cell =
-                    count(
-                            measure,
-                            timeNanos,
-                            good,
-                            total,
-                            good * weightThousandths,
-                            total * weightThousandths);
+                    count(hit, good, total, good * weightThousandths, total * weightThousandths);
             if (!Double.isNaN(judged)) {
                 cell.sketch().add(judged);
             }
-            if (total > good && bytes != NO_TRACE && exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
-                exemplarsOfMeasure[measure]++;
-                String traceId =
-                        HexFormat.of()
-                                .formatHex(bytes, traceIdOffset, traceIdOffset + TRACE_ID_BYTES);
-                exemplars.add(
-                        new Extract.Exemplar(
-                                measure, groups.text(group(measure)), traceId, timeNanos, judged));
+            if (total > good && bytes != NO_TRACE) {
+                exemplify(hit.measure(), timeNanos, judged, bytes, traceIdOffset);
             }
+        }
+    }
+
+    private boolean isGood(Tap tap, double value) {
+        return switch (tap.definition()) {
+            case Measure.Tap.Judge judge ->
+                    unit.test(value, judge.op(), judge.bound(), judge.unit());
+            case Measure.Tap.Sample _, Measure.Tap.Count _ -> true;
+        };
+    }
+
+    private void exemplify(
+            int measure, long timeNanos, double judged, byte[] bytes, int traceIdOffset) {
+        if (exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
+            exemplarsOfMeasure[measure]++;
+            String group = groups.text(group(measure));
+            String traceId =
+                    HexFormat.of().formatHex(bytes, traceIdOffset, traceIdOffset + TRACE_ID_BYTES);
+            exemplars.add(new Extract.Exemplar(measure, group, traceId, timeNanos, judged));
         }
     }
 
@@ -327,50 +328,27 @@ public final class Accumulator {
      *     leaves out
      */
     public void increase(long timeNanos, long count, long thousandths) {
-        int matched = matching.match();
-        for (int i = 0; i < matched; ) {
-            int measure = matching.matched(i).measure();
-            int good = 0;
-            int total = 0;
-            boolean counts = false;
-            for (; i < matched && matching.matched(i).measure() == measure; i++) {
-                if (matching.matched(i).definition() instanceof Measure.Tap.Count tap) {
-                    good += tap.good();
-                    total += tap.total();
-                    counts = true;
-                }
-            }
-            if (counts) {
-                count(
-                        measure,
-                        timeNanos,
-                        good * count,
-                        total * count,
-                        good * thousandths,
-                        total * thousandths);
+        for (Hit hit : match(timeNanos)) {
+            if (hit.counts()) {
+                int good = hit.good();
+                int total = hit.total();
+                count(hit, good * count, total * count, good * thousandths, total * thousandths);
             }
         }
     }
 
     /** Counts values that came counted in buckets, each as one event. */
     public void distribution(long timeNanos, Distribution values) {
-        int matched = matching.match();
-        for (int i = 0; i < matched; ) {
-            int measure = matching.matched(i).measure();
+        for (Hit hit : match(timeNanos)) {
             long good = 0;
             long total = 0;
-            Indicator.@Nullable Unit sketched = null;
-            for (; i < matched && matching.matched(i).measure() == measure; i++) {
-                Tap tap = matching.matched(i);
+            for (Tap tap : hit.taps()) {
                 good += good(tap, values);
-                total += total(tap) * values.count();
-                if (!(tap.definition() instanceof Measure.Tap.Count)) {
-                    sketched = tap.unit();
-                }
+                total += total(tap, values);
             }
-            Cell cell = count(measure, timeNanos, good, total, good * ONE, total * ONE);
-            if (sketched != null && values.sketches()) {
-                values.addTo(cell.sketch(), unit, sketched);
+            Cell cell = count(hit, good, total, good * ONE, total * ONE);
+            if (!hit.judging().isEmpty() && values.sketches()) {
+                values.addTo(cell.sketch(), unit, hit.judging().getFirst().unit());
             }
         }
     }
@@ -385,18 +363,18 @@ public final class Accumulator {
      */
     public void running(
             StreamDigest stream, long startNanos, long timeNanos, long thousandths, boolean stale) {
-        int matched = matching.match();
-        for (int i = 0; i < matched; i++) {
-            Tap tap = matching.matched(i);
-            if (tap.definition() instanceof Measure.Tap.Count(_, var good, var total)) {
-                observe(
-                        tap,
-                        stream,
-                        startNanos,
-                        timeNanos,
-                        good * thousandths,
-                        total * thousandths,
-                        stale);
+        for (Hit hit : match(timeNanos)) {
+            for (Tap tap : hit.taps()) {
+                if (tap.definition() instanceof Measure.Tap.Count(_, var good, var total)) {
+                    observe(
+                            tap,
+                            stream,
+                            startNanos,
+                            timeNanos,
+                            good * thousandths,
+                            total * thousandths,
+                            stale);
+                }
             }
         }
     }
@@ -410,12 +388,12 @@ public final class Accumulator {
             long timeNanos,
             Distribution values,
             boolean stale) {
-        int matched = matching.match();
-        for (int i = 0; i < matched; i++) {
-            Tap tap = matching.matched(i);
-            long good = stale ? 0 : good(tap, values) * ONE;
-            long total = stale ? 0 : total(tap) * values.count() * ONE;
-            observe(tap, stream, startNanos, timeNanos, good, total, stale);
+        for (Hit hit : match(timeNanos)) {
+            for (Tap tap : hit.taps()) {
+                long good = stale ? 0 : good(tap, values) * ONE;
+                long total = stale ? 0 : total(tap, values) * ONE;
+                observe(tap, stream, startNanos, timeNanos, good, total, stale);
+            }
         }
     }
 
@@ -428,11 +406,17 @@ public final class Accumulator {
         };
     }
 
-    private static int total(Tap tap) {
+    private static long total(Tap tap, Distribution values) {
         return switch (tap.definition()) {
-            case Measure.Tap.Count count -> count.total();
-            case Measure.Tap.Judge _, Measure.Tap.Sample _ -> 1;
+            case Measure.Tap.Count count -> count.total() * values.count();
+            case Measure.Tap.Judge _, Measure.Tap.Sample _ -> values.count();
         };
+    }
+
+    private List<Hit> match(long timeNanos) {
+        groupSlot = NOT_ASKED;
+        bucket = bucket(timeNanos);
+        return matching.match();
     }
 
     private void observe(
@@ -457,13 +441,8 @@ public final class Accumulator {
     }
 
     private Cell count(
-            int measure,
-            long timeNanos,
-            long good,
-            long total,
-            long goodThousandths,
-            long totalThousandths) {
-        long bucket = bucket(timeNanos);
+            Hit hit, long good, long total, long goodThousandths, long totalThousandths) {
+        int measure = hit.measure();
         int group = group(measure);
         int known = cellNumbers.size();
         int number = cellNumbers.number(bucket, (long) measure << Integer.SIZE | group);
@@ -499,13 +478,20 @@ public final class Accumulator {
         }
     }
 
-    /** The group of a measure that the event belongs to. */
+    /**
+     * The group of a measure that the event belongs to: looked up once per event for most measures.
+     */
     private int group(int measure) {
         int slot = matchers.groupSlot(measure);
-        CanonicalText value = slot < 0 ? null : matching.text(slot);
-        return value == null
-                ? TextInterner.EMPTY
-                : groups.intern(value.bytes(), value.offset(), value.length());
+        if (slot != groupSlot) {
+            CanonicalText value = slot < 0 ? null : matching.text(slot);
+            groupSlot = slot;
+            group =
+                    value == null
+                            ? TextInterner.EMPTY
+                            : groups.intern(value.bytes(), value.offset(), value.length());
+        }
+        return group;
     }
 
     private static long bucket(long timeNanos) {

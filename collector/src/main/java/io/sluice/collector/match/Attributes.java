@@ -9,20 +9,19 @@ import java.util.Arrays;
  */
 public final class Attributes {
 
-    /** What a slot holds. */
-    enum Type {
-        ABSENT,
-        TEXT,
-        INTEGER,
-        NUMBER,
-        BOOLEAN,
-        /** Present, without a text of its own: empty, bytes, an array, a map. */
-        OPAQUE
-    }
+    // What a slot holds: bytes instead of an enum, because a reference that is stored is one more
+    // thing to tell the collector of
+    // garbage, ten times a span.
+    static final byte ABSENT = 0;
+    static final byte TEXT = 1;
+    static final byte INTEGER = 2;
+    static final byte NUMBER = 3;
+    static final byte BOOLEAN = 4;
+    static final byte OPAQUE = 5;
 
     private static final byte[] NO_BYTES = {};
 
-    private final Type[] types;
+    private final byte[] types;
     private final byte[][] bytes;
     private final int[] offsets;
     private final long[] values; // a text's length, an integer, a number's bits, 0 or 1
@@ -30,33 +29,34 @@ public final class Attributes {
     private int presentCount;
 
     Attributes(int slots) {
-        types = new Type[slots];
+        types = new byte[slots];
         bytes = new byte[slots][];
         offsets = new int[slots];
         values = new long[slots];
         present = new int[slots];
-        Arrays.fill(types, Type.ABSENT);
         Arrays.fill(bytes, NO_BYTES);
     }
 
     /** Forgets all values. */
     public void clear() {
         for (int i = 0; i < presentCount; i++) {
-            types[present[i]] = Type.ABSENT;
+            types[present[i]] = ABSENT;
         }
         presentCount = 0;
     }
 
     /** A string, as UTF-8. */
     public void text(int slot, byte[] text, int offset, int length) {
-        put(slot, Type.TEXT, length);
-        bytes[slot] = text;
+        put(slot, TEXT, length);
+        if (bytes[slot] != text) {
+            bytes[slot] = text;
+        }
         offsets[slot] = offset;
     }
 
     /** An integer; its text is decimal. */
     public void integer(int slot, long value) {
-        put(slot, Type.INTEGER, value);
+        put(slot, INTEGER, value);
     }
 
     /**
@@ -64,21 +64,21 @@ public final class Attributes {
      * that reads back.
      */
     public void number(int slot, double value) {
-        put(slot, Type.NUMBER, Double.doubleToRawLongBits(value));
+        put(slot, NUMBER, Double.doubleToRawLongBits(value));
     }
 
     /** A boolean; its text is {@code true} or {@code false}. */
     public void bool(int slot, boolean value) {
-        put(slot, Type.BOOLEAN, value ? 1 : 0);
+        put(slot, BOOLEAN, value ? 1 : 0);
     }
 
     /** Something that exists and has no text: an empty value, bytes, an array, a map. */
     public void opaque(int slot) {
-        put(slot, Type.OPAQUE, 0);
+        put(slot, OPAQUE, 0);
     }
 
-    private void put(int slot, Type type, long value) {
-        if (types[slot] == Type.ABSENT) {
+    private void put(int slot, byte type, long value) {
+        if (types[slot] == ABSENT) {
             present[presentCount++] = slot;
         }
         types[slot] = type;
@@ -95,10 +95,10 @@ public final class Attributes {
     }
 
     boolean has(int slot) {
-        return types[slot] != Type.ABSENT;
+        return types[slot] != ABSENT;
     }
 
-    Type type(int slot) {
+    byte type(int slot) {
         return types[slot];
     }
 

@@ -22,6 +22,9 @@ public final class ByteStrings {
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** A text of up to so many bytes is told by its length and its first and last eight bytes. */
+    private static final int TOLD_BY_ENDS = 2 * Long.BYTES;
+
     private final byte[][] texts;
     private final int[] table; // 0 is free, otherwise index + 1
     private final int shift;
@@ -32,7 +35,8 @@ public final class ByteStrings {
         this.table = new int[1 << bits];
         this.shift = Long.SIZE - bits;
         for (int i = 0; i < texts.length; i++) {
-            int at = slot(texts[i], 0, texts[i].length);
+            byte[] text = texts[i];
+            int at = slot(first(text, 0, text.length), last(text, 0, text.length), text.length);
             while (table[at] != 0) {
                 at = at + 1 & table.length - 1;
             }
@@ -56,10 +60,15 @@ public final class ByteStrings {
 
     /** The index of a text, or -1. */
     public int indexOf(byte[] bytes, int offset, int length) {
-        for (int at = slot(bytes, offset, length); table[at] != 0; at = at + 1 & table.length - 1) {
+        long first = first(bytes, offset, length);
+        long last = last(bytes, offset, length);
+        for (int at = slot(first, last, length); table[at] != 0; at = at + 1 & table.length - 1) {
             byte[] text = texts[table[at] - 1];
             if (text.length == length
-                    && Arrays.equals(text, 0, length, bytes, offset, offset + length)) {
+                    && first(text, 0, length) == first
+                    && last(text, 0, length) == last
+                    && (length <= TOLD_BY_ENDS
+                            || Arrays.equals(text, 0, length, bytes, offset, offset + length))) {
                 return table[at] - 1;
             }
         }
@@ -77,21 +86,31 @@ public final class ByteStrings {
         return indexOf(bytes, 0, bytes.length);
     }
 
-    private int slot(byte[] bytes, int offset, int length) {
-        long first;
-        long last;
+    /** The first eight bytes, or as many as there are. */
+    private static long first(byte[] bytes, int offset, int length) {
         if (length >= Long.BYTES) {
-            first = (long) LONG.get(bytes, offset);
-            last = (long) LONG.get(bytes, offset + length - Long.BYTES);
-        } else if (length >= Integer.BYTES) {
-            first = (int) INT.get(bytes, offset);
-            last = (int) INT.get(bytes, offset + length - Integer.BYTES);
-        } else if (length > 0) {
-            first = bytes[offset];
-            last = bytes[offset + length / 2] * 31L + bytes[offset + length - 1];
-        } else {
-            return 0;
+            return (long) LONG.get(bytes, offset);
         }
+        if (length >= Integer.BYTES) {
+            return (int) INT.get(bytes, offset);
+        }
+        return length == 0 ? 0 : bytes[offset];
+    }
+
+    /** The last eight bytes, or all that {@link #first} left out; both may see the same. */
+    private static long last(byte[] bytes, int offset, int length) {
+        if (length >= Long.BYTES) {
+            return (long) LONG.get(bytes, offset + length - Long.BYTES);
+        }
+        if (length >= Integer.BYTES) {
+            return (int) INT.get(bytes, offset + length - Integer.BYTES);
+        }
+        return length == 0
+                ? 0
+                : (bytes[offset + length / 2] & 0xffL) << 8 | (bytes[offset + length - 1] & 0xff);
+    }
+
+    private int slot(long first, long last, int length) {
         // Fibonacci hashing: the top bits of a product with 2^64 / golden ratio depend on all bits
         // below.
         long mixed = (first * 0x9E3779B97F4A7C15L ^ last) * 0xD6E8FEB86659FD93L + length;

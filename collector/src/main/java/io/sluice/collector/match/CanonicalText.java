@@ -22,18 +22,18 @@ public final class CanonicalText {
     /** Takes a slot's text; false if the value is absent or has none. */
     boolean take(Attributes attributes, int slot) {
         switch (attributes.type(slot)) {
-            case TEXT ->
+            case Attributes.TEXT ->
                     set(
                             attributes.textBytes(slot),
                             attributes.textOffset(slot),
                             attributes.textLength(slot));
-            case INTEGER -> takeDecimal(attributes.integer(slot));
-            case NUMBER -> takeNumber(attributes.number(slot));
-            case BOOLEAN -> {
+            case Attributes.INTEGER -> takeDecimal(attributes.integer(slot));
+            case Attributes.NUMBER -> takeNumber(attributes.number(slot));
+            case Attributes.BOOLEAN -> {
                 byte[] text = attributes.bool(slot) ? TRUE : FALSE;
                 set(text, 0, text.length);
             }
-            case ABSENT, OPAQUE -> {
+            default -> {
                 return false;
             }
         }
@@ -56,7 +56,9 @@ public final class CanonicalText {
     }
 
     private void set(byte[] bytes, int offset, int length) {
-        this.bytes = bytes;
+        if (this.bytes != bytes) {
+            this.bytes = bytes;
+        }
         this.offset = offset;
         this.length = length;
     }

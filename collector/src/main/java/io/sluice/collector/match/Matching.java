@@ -2,9 +2,12 @@ package io.sluice.collector.match;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * One thread's walk over events: set a resource's attributes, say what kind of event comes, set
- * each event's attributes, and read which taps it matched. Reused from request to request; not
+ * each event's attributes, and read which measures it changes. Reused from request to request; not
  * thread-safe; allocates nothing once it is made.
  */
 public final class Matching {
@@ -17,10 +20,9 @@ public final class Matching {
     private final long[] resourceBits;
     private final long[] bits;
     private final CanonicalText text = new CanonicalText();
+    private final MatchMemo memo = new MatchMemo();
     private int service;
     private Tap[] candidates = NONE;
-    private Tap[] matched = NONE;
-    private int matchedCount;
 
     Matching(Matchers matchers) {
         this.matchers = matchers;
@@ -105,31 +107,28 @@ public final class Matching {
     }
 
     /**
-     * Holds the event against all candidates.
-     *
-     * @return how many taps matched; {@link #matched} gives them in the order of their measures
+     * Holds the event against all measures that were selected; gives those that it changes, in
+     * their order.
      */
-    public int match() {
+    public List<Hit> match() {
         System.arraycopy(resourceBits, 0, bits, 0, bits.length);
         for (int i = 0; i < event.presentCount(); i++) {
             int slot = event.present(i);
             matchers.conditions(slot).decide(event, slot, text, bits);
         }
-        if (matched.length < candidates.length) {
-            matched = new Tap[candidates.length];
+        List<Hit> known = memo.find(candidates, service, bits);
+        if (known != null) {
+            return known;
         }
-        matchedCount = 0;
+        List<Tap> matched = new ArrayList<>();
         for (Tap tap : candidates) {
             if (tap.holds(bits) && tap.takesService(service)) {
-                matched[matchedCount++] = tap;
+                matched.add(tap);
             }
         }
-        return matchedCount;
-    }
-
-    /** A tap that the event matched. */
-    public Tap matched(int index) {
-        return matched[index];
+        List<Hit> hits = Hit.ofTaps(matched);
+        memo.remember(candidates, service, bits, hits);
+        return hits;
     }
 
     /**

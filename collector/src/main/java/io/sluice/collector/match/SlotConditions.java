@@ -16,6 +16,7 @@ import java.util.List;
 final class SlotConditions {
 
     private final long[] mask; // the bits of this slot's conditions
+    private final boolean none;
     private final long[] whenMissing;
     private final ByteStrings literals;
     private final long[][]
@@ -43,6 +44,7 @@ final class SlotConditions {
             }
         }
         mask = new long[words];
+        none = conditions.isEmpty();
         whenMissing = new long[words];
         literals = ByteStrings.of(texts);
         whenLiteral = new long[literals.size() + 1][words];
@@ -95,6 +97,9 @@ final class SlotConditions {
 
     /** Decides by the slot's value, which is present. */
     void decide(Attributes attributes, int slot, CanonicalText text, long[] bits) {
+        if (none) {
+            return; // only groups by it
+        }
         boolean hasText = text.take(attributes, slot);
         int literal = hasText ? literals.indexOf(text.bytes(), text.offset(), text.length()) : -1;
         replace(bits, whenLiteral[literal < 0 ? literals.size() : literal]);
@@ -134,14 +139,14 @@ final class SlotConditions {
 
     private static double numberOf(Attributes attributes, int slot) {
         return switch (attributes.type(slot)) {
-            case INTEGER -> attributes.integer(slot);
-            case NUMBER -> attributes.number(slot);
-            case TEXT ->
+            case Attributes.INTEGER -> attributes.integer(slot);
+            case Attributes.NUMBER -> attributes.number(slot);
+            case Attributes.TEXT ->
                     DecimalText.parse(
                             attributes.textBytes(slot),
                             attributes.textOffset(slot),
                             attributes.textLength(slot));
-            case ABSENT, BOOLEAN, OPAQUE -> Double.NaN;
+            default -> Double.NaN;
         };
     }
 

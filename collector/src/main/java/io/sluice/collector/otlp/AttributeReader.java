@@ -47,6 +47,45 @@ final class AttributeReader {
      */
     void read(Attributes into) throws MalformedRequestException {
         int outer = cursor.enter();
+        if (!readUsual(into)) {
+            readAny(into);
+        }
+        cursor.leave(outer);
+    }
+
+    /**
+     * Reads an attribute of the form that all exporters write, key first and then a value, both
+     * short. Most attributes are passed over here, and most of the rest are strings.
+     *
+     * @return false if it has another form or value, and was not read
+     */
+    private boolean readUsual(Attributes into) {
+        byte[] bytes = cursor.bytes();
+        int end = cursor.limit();
+        int key = cursor.position() + 2;
+        if (key > end || bytes[key - 2] != KEY_VALUE_KEY || bytes[key - 1] < 0) {
+            return false;
+        }
+        int keyLength = bytes[key - 1];
+        int value = key + keyLength + 2;
+        if (value >= end
+                || bytes[value - 2] != KEY_VALUE_VALUE
+                || bytes[value - 1] != end - value) {
+            return false;
+        }
+        int slot = keys.indexOf(bytes, key, keyLength);
+        if (slot < 0) {
+            return bytes[value] != ARRAY_VALUE && bytes[value] != KVLIST_VALUE;
+        }
+        int text = value + 2;
+        if (text > end || bytes[value] != STRING_VALUE || bytes[value + 1] != end - text) {
+            return false;
+        }
+        into.text(slot, bytes, text, end - text);
+        return true;
+    }
+
+    private void readAny(Attributes into) throws MalformedRequestException {
         int slot = -1;
         valueTag = NO_VALUE;
         while (cursor.hasNext()) {
@@ -61,7 +100,6 @@ final class AttributeReader {
                 default -> cursor.skip(tag);
             }
         }
-        cursor.leave(outer);
         if (slot >= 0) {
             keep(slot, into);
         }

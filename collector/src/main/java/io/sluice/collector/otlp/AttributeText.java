@@ -14,13 +14,17 @@ import java.util.Map;
 /** Attributes as people read them: {@code [1, 2]}, <code>{a=b}</code>, bytes in base64. */
 final class AttributeText {
 
+    private static final String TOO_DEEP = "…";
+
     private AttributeText() {}
 
-    /**
-     * Reads a {@code KeyValue}; the cursor stands after its tag. Accepted bodies are never nested
-     * too deep for this.
-     */
+    /** Reads a {@code KeyValue}; the cursor stands after its tag. */
     static void read(ProtoCursor cursor, Map<String, String> into)
+            throws MalformedRequestException {
+        read(cursor, into, 1);
+    }
+
+    private static void read(ProtoCursor cursor, Map<String, String> into, int depth)
             throws MalformedRequestException {
         int outer = cursor.enter();
         String key = "";
@@ -29,7 +33,7 @@ final class AttributeText {
             int tag = cursor.tag();
             switch (tag) {
                 case AttributeReader.KEY_VALUE_KEY -> key = string(cursor);
-                case AttributeReader.KEY_VALUE_VALUE -> value = value(cursor);
+                case AttributeReader.KEY_VALUE_VALUE -> value = value(cursor, depth);
                 default -> cursor.skip(tag);
             }
         }
@@ -37,8 +41,12 @@ final class AttributeText {
         into.put(key, value);
     }
 
-    private static String value(ProtoCursor cursor) throws MalformedRequestException {
+    private static String value(ProtoCursor cursor, int depth) throws MalformedRequestException {
         int outer = cursor.enter();
+        if (depth > ProtoCursor.MAX_DEPTH) {
+            cursor.leave(outer);
+            return TOO_DEEP;
+        }
         String value = "";
         while (cursor.hasNext()) {
             int tag = cursor.tag();
@@ -50,8 +58,8 @@ final class AttributeText {
                         value = Double.toString(Double.longBitsToDouble(cursor.fixed64()));
                 case AttributeReader.BYTES_VALUE ->
                         value = Base64.getEncoder().encodeToString(bytes(cursor));
-                case AttributeReader.ARRAY_VALUE -> value = array(cursor);
-                case AttributeReader.KVLIST_VALUE -> value = map(cursor);
+                case AttributeReader.ARRAY_VALUE -> value = array(cursor, depth + 1);
+                case AttributeReader.KVLIST_VALUE -> value = map(cursor, depth + 1);
                 default -> cursor.skip(tag);
             }
         }
@@ -59,13 +67,13 @@ final class AttributeText {
         return value;
     }
 
-    private static String array(ProtoCursor cursor) throws MalformedRequestException {
+    private static String array(ProtoCursor cursor, int depth) throws MalformedRequestException {
         int outer = cursor.enter();
         List<String> values = new ArrayList<>();
         while (cursor.hasNext()) {
             int tag = cursor.tag();
             if (tag == AttributeReader.ARRAY_VALUES) {
-                values.add(value(cursor));
+                values.add(value(cursor, depth));
             } else {
                 cursor.skip(tag);
             }
@@ -74,13 +82,13 @@ final class AttributeText {
         return values.toString();
     }
 
-    private static String map(ProtoCursor cursor) throws MalformedRequestException {
+    private static String map(ProtoCursor cursor, int depth) throws MalformedRequestException {
         int outer = cursor.enter();
         Map<String, String> values = new LinkedHashMap<>();
         while (cursor.hasNext()) {
             int tag = cursor.tag();
             if (tag == AttributeReader.KVLIST_VALUES) {
-                read(cursor, values);
+                read(cursor, values, depth);
             } else {
                 cursor.skip(tag);
             }
