@@ -266,7 +266,7 @@ final class NaiveMetrics {
 
     private void exponential(
             ExponentialHistogramDataPoint point, AggregationTemporality temporality) {
-        double base = Math.pow(2, Math.pow(2, -point.getScale()));
+        double step = Math.pow(2, -point.getScale());
         List<Bucket> buckets = new ArrayList<>();
         buckets.add(
                 new Bucket(
@@ -275,13 +275,16 @@ final class NaiveMetrics {
         for (int i = 0; i < point.getPositive().getBucketCountsCount(); i++) {
             int index = point.getPositive().getOffset() + i;
             long count = point.getPositive().getBucketCounts(i);
-            buckets.add(new Bucket(Math.pow(base, index), Math.pow(base, index + 1), count));
+            buckets.add(
+                    new Bucket(Math.pow(2, index * step), Math.pow(2, (index + 1) * step), count));
             sum += count;
         }
         for (int i = 0; i < point.getNegative().getBucketCountsCount(); i++) {
             int index = point.getNegative().getOffset() + i;
             long count = point.getNegative().getBucketCounts(i);
-            buckets.add(new Bucket(-Math.pow(base, index + 1), -Math.pow(base, index), count));
+            buckets.add(
+                    new Bucket(
+                            -Math.pow(2, (index + 1) * step), -Math.pow(2, index * step), count));
             sum += count;
         }
         boolean valid =

@@ -6,6 +6,8 @@ import com.google.protobuf.ByteString;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -18,6 +20,8 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
+import io.sluice.collector.wire.ProtoWriter;
+import io.sluice.definitions.model.Condition;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
@@ -42,8 +46,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
@@ -377,6 +384,187 @@ class OtlpHttpReceiverTest {
                 .isNotNull()
                 .isEqualTo(accepted.get(1).extract().identity())
                 .isNotEqualTo(accepted.get(2).extract().identity());
+    }
+
+    private static Span with(AnyValue value) {
+        return span(1).toBuilder().addAttributes(RandomOtlp.attribute("k", value)).build();
+    }
+
+    private static AnyValue nested(int arrays) {
+        AnyValue value = RandomOtlp.text("5");
+        for (int i = 0; i < arrays; i++) {
+            value =
+                    AnyValue.newBuilder()
+                            .setArrayValue(ArrayValue.newBuilder().addValues(value))
+                            .build();
+        }
+        return value;
+    }
+
+    @Test
+    void C16_valuesOfEveryKind_andNested64Deep_areAccepted() throws Exception {
+        Span[] spans = {
+            with(RandomOtlp.text("5")),
+            with(AnyValue.newBuilder().setBoolValue(true).build()),
+            with(AnyValue.newBuilder().setIntValue(-1).build()),
+            with(AnyValue.newBuilder().setDoubleValue(Double.NaN).build()),
+            with(AnyValue.newBuilder().setBytesValue(ByteString.copyFromUtf8("x")).build()),
+            with(AnyValue.getDefaultInstance()),
+            with(nested(63))
+        };
+        post(PROTOBUF, request(spans).toByteArray());
+
+        assertThat(row("spans").accepted()).isEqualTo(7);
+    }
+
+    @Test
+    void C16_valuesNestedDeeper_areRefused_withoutStackOverflow() throws Exception {
+        assertRefused(
+                post(PROTOBUF, request(with(nested(64))).toByteArray()),
+                400,
+                3,
+                RejectReason.TOO_DEEP);
+        assertThat(post(PROTOBUF, nestedOnTheWire(50_000)).statusCode()).isEqualTo(400);
+    }
+
+    /**
+     * A span whose attribute is an array in an array and so on, which the generated classes cannot
+     * write.
+     */
+    private static byte[] nestedOnTheWire(int arrays) {
+        ProtoWriter out = new ProtoWriter();
+        Deque<Integer> begun = new ArrayDeque<>();
+        begun.push(out.begin(1));
+        out.bytes(
+                1,
+                Resource.newBuilder()
+                        .addAttributes(
+                                RandomOtlp.attribute("service.name", RandomOtlp.text("cart")))
+                        .build()
+                        .toByteArray());
+        for (int field : new int[] {2, 2, 9, 2}) {
+            begun.push(out.begin(field));
+        }
+        for (int i = 0; i < arrays; i++) {
+            begun.push(out.begin(5));
+            begun.push(out.begin(1));
+        }
+        begun.forEach(out::end);
+        return out.toBytes();
+    }
+
+    @Test
+    void C17_ofEqualKeys_theLastOneCounts() throws Exception {
+        Extractor extractor =
+                new Extractors(MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.spans(
+                                                        "cart",
+                                                        new Condition.In("k", List.of("last"))),
+                                                TestPlans.spans("cart"))));
+        Span twice =
+                span(1).toBuilder()
+                        .addAttributes(RandomOtlp.attribute("k", RandomOtlp.text("first")))
+                        .addAttributes(RandomOtlp.attribute("k", RandomOtlp.text("last")))
+                        .build();
+        LogEntry entry =
+                new LogEntry(
+                        TracesDecoder.KIND,
+                        "",
+                        false,
+                        RandomOtlp.NOW,
+                        LogEntry.Encoding.IDENTITY,
+                        Map.of(),
+                        request(twice).toByteArray());
+        assertThat(extractor.extract(entry).counts().getFirst().good()).isEqualTo(1);
+    }
+
+    @Test
+    void C18_idsOfZerosOrOfAnotherLength_areRefused_othersKept() throws Exception {
+        Span zeros = span(1).toBuilder().setTraceId(ByteString.copyFrom(new byte[16])).build();
+        Span shortId =
+                span(1).toBuilder().setSpanId(ByteString.copyFrom(new byte[] {1, 2, 3})).build();
+        post(PROTOBUF, request(zeros, span(1), shortId).toByteArray());
+
+        assertThat(row("spans").accepted()).isEqualTo(1);
+        assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.INVALID_ID, 2L));
+    }
+
+    @Test
+    void C19_impossibleTimes_areRefused_eachForItsReason() throws Exception {
+        long now = RandomOtlp.NOW;
+        long ten = Duration.ofMinutes(10).toNanos();
+        long twoDays = Duration.ofDays(2).toNanos();
+        Span[] spans = {
+            lasting(now + ten, now + ten),
+            lasting(now + ten + 1, now + ten + 1),
+            lasting(now - twoDays, now - twoDays),
+            lasting(now - twoDays - 1, now - twoDays - 1),
+            lasting(now, now - 1),
+            lasting(0, now),
+            lasting(1, -1),
+        };
+        post(PROTOBUF, request(spans).toByteArray());
+
+        assertThat(row("spans").accepted()).isEqualTo(2);
+        assertThat(row("spans").rejected())
+                .isEqualTo(
+                        Map.of(
+                                RejectReason.FUTURE,
+                                2L,
+                                RejectReason.TOO_OLD,
+                                1L,
+                                RejectReason.INVALID_TIME,
+                                2L));
+    }
+
+    private static Span lasting(long startNanos, long endNanos) {
+        return span(1).toBuilder()
+                .setStartTimeUnixNano(startNanos)
+                .setEndTimeUnixNano(endNanos)
+                .build();
+    }
+
+    @Test
+    void C20_groupThatIsNoUtf8_isReplaced() throws Exception {
+        Extractor extractor =
+                new Extractors(MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.spans("cart").groupedBy(Optional.of("k")),
+                                                TestPlans.spans("cart")
+                                                        .groupedBy(Optional.of("k")))));
+        byte[] body = request(with(RandomOtlp.text("xx"))).toByteArray();
+        for (int i = 0; i < body.length; i++) {
+            body[i] = body[i] == 'x' ? (byte) 0xff : body[i];
+        }
+        LogEntry entry =
+                new LogEntry(
+                        TracesDecoder.KIND,
+                        "",
+                        false,
+                        RandomOtlp.NOW,
+                        LogEntry.Encoding.IDENTITY,
+                        Map.of(),
+                        body);
+        assertThat(extractor.extract(entry).counts().getFirst().group()).isEqualTo("\uFFFD\uFFFD");
+    }
+
+    @Test
+    void C22_samplingThreshold_weighsTheSpan() throws Exception {
+        Span oneInFour = span(1).toBuilder().setTraceState("ot=th:c").build();
+        post(PROTOBUF, request(oneInFour, span(2)).toByteArray());
+
+        assertThat(engine.accepted().getFirst().extract().counts())
+                .singleElement()
+                .satisfies(
+                        counted -> {
+                            assertThat(counted.total()).isEqualTo(2);
+                            assertThat(counted.totalThousandths()).isEqualTo(5_000);
+                        });
     }
 
     @Test
