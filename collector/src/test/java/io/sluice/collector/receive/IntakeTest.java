@@ -10,6 +10,7 @@ import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.engine.IngestStatus.Row;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
