@@ -102,11 +102,16 @@ public final class YamlParser {
     }
 
     private void run(String body) {
+        Iterator<Event> events = new Parse(SETTINGS).parseString(body).iterator();
+        for (Event event = next(events); event != null && !stopped; event = next(events)) {
+            accept(event);
+        }
+    }
+
+    /** The next event, or null at the end, be it the text's or that of what could be read. */
+    private @Nullable Event next(Iterator<Event> events) {
         try {
-            Iterator<Event> events = new Parse(SETTINGS).parseString(body).iterator();
-            while (!stopped && events.hasNext()) {
-                accept(events.next());
-            }
+            return events.hasNext() ? events.next() : null;
         } catch (MarkedYamlEngineException e) {
             Position at =
                     e.getProblemMark().or(e::getContextMark).map(YamlParser::position).orElse(last);
@@ -118,7 +123,15 @@ public final class YamlParser {
                     "",
                     "not valid YAML: " + Texts.shortened(String.valueOf(e.getMessage())),
                     "");
+        } catch (IllegalArgumentException e) {
+            // The library takes an escape's digits for granted: "\\x at the end of a text has none.
+            reading.error(
+                    last,
+                    "",
+                    "not valid YAML: a number in the text or escape after this cannot be read",
+                    "`\\x` and two hexadecimal digits, `\\u` and four, or `\\U` and eight");
         }
+        return null;
     }
 
     /** A limit ends the text; a tag or a strange key, which are errors too, do not. */
