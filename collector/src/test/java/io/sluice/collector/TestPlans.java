@@ -98,7 +98,8 @@ public final class TestPlans {
                             wanted.get(i).threshold(),
                             new BigDecimal("0.99"),
                             Optional.empty(),
-                            Optional.empty());
+                            Optional.empty(),
+                            BigDecimal.ONE);
             Metadata metadata = new Metadata(name, name, Map.of(), Map.of());
             slos.put(
                     name,
@@ -109,12 +110,13 @@ public final class TestPlans {
                             Tier.SERVICE,
                             BudgetingMethod.OCCURRENCES,
                             new TimeWindow.Rolling(Duration.ofDays(28)),
+                            false,
                             List.of(objective),
                             List.of()));
         }
         return MeasurePlan.compile(
                 new DefinitionSet(
-                        "digest", List.of(), Map.of(), Map.of(), slos, Map.of(), Map.of(),
-                        Map.of()));
+                        "digest", List.of(), Map.of(), Map.of(), Map.of(), slos, Map.of(), Map.of(),
+                        Map.of(), Map.of()));
     }
 }

@@ -3,7 +3,7 @@ package io.sluice.definitions;
 import io.sluice.definitions.ConditionReader.ReadCondition;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.AlertPolicy;
-import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Value;
 
@@ -25,21 +25,18 @@ final class AlertReader {
     /** A policy, with what its conditions' lints need. */
     record ReadPolicy(AlertPolicy policy, List<ReadCondition> conditions) {}
 
-    /**
-     * The {@code metadata} and {@code spec} of an AlertNotificationTarget. Delivery is the server's
-     * business, so only its name is kept.
-     */
-    Optional<Metadata> notificationTarget(Fields object) {
+    /** The {@code metadata} and {@code spec} of an AlertNotificationTarget. */
+    Optional<NotificationTarget> notificationTarget(Fields object) {
         Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
-        object.require(
-                "spec",
-                spec ->
-                        spec.object(
-                                fields -> {
-                                    fields.optional("description", MetadataReader::description);
-                                    return fields.require("target", Value::someText);
-                                }));
-        return metadata.map(ReadMetadata::metadata);
+        return object.require("spec", spec -> spec.object(fields -> targetSpec(fields, metadata)));
+    }
+
+    private static Optional<NotificationTarget> targetSpec(
+            Fields spec, Optional<ReadMetadata> metadata) {
+        String description = spec.optional("description", MetadataReader::description).orElse("");
+        Optional<String> target = spec.require("target", Value::someText);
+        return metadata.flatMap(
+                m -> target.map(t -> new NotificationTarget(m.metadata(), description, t)));
     }
 
     /** The {@code metadata} and {@code spec} of an AlertPolicy. */
@@ -63,22 +60,22 @@ final class AlertReader {
                 spec.require(
                         "conditions",
                         v -> v.someOf(this::conditionItem).filter(_ -> requireSingle(v)));
-        spec.require("notificationTargets", v -> v.someOf(this::notificationTargetItem));
-        return metadata.flatMap(
-                m ->
-                        conditions.map(
-                                read ->
-                                        new ReadPolicy(
-                                                new AlertPolicy(
-                                                        m.metadata(),
-                                                        description,
-                                                        noData,
-                                                        resolved,
-                                                        breaching,
-                                                        read.stream()
-                                                                .map(ReadCondition::condition)
-                                                                .toList()),
-                                                read)));
+        Optional<List<NotificationTarget>> targets =
+                spec.require("notificationTargets", v -> v.someOf(this::notificationTargetItem));
+        if (metadata.isEmpty() || conditions.isEmpty() || targets.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new ReadPolicy(
+                        new AlertPolicy(
+                                metadata.get().metadata(),
+                                description,
+                                noData,
+                                resolved,
+                                breaching,
+                                conditions.get().stream().map(ReadCondition::condition).toList(),
+                                targets.get()),
+                        conditions.get()));
     }
 
     private static boolean requireSingle(Value conditions) {
@@ -98,7 +95,7 @@ final class AlertReader {
                 ConditionReader::condition);
     }
 
-    private Optional<Metadata> notificationTargetItem(Value item) {
+    private Optional<NotificationTarget> notificationTargetItem(Value item) {
         return inlineOrReferred(
                 item,
                 "targetRef",

@@ -94,6 +94,7 @@ final class DefaultAlerts {
                         tier != Tier.OPERATIONAL,
                         true,
                         true,
-                        conditions));
+                        conditions,
+                        List.of()));
     }
 }

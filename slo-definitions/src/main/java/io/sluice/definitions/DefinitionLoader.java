@@ -105,8 +105,10 @@ public final class DefinitionLoader {
                 digest(sorted),
                 sorted,
                 references.services.defined(),
+                references.dataSources.defined(),
                 references.slis.defined(),
                 references.slos.defined(),
+                references.notificationTargets.defined(),
                 policies,
                 references.cutovers.defined(),
                 references.resultsTables.defined());

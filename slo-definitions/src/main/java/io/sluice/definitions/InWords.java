@@ -39,6 +39,20 @@ public final class InWords {
             }
             case EventSource.Metrics metrics ->
                     parts.add("points of metric " + metrics.metric() + ofService(source));
+            case EventSource.Events events -> {
+                parts.add("events" + ofService(source));
+                events.name().ifPresent(name -> parts.add("named " + name));
+            }
+            case EventSource.Prometheus prometheus ->
+                    parts.add("what Prometheus answers to " + prometheus.query());
+            case EventSource.Foreign foreign ->
+                    parts.add(
+                            "a source of "
+                                    + foreign.type()
+                                            .map(type -> "type " + type)
+                                            .or(() -> foreign.dataSource())
+                                            .orElse("no type")
+                                    + ", which Sluice does not measure");
         }
         if (!source.where().isEmpty()) {
             parts.add("where " + describe(source.where()));
@@ -81,6 +95,10 @@ public final class InWords {
                             + describe(ratio.part())
                             + ", among "
                             + describe(ratio.total());
+            case Indicator.Raw raw ->
+                    raw.meaning().name().toLowerCase(Locale.ROOT)
+                            + " share as computed by "
+                            + describe(raw.source());
             case Indicator.Threshold threshold ->
                     describe(threshold) + " of " + describe(threshold.source());
         };

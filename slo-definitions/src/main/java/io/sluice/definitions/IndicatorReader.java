@@ -154,6 +154,10 @@ final class IndicatorReader {
                             m.where(),
                             total.groupBy(),
                             total.breakdownBy());
+            case EventSource.Events e ->
+                    new EventSource.Events(
+                            e.service(), e.name(), e.where(), total.groupBy(), total.breakdownBy());
+            case EventSource.Opaque opaque -> opaque;
         };
     }
 }

@@ -1,8 +1,10 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.MetadataReader.ReadMetadata;
-import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.DataSource;
+import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Service;
+import io.sluice.definitions.model.Tree;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
@@ -114,13 +116,17 @@ final class ObjectReader {
                             s -> s.metadata().name(),
                             references.services);
             case DATA_SOURCE ->
-                    read(object, ObjectReader::dataSource, Metadata::name, references.dataSources);
+                    read(
+                            object,
+                            ObjectReader::dataSource,
+                            DataSource::name,
+                            references.dataSources);
             case SLI -> read(object, indicators::sli, s -> s.metadata().name(), references.slis);
             case ALERT_NOTIFICATION_TARGET ->
                     read(
                             object,
                             alerts::notificationTarget,
-                            Metadata::name,
+                            NotificationTarget::name,
                             references.notificationTargets);
             case ALERT_CONDITION ->
                     read(
@@ -169,24 +175,32 @@ final class ObjectReader {
         return spec.optional("description", MetadataReader::description).orElse("");
     }
 
-    /** Checked and not used: Sluice takes in telemetry itself. */
-    private static Optional<Metadata> dataSource(Fields object) {
+    private static Optional<DataSource> dataSource(Fields object) {
         Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
-        object.require(
-                "spec",
-                spec ->
-                        spec.object(
-                                f -> {
-                                    description(f);
-                                    if (f.value("connectionDetails").isEmpty()) {
-                                        f.owner()
-                                                .warnKey(
-                                                        "OpenSLO's validator refuses a DataSource"
-                                                                + " without `connectionDetails`",
-                                                        "");
-                                    }
-                                    return f.require("type", Value::someText);
-                                }));
-        return metadata.map(ReadMetadata::metadata);
+        return object.require(
+                "spec", spec -> spec.object(fields -> dataSourceSpec(fields, metadata)));
+    }
+
+    private static Optional<DataSource> dataSourceSpec(
+            Fields spec, Optional<ReadMetadata> metadata) {
+        String description = description(spec);
+        Optional<Value> details = spec.value("connectionDetails");
+        if (details.isEmpty()) {
+            spec.owner()
+                    .warnKey(
+                            "OpenSLO's validator refuses a DataSource without `connectionDetails`",
+                            "");
+        }
+        Optional<String> type = spec.require("type", Value::someText);
+        return metadata.flatMap(
+                m ->
+                        type.map(
+                                t ->
+                                        new DataSource(
+                                                m.metadata(),
+                                                description,
+                                                t,
+                                                details.map(v -> Trees.of(v.node()))
+                                                        .orElseGet(Tree.Nothing::new))));
     }
 }

@@ -75,7 +75,8 @@ final class ObjectiveReader {
                         threshold,
                         target.get(),
                         sliceTarget,
-                        sliceWindow));
+                        sliceWindow,
+                        BigDecimal.ONE));
     }
 
     /**

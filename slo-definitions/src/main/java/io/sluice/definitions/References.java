@@ -1,7 +1,8 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.model.Cutover;
-import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.DataSource;
+import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Service;
 import io.sluice.definitions.model.Sli;
@@ -10,9 +11,9 @@ import io.sluice.definitions.model.Slo;
 /** Everything by its name, of all files. */
 final class References {
     final Registry<Service> services;
-    final Registry<Metadata> dataSources;
+    final Registry<DataSource> dataSources;
     final Registry<Sli> slis;
-    final Registry<Metadata> notificationTargets;
+    final Registry<NotificationTarget> notificationTargets;
     final Registry<ConditionReader.ReadCondition> alertConditions;
     final Registry<AlertReader.ReadPolicy> alertPolicies;
     final Registry<Slo> slos;

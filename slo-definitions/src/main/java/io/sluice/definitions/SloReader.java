@@ -111,6 +111,7 @@ final class SloReader {
                         tier.get(),
                         method.get(),
                         window.get().window(),
+                        false,
                         objectives,
                         policies.orElseGet(
                                 () ->

@@ -555,6 +555,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                 switch (measure.totalSource()) {
                     case EventSource.Spans _ -> "spans";
                     case EventSource.Metrics _ -> "metrics";
+                    case EventSource.Events _ -> "events";
+                    case EventSource.Prometheus _ -> "prometheus";
+                    case EventSource.Foreign foreign -> foreign.type().orElse("");
                 };
         return new CountRow(measure.sli(), cutover, side, signal, sum.good(), sum.total());
     }

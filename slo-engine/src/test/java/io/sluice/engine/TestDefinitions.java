@@ -38,7 +38,9 @@ public final class TestDefinitions {
                         List.of(new SourceFile("set.yaml", digest)),
                         Map.of(),
                         Map.of(),
+                        Map.of(),
                         byName,
+                        Map.of(),
                         Map.of(),
                         Map.of(),
                         Map.of());
@@ -96,6 +98,7 @@ public final class TestDefinitions {
                 Tier.SERVICE,
                 method,
                 window,
+                false,
                 List.of(objective),
                 List.of(policies));
     }
@@ -109,7 +112,8 @@ public final class TestDefinitions {
                 Optional.empty(),
                 new BigDecimal(target),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                BigDecimal.ONE);
     }
 
     public static Objective slices(
@@ -121,7 +125,8 @@ public final class TestDefinitions {
                 Optional.empty(),
                 new BigDecimal(target),
                 Optional.of(new BigDecimal(sliceTarget)),
-                Optional.of(slice));
+                Optional.of(slice),
+                BigDecimal.ONE);
     }
 
     /** So many spans of the service a minute, judged minute by minute. */
@@ -142,7 +147,8 @@ public final class TestDefinitions {
                 Optional.of(new Objective.Threshold(op, value)),
                 new BigDecimal(target),
                 Optional.of(BigDecimal.ONE),
-                Optional.of(Duration.ofMinutes(1)));
+                Optional.of(Duration.ofMinutes(1)),
+                BigDecimal.ONE);
     }
 
     /**
@@ -163,7 +169,8 @@ public final class TestDefinitions {
                 Optional.empty(),
                 new BigDecimal("0.999"),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                BigDecimal.ONE);
     }
 
     /** Fires above the threshold in both windows. */
@@ -188,6 +195,7 @@ public final class TestDefinitions {
                                 longWindow,
                                 shortWindow,
                                 Duration.ZERO,
-                                minimumBad)));
+                                minimumBad)),
+                List.of());
     }
 }

@@ -79,7 +79,7 @@ final class Sentences {
     /** The unit of an indicator's values; empty where they have none. */
     static String unit(Indicator indicator) {
         return switch (indicator) {
-            case Indicator.Ratio _ -> "";
+            case Indicator.Ratio _, Indicator.Raw _ -> "";
             case Indicator.Threshold threshold ->
                     switch (threshold.unit()) {
                         case MILLISECONDS -> "ms";

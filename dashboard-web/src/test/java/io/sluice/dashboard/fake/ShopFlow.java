@@ -42,7 +42,8 @@ final class ShopFlow {
                             condition("fast-burn", AlertPolicy.Severity.PAGE, 14.4, 60, 5),
                             condition("burn", AlertPolicy.Severity.PAGE, 6, 360, 30),
                             condition("slow-burn", AlertPolicy.Severity.TICKET, 3, 1440, 120),
-                            condition("trickle", AlertPolicy.Severity.TICKET, 1, 4320, 360)));
+                            condition("trickle", AlertPolicy.Severity.TICKET, 1, 4320, 360)),
+                    List.of());
 
     private static AlertPolicy.AlertCondition condition(
             String name,
@@ -118,6 +119,7 @@ final class ShopFlow {
                 like.tier(),
                 like.method(),
                 like.window(),
+                false,
                 like.objectives(),
                 like.alertPolicies());
     }
@@ -153,7 +155,9 @@ final class ShopFlow {
                 List.of(),
                 Map.of(),
                 Map.of(),
+                Map.of(),
                 byName(slos, Slo::name),
+                Map.of(),
                 Map.of(WORKBOOK.metadata().name(), WORKBOOK),
                 byName(cutovers, Cutover::name),
                 Map.of());
@@ -240,7 +244,8 @@ final class ShopFlow {
                         Optional.empty(),
                         new BigDecimal(target),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        BigDecimal.ONE));
     }
 
     private static Slo latency(
@@ -268,7 +273,8 @@ final class ShopFlow {
                         Optional.of(new Objective.Threshold(Op.LTE, millis)),
                         new BigDecimal(target),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        BigDecimal.ONE));
     }
 
     private static Slo throughput(
@@ -290,7 +296,8 @@ final class ShopFlow {
                         Optional.of(new Objective.Threshold(Op.GTE, perMinute)),
                         new BigDecimal("0.99"),
                         Optional.of(BigDecimal.ONE),
-                        Optional.of(Duration.ofMinutes(1))));
+                        Optional.of(Duration.ofMinutes(1)),
+                        BigDecimal.ONE));
     }
 
     private static Slo gauge(
@@ -317,7 +324,8 @@ final class ShopFlow {
                         Optional.of(new Objective.Threshold(Op.LT, below)),
                         new BigDecimal("0.99"),
                         Optional.of(new BigDecimal("0.95")),
-                        Optional.of(Duration.ofMinutes(1))));
+                        Optional.of(Duration.ofMinutes(1)),
+                        BigDecimal.ONE));
     }
 
     private static Slo slo(
@@ -335,6 +343,7 @@ final class ShopFlow {
                 tier,
                 method,
                 new TimeWindow.Rolling(Duration.ofDays(28)),
+                false,
                 List.of(objective),
                 List.of(WORKBOOK));
     }

@@ -4,15 +4,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** When somebody is told: conditions of which any one suffices. */
+/**
+ * When somebody is told, and who: conditions of which any one suffices.
+ *
+ * @param notificationTargets resolved; those of the default policies are the server's own
+ */
 public record AlertPolicy(
         Metadata metadata,
         String description,
         boolean alertWhenNoData,
         boolean alertWhenResolved,
         boolean alertWhenBreaching,
-        List<AlertCondition> conditions) {
+        List<AlertCondition> conditions,
+        List<NotificationTarget> notificationTargets) {
     public AlertPolicy {
+        notificationTargets = List.copyOf(notificationTargets);
         conditions = List.copyOf(conditions);
     }
 

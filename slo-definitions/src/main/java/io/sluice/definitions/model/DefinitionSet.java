@@ -17,8 +17,10 @@ public record DefinitionSet(
         String digest,
         List<SourceFile> files,
         Map<String, Service> services,
+        Map<String, DataSource> dataSources,
         Map<String, Sli> slis,
         Map<String, Slo> slos,
+        Map<String, NotificationTarget> notificationTargets,
         Map<String, AlertPolicy> alertPolicies,
         Map<String, Cutover> cutovers,
         Map<String, ResultsTable> resultsTables) {
@@ -26,10 +28,18 @@ public record DefinitionSet(
     public DefinitionSet {
         files = List.copyOf(files);
         services = Ordered.byName(services);
+        dataSources = Ordered.byName(dataSources);
         slis = Ordered.byName(slis);
         slos = Ordered.byName(slos);
+        notificationTargets = Ordered.byName(notificationTargets);
         alertPolicies = Ordered.byName(alertPolicies);
         cutovers = Ordered.byName(cutovers);
         resultsTables = Ordered.byName(resultsTables);
     }
+
+    /** The set that says nothing. */
+    public static final DefinitionSet EMPTY =
+            new DefinitionSet(
+                    "", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                    Map.of(), Map.of());
 }

@@ -18,13 +18,21 @@ public sealed interface Indicator {
             implements Indicator {}
 
     /**
+     * A ratio that its source has computed already: each point's value is a share in [0, 1].
+     *
+     * @param meaning whether the share is that of good or of bad events
+     * @param counter whether the metric source is a running counter rather than a gauge
+     */
+    record Raw(Polarity meaning, EventSource source, boolean counter) implements Indicator {}
+
+    /**
      * A value, judged by an objective's {@code op} and {@code value}. Each event (span, data point)
      * is one value; for {@link Value#COUNT_PER_MINUTE} the number of events in a minute is the
      * value.
      */
     record Threshold(EventSource source, Value value, Unit unit) implements Indicator {}
 
-    /** Which side of a ratio its part counts. */
+    /** Which side of a ratio its part, or its raw share, is. */
     enum Polarity {
         GOOD,
         BAD
@@ -55,6 +63,7 @@ public sealed interface Indicator {
     default List<EventSource> sources() {
         return switch (this) {
             case Ratio r -> List.of(r.part(), r.total());
+            case Raw r -> List.of(r.source());
             case Threshold t -> List.of(t.source());
         };
     }

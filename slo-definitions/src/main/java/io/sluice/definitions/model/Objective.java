@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param timeSliceTarget the share of good events that makes a slice good, in (0, 1]; Timeslices
  *     only
  * @param timeSliceWindow a slice's length; Timeslices and RatioTimeslices only
+ * @param weight of the objective among those of a composite SLO, over 0
  */
 public record Objective(
         String displayName,
@@ -23,7 +24,8 @@ public record Objective(
         Optional<Threshold> threshold,
         BigDecimal target,
         Optional<BigDecimal> timeSliceTarget,
-        Optional<Duration> timeSliceWindow) {
+        Optional<Duration> timeSliceWindow,
+        BigDecimal weight) {
 
     /** An objective's {@code op} and {@code value}, the value in the indicator's unit. */
     public record Threshold(Op op, double value) {}
@@ -31,6 +33,9 @@ public record Objective(
     public Objective {
         if (target.signum() < 0 || target.compareTo(BigDecimal.ONE) >= 0) {
             throw new IllegalArgumentException("target must be in [0, 1), is " + target);
+        }
+        if (weight.signum() <= 0) {
+            throw new IllegalArgumentException("weight must be over 0, is " + weight);
         }
         if (indicator instanceof Indicator.Threshold && threshold.isEmpty()) {
             throw new IllegalArgumentException("a threshold indicator needs op and value");

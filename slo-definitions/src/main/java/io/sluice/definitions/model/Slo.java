@@ -6,6 +6,7 @@ import java.util.List;
  * A service level objective: one or more targets for an indicator over a window.
  *
  * @param service the name of a {@link Service}
+ * @param composite whether each objective has an indicator of its own and all share one budget
  * @param alertPolicies resolved; with none in the file, the loader puts the workbook's default
  *     pairs here
  */
@@ -16,6 +17,7 @@ public record Slo(
         Tier tier,
         BudgetingMethod method,
         TimeWindow window,
+        boolean composite,
         List<Objective> objectives,
         List<AlertPolicy> alertPolicies) {
     public Slo {

@@ -1,5 +1,7 @@
 package io.sluice.definitions.yaml;
 
+import java.util.Locale;
+
 /**
  * Something wrong in a definition file.
  *
@@ -20,10 +22,14 @@ public record Problem(
         String expected)
         implements Comparable<Problem> {
 
-    /** Whether the set can still be used. */
+    /** What a problem means for the set. */
     public enum Severity {
+        /** The language forbids it, or nobody can tell what it means: the set is refused. */
         ERROR,
-        WARNING
+        /** Legal, but readings of it differ or it makes no sense. */
+        WARNING,
+        /** Legal and sensible, but Sluice does not act on it, or cannot check it here. */
+        NOTE
     }
 
     @Override
@@ -46,7 +52,7 @@ public record Problem(
                 + ":"
                 + column
                 + ": "
-                + (severity == Severity.ERROR ? "error" : "warning")
+                + severity.name().toLowerCase(Locale.ROOT)
                 + ": "
                 + message
                 + (expected.isEmpty() ? "" : "; expected " + expected)

@@ -39,6 +39,10 @@ public final class Reading {
         add(Problem.Severity.WARNING, at, path, message, expected);
     }
 
+    public void note(Position at, String path, String message, String expected) {
+        add(Problem.Severity.NOTE, at, path, message, expected);
+    }
+
     /** What is read cannot be used for a reason that is reported elsewhere. */
     public void fail() {
         failed = true;

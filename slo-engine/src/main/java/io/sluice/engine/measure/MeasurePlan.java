@@ -32,11 +32,7 @@ public final class MeasurePlan {
     }
 
     /** What is counted before any definitions are in force: nothing. */
-    public static final MeasurePlan NOTHING =
-            compile(
-                    new DefinitionSet(
-                            "", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
-                            Map.of()));
+    public static final MeasurePlan NOTHING = compile(DefinitionSet.EMPTY);
 
     private final DefinitionSet definitions;
     private final List<Measure> measures;
@@ -213,6 +209,9 @@ public final class MeasurePlan {
                         new Measure.Tap.Count(
                                 sided(ratio.part(), side, groupBy), partIsBad ? -1 : 1, 0));
             }
+            // Shares have no events behind them that could be added up: nothing is counted, and the
+            // objective stays unmeasured.
+            case Indicator.Raw raw -> List.of(new Measure.Tap.Count(raw.source(), 0, 0));
             case Indicator.Threshold t -> {
                 EventSource source = sided(t.source(), side, groupBy);
                 if (t.value() == Indicator.Value.COUNT_PER_MINUTE) {

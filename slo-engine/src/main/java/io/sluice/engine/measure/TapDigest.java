@@ -71,6 +71,21 @@ final class TapDigest {
                 text("metrics");
                 text(metrics.metric());
             }
+            case EventSource.Events events -> {
+                text("events");
+                optional(events.name());
+            }
+            case EventSource.Prometheus prometheus -> {
+                text("prometheus");
+                optional(prometheus.dataSource());
+                text(prometheus.query());
+            }
+            case EventSource.Foreign foreign -> {
+                text("foreign");
+                optional(foreign.type());
+                optional(foreign.dataSource());
+                text(foreign.spec().toString());
+            }
         }
         optional(source.service());
         number(source.where().size());

@@ -47,6 +47,7 @@ class AlertEngineTest {
                 Tier.SERVICE,
                 BudgetingMethod.OCCURRENCES,
                 TestDefinitions.rolling(30),
+                false,
                 List.of(TestDefinitions.errors("cart", "0.999")),
                 List.of(
                         new AlertPolicy(
@@ -64,7 +65,8 @@ class AlertEngineTest {
                                                 Duration.ofHours(1),
                                                 Duration.ofMinutes(5),
                                                 alertAfter,
-                                                minimumBad)))));
+                                                minimumBad)),
+                                List.of())));
     }
 
     private static MeasurePlan plan(Slo... slos) {

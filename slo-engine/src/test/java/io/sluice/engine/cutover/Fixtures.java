@@ -111,7 +111,7 @@ final class Fixtures {
         }
         return MeasurePlan.compile(
                 new DefinitionSet(
-                        "digest", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), byName,
-                        Map.of()));
+                        "digest", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                        Map.of(), byName, Map.of()));
     }
 }

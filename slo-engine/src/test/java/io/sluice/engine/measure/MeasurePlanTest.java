@@ -70,7 +70,8 @@ class MeasurePlanTest {
                 Optional.ofNullable(threshold),
                 new BigDecimal("0.99"),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                BigDecimal.ONE);
     }
 
     private static Objective ratio(String sli, Indicator.Polarity polarity, Condition part) {
@@ -185,6 +186,8 @@ class MeasurePlanTest {
                         new DefinitionSet(
                                 "set",
                                 List.of(),
+                                Map.of(),
+                                Map.of(),
                                 Map.of(),
                                 Map.of(),
                                 Map.of(),

@@ -49,6 +49,8 @@ class ResultsCalculatorTest {
                             Map.of(),
                             Map.of(),
                             Map.of(),
+                            Map.of(),
+                            Map.of(),
                             Map.of("catalog", cutover("catalog"), "checkout", cutover("checkout")),
                             Map.of("shopflow", shopflow())));
 

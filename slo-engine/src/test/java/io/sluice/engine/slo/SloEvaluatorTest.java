@@ -195,6 +195,7 @@ class SloEvaluatorTest {
                 Tier.SERVICE,
                 BudgetingMethod.TIMESLICES,
                 TestDefinitions.rolling(1),
+                false,
                 List.of(TestDefinitions.perMinute("cart", "0.99", Op.GTE, perMinute)),
                 List.of());
     }
