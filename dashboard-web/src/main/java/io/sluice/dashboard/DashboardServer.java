@@ -44,10 +44,10 @@ public final class DashboardServer implements AutoCloseable {
             Supplier<String> metrics,
             BooleanSupplier ready) {
         RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens());
-        PageRoutes pages = new PageRoutes(engine, ingest, traces);
+        this.live = new LiveUpdates(engine);
+        PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
         ApiRoutes api = new ApiRoutes(engine, ingest);
         SystemRoutes system = new SystemRoutes(metrics, ready);
-        this.live = new LiveUpdates(engine);
         this.javalin =
                 Javalin.create(
                         config -> {

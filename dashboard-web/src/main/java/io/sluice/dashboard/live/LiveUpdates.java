@@ -74,7 +74,7 @@ public final class LiveUpdates implements AutoCloseable {
     }
 
     private void write(ServletOutputStream out) throws IOException, InterruptedException {
-        long told = seen();
+        long told = changes();
         send(out, ALIVE);
         while (true) {
             long seen = await(told, HEARTBEAT);
@@ -104,7 +104,8 @@ public final class LiveUpdates implements AutoCloseable {
         }
     }
 
-    private long seen() {
+    /** How many changes there were so far. */
+    public long changes() {
         lock.lock();
         try {
             return changes;

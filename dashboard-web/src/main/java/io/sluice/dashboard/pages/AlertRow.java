@@ -6,8 +6,11 @@ import io.sluice.engine.slo.SloStatus;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,7 @@ import java.util.Optional;
  * @param severity {@code page} or {@code ticket}, also its style
  * @param burns how fast, over which windows, and what the alert's threshold is
  * @param since when it became true, and how long ago
+ * @param others how many more conditions of the SLO fire
  * @param outlook when the budget ends if this goes on; empty where nobody can say
  */
 public record AlertRow(
@@ -29,7 +33,8 @@ public record AlertRow(
         String burns,
         String since,
         String outlook,
-        String told) {
+        String told,
+        int others) {
 
     /** Pages before tickets, and among them the fastest burn first. */
     static List<AlertRow> active(List<Alert> alerts, List<SloStatus> slos, Instant now) {
@@ -43,6 +48,21 @@ public record AlertRow(
                                                         / alert.threshold()))
                 .map(alert -> of(alert, slos, now))
                 .toList();
+    }
+
+    /** Each SLO's first of a list, with the number of the others. */
+    static List<AlertRow> onePerSlo(List<AlertRow> alerts) {
+        Map<String, List<AlertRow>> bySlo = new LinkedHashMap<>();
+        alerts.forEach(
+                alert -> bySlo.computeIfAbsent(alert.slo(), _ -> new ArrayList<>()).add(alert));
+        return bySlo.values().stream()
+                .map(ofSlo -> ofSlo.getFirst().withOthers(ofSlo.size() - 1))
+                .toList();
+    }
+
+    private AlertRow withOthers(int count) {
+        return new AlertRow(
+                key, slo, name, severity, state, active, burns, since, outlook, told, count);
     }
 
     /** In the engine's order, newest first. */
@@ -72,7 +92,8 @@ public record AlertRow(
                 alert.active() ? status.flatMap(slo -> outlook(alert, slo)).orElse("") : "",
                 alert.deliveredAt()
                         .map(at -> "told " + Format.moment(at, now))
-                        .orElse("nobody told yet"));
+                        .orElse("nobody told yet"),
+                0);
     }
 
     private static String state(Alert alert) {

@@ -201,7 +201,7 @@ public record CutoverPage(
                 side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
                 side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
                 evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
-                evidence.map(CutoverPage::proof).orElse("no evidence yet"),
+                evidence.map(CutoverPage::proof).orElse("No evidence yet"),
                 evidence.filter(m -> m.ratio().isPresent())
                         .map(m -> Ruler.of(m.ratio().getAsDouble(), m.goMargin(), m.noGoMargin())),
                 definition.map(m -> Sentences.unit(m.indicator())).orElse(""),

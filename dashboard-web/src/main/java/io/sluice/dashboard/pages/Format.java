@@ -77,6 +77,9 @@ final class Format {
     /** A burn rate or a ratio: {@code 23×}, {@code 2.4×}, {@code 0.42×}. */
     static String times(double factor) {
         double size = Math.abs(factor);
+        if (size > 0 && size < 0.005) {
+            return "<0.01×";
+        }
         int decimals = size >= 9.95 || size == 0 ? 0 : size >= 0.995 ? 1 : 2;
         return decimal(factor, decimals) + "×";
     }

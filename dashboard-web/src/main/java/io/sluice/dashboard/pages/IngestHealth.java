@@ -11,9 +11,9 @@ import java.util.Map;
  * What comes in.
  *
  * @param sentence all receivers together
- * @param lossless whether nothing was lost unread; what is refused, its sender knows
+ * @param shape {@code burning} if something was lost unread; what is refused, its sender knows
  */
-public record IngestHealth(String sentence, boolean lossless, List<Row> rows) {
+public record IngestHealth(String sentence, String shape, List<Row> rows) {
 
     /** One receiver and signal. */
     public record Row(
@@ -45,7 +45,13 @@ public record IngestHealth(String sentence, boolean lossless, List<Row> rows) {
                             byReason(row.dropped())));
         }
         return new IngestHealth(
-                sentence(spans, points, refused, lost), lost == 0, List.copyOf(rows));
+                sentence(spans, points, refused, lost),
+                shape(spans + points, lost),
+                List.copyOf(rows));
+    }
+
+    private static String shape(long received, long lost) {
+        return lost > 0 ? "burning" : received > 0 ? "met" : "unmeasured";
     }
 
     private static String sentence(long spans, long points, long refused, long lost) {

@@ -98,9 +98,9 @@ public record OverviewPage(
         List<AlertRow> active = AlertRow.active(alerts, slos, now);
         return new OverviewPage(
                 headline(slos.size(), standings, active),
-                tone(standings),
+                tone(standings, active),
                 summary(slos.size(), standings),
-                active,
+                AlertRow.onePerSlo(active),
                 engine.cutovers().stream().map(OverviewPage::card).toList(),
                 tiers,
                 IngestHealth.of(ingest));
@@ -225,11 +225,12 @@ public record OverviewPage(
                 : "All quiet";
     }
 
-    private static String tone(Map<Standing, Integer> standings) {
-        for (Standing standing : List.of(Standing.BURNING, Standing.BREACHED)) {
-            if (standings.getOrDefault(standing, 0) > 0) {
-                return standing.shape();
-            }
+    private static String tone(Map<Standing, Integer> standings, List<AlertRow> active) {
+        if (active.stream().anyMatch(alert -> alert.severity().equals("page"))) {
+            return Standing.BURNING.shape();
+        }
+        if (standings.containsKey(Standing.BREACHED)) {
+            return Standing.BREACHED.shape();
         }
         return standings.getOrDefault(Standing.MET, 0) > 0
                 ? Standing.MET.shape()

@@ -20,6 +20,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /** Every page, and the numbers of its plots. */
@@ -27,23 +28,26 @@ public final class PageRoutes {
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final SloEngine engine;
-    private final IngestStatus ingest;
     private final TraceReader traces;
     private final DecisionHistory history;
     private final Plots plots;
-    private final Sparklines sparklines;
+    private final Shared<OverviewPage> overview;
     private final Assets assets = new Assets();
     private final TemplateEngine templates =
             TemplateEngine.createPrecompiled(
                     null, ContentType.Html, null, "io.sluice.dashboard.templates");
 
-    public PageRoutes(SloEngine engine, IngestStatus ingest, TraceReader traces) {
+    /**
+     * @param changes how many changes of the engine there were so far
+     */
+    public PageRoutes(
+            SloEngine engine, IngestStatus ingest, TraceReader traces, LongSupplier changes) {
         this.engine = engine;
-        this.ingest = ingest;
         this.traces = traces;
         this.history = new DecisionHistory(engine);
         this.plots = new Plots(engine, history);
-        this.sparklines = new Sparklines(engine);
+        Sparklines sparklines = new Sparklines(engine);
+        this.overview = new Shared<>(changes, () -> OverviewPage.of(engine, ingest, sparklines));
     }
 
     /** Adds the pages to a server. */
@@ -51,13 +55,7 @@ public final class PageRoutes {
         assets.register(routes);
         routes.get(
                 "/",
-                ctx ->
-                        render(
-                                ctx,
-                                "overview",
-                                "Overview",
-                                "overview",
-                                OverviewPage.of(engine, ingest, sparklines)));
+                ctx -> render(ctx, "overview", "Overview", "overview", overview.at(engine.now())));
         routes.get(
                 "/alerts", ctx -> render(ctx, "alerts", "Alerts", "alerts", AlertsPage.of(engine)));
         routes.get(

@@ -20,13 +20,13 @@ public record ResultsPage(List<Table> tables) {
      */
     public record Row(
             String metric,
+            String unit,
             String before,
-            String beforeUnit,
             String after,
-            String afterUnit,
             double beforeWidth,
             double afterWidth,
-            boolean measured,
+            boolean beforeMeasured,
+            boolean afterMeasured,
             String improvement,
             String note) {}
 
@@ -56,13 +56,13 @@ public record ResultsPage(List<Table> tables) {
         double most = Math.max(row.before().orElse(0), row.after().orElse(0));
         return new Row(
                 row.metric(),
+                row.unit(),
                 value(row.before(), row.unit()),
-                row.before().isPresent() ? row.unit() : "",
                 value(row.after(), row.unit()),
-                row.after().isPresent() ? row.unit() : "",
                 width(row.before(), most),
                 width(row.after(), most),
-                row.before().isPresent() && row.after().isPresent(),
+                row.before().isPresent(),
+                row.after().isPresent(),
                 row.improvement().orElse(""),
                 row.note().orElse(""));
     }

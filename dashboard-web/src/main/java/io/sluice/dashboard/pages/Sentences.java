@@ -106,9 +106,7 @@ final class Sentences {
     /** What an objective's numbers do not say by themselves; empty for nothing. */
     static String note(SloStatus.ObjectiveStatus objective) {
         double coverage = objective.coverage();
-        return coverage > 0 && coverage < 0.995
-                ? Format.percent(coverage) + " of the window measured"
-                : "";
+        return coverage > 0 && coverage < 0.995 ? Format.percent(coverage) + " measured" : "";
     }
 
     /** What a capacity's state means. */

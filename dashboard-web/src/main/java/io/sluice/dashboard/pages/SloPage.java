@@ -102,6 +102,9 @@ public record SloPage(
     public record ExemplarRow(
             String traceId, String at, String nanos, String group, String value) {}
 
+    /** The newest are enough to look at; the API has all that are kept. */
+    private static final int EXEMPLARS = 8;
+
     /** Windows that what burned the budget can be asked for. */
     static final Map<String, Duration> WINDOWS = windows();
 
@@ -297,6 +300,7 @@ public record SloPage(
                         .toList(),
                 dimensions,
                 burned.map(Burned::exemplars).orElse(List.of()).stream()
+                        .limit(EXEMPLARS)
                         .map(exemplar -> exemplar(exemplar, unit, status.at()))
                         .toList());
     }

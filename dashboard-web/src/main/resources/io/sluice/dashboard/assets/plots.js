@@ -103,7 +103,7 @@
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       legend: { show: false },
       cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
-      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true }, y: { range: range(data) } },
+      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true, range: (u, from, to) => (from === to ? [from - 60, to + 60] : [from, to]) }, y: { range: range(data) } },
       axes: [
         {
           ...axis,
