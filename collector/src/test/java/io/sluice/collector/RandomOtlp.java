@@ -2,6 +2,7 @@ package io.sluice.collector;
 
 import com.google.protobuf.ByteString;
 
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -9,6 +10,9 @@ import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
@@ -74,6 +78,9 @@ public final class RandomOtlp {
                     "5");
     private static final List<String> SERVICES = List.of("cart", "checkout", "strangler-proxy");
     private static final List<String> NAMES = List.of("GET", "POST /cart", "");
+
+    private static final List<String> EVENTS =
+            List.of("order.placed", "order.failed", "5", "größe", "");
 
     private static final List<String> METRICS = List.of("requests", "latency", "größe");
 
@@ -304,6 +311,69 @@ public final class RandomOtlp {
                                                                             value(depth - 1)))))
                             .build();
         };
+    }
+
+    public MeasurePlan eventPlan() {
+        List<TestPlans.Wanted> wanted =
+                some(
+                        6,
+                        () ->
+                                random.nextBoolean()
+                                        ? TestPlans.goodOf(eventSource(), eventSource())
+                                        : TestPlans.badOf(eventSource(), eventSource()));
+        return TestPlans.plan(wanted);
+    }
+
+    private EventSource eventSource() {
+        return new EventSource.Events(
+                random.nextBoolean() ? Optional.of(oneOf(SERVICES)) : Optional.empty(),
+                random.nextInt(3) == 0 ? Optional.empty() : Optional.of(oneOf(EVENTS)),
+                random.nextInt(3) == 0 ? conditions() : List.of(),
+                Optional.of("http.route"),
+                List.of("enduser.region", "k"));
+    }
+
+    public ExportLogsServiceRequest logs() {
+        return ExportLogsServiceRequest.newBuilder()
+                .addAllResourceLogs(
+                        some(
+                                3,
+                                () ->
+                                        ResourceLogs.newBuilder()
+                                                .setResource(resource())
+                                                .addAllScopeLogs(some(3, this::scopeLogs))
+                                                .build()))
+                .build();
+    }
+
+    private ScopeLogs scopeLogs() {
+        return ScopeLogs.newBuilder()
+                .setScope(InstrumentationScope.newBuilder().setName("scope"))
+                .addAllLogRecords(some(6, this::logRecord))
+                .build();
+    }
+
+    private LogRecord logRecord() {
+        LogRecord.Builder record =
+                LogRecord.newBuilder()
+                        .setTimeUnixNano(random.nextInt(3) == 0 ? 0 : time())
+                        .setObservedTimeUnixNano(random.nextInt(3) == 0 ? 0 : time())
+                        .setSeverityNumberValue(random.nextInt(25))
+                        .setSeverityText("INFO")
+                        .setBody(value(3))
+                        .setTraceId(id(16))
+                        .setSpanId(id(8))
+                        .setFlags(1)
+                        .addAllAttributes(attributes(4));
+        switch (random.nextInt(4)) {
+            case 0 -> record.addAttributes(attribute("event.name", text(oneOf(EVENTS))));
+            case 1 -> record.addAttributes(attribute("event.name", value(1)));
+            case 2 -> record.setEventName(oneOf(EVENTS));
+            default ->
+                    record.setEventName(oneOf(EVENTS))
+                            .addAttributes(attribute("event.name", text(oneOf(EVENTS))));
+        }
+        return record.build();
     }
 
     public MeasurePlan metricPlan() {

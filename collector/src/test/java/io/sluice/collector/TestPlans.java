@@ -82,6 +82,11 @@ public final class TestPlans {
                 Optional.empty(), name, List.of(where), Optional.empty(), List.of());
     }
 
+    public static EventSource.Events events(String name, Condition... where) {
+        return new EventSource.Events(
+                Optional.empty(), Optional.of(name), List.of(where), Optional.empty(), List.of());
+    }
+
     public static MeasurePlan plan(Wanted... wanted) {
         return plan(List.of(wanted));
     }

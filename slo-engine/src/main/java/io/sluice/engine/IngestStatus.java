@@ -15,8 +15,8 @@ public interface IngestStatus {
      * accepted + repeated + rejected + dropped = sent.
      *
      * @param receiver for example {@code otlp-http}
-     * @param signal {@code spans}, {@code metrics} or {@code requests} for requests that could not
-     *     be read at all
+     * @param signal {@code spans}, {@code metrics}, {@code logs} or {@code requests} for requests
+     *     that could not be read at all
      * @param accepted items on disk
      * @param rejected items refused, and the sender was told, by reason
      * @param dropped items lost before they could be read (UDP), by reason

@@ -28,12 +28,12 @@ import java.util.Map;
  *
  * <ol>
  *   <li>{@link #beginResource}, the resource's attributes, {@link #endResource};
- *   <li>{@link #selectSpans} or, for each metric, {@link #selectMetric}: whether any measure wants
- *       what follows;
+ *   <li>{@link #selectSpans}, {@link #selectEvents} or, for each metric, {@link #selectMetric}:
+ *       whether any measure wants what follows;
  *   <li>for each item {@link #beginEvent}, its attributes (only those among {@link #keys}), then
  *       {@link #reject} or {@link #admit}, and if admitted and wanted what it is: {@link #span},
- *       {@link #value}, {@link #increase}, {@link #distribution}, {@link #running} or {@link
- *       #runningDistribution}.
+ *       {@link #logRecord}, {@link #value}, {@link #increase}, {@link #distribution}, {@link
+ *       #running} or {@link #runningDistribution}.
  * </ol>
  *
  * Reused from request to request; allocates per distinct measure, bucket and group, not per event.
@@ -77,10 +77,15 @@ public final class Accumulator {
     /** Counts up to here are whole as doubles and still fit a long in thousandths. */
     public static final long MAX_COUNT = 1L << 53;
 
+    /** How long a trace id is. */
+    public static final int TRACE_ID_BYTES = 16;
+
+    /** Where the trace id of an event lies that has none. */
+    public static final int NO_TRACE_ID = -1;
+
     private static final long BUCKET_NANOS = 10_000_000_000L;
     private static final long BUCKET_SECONDS = 10;
-    private static final int TRACE_ID_BYTES = 16;
-    private static final byte[] NO_TRACE = {};
+    private static final byte[] NO_BYTES = {};
     private static final int NOT_ASKED = -2;
 
     private final Matchers matchers;
@@ -186,6 +191,15 @@ public final class Accumulator {
     }
 
     /**
+     * Log records follow; false if no measure wants any of this resource, so that only their times
+     * matter.
+     */
+    public boolean selectEvents() {
+        unit = SourceUnit.OTHER;
+        return matching.selectEvents();
+    }
+
+    /**
      * Points of a metric follow; false if no measure wants them, so that only their validity
      * matters.
      */
@@ -265,6 +279,29 @@ public final class Accumulator {
     }
 
     /**
+     * Counts a log record, whose attributes were set. It has no value: measures that judge values
+     * do not want it.
+     *
+     * @param nameOffset where the name of its event lies in {@code bytes}; if it is empty, the
+     *     attribute {@code event.name} is asked
+     * @param traceIdOffset where its 16 bytes of trace id lie, or {@link #NO_TRACE_ID}
+     */
+    public void logRecord(
+            byte[] bytes, int nameOffset, int nameLength, int traceIdOffset, long timeNanos) {
+        matching.logRecord(bytes, nameOffset, nameLength);
+        for (Hit hit : match(timeNanos)) {
+            if (hit.counts()) {
+                int good = hit.good();
+                int total = hit.total();
+                count(hit, good, total, good * ONE, total * ONE);
+                if (total > good) {
+                    exemplify(hit.measure(), timeNanos, Double.NaN, bytes, traceIdOffset);
+                }
+            }
+        }
+    }
+
+    /**
      * Counts one event that has a value: a gauge's point, a timer's sample. A value that is no
      * finite number is accepted and not counted.
      *
@@ -272,7 +309,7 @@ public final class Accumulator {
      */
     public void value(long timeNanos, double value, long weightThousandths) {
         if (Double.isFinite(value)) {
-            event(timeNanos, value, weightThousandths, NO_TRACE, 0);
+            event(timeNanos, value, weightThousandths, NO_BYTES, NO_TRACE_ID);
         }
     }
 
@@ -295,7 +332,7 @@ public final class Accumulator {
             if (!Double.isNaN(judged)) {
                 cell.sketch().add(judged);
             }
-            if (total > good && bytes != NO_TRACE) {
+            if (total > good) {
                 exemplify(hit.measure(), timeNanos, judged, bytes, traceIdOffset);
             }
         }
@@ -311,7 +348,7 @@ public final class Accumulator {
 
     private void exemplify(
             int measure, long timeNanos, double judged, byte[] bytes, int traceIdOffset) {
-        if (exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
+        if (traceIdOffset != NO_TRACE_ID && exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
             exemplarsOfMeasure[measure]++;
             String group = groups.text(group(measure));
             String traceId =

@@ -15,7 +15,7 @@ public interface Decoder {
     /** The {@link LogEntry#kind()}, for example {@code otlp-traces}. */
     String kind();
 
-    /** What an item is: {@code spans} or {@code metrics}. */
+    /** What an item is: {@code spans}, {@code metrics} or {@code logs}. */
     String signal();
 
     /**

@@ -31,6 +31,9 @@ public final class Matchers {
     /** OpenTelemetry's key for who sent an event. */
     static final String SERVICE = "service.name";
 
+    /** By which log records said what their event is called, before they had a field for it. */
+    static final String EVENT_NAME = "event.name";
+
     private final MeasurePlan plan;
     private final ByteStrings keys;
     private final ByteStrings services;
@@ -38,6 +41,7 @@ public final class Matchers {
     private final SlotConditions[] conditions; // by slot
     private final int words;
     private final Tap[][] spanTaps; // by service; the last row is for services that no source names
+    private final Tap[][] eventTaps; // by service, too
     private final Tap[][] metricTaps; // by metric
     private final int[] groupSlots; // by measure
     private final int[][] breakdownSlots; // by measure
@@ -55,8 +59,10 @@ public final class Matchers {
             source.groupBy().ifPresent(keyTexts::add);
             keyTexts.addAll(source.breakdownBy());
             source.service().ifPresent(serviceTexts::add);
-            if (source instanceof EventSource.Metrics metric) {
-                metricTexts.add(metric.metric());
+            switch (source) {
+                case EventSource.Metrics metric -> metricTexts.add(metric.metric());
+                case EventSource.Events _ -> keyTexts.add(EVENT_NAME);
+                case EventSource.Spans _, EventSource.Opaque _ -> {}
             }
         }
         keys = ByteStrings.of(keyTexts);
@@ -80,17 +86,8 @@ public final class Matchers {
             }
         }
 
-        spanTaps = new Tap[services.size() + 1][];
-        for (int service = 0; service <= services.size(); service++) {
-            int index = service;
-            spanTaps[service] =
-                    taps(
-                            bits,
-                            source ->
-                                    source instanceof EventSource.Spans
-                                            && (source.service().isEmpty()
-                                                    || serviceIndex(source) == index));
-        }
+        spanTaps = tapsByService(bits, EventSource.Spans.class);
+        eventTaps = tapsByService(bits, EventSource.Events.class);
         metricTaps = new Tap[metrics.size()][];
         for (int metric = 0; metric < metrics.size(); metric++) {
             int index = metric;
@@ -134,29 +131,25 @@ public final class Matchers {
                 .toList();
     }
 
-    /** All conditions of a source; a span's name and kind are conditions like any other. */
+    /**
+     * All conditions of a source; the name of a span or event, and a span's kind, are conditions
+     * like any other.
+     */
     @SuppressWarnings("EnumOrdinal") // SpanKind promises that it is the number on the wire
     private List<Asked> asked(EventSource source) {
         List<Asked> asked = new ArrayList<>();
-        if (source instanceof EventSource.Spans spans) {
-            spans.name()
-                    .ifPresent(
-                            name ->
-                                    asked.add(
-                                            new Asked(
-                                                    nameSlot(),
-                                                    new Condition.In("name", List.of(name)))));
-            spans.kind()
-                    .ifPresent(
-                            kind ->
-                                    asked.add(
-                                            new Asked(
-                                                    kindSlot(),
-                                                    new Condition.In(
-                                                            "kind",
-                                                            List.of(
-                                                                    Integer.toString(
-                                                                            kind.ordinal()))))));
+        switch (source) {
+            case EventSource.Spans spans -> {
+                spans.name().ifPresent(name -> asked.add(is(nameSlot(), name)));
+                spans.kind()
+                        .ifPresent(
+                                kind ->
+                                        asked.add(
+                                                is(kindSlot(), Integer.toString(kind.ordinal()))));
+            }
+            case EventSource.Events events ->
+                    events.name().ifPresent(name -> asked.add(is(nameSlot(), name)));
+            case EventSource.Metrics _, EventSource.Opaque _ -> {}
         }
         source.where()
                 .forEach(
@@ -164,6 +157,25 @@ public final class Matchers {
                                 asked.add(
                                         new Asked(keys.indexOf(condition.attribute()), condition)));
         return asked;
+    }
+
+    private static Asked is(int slot, String value) {
+        return new Asked(slot, new Condition.In("", List.of(value)));
+    }
+
+    private Tap[][] tapsByService(Map<Asked, Integer> bits, Class<? extends EventSource> type) {
+        Tap[][] taps = new Tap[services.size() + 1][];
+        for (int service = 0; service <= services.size(); service++) {
+            int index = service;
+            taps[service] =
+                    taps(
+                            bits,
+                            source ->
+                                    type.isInstance(source)
+                                            && (source.service().isEmpty()
+                                                    || serviceIndex(source) == index));
+        }
+        return taps;
     }
 
     private int serviceIndex(EventSource source) {
@@ -228,6 +240,11 @@ public final class Matchers {
         return keys.indexOf(SERVICE);
     }
 
+    /** The slot of {@link #EVENT_NAME}; less than 0 if no measure wants events. */
+    int eventNameSlot() {
+        return keys.indexOf(EVENT_NAME);
+    }
+
     int nameSlot() {
         return keys.size();
     }
@@ -261,7 +278,16 @@ public final class Matchers {
      * #services}, or -1.
      */
     Tap[] spanTaps(int service) {
-        return spanTaps[service < 0 ? services.size() : service];
+        return spanTaps[row(service)];
+    }
+
+    /** The same for log records. */
+    Tap[] eventTaps(int service) {
+        return eventTaps[row(service)];
+    }
+
+    private int row(int service) {
+        return service < 0 ? services.size() : service;
     }
 
     /** The sources that points of a metric may match, of whatever service, by measure. */

@@ -79,6 +79,15 @@ public final class Matching {
         return candidates.length > 0;
     }
 
+    /**
+     * Log records follow; false if no measure wants any of this resource, so that their attributes
+     * need not be read.
+     */
+    public boolean selectEvents() {
+        candidates = matchers.eventTaps(service);
+        return candidates.length > 0;
+    }
+
     /** Points of a metric follow; false if no measure wants it from this resource. */
     public boolean selectMetric(byte[] name, int offset, int length) {
         int metric = matchers.metrics().indexOf(name, offset, length);
@@ -104,6 +113,23 @@ public final class Matching {
     public void span(byte[] name, int offset, int length, long kind) {
         event.text(matchers.nameSlot(), name, offset, length);
         event.integer(matchers.kindSlot(), kind);
+    }
+
+    /**
+     * Sets what of a log record is no attribute: the name of its event. If that is empty, an
+     * attribute may have said it. To be called only if events were selected.
+     */
+    public void logRecord(byte[] name, int offset, int length) {
+        int slot = matchers.eventNameSlot();
+        if (length > 0) {
+            event.text(matchers.nameSlot(), name, offset, length);
+        } else if (event.type(slot) == Attributes.TEXT) {
+            event.text(
+                    matchers.nameSlot(),
+                    event.textBytes(slot),
+                    event.textOffset(slot),
+                    event.textLength(slot));
+        }
     }
 
     /**

@@ -12,8 +12,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The fields of OTLP's requests that are read: by the extractors, or to show a span to a person.
- * The numbers are OTLP's.
+ * The fields of OTLP's requests that are read: by the extractors, or to show a span or a log record
+ * to a person. The numbers are OTLP's.
  */
 final class JsonSchema {
 
@@ -65,21 +65,7 @@ final class JsonSchema {
                                             single(3, Form.VARINT)))));
 
     /** {@code ExportTraceServiceRequest}. */
-    static final Map<String, Field> TRACES =
-            Map.of(
-                    "resourceSpans",
-                    messages(
-                            1,
-                            Map.of(
-                                    "resource", message(1, RESOURCE),
-                                    "scopeSpans",
-                                            messages(
-                                                    2,
-                                                    Map.of(
-                                                            "scope",
-                                                            message(1, SCOPE),
-                                                            "spans",
-                                                            messages(2, SPAN))))));
+    static final Map<String, Field> TRACES = request("resourceSpans", "scopeSpans", "spans", SPAN);
 
     private static final Map<String, Field> NUMBER_POINT =
             Map.of(
@@ -151,20 +137,32 @@ final class JsonSchema {
 
     /** {@code ExportMetricsServiceRequest}. */
     static final Map<String, Field> METRICS =
+            request("resourceMetrics", "scopeMetrics", "metrics", METRIC);
+
+    private static final Map<String, Field> LOG_RECORD =
             Map.of(
-                    "resourceMetrics",
-                    messages(
-                            1,
-                            Map.of(
-                                    "resource", message(1, RESOURCE),
-                                    "scopeMetrics",
-                                            messages(
-                                                    2,
-                                                    Map.of(
-                                                            "scope",
-                                                            message(1, SCOPE),
-                                                            "metrics",
-                                                            messages(2, METRIC))))));
+                    "timeUnixNano", single(1, Form.FIXED64),
+                    "severityNumber", single(2, Form.VARINT),
+                    "severityText", single(3, Form.STRING),
+                    "body", message(5, ANY_VALUE),
+                    "attributes", messages(6, KEY_VALUE),
+                    "traceId", single(9, Form.HEX_ID),
+                    "spanId", single(10, Form.HEX_ID),
+                    "observedTimeUnixNano", single(11, Form.FIXED64),
+                    "eventName", single(12, Form.STRING));
+
+    /** {@code ExportLogsServiceRequest}. */
+    static final Map<String, Field> LOGS =
+            request("resourceLogs", "scopeLogs", "logRecords", LOG_RECORD);
+
+    /** OTLP gives these levels the same numbers in all signals. */
+    private static Map<String, Field> request(
+            String resources, String scopes, String items, Map<String, Field> item) {
+        Map<String, Field> scope = Map.of("scope", message(1, SCOPE), items, messages(2, item));
+        Map<String, Field> resource =
+                Map.of("resource", message(1, RESOURCE), scopes, messages(2, scope));
+        return Map.of(resources, messages(1, resource));
+    }
 
     private JsonSchema() {}
 }

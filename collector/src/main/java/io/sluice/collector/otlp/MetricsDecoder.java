@@ -1,7 +1,6 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.extract.Accumulator;
-import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.Distribution;
 import io.sluice.collector.extract.SourceUnit;
 import io.sluice.collector.extract.StreamDigest;
@@ -24,7 +23,7 @@ import io.sluice.engine.measure.RejectReason;
  *   <li>a summary: nothing, its quantiles cannot be added up.
  * </ul>
  */
-public final class MetricsDecoder implements Decoder {
+public final class MetricsDecoder extends OtlpDecoder {
 
     /** Of log entries with protobuf bodies. */
     public static final String KIND = "otlp-metrics";
@@ -33,39 +32,18 @@ public final class MetricsDecoder implements Decoder {
     public static final String SIGNAL = "metrics";
 
     /** Makes the one that is needed. */
-    public MetricsDecoder() {}
-
-    @Override
-    public String kind() {
-        return KIND;
+    public MetricsDecoder() {
+        super(KIND, SIGNAL);
     }
 
     @Override
-    public String signal() {
-        return SIGNAL;
+    ResourceWalk walk(LogEntry entry, ProtoCursor cursor, Accumulator into) {
+        return new Walk(cursor, into);
     }
 
-    @Override
-    public boolean repeats() {
-        return true;
-    }
+    private static final class Walk extends ResourceWalk {
 
-    @Override
-    public void decode(LogEntry entry, byte[] body, int length, Accumulator into)
-            throws MalformedRequestException {
-        ProtoCursor cursor = new ProtoCursor();
-        cursor.reset(body, 0, length);
-        new Walk(cursor, into).request();
-    }
-
-    /** One walk over one body. */
-    private static final class Walk {
-
-        private static final int REQUEST_RESOURCE_METRICS = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int RESOURCE_METRICS_SCOPE_METRICS =
-                2 << 3 | ProtoCursor.LENGTH_DELIMITED;
         private static final int SCOPE_METRICS_SCOPE = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
-        private static final int SCOPE_METRICS_METRICS = 2 << 3 | ProtoCursor.LENGTH_DELIMITED;
 
         private static final int METRIC_NAME = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
         private static final int METRIC_UNIT = 3 << 3 | ProtoCursor.LENGTH_DELIMITED;
@@ -115,10 +93,6 @@ public final class MetricsDecoder implements Decoder {
 
         private static final int FLAG_NO_RECORDED_VALUE = 1;
 
-        private final ProtoCursor cursor;
-        private final Accumulator into;
-        private final ResourceReader resources;
-        private final AttributeReader attributes;
         private final StreamDigest scope = new StreamDigest();
         private final StreamDigest stream = new StreamDigest();
         private final ExplicitHistogram explicit = new ExplicitHistogram();
@@ -140,42 +114,17 @@ public final class MetricsDecoder implements Decoder {
         private long valueBits;
 
         Walk(ProtoCursor cursor, Accumulator into) {
-            this.cursor = cursor;
-            this.into = into;
-            this.attributes = new AttributeReader(cursor, into.keys());
-            this.resources = new ResourceReader(cursor, attributes);
+            super(cursor, into);
         }
 
-        void request() throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == REQUEST_RESOURCE_METRICS) {
-                    int outer = cursor.enter();
-                    resources.read(into);
-                    resourceMetrics();
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
-        }
-
-        private void resourceMetrics() throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == RESOURCE_METRICS_SCOPE_METRICS) {
-                    int outer = cursor.enter();
-                    readScope();
-                    scopeMetrics();
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
+        @Override
+        void beginResource() {
+            // Which measures want its points is known by their names.
         }
 
         /** The scope is part of what tells streams apart, and may come after the metrics. */
-        private void readScope() throws MalformedRequestException {
+        @Override
+        void beginScope() throws MalformedRequestException {
             int start = cursor.position();
             scope.set(resources.digest());
             while (cursor.hasNext()) {
@@ -191,24 +140,12 @@ public final class MetricsDecoder implements Decoder {
             cursor.seek(start);
         }
 
-        private void scopeMetrics() throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == SCOPE_METRICS_METRICS) {
-                    int outer = cursor.enter();
-                    metric();
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
-        }
-
         /**
          * Reads everything about a metric but its points, then those. Of several kinds of data the
          * last one counts, as protobuf has it for a oneof; parts of the same kind are one.
          */
-        private void metric() throws MalformedRequestException {
+        @Override
+        void item() throws MalformedRequestException {
             name = cursor.position();
             nameLength = 0;
             dataTag = NO_DATA;

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 enum OtlpFormat {
     PROTOBUF("application/x-protobuf", "") {
         @Override
-        byte[] success(Extract extract) {
+        byte[] success(OtlpSignal signal, Extract extract) {
             ProtoWriter out = new ProtoWriter();
             if (extract.rejectedItems() > 0) {
                 int partial = out.begin(RESPONSE_PARTIAL_SUCCESS);
@@ -44,16 +44,13 @@ enum OtlpFormat {
 
     JSON("application/json", "-json") {
         @Override
-        byte[] success(Extract extract) {
+        byte[] success(OtlpSignal signal, Extract extract) {
             return json(
                     out -> {
                         if (extract.rejectedItems() > 0) {
                             out.writeObjectFieldStart("partialSuccess");
-                            String rejected =
-                                    extract.signal().equals(TracesDecoder.SIGNAL)
-                                            ? "rejectedSpans"
-                                            : "rejectedDataPoints";
-                            out.writeStringField(rejected, Long.toString(extract.rejectedItems()));
+                            out.writeStringField(
+                                    signal.rejectedField(), Long.toString(extract.rejectedItems()));
                             out.writeStringField("errorMessage", message(extract));
                             out.writeEndObject();
                         }
@@ -113,7 +110,7 @@ enum OtlpFormat {
      * The body of {@code ExportTraceServiceResponse} and its siblings, whose fields have the same
      * numbers.
      */
-    abstract byte[] success(Extract extract);
+    abstract byte[] success(OtlpSignal signal, Extract extract);
 
     /** The body of {@code google.rpc.Status}. */
     abstract byte[] status(int code, String message);

@@ -28,17 +28,16 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
     private static final Metadata.Key<String> SOURCE =
             Metadata.Key.of(OtlpFront.SOURCE_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
-    private final String kind;
+    private final OtlpSignal signal;
     private final Intake intake;
     private final OtlpFront front;
     private final Executor requests;
 
     /**
-     * @param kind which decoder reads the messages
      * @param requests runs one request a thread
      */
-    OtlpGrpcHandler(String kind, Intake intake, OtlpFront front, Executor requests) {
-        this.kind = kind;
+    OtlpGrpcHandler(OtlpSignal signal, Intake intake, OtlpFront front, Executor requests) {
+        this.signal = signal;
         this.intake = intake;
         this.front = front;
         this.requests = requests;
@@ -78,7 +77,7 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
                 return; // by its deadline, too: nobody would hear the answer
             }
             try {
-                byte[] success = OtlpFormat.PROTOBUF.success(take());
+                byte[] success = OtlpFormat.PROTOBUF.success(signal, take());
                 call.sendHeaders(new Metadata());
                 call.sendMessage(success);
                 call.close(Status.OK, new Metadata());
@@ -97,7 +96,8 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
                 hold.add(message.length);
                 Encoding encoding =
                         GzipAsItCame.isGzip(message) ? Encoding.GZIP : Encoding.IDENTITY;
-                return front.take(kind, front.source(source), encoding, message);
+                return front.take(
+                        signal.kind(OtlpFormat.PROTOBUF), front.source(source), encoding, message);
             } catch (OverloadedException e) {
                 throw front.counted(RefusedException.of(e));
             }

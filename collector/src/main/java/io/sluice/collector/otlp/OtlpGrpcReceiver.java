@@ -4,9 +4,11 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
+import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
@@ -17,6 +19,8 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.sluice.collector.receive.Intake;
 import io.sluice.engine.measure.RejectReason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -25,8 +29,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Receives OTLP over gRPC: traces and metrics, plain or gzip. Each request is read and stored on a
- * virtual thread of its own and is answered when it is on disk.
+ * Receives OTLP over gRPC: traces, metrics and logs, plain or gzip. Each request is read and stored
+ * on a virtual thread of its own and is answered when it is on disk.
  */
 public final class OtlpGrpcReceiver implements AutoCloseable {
 
@@ -48,11 +52,6 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
     /** How long requests under way get to be answered when the receiver closes. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final String PACKAGE = "opentelemetry.proto.collector.";
-    private static final String TRACES = PACKAGE + "trace.v1.TraceService";
-    private static final String METRICS = PACKAGE + "metrics.v1.MetricsService";
-    private static final String LOGS = PACKAGE + "logs.v1.LogsService";
-
     private final HealthStatusManager health = new HealthStatusManager();
     private final ExecutorService requests =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(NAME + "-", 0).factory());
@@ -63,7 +62,7 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
      */
     public OtlpGrpcReceiver(InetSocketAddress address, Intake intake) {
         OtlpFront front = new OtlpFront(NAME, intake);
-        server =
+        NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(address)
                         // What runs there only takes a body from the network and starts a request's
                         // thread.
@@ -78,21 +77,16 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
                                         .with(Codec.Identity.NONE, false)
                                         .with(new GzipAsItCame(), true))
                         .addStreamTracerFactory(OversizeTracer.factory(front))
-                        .addService(
-                                service(
-                                        TRACES,
-                                        new OtlpGrpcHandler(
-                                                TracesDecoder.KIND, intake, front, requests)))
-                        .addService(
-                                service(
-                                        METRICS,
-                                        new OtlpGrpcHandler(
-                                                MetricsDecoder.KIND, intake, front, requests)))
-                        .addService(service(LOGS, unimplemented(front)))
                         .addService(health.getHealthService())
-                        .build();
-        health.setStatus(TRACES, ServingStatus.SERVING);
-        health.setStatus(METRICS, ServingStatus.SERVING);
+                        .fallbackHandlerRegistry(new NothingElse(front));
+        for (OtlpSignal signal : OtlpSignal.all()) {
+            builder.addService(
+                    service(
+                            signal.service(),
+                            new OtlpGrpcHandler(signal, intake, front, requests)));
+            health.setStatus(signal.service(), ServingStatus.SERVING);
+        }
+        server = builder.build();
     }
 
     /**
@@ -132,24 +126,48 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
 
     private static ServerServiceDefinition service(
             String name, ServerCallHandler<byte[], byte[]> handler) {
-        MethodDescriptor<byte[], byte[]> export =
-                MethodDescriptor.newBuilder(RawBytes.INSTANCE, RawBytes.INSTANCE)
-                        .setType(MethodDescriptor.MethodType.UNARY)
-                        .setFullMethodName(generateFullMethodName(name, "Export"))
-                        .build();
         return ServerServiceDefinition.builder(name)
-                .addMethod(ServerMethodDefinition.create(export, handler))
+                .addMethod(method(generateFullMethodName(name, "Export"), handler))
                 .build();
     }
 
-    private static ServerCallHandler<byte[], byte[]> unimplemented(OtlpFront front) {
-        return (call, headers) -> {
-            front.counted(RejectReason.UNSUPPORTED);
-            call.close(
-                    Status.UNIMPLEMENTED.withDescription(
-                            "Sluice takes traces and metrics, no logs"),
-                    new Metadata());
-            return new io.grpc.ServerCall.Listener<>() {};
-        };
+    private static ServerMethodDefinition<byte[], byte[]> method(
+            String fullName, ServerCallHandler<byte[], byte[]> handler) {
+        MethodDescriptor<byte[], byte[]> descriptor =
+                MethodDescriptor.newBuilder(RawBytes.INSTANCE, RawBytes.INSTANCE)
+                        .setType(MethodDescriptor.MethodType.UNARY)
+                        .setFullMethodName(fullName)
+                        .build();
+        return ServerMethodDefinition.create(descriptor, handler);
+    }
+
+    /** Answers whatever else is called, the profiles service for one, and counts it. */
+    private static final class NothingElse extends HandlerRegistry {
+
+        private final OtlpFront front;
+
+        NothingElse(OtlpFront front) {
+            this.front = front;
+        }
+
+        @Override
+        public ServerMethodDefinition<?, ?> lookupMethod(
+                String methodName, @Nullable String authority) {
+            return method(
+                    methodName,
+                    (call, _) -> {
+                        front.counted(RejectReason.UNSUPPORTED);
+                        call.close(
+                                Status.UNIMPLEMENTED.withDescription(
+                                        "there is no "
+                                                + methodName
+                                                + " here, only Export of "
+                                                + OtlpSignal.all().stream()
+                                                        .map(OtlpSignal::service)
+                                                        .toList()),
+                                new Metadata());
+                        return new ServerCall.Listener<>() {};
+                    });
+        }
     }
 }

@@ -21,7 +21,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Answers one request on the thread that brings it: reads the body, hands it to the intake, says
@@ -34,15 +33,13 @@ final class OtlpHttpHandler extends Handler.Abstract {
      */
     private static final int FIRST_BYTES = 256 << 10;
 
-    private static final Map<String, String> KINDS =
-            Map.of("/v1/traces", TracesDecoder.KIND, "/v1/metrics", MetricsDecoder.KIND);
-
     private final Intake intake;
     private final OtlpFront front;
     private final boolean loopback;
 
     /** Everything about a request but its body. */
-    private record Envelope(OtlpFormat format, String kind, Encoding encoding, String source) {}
+    private record Envelope(
+            OtlpSignal signal, OtlpFormat format, Encoding encoding, String source) {}
 
     /**
      * @param loopback whether only this machine's own names are taken in the Host header: a web
@@ -59,7 +56,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
         try {
             Envelope envelope = envelope(request);
             Extract extract = take(request, envelope);
-            byte[] success = envelope.format.success(extract);
+            byte[] success = envelope.format.success(envelope.signal, extract);
             answer(HttpStatus.OK_200, envelope.format, success, response, callback);
         } catch (RefusedException e) {
             refuse(e, e.status(), request, response, callback);
@@ -107,11 +104,14 @@ final class OtlpHttpHandler extends Handler.Abstract {
                                     + Request.getServerName(request)));
         }
         String path = Request.getPathInContext(request);
-        String kind = KINDS.get(path);
-        if (kind == null) {
+        OtlpSignal signal = OtlpSignal.ofPath(path);
+        if (signal == null) {
             throw front.counted(
                     RefusedException.notFound(
-                            "nothing is received at " + path + ", only at " + KINDS.keySet()));
+                            "nothing is received at "
+                                    + path
+                                    + ", only at "
+                                    + OtlpSignal.all().stream().map(OtlpSignal::path).toList()));
         }
         if (!HttpMethod.POST.is(request.getMethod())) {
             throw front.counted(
@@ -127,7 +127,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
                     "application/x-protobuf or application/json");
         }
         String source = front.source(request.getHeaders().get(OtlpFront.SOURCE_HEADER));
-        return new Envelope(format, format.kind(kind), encoding(request), source);
+        return new Envelope(signal, format, encoding(request), source);
     }
 
     private Encoding encoding(Request request) throws RefusedException {
@@ -152,7 +152,11 @@ final class OtlpHttpHandler extends Handler.Abstract {
     private Extract take(Request request, Envelope envelope) throws RefusedException {
         try (BytesInFlight.Hold hold = intake.bytesInFlight().hold()) {
             byte[] body = read(request, hold);
-            return front.take(envelope.kind, envelope.source, envelope.encoding, body);
+            return front.take(
+                    envelope.signal.kind(envelope.format),
+                    envelope.source,
+                    envelope.encoding,
+                    body);
         }
     }
 

@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.concurrent.Executors;
 
 /**
- * Receives OTLP over HTTP: {@code /v1/traces} and {@code /v1/metrics}, protobuf and JSON, plain,
- * gzip or zstd. Each request runs on a virtual thread of its own and is answered when it is on
- * disk.
+ * Receives OTLP over HTTP: {@code /v1/traces}, {@code /v1/metrics} and {@code /v1/logs}, protobuf
+ * and JSON, plain, gzip or zstd. Each request runs on a virtual thread of its own and is answered
+ * when it is on disk.
  */
 public final class OtlpHttpReceiver implements AutoCloseable {
 
@@ -83,13 +83,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
 
     /** What reads the bodies that this receiver brings. */
     public static List<Decoder> decoders() {
-        TracesDecoder traces = new TracesDecoder();
-        MetricsDecoder metrics = new MetricsDecoder();
-        return List.of(
-                traces,
-                metrics,
-                new JsonDecoder(traces, JsonSchema.TRACES),
-                new JsonDecoder(metrics, JsonSchema.METRICS));
+        return OtlpSignal.all().stream().flatMap(OtlpSignal::decoders).toList();
     }
 
     /**

@@ -1,8 +1,5 @@
 package io.sluice.collector.otlp;
 
-import static io.sluice.collector.otlp.TraceFields.REQUEST_RESOURCE_SPANS;
-import static io.sluice.collector.otlp.TraceFields.RESOURCE_SPANS_SCOPE_SPANS;
-import static io.sluice.collector.otlp.TraceFields.SCOPE_SPANS_SPANS;
 import static io.sluice.collector.otlp.TraceFields.SPAN_ATTRIBUTES;
 import static io.sluice.collector.otlp.TraceFields.SPAN_END;
 import static io.sluice.collector.otlp.TraceFields.SPAN_KIND;
@@ -13,7 +10,6 @@ import static io.sluice.collector.otlp.TraceFields.SPAN_TRACE_ID;
 import static io.sluice.collector.otlp.TraceFields.SPAN_TRACE_STATE;
 
 import io.sluice.collector.extract.Accumulator;
-import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.match.Attributes;
 import io.sluice.collector.wire.ProtoCursor;
 import io.sluice.engine.log.LogEntry;
@@ -24,7 +20,7 @@ import io.sluice.engine.measure.RejectReason;
  * Reads {@code ExportTraceServiceRequest} off the wire. A span counts when it ended; it is refused
  * if its ids are no ids, if it has no start or ended before it.
  */
-public final class TracesDecoder implements Decoder {
+public final class TracesDecoder extends OtlpDecoder {
 
     /** Of log entries with protobuf bodies. */
     public static final String KIND = "otlp-traces";
@@ -33,93 +29,34 @@ public final class TracesDecoder implements Decoder {
     public static final String SIGNAL = "spans";
 
     /** Makes the one that is needed. */
-    public TracesDecoder() {}
-
-    @Override
-    public String kind() {
-        return KIND;
+    public TracesDecoder() {
+        super(KIND, SIGNAL);
     }
 
     @Override
-    public String signal() {
-        return SIGNAL;
+    ResourceWalk walk(LogEntry entry, ProtoCursor cursor, Accumulator into) {
+        return new Walk(cursor, into);
     }
 
-    @Override
-    public boolean repeats() {
-        return true;
-    }
+    private static final class Walk extends ResourceWalk {
 
-    @Override
-    public void decode(LogEntry entry, byte[] body, int length, Accumulator into)
-            throws MalformedRequestException {
-        ProtoCursor cursor = new ProtoCursor();
-        cursor.reset(body, 0, length);
-        new Walk(cursor, into).request();
-    }
-
-    /** One walk over one body. */
-    private static final class Walk {
-
-        private static final int TRACE_ID_BYTES = 16;
         private static final int SPAN_ID_BYTES = 8;
 
-        private final ProtoCursor cursor;
-        private final Accumulator into;
-        private final ResourceReader resources;
-        private final AttributeReader attributes;
+        private boolean wanted;
 
         Walk(ProtoCursor cursor, Accumulator into) {
-            this.cursor = cursor;
-            this.into = into;
-            this.attributes = new AttributeReader(cursor, into.keys());
-            this.resources = new ResourceReader(cursor, attributes);
+            super(cursor, into);
         }
 
-        void request() throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == REQUEST_RESOURCE_SPANS) {
-                    int outer = cursor.enter();
-                    resources.read(into);
-                    boolean wanted = into.selectSpans();
-                    resourceSpans(wanted);
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
+        @Override
+        void beginResource() {
+            wanted = into.selectSpans();
         }
 
-        private void resourceSpans(boolean wanted) throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == RESOURCE_SPANS_SCOPE_SPANS) {
-                    int outer = cursor.enter();
-                    scopeSpans(wanted);
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
-        }
-
-        private void scopeSpans(boolean wanted) throws MalformedRequestException {
-            while (cursor.hasNext()) {
-                int tag = cursor.tag();
-                if (tag == SCOPE_SPANS_SPANS) {
-                    int outer = cursor.enter();
-                    span(wanted);
-                    cursor.leave(outer);
-                } else {
-                    cursor.skip(tag);
-                }
-            }
-        }
-
-        private void span(boolean wanted) throws MalformedRequestException {
+        @Override
+        void item() throws MalformedRequestException {
             Attributes event = into.beginEvent();
-            int traceId = -1;
+            int traceId = Accumulator.NO_TRACE_ID;
             boolean spanId = false;
             int name = cursor.position();
             int nameLength = 0;
@@ -130,7 +67,7 @@ public final class TracesDecoder implements Decoder {
             while (cursor.hasNext()) {
                 int tag = cursor.tag();
                 switch (tag) {
-                    case SPAN_TRACE_ID -> traceId = id(TRACE_ID_BYTES);
+                    case SPAN_TRACE_ID -> traceId = id(Accumulator.TRACE_ID_BYTES);
                     case SPAN_SPAN_ID -> spanId = id(SPAN_ID_BYTES) >= 0;
                     case SPAN_TRACE_STATE -> {
                         int length = cursor.length();
@@ -164,21 +101,6 @@ public final class TracesDecoder implements Decoder {
             } else if (into.admit(end) && wanted) {
                 into.span(cursor.bytes(), name, nameLength, kind, traceId, start, end, weight);
             }
-        }
-
-        /** Reads an id; returns where it lies, or -1 if it has another length or is all zeros. */
-        private int id(int expectedLength) throws MalformedRequestException {
-            int length = cursor.length();
-            int at = cursor.position();
-            cursor.advance(length);
-            if (length == expectedLength) {
-                for (int i = at; i < at + length; i++) {
-                    if (cursor.bytes()[i] != 0) {
-                        return at;
-                    }
-                }
-            }
-            return -1;
         }
     }
 }

@@ -105,6 +105,12 @@ class JsonDecoderTest {
         assertSame(random.metricPlan(), MetricsDecoder.KIND, random.metrics(), seed);
     }
 
+    @Property(tries = 1000)
+    void logs_countWhatTheirProtobufFormCounts(@ForAll long seed) throws Exception {
+        RandomOtlp random = new RandomOtlp(seed);
+        assertSame(random.eventPlan(), LogsDecoder.KIND, random.logs(), seed);
+    }
+
     private static void assertSame(MeasurePlan plan, String kind, Message request, long seed)
             throws Exception {
         Extractor extractor = extractor(plan);

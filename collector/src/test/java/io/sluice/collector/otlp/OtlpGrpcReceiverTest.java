@@ -30,6 +30,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.metrics.OtlpGrpcMetricExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.opentelemetry.proto.collector.logs.v1.LogsServiceGrpc;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
@@ -37,6 +38,9 @@ import io.opentelemetry.proto.collector.metrics.v1.MetricsServiceGrpc;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.metrics.v1.Gauge;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
@@ -113,7 +117,10 @@ class OtlpGrpcReceiverTest {
                                                 TestPlans.spans("cart"), TestPlans.spans("cart")),
                                         TestPlans.goodOf(
                                                 TestPlans.metric("orders"),
-                                                TestPlans.metric("orders"))));
+                                                TestPlans.metric("orders")),
+                                        TestPlans.goodOf(
+                                                TestPlans.events("placed"),
+                                                TestPlans.events("placed"))));
         Intake intake =
                 new Intake(
                         () -> extractor,
@@ -215,6 +222,17 @@ class OtlpGrpcReceiverTest {
                 .build();
     }
 
+    static ExportLogsServiceRequest logs(String... events) {
+        ScopeLogs.Builder scope = ScopeLogs.newBuilder();
+        for (String event : events) {
+            scope.addLogRecords(
+                    LogRecord.newBuilder().setTimeUnixNano(RandomOtlp.NOW).setEventName(event));
+        }
+        return ExportLogsServiceRequest.newBuilder()
+                .addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(scope))
+                .build();
+    }
+
     @Test
     void C1_emptyRequest_succeeds_andNothingIsStored() {
         assertThat(traces().export(ExportTraceServiceRequest.getDefaultInstance()))
@@ -223,22 +241,29 @@ class OtlpGrpcReceiverTest {
     }
 
     @Test
-    void G1_tracesAndMetricsAreTaken_andFullSuccessLeavesPartialSuccessUnset() {
+    void C2_G1_tracesMetricsAndLogsAreTaken_andFullSuccessLeavesPartialSuccessUnset() {
         ExportTraceServiceResponse spans = traces().export(request(span(1), span(2)));
         ExportMetricsServiceResponse points =
                 MetricsServiceGrpc.newBlockingStub(channel).export(gauges(3));
 
+        ExportLogsServiceResponse records =
+                LogsServiceGrpc.newBlockingStub(channel).export(logs("placed", "lost"));
+
         assertThat(spans.hasPartialSuccess()).isFalse();
         assertThat(points.hasPartialSuccess()).isFalse();
+        assertThat(records.hasPartialSuccess()).isFalse();
         assertThat(row("spans"))
                 .isEqualTo(new IngestStatus.Row("otlp-grpc", "spans", 1, 2, Map.of(), Map.of()));
         assertThat(row("metrics"))
                 .isEqualTo(new IngestStatus.Row("otlp-grpc", "metrics", 1, 3, Map.of(), Map.of()));
+        assertThat(row("logs"))
+                .isEqualTo(new IngestStatus.Row("otlp-grpc", "logs", 1, 2, Map.of(), Map.of()));
         assertThat(engine.accepted())
                 .extracting(accepted -> accepted.entry().kind())
-                .containsExactly("otlp-traces", "otlp-metrics");
+                .containsExactly("otlp-traces", "otlp-metrics", "otlp-logs");
         assertThat(total(engine.accepted(), 0)).isEqualTo(2);
         assertThat(total(engine.accepted(), 1)).isEqualTo(3);
+        assertThat(total(engine.accepted(), 2)).isEqualTo(1);
     }
 
     @Test
@@ -253,21 +278,6 @@ class OtlpGrpcReceiverTest {
     }
 
     @Test
-    void G1_logsAreUnimplemented_andCounted() {
-        StatusRuntimeException refused =
-                refusal(
-                        () ->
-                                LogsServiceGrpc.newBlockingStub(channel)
-                                        .export(ExportLogsServiceRequest.getDefaultInstance()));
-
-        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
-        assertThat(refused.getStatus().getDescription())
-                .isEqualTo("Sluice takes traces and metrics, no logs");
-        assertThat(row(ReceiverCounters.REQUESTS).rejected())
-                .isEqualTo(Map.of(RejectReason.UNSUPPORTED, 1L));
-    }
-
-    @Test
     void G2_profilesAreUnimplemented() {
         StatusRuntimeException refused =
                 refusal(
@@ -277,6 +287,10 @@ class OtlpGrpcReceiverTest {
                                         new byte[0]));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(refused.getStatus().getDescription())
+                .startsWith("there is no opentelemetry.proto.collector.profiles.v1development");
+        assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                .isEqualTo(Map.of(RejectReason.UNSUPPORTED, 1L));
     }
 
     @Test
@@ -364,7 +378,7 @@ class OtlpGrpcReceiverTest {
         CancelledCall call = new CancelledCall();
         OtlpGrpcHandler handler =
                 new OtlpGrpcHandler(
-                        TracesDecoder.KIND,
+                        OtlpSignal.TRACES,
                         intake,
                         new OtlpFront(OtlpGrpcReceiver.NAME, intake),
                         later::add);

@@ -15,8 +15,9 @@ import java.util.Map;
  * @param identity 128-bit digest of kind and decompressed body, or of the protocol's own request
  *     id: two equal ones within the repeat horizon are the same request sent twice; {@code null}
  *     where the protocol has no repeats (DogStatsD, scrapes)
- * @param signal {@code spans} or {@code metrics}
- * @param accepted items (spans, data points) that are valid, whether or not a measure wants them
+ * @param signal {@code spans}, {@code metrics} or {@code logs}
+ * @param accepted items (spans, data points, log records) that are valid, whether or not a measure
+ *     wants them
  * @param rejected items refused, by reason; accepted + rejected = sent
  * @param firstEventNanos the earliest valid event's time, or 0 if there is none
  * @param lastEventNanos the latest valid event's time, or 0 if there is none
