@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 
 /** OTLP/gRPC over one channel, with bytes instead of generated classes. */
 final class GrpcSender implements Sender {
-    private static final MethodDescriptor<byte[], byte[]> EXPORT =
+    static final MethodDescriptor<byte[], byte[]> EXPORT =
             MethodDescriptor.newBuilder(Bytes.INSTANCE, Bytes.INSTANCE)
                     .setType(MethodDescriptor.MethodType.UNARY)
                     .setFullMethodName("opentelemetry.proto.collector.trace.v1.TraceService/Export")

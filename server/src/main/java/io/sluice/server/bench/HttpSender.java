@@ -1,7 +1,6 @@
 package io.sluice.server.bench;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +9,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * OTLP/HTTP over a plain socket with keep-alive. A general HTTP client would spend as much as the
@@ -48,7 +46,7 @@ final class HttpSender implements Sender {
         this.nowNanos = nowNanos;
         this.compressed =
                 gzip
-                        ? gzipped(request.next(sequence.getAsLong(), nowNanos.getAsLong()))
+                        ? Floors.gzipped(request.next(sequence.getAsLong(), nowNanos.getAsLong()))
                         : new byte[0];
         this.head =
                 "POST /v1/traces HTTP/1.1\r\nHost: "
@@ -66,7 +64,7 @@ final class HttpSender implements Sender {
         byte[] second;
         if (gzip) {
             first = compressed;
-            second = gzipped(SpanRequest.marker(sequence.getAsLong()));
+            second = Floors.gzipped(SpanRequest.marker(sequence.getAsLong()));
         } else {
             first = request.next(sequence.getAsLong(), nowNanos.getAsLong());
             second = new byte[0];
@@ -112,14 +110,6 @@ final class HttpSender implements Sender {
             }
         }
         return line.toString();
-    }
-
-    private static byte[] gzipped(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
-            zip.write(plain);
-        }
-        return bytes.toByteArray();
     }
 
     @Override

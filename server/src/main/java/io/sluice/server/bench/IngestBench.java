@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,6 +50,7 @@ public final class IngestBench {
     /**
      * What to send.
      *
+     * @param floors how long each stage is measured by itself; zero leaves that out
      * @param connections requests that are under way at once
      * @param warmUp not measured: a cold JVM is several times slower
      * @param duration measured
@@ -59,7 +61,8 @@ public final class IngestBench {
             int spansPerRequest,
             int connections,
             Duration warmUp,
-            Duration duration) {}
+            Duration duration,
+            Duration floors) {}
 
     /**
      * What was measured.
@@ -71,6 +74,8 @@ public final class IngestBench {
      * @param retries answers that asked to try again later
      * @param countedSpans what the server says it accepted, warm-up included
      * @param sentSpans what was answered for, warm-up included: must equal {@code countedSpans}
+     * @param floors what each stage can do by itself, measured after the whole
+     * @param shareOfFloor the whole's spans per second over the slowest stage's; NaN without floors
      */
     public record Result(
             String protocol,
@@ -85,7 +90,34 @@ public final class IngestBench {
             double memoryMegabytes,
             long retries,
             long sentSpans,
-            long countedSpans) {}
+            long countedSpans,
+            List<Floors.Floor> floors,
+            double shareOfFloor) {
+
+        private Result with(List<Floors.Floor> measured) {
+            double slowest =
+                    measured.stream()
+                            .mapToDouble(Floors.Floor::spansPerSecond)
+                            .min()
+                            .orElse(Double.NaN);
+            return new Result(
+                    protocol,
+                    gzip,
+                    spansPerRequest,
+                    answeredSpans,
+                    seconds,
+                    spansPerSecond,
+                    cpuMicrosPerSpan,
+                    answerMillisP50,
+                    answerMillisP99,
+                    memoryMegabytes,
+                    retries,
+                    sentSpans,
+                    countedSpans,
+                    measured,
+                    spansPerSecond / slowest);
+        }
+    }
 
     private final AtomicLong sequence = new AtomicLong(System.nanoTime());
 
@@ -95,8 +127,12 @@ public final class IngestBench {
      */
     public Result run(Load load) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-bench");
-        try (ServerProcess server = ServerProcess.start(folder)) {
-            return run(load, server);
+        try {
+            Result whole;
+            try (ServerProcess server = ServerProcess.start(folder)) {
+                whole = run(load, server);
+            }
+            return load.floors().isZero() ? whole : whole.with(floors(load, folder).measure());
         } finally {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -106,11 +142,21 @@ public final class IngestBench {
         }
     }
 
+    private Floors floors(Load load, Path folder) {
+        return new Floors(
+                load,
+                folder.resolve("floor"),
+                load.floors(),
+                address -> sender(load, address),
+                sequence::incrementAndGet,
+                IngestBench::epochNanos);
+    }
+
     private Result run(Load load, ServerProcess server) throws IOException, InterruptedException {
         List<Worker> workers = new ArrayList<>();
         try {
             for (int i = 0; i < load.connections(); i++) {
-                workers.add(new Worker(sender(load, server)));
+                workers.add(new Worker(sender(load, address(load, server))));
             }
             drive(workers, load.warmUp());
             long warmedUp = workers.stream().mapToLong(w -> w.answered).sum();
@@ -136,7 +182,9 @@ public final class IngestBench {
                     server.residentMegabytes(),
                     workers.stream().mapToLong(w -> w.retries).sum(),
                     sent,
-                    acceptedSpans(server.api()));
+                    acceptedSpans(server.api()),
+                    List.of(),
+                    Double.NaN);
         } finally {
             for (Worker worker : workers) {
                 worker.sender.close();
@@ -144,19 +192,26 @@ public final class IngestBench {
         }
     }
 
-    private Sender sender(Load load, ServerProcess server) throws IOException {
+    private static InetSocketAddress address(Load load, ServerProcess server) {
+        return switch (load.protocol()) {
+            case OTLP_HTTP -> server.otlpHttp();
+            case OTLP_GRPC -> server.otlpGrpc();
+        };
+    }
+
+    private Sender sender(Load load, InetSocketAddress address) throws IOException {
         int spans = load.spansPerRequest();
         return switch (load.protocol()) {
             case OTLP_HTTP ->
                     new HttpSender(
-                            server.otlpHttp(),
+                            address,
                             spans,
                             load.gzip(),
                             sequence::incrementAndGet,
                             IngestBench::epochNanos);
             case OTLP_GRPC ->
                     new GrpcSender(
-                            server.otlpGrpc(),
+                            address,
                             spans,
                             load.gzip(),
                             sequence::incrementAndGet,

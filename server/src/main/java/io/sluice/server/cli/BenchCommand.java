@@ -2,6 +2,7 @@ package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.sluice.server.bench.Floors;
 import io.sluice.server.bench.IngestBench;
 
 import picocli.CommandLine.Command;
@@ -82,6 +83,15 @@ final class BenchCommand implements Callable<Integer> {
                 description = "measured (default: ${DEFAULT-VALUE})")
         private Duration duration = Duration.ZERO;
 
+        @Option(
+                names = "--floors",
+                paramLabel = "DURATION",
+                converter = DurationConverter.class,
+                defaultValue = "3s",
+                description =
+                        "how long each stage is measured by itself, 0s for not at all (default: ${DEFAULT-VALUE})")
+        private Duration floors = Duration.ZERO;
+
         @Option(names = "--json", description = "print results[] as JSON")
         private boolean json;
 
@@ -98,7 +108,8 @@ final class BenchCommand implements Callable<Integer> {
                                             spansPerRequest,
                                             connections,
                                             warmUp,
-                                            duration));
+                                            duration,
+                                            floors));
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 out.println(
@@ -118,6 +129,14 @@ final class BenchCommand implements Callable<Integer> {
                         result.retries(),
                         result.sentSpans(),
                         result.countedSpans());
+                for (Floors.Floor floor : result.floors()) {
+                    out.printf(
+                            "  %s alone: %,.0f spans/s, %.2f µs CPU a span%n",
+                            floor.stage(), floor.spansPerSecond(), floor.cpuMicrosPerSpan());
+                }
+                if (!result.floors().isEmpty()) {
+                    out.printf("  %.0f %% of the slowest stage%n", 100 * result.shareOfFloor());
+                }
             }
             out.flush();
             return result.sentSpans() == result.countedSpans() ? 0 : 1;
