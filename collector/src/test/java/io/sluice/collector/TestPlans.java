@@ -122,6 +122,6 @@ public final class TestPlans {
         return MeasurePlan.compile(
                 new DefinitionSet(
                         "digest", List.of(), Map.of(), Map.of(), Map.of(), slos, Map.of(), Map.of(),
-                        Map.of(), Map.of()));
+                        Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of()));
     }
 }

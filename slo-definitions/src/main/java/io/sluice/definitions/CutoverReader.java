@@ -40,10 +40,22 @@ import java.util.Optional;
  *       required: true                  # default
  *       weight: 1                       # default
  *       target: 0.999                   # optional: the candidate's own objective since the run began
+ *       floor: 0.0001                   # optional: a bad ratio under which nothing is worse
+ *   quantiles:                          # optional
+ *     - name: p99
+ *       indicatorRef: catalog-latency   # a thresholdMetric; or indicator
+ *       quantile: 0.99
+ *       required: false                 # default
+ *       weight: 1                       # default
+ *       goMargin: 1.25
+ *       noGoMargin: 1.1                 # default 1
  *   steps:
  *     - {share: 0.01, goMargin: 3, noGoMargin: 1.2, minimumDuration: 10m} # noGoMargin 1.2 is the default
+ *     - {share: 0.1, goMargin: 2, minimumDuration: 1h, deadline: 8h, approvals: [release-manager]}
  *   errorAllowance: {go: 0.05, noGo: 0.01}                                # default
  *   data: {freshness: 1m, minimumEvents: 100, lateShare: 0.01}            # default
+ *   snapshot: {baseline: before, exclude: [flash-friday], driftMargin: 1.1} # optional
+ *   capacity: catalog-capacity                                            # optional: an SLO
  *   objectives: [catalog-errors]                                          # SLOs, optional
  * }</pre>
  */
@@ -66,10 +78,12 @@ final class CutoverReader {
 
     private final References references;
     private final IndicatorReader indicators;
+    private final GateReader gates;
 
     CutoverReader(References references, IndicatorReader indicators) {
         this.references = references;
         this.indicators = indicators;
+        this.gates = new GateReader(references, indicators);
     }
 
     /** The {@code metadata} and {@code spec} of a Cutover. */
@@ -94,13 +108,20 @@ final class CutoverReader {
         Optional<String> stratifyBy = spec.optional("stratifyBy", Value::someText);
         Cutover.Sealing sealing =
                 spec.optional("sealing", v -> v.object(CutoverReader::sealing)).orElse(SEALING);
-        List<Cutover.Metric> metrics = spec.require("metrics", this::metrics).orElse(List.of());
+        Map<String, Position> names = new HashMap<>();
+        List<Cutover.Metric> metrics =
+                spec.require("metrics", v -> metrics(v, names)).orElse(List.of());
+        List<Cutover.QuantileMetric> quantiles =
+                spec.optional("quantiles", v -> gates.quantiles(v, names)).orElse(List.of());
         List<Cutover.Step> steps = spec.require("steps", CutoverReader::steps).orElse(List.of());
         Cutover.ErrorAllowance allowance =
                 spec.optional("errorAllowance", v -> v.object(CutoverReader::errorAllowance))
                         .orElse(ERROR_ALLOWANCE);
         Cutover.DataGate data =
                 spec.optional("data", v -> v.object(CutoverReader::dataGate)).orElse(DATA);
+        Optional<Cutover.Snapshot> snapshot =
+                spec.optional("snapshot", v -> v.object(f -> gates.snapshot(f)));
+        Optional<String> capacity = spec.optional("capacity", gates::capacity);
         List<String> objectives =
                 spec.optional(
                                 "objectives",
@@ -125,9 +146,12 @@ final class CutoverReader {
                                                 stratifyBy,
                                                 sealing,
                                                 metrics,
+                                                quantiles,
                                                 steps,
                                                 allowance,
                                                 data,
+                                                snapshot,
+                                                capacity,
                                                 objectives)));
     }
 
@@ -149,8 +173,7 @@ final class CutoverReader {
                                                 "a multiple of 10s"));
     }
 
-    private Optional<List<Cutover.Metric>> metrics(Value list) {
-        Map<String, Position> names = new HashMap<>();
+    private Optional<List<Cutover.Metric>> metrics(Value list, Map<String, Position> names) {
         Optional<List<Cutover.Metric>> metrics =
                 list.someOf(item -> item.object(f -> metric(f, names)));
         if (metrics.isPresent()
@@ -164,8 +187,7 @@ final class CutoverReader {
     }
 
     private Optional<Cutover.Metric> metric(Fields fields, Map<String, Position> names) {
-        Optional<String> name =
-                fields.require("name", v -> Names.read(v).filter(n -> requireNew(n, v, names)));
+        Optional<String> name = fields.require("name", v -> Names.unique(v, "metric", names));
         Optional<Value> indicatorAt =
                 fields.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
         Optional<Sli> sli =
@@ -175,11 +197,9 @@ final class CutoverReader {
         Optional<Objective.Threshold> threshold =
                 IndicatorReader.threshold(fields, sli.map(Sli::indicator));
         boolean required = fields.optional("required", Value::bool).orElse(true);
-        double weight =
-                fields.optional("weight", v -> v.number(n -> n.signum() > 0, "a number over 0"))
-                        .orElse(BigDecimal.ONE)
-                        .doubleValue();
+        double weight = fields.optional("weight", CutoverReader::weight).orElse(1.0);
         Optional<BigDecimal> target = fields.optional("target", ObjectiveReader::target);
+        Optional<BigDecimal> floor = fields.optional("floor", GateReader::floor);
         return name.flatMap(
                 n ->
                         sli.map(
@@ -191,17 +211,8 @@ final class CutoverReader {
                                                 threshold,
                                                 required,
                                                 weight,
-                                                target)));
-    }
-
-    private static boolean requireNew(String name, Value at, Map<String, Position> names) {
-        Position first = names.putIfAbsent(name, at.at());
-        if (first != null) {
-            at.wrong(
-                    "a second metric by the name `" + name + "`, the first in line " + first.line(),
-                    "");
-        }
-        return first == null;
+                                                target,
+                                                floor)));
     }
 
     /** Both sides are compared event by event, and a minute's count is not an event. */
@@ -247,14 +258,37 @@ final class CutoverReader {
         Optional<Double> share =
                 fields.require("share", v -> v.number(CutoverReader::isShare, "over 0, up to 1"))
                         .map(BigDecimal::doubleValue);
-        Optional<Double> goMargin =
-                fields.require(
-                                "goMargin",
-                                v ->
-                                        v.number(
-                                                n -> n.compareTo(BigDecimal.ONE) > 0,
-                                                "a factor over 1"))
-                        .map(BigDecimal::doubleValue);
+        Optional<Double> goMargin = fields.require("goMargin", CutoverReader::goMargin);
+        double noGoMargin = noGoMargin(fields, goMargin, NO_GO_MARGIN);
+        Optional<Duration> minimum = fields.require("minimumDuration", Durations::own);
+        Optional<Duration> deadline =
+                fields.optional("deadline", v -> GateReader.deadline(v, minimum));
+        List<String> approvals =
+                fields.optional("approvals", GateReader::approvals).orElse(List.of());
+        return share.flatMap(
+                s ->
+                        goMargin.flatMap(
+                                g ->
+                                        minimum.map(
+                                                m ->
+                                                        new Cutover.Step(
+                                                                s,
+                                                                g,
+                                                                noGoMargin,
+                                                                m,
+                                                                deadline,
+                                                                approvals))));
+    }
+
+    static Optional<Double> goMargin(Value value) {
+        return value.number(n -> n.compareTo(BigDecimal.ONE) > 0, "a factor over 1")
+                .map(BigDecimal::doubleValue);
+    }
+
+    /**
+     * Harm is told before the proof of its absence is out of reach, so this margin is the smaller.
+     */
+    static double noGoMargin(Fields fields, Optional<Double> goMargin, double byDefault) {
         Optional<Value> noGoAt = fields.value("noGoMargin");
         double noGoMargin =
                 noGoAt.flatMap(
@@ -263,7 +297,7 @@ final class CutoverReader {
                                                 n -> n.compareTo(BigDecimal.ONE) >= 0,
                                                 "a factor of at least 1"))
                         .map(BigDecimal::doubleValue)
-                        .orElse(NO_GO_MARGIN);
+                        .orElse(byDefault);
         if (goMargin.isPresent() && noGoMargin >= goMargin.get()) {
             noGoAt.or(() -> fields.value("goMargin"))
                     .ifPresent(
@@ -274,11 +308,11 @@ final class CutoverReader {
                                                     + ") must be under the GO margin",
                                             "under " + goMargin.get()));
         }
-        Optional<Duration> minimum = fields.require("minimumDuration", Durations::own);
-        return share.flatMap(
-                s ->
-                        goMargin.flatMap(
-                                g -> minimum.map(m -> new Cutover.Step(s, g, noGoMargin, m))));
+        return noGoMargin;
+    }
+
+    static Optional<Double> weight(Value value) {
+        return value.number(n -> n.signum() > 0, "a number over 0").map(BigDecimal::doubleValue);
     }
 
     private static Optional<Cutover.ErrorAllowance> errorAllowance(Fields fields) {

@@ -3,6 +3,7 @@ package io.sluice.definitions;
 import io.sluice.definitions.DefinitionFiles.Found;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.yaml.Reading;
@@ -101,6 +102,10 @@ public final class DefinitionLoader {
         Map<String, AlertPolicy> policies =
                 references.alertPolicies.defined().entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().policy()));
+        Map<String, Exclusion> exclusions =
+                references.exclusions.defined().entrySet().stream()
+                        .collect(
+                                Collectors.toMap(Map.Entry::getKey, e -> e.getValue().exclusion()));
         return new DefinitionSet(
                 digest(sorted),
                 sorted,
@@ -111,7 +116,11 @@ public final class DefinitionLoader {
                 references.notificationTargets.defined(),
                 policies,
                 references.cutovers.defined(),
-                references.resultsTables.defined());
+                references.resultsTables.defined(),
+                exclusions,
+                references.journeys.defined(),
+                references.syntheticChecks.defined(),
+                references.migrations.defined());
     }
 
     /**

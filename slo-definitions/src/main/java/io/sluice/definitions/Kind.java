@@ -13,18 +13,30 @@ enum Kind {
     ALERT_CONDITION(Kind.OPENSLO, "AlertCondition"),
     ALERT_POLICY(Kind.OPENSLO, "AlertPolicy"),
     SLO(Kind.OPENSLO, "SLO"),
+    EXCLUSION(Kind.SLUICE, "Exclusion", "no exclusion is applied yet: this time counts"),
     CUTOVER(Kind.SLUICE, "Cutover"),
-    RESULTS(Kind.SLUICE, "Results");
+    RESULTS(Kind.SLUICE, "Results"),
+    JOURNEY(Kind.SLUICE, "Journey", "no journey is evaluated yet"),
+    SYNTHETIC_CHECK(Kind.SLUICE, "SyntheticCheck", "nothing makes this request yet"),
+    MIGRATION(Kind.SLUICE, "Migration", "no migration is followed yet");
 
     static final String OPENSLO = "openslo/v1";
     static final String SLUICE = "sluice.dev/v1";
 
     private final String apiVersion;
     private final String word;
+    private final Optional<String> unheeded;
 
     Kind(String apiVersion, String word) {
         this.apiVersion = apiVersion;
         this.word = word;
+        this.unheeded = Optional.empty();
+    }
+
+    Kind(String apiVersion, String word, String unheeded) {
+        this.apiVersion = apiVersion;
+        this.word = word;
+        this.unheeded = Optional.of(unheeded);
     }
 
     String apiVersion() {
@@ -34,6 +46,11 @@ enum Kind {
     /** What stands behind {@code kind:}. */
     String word() {
         return word;
+    }
+
+    /** What is not done with objects of this kind, though they are read and checked. */
+    Optional<String> unheeded() {
+        return unheeded;
     }
 
     /** All words. */

@@ -1,7 +1,9 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.yaml.Value;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,6 +15,30 @@ final class Names {
 
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
+    }
+
+    /**
+     * A name that is the first of its kind in its list; a second one is reported.
+     *
+     * @param what a word for whatever is named
+     * @param names those before it, and then this one
+     */
+    static Optional<String> unique(Value value, String what, Map<String, Position> names) {
+        return read(value)
+                .flatMap(
+                        name -> {
+                            Position first = names.putIfAbsent(name, value.at());
+                            return first == null
+                                    ? Optional.of(name)
+                                    : value.wrong(
+                                            "a second "
+                                                    + what
+                                                    + " by the name `"
+                                                    + name
+                                                    + "`, the first in line "
+                                                    + first.line(),
+                                            "");
+                        });
     }
 
     /** A name, or a reference to one. */

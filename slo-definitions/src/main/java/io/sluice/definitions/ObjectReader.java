@@ -2,8 +2,11 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.DataSource;
+import io.sluice.definitions.model.Journey;
+import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Service;
+import io.sluice.definitions.model.SyntheticCheck;
 import io.sluice.definitions.model.Tree;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Texts;
@@ -23,6 +26,10 @@ final class ObjectReader {
     private final SloReader slos;
     private final CutoverReader cutovers;
     private final ResultsReader results;
+    private final ExclusionReader exclusions;
+    private final JourneyReader journeys;
+    private final SyntheticCheckReader checks;
+    private final MigrationReader migrations;
 
     ObjectReader(References references) {
         this.references = references;
@@ -32,6 +39,10 @@ final class ObjectReader {
         slos = new SloReader(references, indicators, alerts);
         cutovers = new CutoverReader(references, indicators);
         results = new ResultsReader(references, sources);
+        exclusions = new ExclusionReader(references);
+        journeys = new JourneyReader(references, indicators);
+        checks = new SyntheticCheckReader(references);
+        migrations = new MigrationReader(references, sources);
     }
 
     /** An object whose kind is known and whose name, if it has one, is declared. */
@@ -148,6 +159,17 @@ final class ObjectReader {
                             results::table,
                             t -> t.metadata().name(),
                             references.resultsTables);
+            case EXCLUSION ->
+                    read(
+                            object,
+                            exclusions::exclusion,
+                            e -> e.exclusion().name(),
+                            references.exclusions);
+            case JOURNEY -> read(object, journeys::journey, Journey::name, references.journeys);
+            case SYNTHETIC_CHECK ->
+                    read(object, checks::check, SyntheticCheck::name, references.syntheticChecks);
+            case MIGRATION ->
+                    read(object, migrations::migration, Migration::name, references.migrations);
         }
     }
 
@@ -160,6 +182,13 @@ final class ObjectReader {
         object.fields().finish();
         if (!object.fields().owner().reading().failed()) {
             made.ifPresent(t -> registry.define(name.apply(t), t));
+            object.kind()
+                    .unheeded()
+                    .ifPresent(
+                            words ->
+                                    object.fields()
+                                            .value("kind")
+                                            .ifPresent(kind -> kind.note(words, "")));
         }
     }
 

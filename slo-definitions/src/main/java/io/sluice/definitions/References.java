@@ -2,11 +2,14 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DataSource;
+import io.sluice.definitions.model.Journey;
+import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Service;
 import io.sluice.definitions.model.Sli;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.SyntheticCheck;
 
 /** Everything by its name, of all files. */
 final class References {
@@ -19,6 +22,10 @@ final class References {
     final Registry<Slo> slos;
     final Registry<Cutover> cutovers;
     final Registry<ResultsTable> resultsTables;
+    final Registry<ExclusionReader.ReadExclusion> exclusions;
+    final Registry<Journey> journeys;
+    final Registry<SyntheticCheck> syntheticChecks;
+    final Registry<Migration> migrations;
 
     /**
      * @param complete whether every file could be read
@@ -33,6 +40,10 @@ final class References {
         slos = new Registry<>(Kind.SLO, complete);
         cutovers = new Registry<>(Kind.CUTOVER, complete);
         resultsTables = new Registry<>(Kind.RESULTS, complete);
+        exclusions = new Registry<>(Kind.EXCLUSION, complete);
+        journeys = new Registry<>(Kind.JOURNEY, complete);
+        syntheticChecks = new Registry<>(Kind.SYNTHETIC_CHECK, complete);
+        migrations = new Registry<>(Kind.MIGRATION, complete);
     }
 
     /** The objects of a kind. */
@@ -47,6 +58,10 @@ final class References {
             case SLO -> slos;
             case CUTOVER -> cutovers;
             case RESULTS -> resultsTables;
+            case EXCLUSION -> exclusions;
+            case JOURNEY -> journeys;
+            case SYNTHETIC_CHECK -> syntheticChecks;
+            case MIGRATION -> migrations;
         };
     }
 }

@@ -101,6 +101,11 @@ final class Registry<T> {
                 : names;
     }
 
+    /** Whether every object whose name is declared was read without an error. */
+    boolean allDefined() {
+        return complete && defined.keySet().containsAll(declared.keySet());
+    }
+
     /** Everything that was read without an error. */
     Map<String, T> defined() {
         return Map.copyOf(defined);

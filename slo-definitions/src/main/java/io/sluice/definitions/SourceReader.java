@@ -88,7 +88,8 @@ final class SourceReader {
                 fields -> fields.require("metricSource", v -> source(v, SourceReader::threshold)));
     }
 
-    private static Optional<List<Condition>> conditions(Value where) {
+    /** A {@code where}: conditions of which all must hold. */
+    static Optional<List<Condition>> conditions(Value where) {
         return where.someOf(SourceReader::condition);
     }
 

@@ -136,7 +136,8 @@ final class WindowReader {
                         });
     }
 
-    private static Optional<ZoneId> zone(Value value) {
+    /** A zone by its name, since an offset does not know when clocks change. */
+    static Optional<ZoneId> zone(Value value) {
         return value.text()
                 .flatMap(
                         text ->

@@ -315,8 +315,9 @@ class LanguageTest {
         assertThat(read.objectives()).isEmpty();
         assertThat(read.steps())
                 .containsExactly(
-                        new Cutover.Step(0.1, 2, 1.2, Duration.ofSeconds(90)),
-                        new Cutover.Step(1, 1.5, 1, Duration.ZERO));
+                        new Cutover.Step(
+                                0.1, 2, 1.2, Duration.ofSeconds(90), Optional.empty(), List.of()),
+                        new Cutover.Step(1, 1.5, 1, Duration.ZERO, Optional.empty(), List.of()));
         assertThat(read.metrics().get(0).required()).isTrue();
         assertThat(read.metrics().get(0).weight()).isEqualTo(1);
         assertThat(read.metrics().get(1).required()).isFalse();

@@ -43,6 +43,10 @@ public final class TestDefinitions {
                         Map.of(),
                         Map.of(),
                         Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
                         Map.of());
         sets.put(digest, set);
         return set;

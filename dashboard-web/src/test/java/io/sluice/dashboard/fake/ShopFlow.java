@@ -160,6 +160,10 @@ final class ShopFlow {
                 Map.of(),
                 Map.of(WORKBOOK.metadata().name(), WORKBOOK),
                 byName(cutovers, Cutover::name),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 Map.of());
     }
 
@@ -194,7 +198,8 @@ final class ShopFlow {
                                 Optional.empty(),
                                 true,
                                 0.7,
-                                Optional.of(new BigDecimal("0.995"))),
+                                Optional.of(new BigDecimal("0.995")),
+                                Optional.empty()),
                         new Cutover.Metric(
                                 "slow",
                                 service + "-latency",
@@ -204,14 +209,32 @@ final class ShopFlow {
                                                 Op.LTE, service.equals("checkout") ? 2_000 : 300)),
                                 false,
                                 0.3,
+                                Optional.empty(),
                                 Optional.empty())),
+                List.of(),
                 List.of(
-                        new Cutover.Step(0.01, 3, 1.5, Duration.ofSeconds(30)),
-                        new Cutover.Step(0.10, 2, 1.4, Duration.ofSeconds(30)),
-                        new Cutover.Step(0.50, 1.5, 1.25, Duration.ofSeconds(30)),
-                        new Cutover.Step(1.00, 1.25, 1.2, Duration.ofSeconds(30))),
+                        new Cutover.Step(
+                                0.01, 3, 1.5, Duration.ofSeconds(30), Optional.empty(), List.of()),
+                        new Cutover.Step(
+                                0.10, 2, 1.4, Duration.ofSeconds(30), Optional.empty(), List.of()),
+                        new Cutover.Step(
+                                0.50,
+                                1.5,
+                                1.25,
+                                Duration.ofSeconds(30),
+                                Optional.empty(),
+                                List.of()),
+                        new Cutover.Step(
+                                1.00,
+                                1.25,
+                                1.2,
+                                Duration.ofSeconds(30),
+                                Optional.empty(),
+                                List.of())),
                 new Cutover.ErrorAllowance(0.05, 0.01),
                 new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01),
+                Optional.empty(),
+                Optional.empty(),
                 List.of(service + "-errors"));
     }
 

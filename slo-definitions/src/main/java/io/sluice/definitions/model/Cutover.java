@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param candidate which events are the candidate's
  * @param stratifyBy the attribute (usually the route) that strata are split by, beside time
  * @param metrics what is compared; names are unique
+ * @param quantiles what is compared beside the metrics; names are unique among both
  * @param steps in the order in which exposure grows; shares rise strictly
+ * @param snapshot what stands in for the baseline when nothing of it is left
+ * @param capacity the name of an SLO with proven capacity: no step brings more load than that
+ * @param objectives names of SLOs whose pages hold the cutover
  */
 public record Cutover(
         Metadata metadata,
@@ -25,14 +29,18 @@ public record Cutover(
         Optional<String> stratifyBy,
         Sealing sealing,
         List<Metric> metrics,
+        List<QuantileMetric> quantiles,
         List<Step> steps,
         ErrorAllowance errorAllowance,
         DataGate data,
+        Optional<Snapshot> snapshot,
+        Optional<String> capacity,
         List<String> objectives) {
     public Cutover {
         baseline = List.copyOf(baseline);
         candidate = List.copyOf(candidate);
         metrics = List.copyOf(metrics);
+        quantiles = List.copyOf(quantiles);
         steps = List.copyOf(steps);
         objectives = List.copyOf(objectives);
     }
@@ -58,6 +66,8 @@ public record Cutover(
      * @param weight share of the NO_GO error allowance, over 0; weights are normalised to a sum of
      *     1
      * @param target the candidate's own objective since the run began, where one is given
+     * @param floor a bad ratio that harms nobody: at or under it there is no NO_GO by comparison;
+     *     in [0, 1)
      */
     public record Metric(
             String name,
@@ -66,7 +76,62 @@ public record Cutover(
             Optional<Objective.Threshold> threshold,
             boolean required,
             double weight,
-            Optional<BigDecimal> target) {}
+            Optional<BigDecimal> target,
+            Optional<BigDecimal> floor) {}
+
+    /**
+     * A quantile of a value, compared from side to side: evidence, and a second gate. What is first
+     * gated is better a share of slow requests, a {@link Metric}, which needs fewer of them.
+     *
+     * @param sli the referred or inline SLI's name
+     * @param indicator of which each event has a value
+     * @param quantile in (0, 1), for example 0.99
+     * @param required whether GO needs its proof; otherwise it can only say NO_GO
+     * @param weight share of the NO_GO error allowance, over 0, beside those of the metrics
+     * @param goMargin GO needs proof that the candidate's quantile is under the baseline's times
+     *     this; over 1
+     * @param noGoMargin NO_GO needs proof that it is over the baseline's times this; at least 1,
+     *     under goMargin
+     */
+    public record QuantileMetric(
+            String name,
+            String sli,
+            Indicator.Threshold indicator,
+            BigDecimal quantile,
+            boolean required,
+            double weight,
+            double goMargin,
+            double noGoMargin) {
+        public QuantileMetric {
+            if (!indicator.countsEvents()) {
+                throw new IllegalArgumentException("metric " + name + " has no value per event");
+            }
+            if (quantile.signum() <= 0 || quantile.compareTo(BigDecimal.ONE) >= 0) {
+                throw new IllegalArgumentException("quantile must be in (0, 1), is " + quantile);
+            }
+            if (weight <= 0 || noGoMargin < 1 || noGoMargin >= goMargin) {
+                throw new IllegalArgumentException(
+                        "weight " + weight + ", margins " + noGoMargin + " and " + goMargin);
+            }
+        }
+    }
+
+    /**
+     * A recorded baseline.
+     *
+     * @param baseline its name
+     * @param exclusions names of {@link Exclusion}s whose time it leaves out, such as an outage
+     * @param driftMargin the factor by which margins widen while it stands in, at least 1; absent
+     *     where it is measured on the baseline's own history
+     */
+    public record Snapshot(String baseline, List<String> exclusions, Optional<Double> driftMargin) {
+        public Snapshot {
+            exclusions = List.copyOf(exclusions);
+            if (driftMargin.isPresent() && !(driftMargin.get() >= 1)) {
+                throw new IllegalArgumentException("drift margin " + driftMargin.get());
+            }
+        }
+    }
 
     /**
      * One traffic step.
@@ -77,9 +142,24 @@ public record Cutover(
      * @param noGoMargin NO_GO needs proof that it is over the baseline's times this; at least 1,
      *     under goMargin
      * @param minimumDuration no GO before the step has lasted so long
+     * @param deadline from which on only a person may decide; not under minimumDuration
+     * @param approvals the roles that must each have approved before a GO of this step
      */
     public record Step(
-            double share, double goMargin, double noGoMargin, Duration minimumDuration) {}
+            double share,
+            double goMargin,
+            double noGoMargin,
+            Duration minimumDuration,
+            Optional<Duration> deadline,
+            List<String> approvals) {
+        public Step {
+            approvals = List.copyOf(approvals);
+            if (deadline.isPresent() && deadline.get().compareTo(minimumDuration) < 0) {
+                throw new IllegalArgumentException(
+                        "deadline " + deadline.get() + " before " + minimumDuration);
+            }
+        }
+    }
 
     /**
      * Error probabilities for the whole cutover: of a wrong GO per metric, of a wrong NO_GO in all.

@@ -23,7 +23,11 @@ public record DefinitionSet(
         Map<String, NotificationTarget> notificationTargets,
         Map<String, AlertPolicy> alertPolicies,
         Map<String, Cutover> cutovers,
-        Map<String, ResultsTable> resultsTables) {
+        Map<String, ResultsTable> resultsTables,
+        Map<String, Exclusion> exclusions,
+        Map<String, Journey> journeys,
+        Map<String, SyntheticCheck> syntheticChecks,
+        Map<String, Migration> migrations) {
 
     public DefinitionSet {
         files = List.copyOf(files);
@@ -35,11 +39,15 @@ public record DefinitionSet(
         alertPolicies = Ordered.byName(alertPolicies);
         cutovers = Ordered.byName(cutovers);
         resultsTables = Ordered.byName(resultsTables);
+        exclusions = Ordered.byName(exclusions);
+        journeys = Ordered.byName(journeys);
+        syntheticChecks = Ordered.byName(syntheticChecks);
+        migrations = Ordered.byName(migrations);
     }
 
     /** The set that says nothing. */
     public static final DefinitionSet EMPTY =
             new DefinitionSet(
                     "", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
-                    Map.of(), Map.of());
+                    Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 }

@@ -67,4 +67,18 @@ public sealed interface Indicator {
             case Threshold t -> List.of(t.source());
         };
     }
+
+    /**
+     * Whether there are events, each good or bad, that Sluice sees itself and that more conditions
+     * can be put on.
+     */
+    default boolean countsEvents() {
+        boolean events =
+                switch (this) {
+                    case Ratio _ -> true;
+                    case Raw _ -> false;
+                    case Threshold t -> t.value() != Value.COUNT_PER_MINUTE;
+                };
+        return events && sources().stream().noneMatch(EventSource.Opaque.class::isInstance);
+    }
 }

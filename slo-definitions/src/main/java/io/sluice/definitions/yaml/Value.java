@@ -69,6 +69,16 @@ public record Value(Reading reading, String path, String key, Position keyAt, Ya
         reading.warn(keyAt, path, message, expected);
     }
 
+    /** Reports a note at the value. */
+    public void note(String message, String expected) {
+        reading.note(node.at(), path, message, expected);
+    }
+
+    /** Reports a note at the value's key. */
+    public void noteKey(String message, String expected) {
+        reading.note(keyAt, path, message, expected);
+    }
+
     /** Text; a number or a boolean needs quotes to be text. */
     public Optional<String> text() {
         if (node instanceof YamlNode.Scalar scalar) {

@@ -44,7 +44,14 @@ final class Fixtures {
         Indicator ratio = new Indicator.Ratio(Indicator.Polarity.BAD, bad, all, false);
         metrics.add(
                 new Cutover.Metric(
-                        metric, metric, ratio, Optional.empty(), required, weight, target));
+                        metric,
+                        metric,
+                        ratio,
+                        Optional.empty(),
+                        required,
+                        weight,
+                        target,
+                        Optional.empty()));
         return this;
     }
 
@@ -63,7 +70,9 @@ final class Fixtures {
     }
 
     Fixtures step(double share, double goMargin, double noGoMargin, Duration minimum) {
-        steps.add(new Cutover.Step(share, goMargin, noGoMargin, minimum));
+        steps.add(
+                new Cutover.Step(
+                        share, goMargin, noGoMargin, minimum, Optional.empty(), List.of()));
         return this;
     }
 
@@ -92,9 +101,12 @@ final class Fixtures {
                 Optional.of("route"),
                 new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(5)),
                 metrics,
+                List.of(),
                 steps,
                 allowance,
                 data,
+                Optional.empty(),
+                Optional.empty(),
                 objectives);
     }
 
@@ -112,6 +124,6 @@ final class Fixtures {
         return MeasurePlan.compile(
                 new DefinitionSet(
                         "digest", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
-                        Map.of(), byName, Map.of()));
+                        Map.of(), byName, Map.of(), Map.of(), Map.of(), Map.of(), Map.of()));
     }
 }

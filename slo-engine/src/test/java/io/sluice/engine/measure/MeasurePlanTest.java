@@ -176,10 +176,16 @@ class MeasurePlanTest {
                                         Optional.empty(),
                                         true,
                                         1,
+                                        Optional.empty(),
                                         Optional.empty())),
-                        List.of(new Cutover.Step(1, 2, 1.5, Duration.ZERO)),
+                        List.of(),
+                        List.of(
+                                new Cutover.Step(
+                                        1, 2, 1.5, Duration.ZERO, Optional.empty(), List.of())),
                         new Cutover.ErrorAllowance(0.05, 0.01),
                         new Cutover.DataGate(Duration.ofMinutes(1), 0, 0.01),
+                        Optional.empty(),
+                        Optional.empty(),
                         List.of());
         MeasurePlan plan =
                 MeasurePlan.compile(
@@ -193,6 +199,10 @@ class MeasurePlanTest {
                                 Map.of(),
                                 Map.of(),
                                 Map.of("cart", cutover),
+                                Map.of(),
+                                Map.of(),
+                                Map.of(),
+                                Map.of(),
                                 Map.of()));
 
         EventSource byRoute = PROXY.groupedBy(Optional.of("http.route"));

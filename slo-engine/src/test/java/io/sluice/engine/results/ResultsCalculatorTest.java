@@ -52,7 +52,11 @@ class ResultsCalculatorTest {
                             Map.of(),
                             Map.of(),
                             Map.of("catalog", cutover("catalog"), "checkout", cutover("checkout")),
-                            Map.of("shopflow", shopflow())));
+                            Map.of("shopflow", shopflow()),
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            Map.of()));
 
     private static Cutover cutover(String name) {
         return new Cutover(
@@ -64,11 +68,14 @@ class ResultsCalculatorTest {
                 Optional.empty(),
                 new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(5)),
                 List.of(),
+                List.of(),
                 List.of(
-                        new Cutover.Step(0.1, 2, 1.2, Duration.ZERO),
-                        new Cutover.Step(1, 1.5, 1.2, Duration.ZERO)),
+                        new Cutover.Step(0.1, 2, 1.2, Duration.ZERO, Optional.empty(), List.of()),
+                        new Cutover.Step(1, 1.5, 1.2, Duration.ZERO, Optional.empty(), List.of())),
                 new Cutover.ErrorAllowance(0.05, 0.01),
                 new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01),
+                Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 

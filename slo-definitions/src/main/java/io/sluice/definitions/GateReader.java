@@ -1,0 +1,139 @@
+package io.sluice.definitions;
+
+import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Sli;
+import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.yaml.Durations;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Position;
+import io.sluice.definitions.yaml.Value;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads those parts of a cutover that no decision heeds yet. Each says so in a note, since a gate
+ * that somebody relies on and nobody keeps is worse than none.
+ */
+final class GateReader {
+    private final References references;
+    private final IndicatorReader indicators;
+
+    GateReader(References references, IndicatorReader indicators) {
+        this.references = references;
+        this.indicators = indicators;
+    }
+
+    /** Metrics that compare a quantile. */
+    Optional<List<Cutover.QuantileMetric>> quantiles(Value list, Map<String, Position> names) {
+        list.noteKey("no decision compares quantiles yet", "");
+        return list.someOf(item -> item.object(fields -> quantile(fields, names)));
+    }
+
+    private Optional<Cutover.QuantileMetric> quantile(Fields fields, Map<String, Position> names) {
+        Optional<String> name = fields.require("name", v -> Names.unique(v, "metric", names));
+        Optional<Value> at = fields.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
+        Optional<Sli> sli = at.flatMap(indicators::inlineOrReferred);
+        Optional<Indicator.Threshold> indicator = sli.flatMap(s -> valued(s, at.get()));
+        Optional<BigDecimal> quantile =
+                fields.require(
+                        "quantile",
+                        v ->
+                                v.number(
+                                        n -> n.signum() > 0 && n.compareTo(BigDecimal.ONE) < 0,
+                                        "over 0 and under 1, for example 0.99"));
+        boolean required = fields.optional("required", Value::bool).orElse(false);
+        double weight = fields.optional("weight", CutoverReader::weight).orElse(1.0);
+        Optional<Double> goMargin = fields.require("goMargin", CutoverReader::goMargin);
+        double noGoMargin = CutoverReader.noGoMargin(fields, goMargin, 1);
+        if (fields.owner().reading().failed()
+                || name.isEmpty()
+                || indicator.isEmpty()
+                || quantile.isEmpty()
+                || goMargin.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new Cutover.QuantileMetric(
+                        name.get(),
+                        sli.get().metadata().name(),
+                        indicator.get(),
+                        quantile.get().stripTrailingZeros(),
+                        required,
+                        weight,
+                        goMargin.get(),
+                        noGoMargin));
+    }
+
+    private static Optional<Indicator.Threshold> valued(Sli sli, Value at) {
+        return sli.indicator() instanceof Indicator.Threshold threshold && threshold.countsEvents()
+                ? Optional.of(threshold)
+                : at.wrong(
+                        "`" + sli.metadata().name() + "` has no value per event",
+                        "a thresholdMetric that Sluice measures itself, not a count per minute");
+    }
+
+    /** A recorded baseline and what it leaves out. */
+    Optional<Cutover.Snapshot> snapshot(Fields fields) {
+        fields.owner()
+                .noteKey("no decision takes a baseline by its name yet, only by its cutover's", "");
+        Optional<String> baseline = fields.require("baseline", Names::read);
+        List<String> exclusions =
+                fields.optional("exclude", v -> v.list(references.exclusions::resolve))
+                        .map(all -> all.stream().map(e -> e.exclusion().name()).toList())
+                        .orElse(List.of());
+        Optional<Double> driftMargin =
+                fields.optional(
+                                "driftMargin",
+                                v ->
+                                        v.number(
+                                                n -> n.compareTo(BigDecimal.ONE) >= 0,
+                                                "a factor of at least 1"))
+                        .map(BigDecimal::doubleValue);
+        return baseline.map(b -> new Cutover.Snapshot(b, exclusions, driftMargin));
+    }
+
+    /** A reference to an SLO that proves capacity. */
+    Optional<String> capacity(Value value) {
+        value.noteKey("no decision looks at proven capacity yet", "");
+        Optional<Slo> slo = references.slos.resolve(value);
+        if (slo.isPresent()
+                && !slo.get().metadata().annotations().containsKey(Annotations.CAPACITY_OF.key())) {
+            return value.wrong(
+                    "SLO `" + slo.get().name() + "` proves no capacity",
+                    "an SLO with the annotation " + Annotations.CAPACITY_OF.key());
+        }
+        return slo.map(Slo::name);
+    }
+
+    static Optional<BigDecimal> floor(Value value) {
+        value.noteKey("no decision has a floor yet", "");
+        return value.number(
+                        n -> n.signum() >= 0 && n.compareTo(BigDecimal.ONE) < 0,
+                        "from 0 to under 1")
+                .map(BigDecimal::stripTrailingZeros);
+    }
+
+    static Optional<Duration> deadline(Value value, Optional<Duration> minimum) {
+        value.noteKey("no decision has a deadline yet", "");
+        return Durations.ownPositive(value)
+                .flatMap(
+                        deadline ->
+                                minimum.isPresent() && deadline.compareTo(minimum.get()) < 0
+                                        ? value.wrong(
+                                                "the deadline is before the minimum duration",
+                                                "at least " + Durations.inWords(minimum.get()))
+                                        : Optional.of(deadline));
+    }
+
+    static Optional<List<String>> approvals(Value list) {
+        list.noteKey("no decision waits for approvals yet", "");
+        Map<String, Position> names = new HashMap<>();
+        return list.someOf(role -> Names.unique(role, "role", names));
+    }
+}
