@@ -21,10 +21,8 @@ import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.OverloadedException;
-import io.sluice.engine.log.sqlite.SqliteIngestLog;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.store.Store;
-import io.sluice.engine.store.sqlite.SqliteStore;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.WebhookSender;
 import io.sluice.server.telemetry.OwnMetrics;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -101,18 +98,10 @@ public final class Sluice implements AutoCloseable {
             Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
             throws IOException, OverloadedException {
         ServerConfig.Listen listen = config.listen();
-        Files.createDirectories(data);
-        Store store = closing(SqliteStore.open(data.resolve("sluice.db")));
-        IngestLog log =
-                closing(
-                        SqliteIngestLog.open(
-                                data.resolve("log"), SqliteIngestLog.DEFAULT_SEGMENT_BYTES));
-
-        List<Decoder> decoders = new ArrayList<>();
-        decoders.addAll(OtlpHttpReceiver.decoders());
-        decoders.addAll(DogStatsdReceiver.decoders());
-        decoders.addAll(Scraper.decoders());
-        Extractor.Factory extractors = new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
+        DataFolder folder = closing(DataFolder.open(data));
+        Store store = closing(folder.openStore());
+        IngestLog log = closing(folder.openLog());
+        Extractor.Factory extractors = extractors();
         EngineRuntime engine =
                 closing(
                         EngineRuntime.start(
@@ -144,6 +133,17 @@ public final class Sluice implements AutoCloseable {
                 engine,
                 e -> e.status().repeatedRequests());
 
+        metrics.gauge(
+                "sluice.retroactive.measures",
+                "Measures that came in force late, whose older records are being counted.",
+                engine,
+                e -> e.retroactive().map(job -> job.measures().size()).orElse(0));
+        metrics.gauge(
+                "sluice.retroactive.lag.records",
+                "Records that are still to be counted for them.",
+                engine,
+                e -> e.retroactive().map(job -> log.nextOffset() - 1 - job.offset()).orElse(0L));
+
         DashboardServer dashboard =
                 closing(
                         new DashboardServer(
@@ -169,8 +169,17 @@ public final class Sluice implements AutoCloseable {
         receive(intake, config);
     }
 
+    /** What reads the bodies of every receiver; also those in an old log. */
+    static Extractor.Factory extractors() {
+        List<Decoder> decoders = new ArrayList<>();
+        decoders.addAll(OtlpHttpReceiver.decoders());
+        decoders.addAll(DogStatsdReceiver.decoders());
+        decoders.addAll(Scraper.decoders());
+        return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
+    }
+
     /** Reads a set again that the ingest log keeps; it was valid when it went in. */
-    private static DefinitionSet parse(List<SourceFile> files) {
+    static DefinitionSet parse(List<SourceFile> files) {
         return new DefinitionLoader()
                 .loadSources(files)
                 .definitions()

@@ -128,6 +128,22 @@ final class SluiceTest {
     }
 
     @Test
+    void secondServerOnOneDataFolder_isRefused_andTheFirstGoesOn() throws Exception {
+        try (Sluice first = start(ANY_PORTS)) {
+            assertThatThrownBy(() -> start(ANY_PORTS).close())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("in use by another Sluice")
+                    .hasMessageContaining(Long.toString(ProcessHandle.current().pid()))
+                    .hasMessageContaining("--data");
+            assertThatThrownBy(() -> OfflineReplay.run(folder.resolve("data"), offset -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("in use by another Sluice");
+            assertThat(objective(first).path("state").asText()).isEqualTo("UNMEASURED");
+        }
+        start(ANY_PORTS).close();
+    }
+
+    @Test
     void ownMetrics_countWhatWasAccepted() throws Exception {
         try (Sluice sluice = start(ANY_PORTS)) {
             export(

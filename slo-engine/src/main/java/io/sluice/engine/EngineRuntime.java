@@ -16,6 +16,7 @@ import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.DefinitionsRecord;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
+import io.sluice.engine.fold.Retroactive;
 import io.sluice.engine.log.Committed;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.IngestLog;
@@ -31,6 +32,7 @@ import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.History;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.store.Store;
@@ -69,6 +71,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     // "sluice-apply" applies it in log
     // order, and between two batches ticks once a second, traffic or not, because sealing and
     // silence need only time to pass;
+    // "sluice-retroactive" counts older records for new measures;
     // "sluice-outbox" tells receivers, which may be slow. What is accepted and not yet applied is
     // bounded by the bytes in
     // flight of GroupCommit.
@@ -88,7 +91,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final EngineSettings settings;
     private final InstantSource clock;
     private final SeriesTable series = new SeriesTable();
-    private final SloEvaluator evaluator = new SloEvaluator(series);
+    private final SloEvaluator evaluator = new SloEvaluator(series, new FoldHistory());
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
@@ -99,10 +102,12 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final LinkedBlockingQueue<List<Committed<Optional<Extract>>>> accepted =
             new LinkedBlockingQueue<>();
     private final Semaphore toTell = new Semaphore(0);
+    private final Semaphore toCount = new Semaphore(0);
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object applied = new Object();
     private final Thread applier;
     private final Thread teller;
+    private final Thread retroactiveCounter;
     private volatile List<Problem> definitionProblems = List.of();
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
@@ -120,6 +125,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         EngineRuntime engine = new EngineRuntime(log, store, settings);
         engine.applier.start();
         engine.teller.start();
+        engine.retroactiveCounter.start();
         return engine;
     }
 
@@ -170,6 +176,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         this.applier =
                 Thread.ofPlatform().name("sluice-apply").daemon().unstarted(this::applyUntilClosed);
         this.teller = Thread.ofVirtual().name("sluice-outbox").unstarted(this::tellUntilClosed);
+        this.retroactiveCounter =
+                Thread.ofPlatform()
+                        .name("sluice-retroactive")
+                        .daemon()
+                        .unstarted(this::countRetroactivelyUntilClosed);
     }
 
     private void replay() throws IOException {
@@ -193,6 +204,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     /** What receivers extract with; the same until the next definition set is in force. */
     public MeasurePlan plan() {
         return fold.plan();
+    }
+
+    /** What counts older records of the log for measures that are new; empty most of the time. */
+    public Optional<Retroactive> retroactive() {
+        return fold.retroactive();
     }
 
     /** What apply has done since start. */
@@ -317,6 +333,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     private void tick(Instant now) {
+        finishRetroactive();
         alerts.evaluate(fold.plan(), now);
         cutovers.tick(now);
         if (checkpoint()) {
@@ -350,19 +367,64 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         }
     }
 
+    private void finishRetroactive() {
+        Optional<Retroactive> job = fold.retroactive();
+        if (job.isEmpty()) {
+            return;
+        }
+        try {
+            if (job.get().isNear()) {
+                fold.finish(job.get());
+            } else {
+                toCount.release();
+            }
+        } catch (IOException e) {
+            LOG.error("Older records of the log cannot be read; trying again", e);
+        }
+    }
+
+    private void countRetroactivelyUntilClosed() {
+        try {
+            while (!closing) {
+                if (toCount.tryAcquire(1, TimeUnit.SECONDS)) {
+                    toCount.drainPermits();
+                    fold.retroactive().ifPresent(this::countRetroactively);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void countRetroactively(Retroactive job) {
+        try {
+            job.approach(
+                    fold::appliedOffset,
+                    () -> closing || fold.retroactive().filter(job::equals).isEmpty());
+        } catch (IOException e) {
+            LOG.error("Older records of the log cannot be read; trying again", e);
+        }
+    }
+
     private void retain(Instant now) {
         try {
             long removed =
                     log.retain(
                             nanos(now.minus(settings.retention().age())),
                             settings.retention().bytes(),
-                            fold.status().appliedOffset() + 1);
+                            firstNeededOffset());
             if (removed > 0) {
                 LOG.info("Removed {} old records from the log", removed);
             }
         } catch (IOException e) {
             LOG.error("Old records of the log cannot be removed; trying again later", e);
         }
+    }
+
+    /** Of what is applied but not yet stored, and of what is still to be counted after the fact. */
+    private long firstNeededOffset() {
+        long applied = fold.status().appliedOffset();
+        return fold.retroactive().map(job -> Math.min(job.offset(), applied)).orElse(applied) + 1;
     }
 
     private void tellUntilClosed() {
@@ -398,8 +460,10 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         door.close();
         closing = true;
         toTell.release();
+        toCount.release();
         join(applier);
         join(teller);
+        join(retroactiveCounter);
     }
 
     private static void join(Thread thread) {
@@ -566,6 +630,21 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     public AutoCloseable onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
+    }
+
+    private final class FoldHistory implements History {
+        @Override
+        public long countedSince(String measure) {
+            return fold.countedSince(measure);
+        }
+
+        @Override
+        public OptionalDouble progress(String measure) {
+            return fold.retroactive()
+                    .filter(job -> job.measures().contains(measure))
+                    .map(job -> OptionalDouble.of(job.progress(fold.appliedOffset())))
+                    .orElse(OptionalDouble.empty());
+        }
     }
 
     private static long nanos(Instant instant) {

@@ -9,6 +9,7 @@ import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertSender;
 import io.sluice.engine.log.InMemoryIngestLog;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.Store;
@@ -123,6 +124,35 @@ class EngineRuntimeTest {
         }
         try (EngineRuntime engine = start(new InMemoryStore())) {
             assertThat(engine.counts().getFirst().total()).isEqualTo(12);
+        }
+    }
+
+    @Test
+    void sloThatComesLater_countsTheWholeLog_andSaysSinceWhen() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(definitions.set("nothing"));
+            accept(engine, new Spans("cart", "/cart", T, 990, 10));
+            for (int i = 0; i < 1000; i++) {
+                LogEntry entry =
+                        requests.spans(T, new Identity(1, i), new Spans("cart", "/cart", T, 1, 0));
+                engine.accept(entry, requests.extract(engine.plan(), entry));
+            }
+            passes(Duration.ofHours(1));
+            engine.putDefinitions(set);
+            Instant began = now.get();
+            accept(engine, new Spans("cart", "/cart", T + 3600, 5, 0));
+            SloStatus early = engine.slo("cart").orElseThrow();
+            if (early.counted().olderLogRead().isPresent()) {
+                assertThat(early.counted().since()).isEqualTo(began);
+            }
+
+            waitFor(
+                    engine,
+                    () -> engine.slo("cart").orElseThrow().counted().olderLogRead().isEmpty());
+
+            SloStatus status = engine.slo("cart").orElseThrow();
+            assertThat(status.counted().since()).isEqualTo(Instant.ofEpochSecond(T));
+            assertThat(status.objectives().getFirst().total()).isEqualTo(2005);
         }
     }
 

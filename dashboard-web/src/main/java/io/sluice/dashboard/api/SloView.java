@@ -19,6 +19,7 @@ record SloView(
         String method,
         Window window,
         Instant evaluatedAt,
+        Counted counted,
         List<ObjectiveView> objectives,
         List<AlertView> alerts,
         @Nullable CapacityView capacity) {
@@ -33,6 +34,8 @@ record SloView(
                 slo.method().name(),
                 Window.of(slo.window(), status.from()),
                 status.at(),
+                new Counted(
+                        status.counted().since(), Views.orNull(status.counted().olderLogRead())),
                 status.objectives().stream().map(ObjectiveView::of).toList(),
                 AlertView.of(
                         alerts.stream().filter(alert -> alert.slo().equals(slo.name())).toList()),
@@ -55,6 +58,12 @@ record SloView(
             };
         }
     }
+
+    /**
+     * Since when events are counted, and how much of the log has been read for older ones while
+     * that goes on.
+     */
+    record Counted(Instant since, @Nullable Double olderLogRead) {}
 
     /** One target, with whole counts beside every ratio. */
     record ObjectiveView(

@@ -109,6 +109,19 @@ final class Sentences {
         return coverage > 0 && coverage < 0.995 ? Format.percent(coverage) + " measured" : "";
     }
 
+    /** What the measured share is a share of, and since when anything was counted. */
+    static String counted(SloStatus status) {
+        SloStatus.Counted counted = status.counted();
+        if (counted.olderLogRead().isPresent()) {
+            return "of the window; older events are being counted, "
+                    + Format.percent(counted.olderLogRead().getAsDouble())
+                    + " of the log read";
+        }
+        return counted.since().isAfter(status.from())
+                ? "of the window; counted since " + Format.moment(counted.since(), status.at())
+                : "of the window";
+    }
+
     /** What a capacity's state means. */
     static String capacity(SloStatus.Capacity capacity) {
         String highest = Format.count(capacity.highestProvenPerMinute());

@@ -52,6 +52,7 @@ public record SloPage(
             String burn,
             String outlook,
             String coverage,
+            String counted,
             List<WindowRow> windows,
             Optional<PlotPart> budgetPlot,
             Optional<PlotPart> burnPlot) {}
@@ -169,6 +170,7 @@ public record SloPage(
                 Format.times(hour),
                 Outlook.of(status, index, hour).orElse("its end is not in sight"),
                 Format.percent(objective.coverage()),
+                Sentences.counted(status),
                 objective.burnRates().stream().map(rate -> windowRow(status, rate)).toList(),
                 plots.budget(status, index)
                         .flatMap(

@@ -282,7 +282,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 WINDOWS.stream()
                                         .map(window -> burnRate(events, target, window))
                                         .toList())),
-                capacity);
+                capacity,
+                new SloStatus.Counted(from, OptionalDouble.empty()));
     }
 
     private static SloStatus.BurnRate burnRate(Traffic events, BigDecimal target, Duration window) {

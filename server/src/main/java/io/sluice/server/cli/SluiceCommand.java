@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
             ValidateCommand.class,
             GateCommand.class,
             StatusCommand.class,
+            ReplayCommand.class,
             BenchCommand.class
         },
         footer = {

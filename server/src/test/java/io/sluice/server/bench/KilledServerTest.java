@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.sluice.engine.fold.Replay;
+import io.sluice.server.OfflineReplay;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +32,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A real server is killed in the middle of real requests, again and again; its clients send again
- * what was not answered.
+ * what was not answered. After each kill the store is what its log says, bit for bit, as far as it
+ * has come. {@code -Dsluice.kills=100} kills more often than every build should.
  */
 final class KilledServerTest {
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = Integer.getInteger("sluice.kills", 3);
     private static final int SENDERS = 4;
     private static final int SPANS = 64;
 
@@ -54,6 +58,8 @@ final class KilledServerTest {
                 sendAgain(server, unanswered);
                 sentRequests += sendUntilKilled(server, unanswered);
             }
+            assertThat(OfflineReplay.run(folder.resolve("data"), offset -> {}).differences())
+                    .isEmpty();
         }
         assertThat(unanswered).as("requests that a kill left without an answer").isNotEmpty();
         try (ServerProcess server = ServerProcess.start(folder)) {
@@ -65,6 +71,9 @@ final class KilledServerTest {
             }
             assertThat(counted(server)).isEqualTo(sent);
         }
+        Replay.Result replay = OfflineReplay.run(folder.resolve("data"), offset -> {});
+        assertThat(replay.isEqual()).isTrue();
+        assertThat(replay.compared()).isPositive();
     }
 
     /** Returns how many requests were begun; those without an answer go to {@code unanswered}. */

@@ -61,7 +61,7 @@ public class SloEvaluatorBenchmark {
                         pairs);
         plan = MeasurePlan.compile(new TestDefinitions().set("set", events, slices));
         SeriesTable series = new SeriesTable();
-        evaluator = new SloEvaluator(series);
+        evaluator = new SloEvaluator(series, History.COMPLETE);
         String measure = plan.forObjective("cart", 0).id();
         for (long bucket = T - 30 * DAY; bucket < T; bucket += 10) {
             series.add(SeriesKey.heartbeat("cart"), bucket, 1, 1, 1000, 1000, null, bucket);

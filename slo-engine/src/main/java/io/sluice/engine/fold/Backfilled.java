@@ -22,6 +22,11 @@ public final class Backfilled {
         return new SeriesKey(PREFIX + series.measure(), series.group());
     }
 
+    /** The name of the series that a series of this name is the backfilled part of, or is. */
+    static String whole(String name) {
+        return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+    }
+
     /** The measure's events without the backfilled ones. */
     public static WindowSum live(SeriesReader series, String measure, long from, long to) {
         return minus(series.sum(measure, from, to), series.sum(PREFIX + measure, from, to));

@@ -38,8 +38,9 @@ import java.util.Set;
  * <ol>
  *   <li>Its writer has been heard before and the stream was not there then: it began since. A
  *       writer is a scrape target (a scrape is all that the target has), or everything that names
- *       the same start to the nanosecond (one process of one SDK). That is how the first error of a
- *       new error series is not lost.
+ *       the same start to the nanosecond (one process of one SDK) and counts for the same measure,
+ *       so that what one measure counts does not depend on which others there are. That is how the
+ *       first error of a new error series is not lost.
  *   <li>It names a start that is later than our first knowledge, that is, than when its measure
  *       came in force, and within what we remember of streams.
  *   <li>It names a start at most {@link #NEW_WITHIN} before the point.
@@ -131,14 +132,15 @@ final class Counters {
     /**
      * Takes a stream's next point.
      *
-     * @param stream the stream and the measure that it counts for
+     * @param measure what the stream counts for: the same stream counts for every measure by
+     *     itself, since what one has seen, the other may not have
      * @param target whose scrape it came with, or {@code null}
      * @param knownSinceNanos since when the measure is in force
      * @return what the stream has counted since its last point, or {@code null} if that is nothing
      *     or not known
      */
     @Nullable Increase observe(
-            Identity stream,
+            Identity measure,
             Observation point,
             @Nullable Identity target,
             long knownSinceNanos,
@@ -147,7 +149,8 @@ final class Counters {
             staleMarks++;
             return null;
         }
-        Identity writer = target != null ? target : writerOf(point);
+        Identity stream = of(measure, point.stream());
+        Identity writer = target != null ? target : writerOf(measure, point);
         long heardBefore =
                 writer == null ? 0 : heardBefore(writer, point.timeNanos(), nowEpochSecond);
         if (writer != null && target == null) {
@@ -244,8 +247,23 @@ final class Counters {
         return increase;
     }
 
-    private static @Nullable Identity writerOf(Observation point) {
-        return point.startNanos() > 0 ? new Identity(point.startNanos(), 0) : null;
+    private static @Nullable Identity writerOf(Identity measure, Observation point) {
+        return point.startNanos() > 0 ? of(measure, new Identity(point.startNanos(), 0)) : null;
+    }
+
+    private static Identity of(Identity measure, Identity other) {
+        return new Identity(other.high() ^ measure.high(), other.low() ^ measure.low());
+    }
+
+    /**
+     * Takes what others know of their measures' streams, and of writers, in place of what is known
+     * here. Both have come to the same place in the log.
+     */
+    void adopt(Counters others) {
+        streams.putAll(others.streams);
+        dirtyStreams.addAll(others.streams.keySet());
+        writers.putAll(others.writers);
+        dirtyWriters.addAll(others.writers.keySet());
     }
 
     private long heardBefore(Identity writer, long timeNanos, long nowEpochSecond) {

@@ -37,6 +37,11 @@ public final class Exemplars {
         rings.computeIfAbsent(measure, key -> new Ring()).add(new Kept(exemplar, offset), random);
     }
 
+    /** Takes another's exemplars in place of those of the same measures here. */
+    void adopt(Exemplars other) {
+        rings.putAll(other.rings);
+    }
+
     /** A measure's exemplars in {@code [fromNanos, toNanos)}, newest first. */
     public List<Kept> of(String measure, long fromNanos, long toNanos) {
         Ring ring = rings.get(measure);

@@ -6,15 +6,12 @@ import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.measure.Extract;
-import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
-import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
-import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
@@ -24,18 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Apply: takes the ingest log's records in log order and makes counts of them. Everything it knows
@@ -52,49 +48,58 @@ public final class Fold {
     // state is, and the log has the rest. The two memories that are not stored follow from what is:
     // repeats from the log
     // before the offset, admitted groups from the series that have counted.
+    //
+    // A measure that comes in force when the log has records already is counted from there on like
+    // the others, and by Retroactive over all that the log has; when that has come here, its counts
+    // replace ours. Until then the measure is pending, which is stored: after a restart a
+    // Retroactive begins anew.
 
     private static final Logger LOG = LoggerFactory.getLogger(Fold.class);
 
     private static final String META_DEFINITIONS = "definitions";
     private static final String META_IN_FORCE = "definitions.in-force-since";
+    private static final String META_PENDING = "definitions.pending";
     private static final String META_CLOCKS = "fold.clocks";
-
-    /** How often old buckets are made coarser and silent streams forgotten, by the log's clock. */
-    private static final long TIDY_EVERY_SECONDS = 3600;
 
     /** As long as the coarsest buckets are kept. */
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** So far ahead of the log's clock an event may be at most. */
+    private static final long MAX_AHEAD_SECONDS = 600;
 
-    private final SeriesTable series;
+    private static final long HOUR_SECONDS = 3600;
+
+    static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private final Store store;
+    private final IngestLog log;
     private final Extractor.Factory extractors;
     private final Function<List<SourceFile>, DefinitionSet> parser;
-    private final Repeats repeats;
-    private final Groups groups;
-    private final Counters counters = new Counters();
-    private final Exemplars exemplars = new Exemplars();
+    private final Limits limits;
+    private final Ledger ledger;
     private final List<CheckpointParticipant> participants = new ArrayList<>();
 
     /** Measure ids, and when each came in force, by the log's clock. */
-    private final Map<String, Long> inForceSince = new HashMap<>();
+    private volatile Map<String, Long> inForceSince = Map.of();
+
+    /**
+     * The ids of measures whose older records are still to be counted, and what is known of them.
+     */
+    private final Map<String, Before> pending = new TreeMap<>();
+
+    private volatile @Nullable Retroactive retroactive;
+
+    /** Series whose stored blocks from an hour on are to be removed with the next checkpoint. */
+    private final Map<String, Long> replaced = new TreeMap<>();
 
     private volatile MeasurePlan plan;
     private Extractor extractor;
     private boolean definitionsChanged;
     private volatile long appliedOffset;
     private long storedOffset;
-
-    /** The log's clock: the latest time at which a record was received. */
-    private long clockSecond;
-
     private long records;
-    private long repeatedRequests;
-    private long repeatedItems;
     private long remade;
     private long unreadable;
-    private long overflowed;
     private long failedCheckpoints;
     private volatile FoldStatus status;
 
@@ -111,18 +116,25 @@ public final class Fold {
                 new Limits(Repeats.CAPACITY, Groups.GROUPS_PER_MEASURE, Groups.SERIES_IN_ALL);
     }
 
+    /** What was counted of a measure before it came in force the last time. */
+    private enum Before {
+        NOTHING,
+        SOMETHING
+    }
+
     private Fold(
             SeriesTable series,
             Store store,
+            IngestLog log,
             Extractor.Factory extractors,
             Function<List<SourceFile>, DefinitionSet> parser,
             Limits limits) {
-        this.series = series;
         this.store = store;
+        this.log = log;
         this.extractors = extractors;
         this.parser = parser;
-        this.repeats = new Repeats(limits.repeatRequests());
-        this.groups = new Groups(series, limits.groupsPerMeasure(), limits.seriesInAll());
+        this.limits = limits;
+        this.ledger = new Ledger(series, limits, measure -> inForceSince.getOrDefault(measure, 0L));
         this.plan = MeasurePlan.NOTHING;
         this.extractor = extractors.compile(plan);
         this.status = newStatus();
@@ -144,8 +156,8 @@ public final class Fold {
             Function<List<SourceFile>, DefinitionSet> parser,
             Limits limits)
             throws IOException {
-        Fold fold = new Fold(series, store, extractors, parser, limits);
-        fold.restore(log);
+        Fold fold = new Fold(series, store, log, extractors, parser, limits);
+        fold.restore();
         return fold;
     }
 
@@ -161,7 +173,16 @@ public final class Fold {
 
     /** Bad events to look at. */
     public Exemplars exemplars() {
-        return exemplars;
+        return ledger.exemplars();
+    }
+
+    /**
+     * Since when a measure's events are counted, in seconds of the log's clock; what was counted
+     * before may be incomplete. {@link Long#MAX_VALUE} if it is not in force.
+     */
+    public long countedSince(String measure) {
+        Long nanos = inForceSince.get(measure);
+        return nanos == null ? Long.MAX_VALUE : Math.floorDiv(nanos, NANOS_PER_SECOND);
     }
 
     /**
@@ -190,17 +211,69 @@ public final class Fold {
                     "record " + record.offset() + " comes after " + appliedOffset);
         }
         LogEntry entry = record.entry();
-        tick(Math.floorDiv(entry.receivedAtNanos(), NANOS_PER_SECOND));
+        ledger.tick(entry);
         if (entry.kind().equals(LogEntry.DEFINITIONS)) {
-            putInForce(DefinitionsRecord.files(entry), entry.receivedAtNanos());
+            putInForce(record);
         } else {
             Extract current = underPlanInForce(record, extract);
-            if (current != null && isNew(current, record)) {
-                count(current, record);
+            if (current != null) {
+                ledger.take(current, record);
             }
         }
         records++;
         appliedOffset = record.offset();
+    }
+
+    /** Whether a series is counted at present: its counts follow from the log. */
+    public boolean isInForce(SeriesKey series) {
+        return ledger.counts(series.measure());
+    }
+
+    /** What counts older records for measures that came in force late; empty if there are none. */
+    public Optional<Retroactive> retroactive() {
+        return Optional.ofNullable(retroactive);
+    }
+
+    /**
+     * Takes over what was counted after the fact, if it is still wanted: another definition set may
+     * have come in force meanwhile.
+     *
+     * @param done is near
+     * @throws IOException if the log cannot be read
+     */
+    public void finish(Retroactive done) throws IOException {
+        if (done != retroactive) {
+            return;
+        }
+        done.complete(appliedOffset);
+        // All that ends in these hours was received since the log's start, clocks that go ahead
+        // included. What is older may also have been counted before the log's start.
+        long whole =
+                Math.floorDiv(done.sinceNanos(), NANOS_PER_SECOND)
+                        + MAX_AHEAD_SECONDS
+                        + HOUR_SECONDS;
+        Map<String, Long> since = new HashMap<>(inForceSince);
+        for (Before before : Before.values()) {
+            Set<String> measures = new TreeSet<>(pending.keySet());
+            measures.removeIf(measure -> pending.get(measure) != before);
+            boolean keepsOlder = before == Before.SOMETHING && done.firstOffset() > 1;
+            long fromHour =
+                    keepsOlder ? whole - Math.floorMod(whole, HOUR_SECONDS) : Long.MIN_VALUE;
+            for (String name : ledger.adopt(done.ledger(), measures, fromHour)) {
+                replaced.merge(name, fromHour, Math::min);
+            }
+            measures.forEach(measure -> since.put(measure, done.sinceNanos()));
+        }
+        ledger.adoptState(done.ledger());
+        inForceSince = Map.copyOf(since);
+        pending.clear();
+        retroactive = null;
+        definitionsChanged = true;
+        LOG.info(
+                "Counted {} measures over the log from offset {} to {}",
+                done.measures().size(),
+                done.firstOffset(),
+                appliedOffset);
     }
 
     /**
@@ -211,21 +284,22 @@ public final class Fold {
      * @throws StoreException if the store cannot be written now
      */
     public void checkpoint() {
-        List<StoredBlock> blocks = series.drainDirty();
+        List<StoredBlock> blocks = ledger.series().drainDirty();
         boolean committed = false;
         try {
             store.commit(tx -> write(tx, blocks));
             committed = true;
         } finally {
             if (!committed) {
-                series.markDirtyAgain(blocks);
+                ledger.series().markDirtyAgain(blocks);
                 failedCheckpoints++;
                 status = newStatus();
             }
         }
         storedOffset = appliedOffset;
         definitionsChanged = false;
-        counters.checkpointed();
+        replaced.clear();
+        ledger.counters().checkpointed();
         participants.forEach(CheckpointParticipant::checkpointed);
         status = newStatus();
     }
@@ -234,44 +308,60 @@ public final class Fold {
         tx.putAppliedOffset(appliedOffset);
         tx.putMeta(
                 META_CLOCKS,
-                clockSecond
+                ledger.clockSecond()
                         + " "
-                        + repeats.oldestOffset(appliedOffset + 1)
+                        + ledger.repeats().oldestOffset(appliedOffset + 1)
                         + " "
-                        + repeats.oldestNanos());
+                        + ledger.repeats().oldestNanos());
         if (definitionsChanged) {
             tx.putMeta(META_DEFINITIONS, DefinitionsRecord.toJson(plan.definitions().files()));
-            StringBuilder since = new StringBuilder();
-            inForceSince.forEach(
-                    (measure, nanos) ->
-                            since.append(measure).append(' ').append(nanos).append('\n'));
-            tx.putMeta(META_IN_FORCE, since.toString());
+            tx.putMeta(META_IN_FORCE, lines(inForceSince));
+            tx.putMeta(META_PENDING, lines(pending));
         }
+        replaced.forEach(tx::removeBlocks);
         blocks.forEach(tx::putBlock);
-        tx.expireBlocks(clockSecond - KEPT_SECONDS);
-        counters.checkpoint(tx);
+        tx.expireBlocks(ledger.clockSecond() - KEPT_SECONDS);
+        ledger.counters().checkpoint(tx);
         participants.forEach(participant -> participant.checkpoint(tx));
     }
 
-    private void restore(IngestLog log) throws IOException {
+    private static String lines(Map<String, ?> values) {
+        return values.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static void forEachLine(String lines, BiConsumer<String, String> consumer) {
+        lines.lines()
+                .map(line -> line.split(" ", -1))
+                .forEach(parts -> consumer.accept(parts[0], parts[1]));
+    }
+
+    private void restore() throws IOException {
         storedOffset = store.appliedOffset();
         appliedOffset = storedOffset;
-        store.counters(counters::restore);
+        store.counters(ledger.counters()::restore);
+        Map<String, Long> since = new HashMap<>();
         store.meta(META_IN_FORCE)
                 .ifPresent(
                         lines ->
-                                lines.lines()
-                                        .map(line -> line.split(" ", -1))
-                                        .forEach(
-                                                part ->
-                                                        inForceSince.put(
-                                                                part[0], Long.parseLong(part[1]))));
+                                forEachLine(
+                                        lines,
+                                        (measure, nanos) ->
+                                                since.put(measure, Long.parseLong(nanos))));
+        inForceSince = Map.copyOf(since);
+        store.meta(META_PENDING)
+                .ifPresent(
+                        lines ->
+                                forEachLine(
+                                        lines,
+                                        (measure, before) ->
+                                                pending.put(measure, Before.valueOf(before))));
         Optional<String> clocks = store.meta(META_CLOCKS);
         if (clocks.isPresent()) {
             String[] parts = clocks.get().split(" ", -1);
-            clockSecond = Long.parseLong(parts[0]);
-            series.compact(clockSecond);
-            restoreRepeats(log, Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+            ledger.startAt(Long.parseLong(parts[0]));
+            restoreRepeats(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         }
         store.meta(META_DEFINITIONS)
                 .map(DefinitionsRecord::fromJson)
@@ -280,7 +370,40 @@ public final class Fold {
         status = newStatus();
     }
 
-    private void restoreRepeats(IngestLog log, long fromOffset, long fromNanos) throws IOException {
+    /**
+     * Lets a fold of a log whose beginning is gone begin with what another store counts at its end:
+     * what is in force counts the whole log, whenever it came in force.
+     */
+    static void beginWith(
+            Store other,
+            Store fresh,
+            long nanos,
+            Function<List<SourceFile>, DefinitionSet> parser) {
+        other.meta(META_DEFINITIONS)
+                .ifPresent(
+                        definitions -> {
+                            DefinitionSet set =
+                                    parser.apply(DefinitionsRecord.fromJson(definitions));
+                            Map<String, Long> since = new HashMap<>();
+                            MeasurePlan.compile(set).ids().forEach(id -> since.put(id, nanos));
+                            fresh.commit(
+                                    tx -> {
+                                        tx.putMeta(META_DEFINITIONS, definitions);
+                                        tx.putMeta(META_IN_FORCE, lines(since));
+                                    });
+                        });
+    }
+
+    /** The ids of measures whose older records a store still has to count. */
+    static List<String> pending(Store store) {
+        List<String> measures = new ArrayList<>();
+        store.meta(META_PENDING)
+                .ifPresent(lines -> forEachLine(lines, (measure, before) -> measures.add(measure)));
+        return measures;
+    }
+
+    private void restoreRepeats(long fromOffset, long fromNanos) throws IOException {
+        Repeats repeats = ledger.repeats();
         repeats.startAt(fromNanos);
         // A request's identity does not depend on what is counted, so the plan that counts nothing
         // is enough.
@@ -304,48 +427,43 @@ public final class Fold {
                 });
     }
 
-    /** Tidies once an hour of the log's clock, at the same records in every replay. */
-    private void tick(long second) {
-        if (second <= clockSecond) {
-            return;
-        }
-        if (second / TIDY_EVERY_SECONDS > clockSecond / TIDY_EVERY_SECONDS) {
-            series.compact(second);
-            counters.expire(second);
-        }
-        clockSecond = second;
-    }
-
-    private void putInForce(List<SourceFile> files, long nanos) {
-        DefinitionSet definitions = parser.apply(files);
+    private void putInForce(LogRecord record) {
+        DefinitionSet definitions = parser.apply(DefinitionsRecord.files(record.entry()));
         if (definitions.digest().equals(plan.digest())) {
             return;
         }
-        use(definitions);
-        Set<String> measures = new HashSet<>();
-        for (Measure measure : plan.measures()) {
-            measures.add(measure.id());
-            inForceSince.putIfAbsent(measure.id(), nanos);
+        MeasurePlan next = MeasurePlan.compile(definitions);
+        Map<String, Long> since = new HashMap<>();
+        boolean olderRecords = log.firstOffset() < record.offset();
+        for (String measure : next.ids()) {
+            Long already = inForceSince.get(measure);
+            since.put(measure, already == null ? record.entry().receivedAtNanos() : already);
+            if (already == null && olderRecords) {
+                pending.put(measure, before(measure));
+            }
         }
-        inForceSince.keySet().retainAll(measures);
+        pending.keySet().retainAll(next.ids());
+        inForceSince = Map.copyOf(since);
+        use(next);
         definitionsChanged = true;
     }
 
+    private Before before(String measure) {
+        return ledger.series().groups(measure).isEmpty() ? Before.NOTHING : Before.SOMETHING;
+    }
+
     private void use(DefinitionSet definitions) {
-        MeasurePlan next = MeasurePlan.compile(definitions);
+        use(MeasurePlan.compile(definitions));
+    }
+
+    private void use(MeasurePlan next) {
         extractor = extractors.compile(next);
+        ledger.use(next);
         plan = next;
-        Set<String> names = new HashSet<>();
-        names.add(SeriesKey.heartbeat("").measure());
-        for (Measure measure : next.measures()) {
-            names.add(measure.id());
-            for (Measure.Tap tap : measure.taps()) {
-                tap.source()
-                        .breakdownBy()
-                        .forEach(by -> names.add(SeriesKey.badBy(measure.id(), by, "").measure()));
-            }
-        }
-        groups.retain(names);
+        retroactive =
+                pending.isEmpty()
+                        ? null
+                        : new Retroactive(log, next.only(pending.keySet()), extractors, limits);
     }
 
     private @Nullable Extract underPlanInForce(LogRecord record, @Nullable Extract extract) {
@@ -370,162 +488,19 @@ public final class Fold {
         }
     }
 
-    private boolean isNew(Extract extract, LogRecord record) {
-        Identity identity = extract.identity();
-        if (identity == null
-                || repeats.admit(identity, record.offset(), record.entry().receivedAtNanos())) {
-            return true;
-        }
-        repeatedRequests++;
-        repeatedItems += extract.accepted();
-        return false;
-    }
-
-    private void count(Extract extract, LogRecord record) {
-        series.write(() -> countAll(extract, record));
-    }
-
-    private void countAll(Extract extract, LogRecord record) {
-        LogEntry entry = record.entry();
-        boolean backfill = entry.backfill();
-        long now = Math.floorDiv(entry.receivedAtNanos(), NANOS_PER_SECOND);
-        List<Measure> measures = plan.measures();
-        for (Extract.Counted c : extract.counts()) {
-            add(
-                    measures.get(c.measure()).id(),
-                    c.group(),
-                    c.bucket(),
-                    c.good(),
-                    c.total(),
-                    c.goodThousandths(),
-                    c.totalThousandths(),
-                    c.sketch(),
-                    backfill,
-                    now);
-        }
-        countObservations(extract, entry, now);
-        for (Extract.BadBy b : extract.badBy()) {
-            SeriesKey key =
-                    SeriesKey.badBy(measures.get(b.measure()).id(), b.attribute(), b.value());
-            series.add(admit(key), b.bucket(), 0, b.bad(), 0, 1000 * b.bad(), null, now);
-        }
-        for (Extract.Exemplar e : extract.exemplars()) {
-            exemplars.add(measures.get(e.measure()).id(), e, record.offset());
-        }
-        for (Extract.Heartbeat h : extract.heartbeats()) {
-            SeriesKey key = admit(SeriesKey.heartbeat(h.service()));
-            series.add(key, h.bucket(), 1, 1, 1000, 1000, null, now);
-            if (backfill) {
-                series.add(Backfilled.of(key), h.bucket(), 1, 1, 1000, 1000, null, now);
-            }
-        }
-    }
-
-    private void countObservations(Extract extract, LogEntry entry, long now) {
-        Identity target = targetOf(entry);
-        if (target != null) {
-            counters.heard(target, entry.receivedAtNanos(), now);
-        }
-        for (Extract.Observation o : extract.observations()) {
-            String measure = plan.measures().get(o.measure()).id();
-            Increase increase =
-                    counters.observe(
-                            streamOf(o.stream(), measure),
-                            o,
-                            target,
-                            inForceSince.getOrDefault(measure, 0L),
-                            now);
-            if (increase != null) {
-                increase.shareOut(
-                        (bucket, good, total, goodThousandths, totalThousandths) ->
-                                add(
-                                        measure,
-                                        o.group(),
-                                        bucket,
-                                        good,
-                                        total,
-                                        goodThousandths,
-                                        totalThousandths,
-                                        null,
-                                        entry.backfill(),
-                                        now));
-            }
-        }
-    }
-
-    private void add(
-            String measure,
-            String group,
-            long bucket,
-            long good,
-            long total,
-            long goodThousandths,
-            long totalThousandths,
-            @Nullable Sketch sketch,
-            boolean backfill,
-            long now) {
-        SeriesKey key = admit(new SeriesKey(measure, group));
-        series.add(key, bucket, good, total, goodThousandths, totalThousandths, sketch, now);
-        if (backfill) {
-            series.add(
-                    Backfilled.of(new SeriesKey(measure, "")),
-                    bucket,
-                    good,
-                    total,
-                    goodThousandths,
-                    totalThousandths,
-                    null,
-                    now);
-        }
-    }
-
-    private SeriesKey admit(SeriesKey key) {
-        String group = groups.admit(key.measure(), key.group());
-        if (group.equals(key.group())) {
-            return key;
-        }
-        overflowed++;
-        return new SeriesKey(key.measure(), group);
-    }
-
-    /**
-     * The same stream counts for every measure by itself: what one has seen, the other may not
-     * have.
-     */
-    private static Identity streamOf(Identity stream, String measure) {
-        Identity m = Counters.identity(measure);
-        return new Identity(stream.high() ^ m.high(), stream.low() ^ m.low());
-    }
-
-    private static @Nullable Identity targetOf(LogEntry entry) {
-        String target = entry.headers().get(LogEntry.TARGET);
-        if (target == null) {
-            return null;
-        }
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(target.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer bytes = ByteBuffer.wrap(digest);
-            return new Identity(bytes.getLong(), bytes.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
     private FoldStatus newStatus() {
-        Counters.Counts points = counters.counts();
+        Counters.Counts points = ledger.counters().counts();
         return new FoldStatus(
                 storedOffset,
                 records,
-                repeatedRequests,
-                repeatedItems,
-                repeats.effectiveHorizon(),
+                ledger.repeatedRequests(),
+                ledger.repeatedItems(),
+                ledger.repeatHorizon(),
                 remade,
                 unreadable,
-                groups.size(),
-                overflowed,
-                counters.size(),
+                ledger.seriesInForce(),
+                ledger.overflowed(),
+                ledger.counters().size(),
                 points.counted(),
                 points.baselines(),
                 points.resets(),

@@ -43,6 +43,11 @@ final class Groups {
         size = admitted.values().stream().mapToInt(Set::size).sum();
     }
 
+    /** Asks the series again who was admitted to these. */
+    void forget(Set<String> measures) {
+        admitted.keySet().removeAll(measures);
+    }
+
     /** The group itself if it has, or now gets, a series of its own. */
     String admit(String measure, String group) {
         Set<String> groups = admitted.computeIfAbsent(measure, key -> new HashSet<>());

@@ -22,6 +22,10 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
         taps = List.copyOf(taps);
     }
 
+    Measure withIndex(int other) {
+        return new Measure(other, id, taps, sketched, sli);
+    }
+
     /** How an event of a source changes the counts. Contributions add up in any order. */
     public sealed interface Tap {
         /** Which events. */

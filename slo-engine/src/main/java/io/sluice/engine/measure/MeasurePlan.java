@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that one definition set wants counted: a measure per objective, per cutover metric and
@@ -35,12 +37,17 @@ public final class MeasurePlan {
     public static final MeasurePlan NOTHING = compile(DefinitionSet.EMPTY);
 
     private final DefinitionSet definitions;
+    private final String digest;
     private final List<Measure> measures;
     private final Map<String, Measure> byUse;
 
     private MeasurePlan(
-            DefinitionSet definitions, List<Measure> measures, Map<String, Measure> byUse) {
+            DefinitionSet definitions,
+            String digest,
+            List<Measure> measures,
+            Map<String, Measure> byUse) {
         this.definitions = definitions;
+        this.digest = digest;
         this.measures = List.copyOf(measures);
         this.byUse = Map.copyOf(byUse);
     }
@@ -114,7 +121,8 @@ public final class MeasurePlan {
                                 }
                             }
                         });
-        return new MeasurePlan(definitions, compiler.measures, compiler.byUse);
+        return new MeasurePlan(
+                definitions, definitions.digest(), compiler.measures, compiler.byUse);
     }
 
     /** The definition set. */
@@ -122,16 +130,34 @@ public final class MeasurePlan {
         return definitions;
     }
 
-    /**
-     * The definition set's digest; measure indexes are valid only among plans with the same one.
-     */
+    /** Names the plan; measure indexes are valid only among plans with the same one. */
     public String digest() {
-        return definitions.digest();
+        return digest;
+    }
+
+    /**
+     * A plan of some of these measures, which does not know what they are for. Indexes and digest
+     * are its own.
+     */
+    public MeasurePlan only(Set<String> ids) {
+        List<Measure> some = new ArrayList<>();
+        for (Measure measure : measures) {
+            if (ids.contains(measure.id())) {
+                some.add(measure.withIndex(some.size()));
+            }
+        }
+        String part = some.stream().map(Measure::id).collect(Collectors.joining(" "));
+        return new MeasurePlan(definitions, digest + " only " + part, some, Map.of());
     }
 
     /** By index. */
     public List<Measure> measures() {
         return measures;
+    }
+
+    /** The measures' ids. */
+    public Set<String> ids() {
+        return measures.stream().map(Measure::id).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The measure of an SLO's objective. */

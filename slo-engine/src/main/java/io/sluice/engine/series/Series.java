@@ -44,13 +44,34 @@ final class Series {
      * @throws IllegalArgumentException if the block cannot be read, or the hour is there already
      */
     void load(StoredBlock block) {
-        Hour hour = new Hour(block);
-        int at = indexOf(block.hour());
-        if (at < size && starts[at] == block.hour()) {
-            throw new IllegalArgumentException(key + " has its hour " + block.hour() + " already");
+        take(new Hour(block));
+    }
+
+    private void take(Hour hour) {
+        int at = indexOf(hour.start());
+        if (at < size && starts[at] == hour.start()) {
+            throw new IllegalArgumentException(key + " has its hour " + hour.start() + " already");
         }
         insert(at, hour);
         sums.addSum(at, hour.counts(), 0, hour.buckets());
+    }
+
+    /** The hours of one up to a time, and those of the other from then on. */
+    static Series joined(Series older, Series newer, long fromHour) {
+        Series joined = new Series(older.key);
+        for (int i = 0; i < older.indexOf(fromHour); i++) {
+            joined.take(older.hours[i]);
+        }
+        for (int i = newer.indexOf(fromHour); i < newer.size; i++) {
+            joined.take(newer.hours[i]);
+        }
+        return joined;
+    }
+
+    void forEachHour(long fromHour, Consumer<Hour> consumer) {
+        for (int i = indexOf(fromHour); i < size; i++) {
+            consumer.accept(hours[i]);
+        }
     }
 
     private void insert(int at, Hour hour) {

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -160,6 +162,18 @@ public final class SeriesTable implements SeriesReader {
                 });
     }
 
+    /** A stored hour's good and total, for people: {@code good 98 of 100, sketches in 12 bytes}. */
+    public static String describe(StoredBlock block) {
+        Series series = new Series(block.series());
+        series.load(block);
+        Tally tally = new Tally();
+        series.sum(block.hour(), block.hour() + Hour.SECONDS, tally);
+        WindowSum sum = tally.toSum();
+        String counts = "good " + sum.good() + " of " + sum.total();
+        byte[] sketches = block.sketches();
+        return sketches == null ? counts : counts + ", sketches in " + sketches.length + " bytes";
+    }
+
     /**
      * Brings every hour to the resolution of its age, and forgets what is older than 400 days.
      * Cheap but for once an hour.
@@ -181,6 +195,46 @@ public final class SeriesTable implements SeriesReader {
                         compactedAt = hour;
                     }
                 });
+    }
+
+    /**
+     * Takes another table's hours of some measures in place of ours, in one piece. The other one is
+     * not to be used any more.
+     *
+     * @param fromHour ours stay before this time
+     */
+    public void adopt(SeriesTable other, Set<String> names, long fromHour) {
+        write(
+                () -> {
+                    now = Math.max(now, other.now);
+                    dirty.removeIf(
+                            hour ->
+                                    names.contains(hour.key().measure())
+                                            && hour.start() >= fromHour);
+                    names.forEach(name -> adopt(name, other.groupsOf(name), fromHour));
+                });
+    }
+
+    private void adopt(String name, Map<String, Series> newer, long fromHour) {
+        Set<String> groups = new TreeSet<>(groupsOf(name).keySet());
+        groups.addAll(newer.keySet());
+        for (String group : groups) {
+            SeriesKey key = new SeriesKey(name, group);
+            Series joined =
+                    Series.joined(
+                            seriesOf(key), newer.getOrDefault(group, new Series(key)), fromHour);
+            joined.forEachHour(
+                    fromHour,
+                    hour -> {
+                        hour.markDirty();
+                        dirty.add(hour);
+                    });
+            if (joined.isEmpty()) {
+                groupsOf(name).remove(group);
+            } else {
+                groupsOf(name).put(group, joined);
+            }
+        }
     }
 
     private void compact(Series series, long hour) {

@@ -29,10 +29,12 @@ final class Counting {
 
     private final SeriesReader series;
     private final EventView events;
+    private final History history;
 
-    Counting(SeriesReader series, EventView events) {
+    Counting(SeriesReader series, EventView events, History history) {
         this.series = series;
         this.events = events;
+        this.history = history;
     }
 
     WindowCounts window(Judged objective, TimeWindow window, Instant at) {
@@ -84,13 +86,23 @@ final class Counting {
     }
 
     /**
-     * How many of the span's buckets were measured: the service was heard of, or, without one,
-     * there were events.
+     * How many of the span's buckets were measured: the service was heard of, or, without one or
+     * before the objective was counted, there were events.
      */
     private long measured(Judged objective, Span span) {
-        if (objective.service().isPresent()) {
-            return events.measuredBuckets(objective.service().get(), span.from(), span.to());
+        if (objective.service().isEmpty()) {
+            return withEvents(objective, span);
         }
+        long known = Math.clamp(countedSince(objective), span.from(), span.to());
+        return (known > span.from() ? withEvents(objective, new Span(span.from(), known)) : 0)
+                + events.measuredBuckets(objective.service().get(), known, span.to());
+    }
+
+    private long countedSince(Judged objective) {
+        return Span.ceil(history.countedSince(objective.measure().id()), Span.BUCKET);
+    }
+
+    private long withEvents(Judged objective, Span span) {
         long grain = Span.step(span.seconds());
         long from = Span.floor(span.from(), grain);
         long to = Span.ceil(span.to(), grain);
@@ -138,9 +150,14 @@ final class Counting {
                                 objective.service().get(), span.from(), span.to(), length)
                         : List.of();
         long slice = objective.sliceSeconds();
+        long countedSince = countedSince(objective);
         for (int i = 0; i < sums.size(); i++) {
             WindowSum sum = sums.get(i);
-            boolean measured = sum.totalThousandths() > 0 || (!heard.isEmpty() && heard.get(i) > 0);
+            boolean isHeard =
+                    !heard.isEmpty()
+                            && heard.get(i) > 0
+                            && span.from() + i * length >= countedSince;
+            boolean measured = sum.totalThousandths() > 0 || isHeard;
             double value = measured ? objective.sliceGoodness(sum, length) : Double.NaN;
             int at = Math.toIntExact((span.from() + i * length - first) / slice);
             for (int k = 0; k < length / slice; k++) {

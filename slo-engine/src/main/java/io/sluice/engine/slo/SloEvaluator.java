@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -39,13 +40,15 @@ public final class SloEvaluator {
                     .thenComparing(Burned.Share::value);
 
     private final SeriesReader series;
+    private final History history;
     private final Counting all;
     private final Counting live;
 
-    public SloEvaluator(SeriesReader series) {
+    public SloEvaluator(SeriesReader series, History history) {
         this.series = series;
-        this.all = new Counting(series, EventView.all(series));
-        this.live = new Counting(series, EventView.live(series));
+        this.history = history;
+        this.all = new Counting(series, EventView.all(series), history);
+        this.live = new Counting(series, EventView.live(series), history);
     }
 
     /** Everything about an SLO. */
@@ -56,7 +59,27 @@ public final class SloEvaluator {
         }
         Instant from = Instant.ofEpochSecond(Span.of(slo.window(), at).from());
         return new SloStatus(
-                slo, at, from, objectives, new CapacityProof(series).of(plan, slo, at));
+                slo,
+                at,
+                from,
+                objectives,
+                new CapacityProof(series).of(plan, slo, at),
+                counted(plan, slo));
+    }
+
+    /** The objective that is known for the shortest time says it for all. */
+    private SloStatus.Counted counted(MeasurePlan plan, Slo slo) {
+        long since = 0;
+        OptionalDouble progress = OptionalDouble.empty();
+        for (int i = 0; i < slo.objectives().size(); i++) {
+            String measure = plan.forObjective(slo.name(), i).id();
+            long countedSince = history.countedSince(measure);
+            if (countedSince >= since) {
+                since = countedSince;
+                progress = history.progress(measure);
+            }
+        }
+        return new SloStatus.Counted(Instant.ofEpochSecond(since), progress);
     }
 
     /** One objective over the SLO's own window, backfilled events included. */

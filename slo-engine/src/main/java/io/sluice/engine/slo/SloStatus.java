@@ -15,13 +15,15 @@ import java.util.OptionalDouble;
  * @param at the instant
  * @param from the window's start
  * @param objectives in the definition's order
+ * @param counted since when its events are counted
  */
 public record SloStatus(
         Slo slo,
         Instant at,
         Instant from,
         List<ObjectiveStatus> objectives,
-        Optional<Capacity> capacity) {
+        Optional<Capacity> capacity,
+        Counted counted) {
     public SloStatus {
         objectives = List.copyOf(objectives);
     }
@@ -33,6 +35,15 @@ public record SloStatus(
                 .max(State::compareTo)
                 .orElse(State.UNMEASURED);
     }
+
+    /**
+     * Since when an SLO's events are counted. What shows from before is what backfill sources sent,
+     * or late.
+     *
+     * @param olderLogRead how much of the ingest log has been looked through for older events, 0 to
+     *     1, while that goes on; until it is done, none of them shows
+     */
+    public record Counted(Instant since, OptionalDouble olderLogRead) {}
 
     /** In order of severity. */
     public enum State {

@@ -208,6 +208,17 @@ public final class InMemoryStore implements Store {
         }
 
         @Override
+        public void removeBlocks(String measure, long fromHour) {
+            changes.add(
+                    () ->
+                            blocks.keySet()
+                                    .removeIf(
+                                            key ->
+                                                    key.series().measure().equals(measure)
+                                                            && key.hour() >= fromHour));
+        }
+
+        @Override
         public void putCounter(StoredCounter counter) {
             changes.add(() -> counters.put(counter.stream(), counter));
         }

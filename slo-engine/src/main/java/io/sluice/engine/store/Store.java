@@ -77,6 +77,11 @@ public interface Store extends AutoCloseable {
         /** Removes blocks whose hour starts before this time. */
         void expireBlocks(long beforeHour);
 
+        /**
+         * Removes the blocks of all of a measure's series whose hour starts at this time or later.
+         */
+        void removeBlocks(String measure, long fromHour);
+
         void putCounter(StoredCounter counter);
 
         /** Removes counters that were last seen before this time. */

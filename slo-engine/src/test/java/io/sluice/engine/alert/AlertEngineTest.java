@@ -17,6 +17,7 @@ import io.sluice.engine.fold.Exemplars;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.slo.History;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.StoredNotification;
@@ -76,7 +77,7 @@ class AlertEngineTest {
 
     private AlertEngine newEngine(long listeningSince) {
         return new AlertEngine(
-                new SloEvaluator(series),
+                new SloEvaluator(series, History.COMPLETE),
                 series,
                 new Exemplars(),
                 store,

@@ -22,6 +22,7 @@ class CountersTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Identity STREAM = new Identity(1, 1);
     private static final Identity OTHER = new Identity(2, 2);
+    private static final Identity MEASURE = new Identity(0, 0);
     private static final Identity TARGET = new Identity(9, 9);
 
     /** Long before everything. */
@@ -52,16 +53,16 @@ class CountersTest {
             long knownSince) {
         Increase increase =
                 counters.observe(
-                        stream,
-                        point((DAY + startSecond) * SECOND, (DAY + second) * SECOND, value),
+                        MEASURE,
+                        point(stream, (DAY + startSecond) * SECOND, (DAY + second) * SECOND, value),
                         target,
                         (DAY + knownSince) * SECOND,
                         DAY + second);
         return increase == null ? -1 : increase.total();
     }
 
-    private static Observation point(long startNanos, long timeNanos, long value) {
-        return new Observation(0, STREAM, "", startNanos, timeNanos, 0, 1000 * value, false);
+    private static Observation point(Identity stream, long startNanos, long timeNanos, long value) {
+        return new Observation(0, stream, "", startNanos, timeNanos, 0, 1000 * value, false);
     }
 
     @Test
@@ -108,8 +109,8 @@ class CountersTest {
         observe(counters, STREAM, null, 50, 1000, 500, 900);
         Increase increase =
                 counters.observe(
-                        OTHER,
-                        point((DAY + 50) * SECOND, (DAY + 1010) * SECOND, 3),
+                        MEASURE,
+                        point(OTHER, (DAY + 50) * SECOND, (DAY + 1010) * SECOND, 3),
                         null,
                         (DAY + 900) * SECOND,
                         DAY + 1010);
@@ -132,8 +133,8 @@ class CountersTest {
 
         Increase increase =
                 counters.observe(
-                        STREAM,
-                        point((DAY + 105) * SECOND, (DAY + 110) * SECOND, 6),
+                        MEASURE,
+                        point(STREAM, (DAY + 105) * SECOND, (DAY + 110) * SECOND, 6),
                         null,
                         0,
                         DAY + 110);
@@ -178,7 +179,7 @@ class CountersTest {
         Observation mark =
                 new Observation(0, STREAM, "", DAY * SECOND, (DAY + 110) * SECOND, 0, 0, true);
 
-        assertThat(counters.observe(STREAM, mark, null, 0, DAY + 110)).isNull();
+        assertThat(counters.observe(MEASURE, mark, null, 0, DAY + 110)).isNull();
         assertThat(observe(STREAM, 0, 120, 42)).isEqualTo(2);
     }
 

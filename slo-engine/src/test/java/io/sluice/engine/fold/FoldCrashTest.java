@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 class FoldCrashTest {
     private static final long T = 1_800_000_000L;
     private static final long NANOS = 1_000_000_000L;
-    private static final Fold.Limits LIMITS = new Fold.Limits(8, 3, 12);
+    private static final Fold.Limits LIMITS = new Fold.Limits(8, 3, 1000);
 
     private final Slo cart = TestDefinitions.slo("cart", "0.99", TestDefinitions.rolling(28));
     private final Slo monolith =
@@ -122,7 +122,7 @@ class FoldCrashTest {
         FoldHarness interrupted = new FoldHarness(failing.around(new InMemoryStore()), LIMITS);
         for (LogEntry entry : history(random, interrupted)) {
             interrupted.take(entry);
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(8)) {
                 case 0 -> interrupted.fold.checkpoint();
                 case 1 -> {
                     failing.fails = true;
@@ -137,13 +137,17 @@ class FoldCrashTest {
                     interrupted.reopen();
                     interrupted.catchUp();
                 }
+                case 3 -> interrupted.countRetroactively();
+                case 4 -> interrupted.countSomeRetroactively(random);
                 default -> {}
             }
         }
+        interrupted.countRetroactively();
         interrupted.fold.checkpoint();
 
         FoldHarness replay = interrupted.withEmptyStore();
         replay.catchUp();
+        replay.countRetroactively();
         replay.fold.checkpoint();
 
         assertThat(interrupted.storedBlocks()).isNotEmpty();

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 
 /** A fold between a log and a store that can be killed at any point. */
 final class FoldHarness {
@@ -81,6 +82,33 @@ final class FoldHarness {
         }
     }
 
+    /** Counts older records for new measures, to the end. */
+    void countRetroactively() {
+        try {
+            while (fold.retroactive().isPresent()) {
+                Retroactive job = fold.retroactive().get();
+                job.approach(fold::appliedOffset, () -> false);
+                fold.finish(job);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Some of them, as the background does while apply goes on. */
+    void countSomeRetroactively(Random random) {
+        long applied = fold.appliedOffset();
+        fold.retroactive()
+                .ifPresent(
+                        job -> {
+                            try {
+                                job.complete(random.nextLong(applied + 1));
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+    }
+
     /** Logs and applies. */
     void take(LogEntry entry) {
         fold.apply(append(entry), null);
@@ -102,12 +130,13 @@ final class FoldHarness {
         return series.sum(fold.plan().forObjective(slo, 0).id(), 0, Long.MAX_VALUE);
     }
 
-    /** Every stored block, as text, in one order. */
+    /** Every stored block of what is in force, as text, in one order. */
     List<String> storedBlocks() {
         List<StoredBlock> blocks = new ArrayList<>();
         store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, blocks::add);
         HexFormat hex = HexFormat.of();
         return blocks.stream()
+                .filter(block -> fold.isInForce(block.series()))
                 .sorted(
                         Comparator.comparing((StoredBlock b) -> b.series().measure())
                                 .thenComparing(b -> b.series().group())

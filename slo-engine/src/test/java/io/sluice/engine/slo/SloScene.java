@@ -16,7 +16,7 @@ final class SloScene {
     static final long T = 1_800_000_000L;
 
     final SeriesTable series = new SeriesTable();
-    final SloEvaluator evaluator = new SloEvaluator(series);
+    final SloEvaluator evaluator = new SloEvaluator(series, History.COMPLETE);
     final Slo slo;
     final MeasurePlan plan;
 

@@ -173,6 +173,34 @@ public abstract class StoreContract {
     }
 
     @Test
+    void blocksOfOneMeasure_areRemovedFromAnHourOn() {
+        StoredBlock other = block("another", "", 7200);
+        store.commit(
+                tx -> {
+                    for (String group : List.of("", "/cart")) {
+                        tx.putBlock(block("m", group, 3600));
+                        tx.putBlock(block("m", group, 7200));
+                    }
+                    tx.putBlock(other);
+                });
+
+        store.commit(
+                tx -> {
+                    tx.removeBlocks("m", 7200);
+                    tx.removeBlocks("nothing", 0);
+                    tx.putBlock(block("m", "/new", 10_800));
+                });
+
+        assertThat(blocks(0, Long.MAX_VALUE))
+                .extracting(block -> block.series().group() + " " + block.hour())
+                .containsExactlyInAnyOrder(" 3600", "/cart 3600", "/new 10800", " 7200");
+    }
+
+    private static StoredBlock block(String measure, String group, long hour) {
+        return new StoredBlock(new SeriesKey(measure, group), hour, BYTES, null);
+    }
+
+    @Test
     void notifications_comeWhenDueOldestFirst() {
         store.commit(
                 tx -> {

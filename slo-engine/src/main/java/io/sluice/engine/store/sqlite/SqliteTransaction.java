@@ -88,6 +88,18 @@ final class SqliteTransaction implements Store.Transaction {
     }
 
     @Override
+    public void removeBlocks(String measure, long fromHour) {
+        db.deleteFrom(BLOCK)
+                .where(
+                        BLOCK.HOUR.ge(fromHour),
+                        BLOCK.SERIES.in(
+                                db.select(SERIES.ID)
+                                        .from(SERIES)
+                                        .where(SERIES.MEASURE.eq(measure))))
+                .execute();
+    }
+
+    @Override
     public void putCounter(StoredCounter counter) {
         db.insertInto(COUNTER, COUNTER.STREAM, COUNTER.STATE, COUNTER.SEEN_AT_EPOCH_SECOND)
                 .values(counter.stream(), counter.state(), counter.seenAtEpochSecond())

@@ -1,0 +1,99 @@
+package io.sluice.server;
+
+import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.sqlite.SqliteStore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The folder that holds a server's store and ingest log, for one process at a time: while this is
+ * open, nobody else can open it. A killed process leaves no lock behind.
+ */
+final class DataFolder implements AutoCloseable {
+    private static final String STORE = "sluice.db";
+    private static final String LOG = "log";
+
+    /** Holds the number of the process that has the lock, for people. */
+    private static final String LOCK = "lock";
+
+    private final Path path;
+    private final FileChannel channel;
+
+    private DataFolder(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a folder, and makes it if it is missing.
+     *
+     * @throws IOException if another process has it open, or it cannot be made
+     */
+    static DataFolder open(Path path) throws IOException {
+        Files.createDirectories(path);
+        Path file = path.resolve(LOCK);
+        FileChannel channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        try {
+            if (!isLocked(channel)) {
+                throw new IOException(
+                        "it is in use by another Sluice (process "
+                                + Files.readString(file).strip()
+                                + "): stop that one, or choose another folder with --data");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(
+                            (ProcessHandle.current().pid() + "\n")
+                                    .getBytes(StandardCharsets.UTF_8)));
+            return new DataFolder(path, channel);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException inThisProcess) {
+            return false;
+        }
+    }
+
+    /** Whether a server has ever written here. */
+    static boolean isOne(Path path) {
+        return Files.isRegularFile(path.resolve(STORE)) && Files.isDirectory(path.resolve(LOG));
+    }
+
+    /** Opens the store; the caller closes it. */
+    Store openStore() {
+        return SqliteStore.open(path.resolve(STORE));
+    }
+
+    /** Opens the ingest log; the caller closes it. */
+    IngestLog openLog() throws IOException {
+        return SqliteIngestLog.open(path.resolve(LOG), SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+    }
+
+    /** Lets others open the folder. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}
