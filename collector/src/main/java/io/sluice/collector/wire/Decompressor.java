@@ -43,6 +43,7 @@ public final class Decompressor {
     private static final int GZIP_COMMENT = 16;
     private static final int GZIP_RESERVED = 0xe0;
     private static final int GZIP_HEADER_BYTES = 10;
+    private static final int GZIP_HEADER_CRC_BYTES = 2;
     private static final int GZIP_TRAILER_BYTES = 8;
 
     private final int limit;
@@ -128,7 +129,7 @@ public final class Decompressor {
         return trailer + GZIP_TRAILER_BYTES;
     }
 
-    private static int skipGzipHeader(byte[] body, int start) throws MalformedRequestException {
+    private int skipGzipHeader(byte[] body, int start) throws MalformedRequestException {
         if (body.length - start < GZIP_HEADER_BYTES) {
             throw corrupt("gzip", "the body ends within a header");
         }
@@ -149,13 +150,18 @@ public final class Decompressor {
         if ((flags & GZIP_COMMENT) != 0) {
             at = skipText(body, at);
         }
-        if ((flags & GZIP_HEADER_CRC) != 0) {
-            at += 2;
-        }
-        if (at > body.length) {
+        int crcBytes = (flags & GZIP_HEADER_CRC) != 0 ? GZIP_HEADER_CRC_BYTES : 0;
+        if (at + crcBytes > body.length) {
             throw corrupt("gzip", "the body ends within a header");
         }
-        return at;
+        if (crcBytes > 0) {
+            crc.reset();
+            crc.update(body, start, at - start);
+            if (littleEndian(body, at, crcBytes) != (crc.getValue() & 0xffff)) {
+                throw corrupt("gzip", "a header's checksum does not match");
+            }
+        }
+        return at + crcBytes;
     }
 
     private static int skipText(byte[] body, int from) {

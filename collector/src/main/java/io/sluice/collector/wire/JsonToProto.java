@@ -139,9 +139,11 @@ public final class JsonToProto {
             document(message);
         } catch (JsonProcessingException e) {
             boolean tooDeep = in.getParsingContext().getNestingDepth() >= MAX_DEPTH;
+            // A broken limit has no location of its own.
+            JsonLocation where = e.getLocation() == null ? in.currentLocation() : e.getLocation();
             throw malformed(
                     tooDeep ? RejectReason.TOO_DEEP : RejectReason.MALFORMED,
-                    e.getLocation(),
+                    where,
                     e.getOriginalMessage());
         }
     }

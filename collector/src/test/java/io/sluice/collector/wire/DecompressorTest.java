@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 
 class DecompressorTest {
@@ -78,7 +79,7 @@ class DecompressorTest {
     }
 
     @Test
-    void gzipHeaderWithEverythingInIt_isPassedOver() throws Exception {
+    void gzipHeaderWithEverythingInIt_isPassedOver_ifItsChecksumMatches() throws Exception {
         byte[] plain = gzip("body".getBytes(StandardCharsets.US_ASCII));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         body.writeBytes(
@@ -86,10 +87,15 @@ class DecompressorTest {
                         .parseHex("1f8b081e000000000003")); // extra, name, comment, header checksum
         body.writeBytes(HexFormat.of().parseHex("0300616263"));
         body.writeBytes("name\0comment\0".getBytes(StandardCharsets.US_ASCII));
-        body.writeBytes(new byte[] {1, 2});
+        CRC32 crc = new CRC32();
+        crc.update(body.toByteArray());
+        body.writeBytes(new byte[] {(byte) crc.getValue(), (byte) (crc.getValue() >>> 8)});
         body.write(plain, 10, plain.length - 10);
 
         assertThat(read(Encoding.GZIP, body.toByteArray())).asString().isEqualTo("body");
+        byte[] damaged = body.toByteArray();
+        damaged[body.size() - plain.length + 10 - 1]++;
+        assertRefused(Encoding.GZIP, damaged, RejectReason.MALFORMED);
     }
 
     @Test
