@@ -1,13 +1,13 @@
 package io.sluice.collector;
 
+import org.junit.jupiter.api.DynamicTest;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-
-import org.junit.jupiter.api.DynamicTest;
 
 /**
  * The inputs that a fuzz target begins with, which are tests in every build: written by our own

@@ -34,11 +34,8 @@ enum OtlpFormat {
         }
 
         @Override
-        byte[] status(int code, String message) {
-            ProtoWriter out = new ProtoWriter();
-            out.varint(STATUS_CODE, code);
-            out.text(STATUS_MESSAGE, message);
-            return out.toBytes();
+        byte[] status(RefusedException refused) {
+            return StatusMessage.protobuf(refused);
         }
     },
 
@@ -58,20 +55,14 @@ enum OtlpFormat {
         }
 
         @Override
-        byte[] status(int code, String message) {
-            return json(
-                    out -> {
-                        out.writeNumberField("code", code);
-                        out.writeStringField("message", message);
-                    });
+        byte[] status(RefusedException refused) {
+            return json(out -> StatusMessage.json(refused, out));
         }
     };
 
     private static final int RESPONSE_PARTIAL_SUCCESS = 1;
     private static final int PARTIAL_SUCCESS_REJECTED = 1;
     private static final int PARTIAL_SUCCESS_MESSAGE = 2;
-    private static final int STATUS_CODE = 1;
-    private static final int STATUS_MESSAGE = 2;
     private static final JsonFactory JSON_FACTORY = new JsonFactory();
 
     private final String mediaType;
@@ -113,7 +104,7 @@ enum OtlpFormat {
     abstract byte[] success(OtlpSignal signal, Extract extract);
 
     /** The body of {@code google.rpc.Status}. */
-    abstract byte[] status(int code, String message);
+    abstract byte[] status(RefusedException refused);
 
     /** How many items were refused for which reason: {@code refused: 2 invalid_id, 1 too_old}. */
     private static String message(Extract extract) {

@@ -24,6 +24,12 @@ final class OtlpFront {
     /** A source's name is no longer. */
     static final int MAX_SOURCE_LENGTH = 100;
 
+    /**
+     * A body that takes longer to arrive is refused: what it holds meanwhile, others need. Senders
+     * give up after 10 s, unless configured.
+     */
+    static final Duration ARRIVAL_TIMEOUT = Duration.ofMinutes(1);
+
     /** When to come again if the disk is full or the log closed. */
     private static final Duration RETRY_UNAVAILABLE = Duration.ofSeconds(5);
 

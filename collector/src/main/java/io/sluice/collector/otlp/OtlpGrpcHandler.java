@@ -4,8 +4,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
-import io.sluice.collector.receive.BytesInFlight;
-import io.sluice.collector.receive.Intake;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
@@ -13,7 +11,12 @@ import io.sluice.engine.measure.RejectReason;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * Answers the calls of one Export method. Bodies arrive on the network's threads; each call is then
@@ -29,32 +32,56 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
             Metadata.Key.of(OtlpFront.SOURCE_HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
     private final OtlpSignal signal;
-    private final Intake intake;
     private final OtlpFront front;
     private final Executor requests;
+    private final Duration arrivalTimeout;
+    private final LongSupplier nanoTime;
+    private final Set<Call> arriving = ConcurrentHashMap.newKeySet();
 
     /**
      * @param requests runs one request a thread
+     * @param arrivalTimeout how long a message may take to arrive
+     * @param nanoTime tells elapsed time
      */
-    OtlpGrpcHandler(OtlpSignal signal, Intake intake, OtlpFront front, Executor requests) {
+    OtlpGrpcHandler(
+            OtlpSignal signal,
+            OtlpFront front,
+            Executor requests,
+            Duration arrivalTimeout,
+            LongSupplier nanoTime) {
         this.signal = signal;
-        this.intake = intake;
         this.front = front;
         this.requests = requests;
+        this.arrivalTimeout = arrivalTimeout;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public ServerCall.Listener<byte[]> startCall(
             ServerCall<byte[], byte[]> call, Metadata headers) {
+        Call listener = new Call(call, headers.get(SOURCE));
+        GrpcArrival.refuseBy(listener::refuse);
+        arriving.add(listener);
         call.request(2); // one more than there may be, so that gRPC refuses a second
-        return new Call(call, headers.get(SOURCE));
+        return listener;
     }
 
-    /** One call. gRPC tells it of one event at a time. */
+    /** Refuses calls that have not brought their message in time: what they hold, others need. */
+    void refuseLaggards(long nowNanos) {
+        for (Call call : arriving) {
+            if (nowNanos - call.begunNanos > arrivalTimeout.toNanos()) {
+                call.refuseLate();
+            }
+        }
+    }
+
+    /** One call. gRPC tells it of one event at a time, on the connection's thread. */
     private final class Call extends ServerCall.Listener<byte[]> {
 
         private final ServerCall<byte[], byte[]> call;
         private final @Nullable String source;
+        private final long begunNanos = nanoTime.getAsLong();
+        private final AtomicBoolean ended = new AtomicBoolean();
         private byte @Nullable [] body;
 
         Call(ServerCall<byte[], byte[]> call, @Nullable String source) {
@@ -69,7 +96,33 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
 
         @Override
         public void onHalfClose() {
-            requests.execute(this::answer);
+            arriving.remove(this);
+            if (ended.compareAndSet(false, true)) {
+                requests.execute(this::answer);
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            arriving.remove(this);
+        }
+
+        @Override
+        public void onComplete() {
+            arriving.remove(this);
+        }
+
+        /** There is no room for what arrives. */
+        private void refuse(OverloadedException e) {
+            if (ended.compareAndSet(false, true)) {
+                refuse(front.counted(RefusedException.of(e)));
+            }
+        }
+
+        private void refuseLate() {
+            if (ended.compareAndSet(false, true)) {
+                refuse(front.counted(RefusedException.late(arrivalTimeout)));
+            }
         }
 
         private void answer() {
@@ -92,21 +145,15 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
                 throw front.counted(
                         RefusedException.of(RejectReason.MALFORMED, "the call has no message"));
             }
-            try (BytesInFlight.Hold hold = intake.bytesInFlight().hold()) {
-                hold.add(message.length);
-                Encoding encoding =
-                        GzipAsItCame.isGzip(message) ? Encoding.GZIP : Encoding.IDENTITY;
-                return front.take(
-                        signal.kind(OtlpFormat.PROTOBUF), front.source(source), encoding, message);
-            } catch (OverloadedException e) {
-                throw front.counted(RefusedException.of(e));
-            }
+            Encoding encoding = GzipAsItCame.isGzip(message) ? Encoding.GZIP : Encoding.IDENTITY;
+            return front.take(
+                    signal.kind(OtlpFormat.PROTOBUF), front.source(source), encoding, message);
         }
 
         private void refuse(RefusedException refused) {
             Status status =
                     Status.fromCodeValue(refused.code()).withDescription(refused.getMessage());
-            call.close(status, StatusDetails.trailers(refused));
+            call.close(status, StatusMessage.trailers(refused));
         }
     }
 }

@@ -26,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -43,6 +44,15 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
     /** A connection on which no request came for so long is closed. */
     private static final Duration MAX_CONNECTION_IDLE = Duration.ofMinutes(5);
 
+    /**
+     * A connection that is so old gets no new requests, so that senders spread anew over what
+     * receives; those under way are answered. gRPC varies it by a tenth.
+     */
+    private static final Duration MAX_CONNECTION_AGE = Duration.ofHours(1);
+
+    /** How long those under way may take then. */
+    private static final Duration MAX_CONNECTION_AGE_GRACE = Duration.ofMinutes(2);
+
     /** Senders may look so often whether a connection still works. */
     private static final Duration MIN_KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -55,12 +65,24 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
     private final HealthStatusManager health = new HealthStatusManager();
     private final ExecutorService requests =
             Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(NAME + "-", 0).factory());
+    private final ScheduledExecutorService laggards =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name(NAME + "-laggards").factory());
     private final Server server;
 
     /**
      * @param address where to listen; port 0 takes any that is free
      */
     public OtlpGrpcReceiver(InetSocketAddress address, Intake intake) {
+        this(address, intake, MAX_CONNECTION_AGE, OtlpFront.ARRIVAL_TIMEOUT);
+    }
+
+    /** With other ages than a test would live to see. */
+    OtlpGrpcReceiver(
+            InetSocketAddress address,
+            Intake intake,
+            Duration maxConnectionAge,
+            Duration arrivalTimeout) {
         OtlpFront front = new OtlpFront(NAME, intake);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(address)
@@ -70,20 +92,29 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
                         .maxInboundMessageSize(intake.limits().maxBodyBytes())
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
                         .maxConnectionIdle(MAX_CONNECTION_IDLE.toNanos(), TimeUnit.NANOSECONDS)
+                        .maxConnectionAge(maxConnectionAge.toNanos(), TimeUnit.NANOSECONDS)
+                        .maxConnectionAgeGrace(
+                                MAX_CONNECTION_AGE_GRACE.toNanos(), TimeUnit.NANOSECONDS)
                         .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
                         .permitKeepAliveWithoutCalls(true)
                         .decompressorRegistry(
                                 DecompressorRegistry.emptyInstance()
                                         .with(Codec.Identity.NONE, false)
                                         .with(new GzipAsItCame(), true))
-                        .addStreamTracerFactory(OversizeTracer.factory(front))
+                        .addStreamTracerFactory(GrpcArrival.factory(front, intake))
                         .addService(health.getHealthService())
                         .fallbackHandlerRegistry(new NothingElse(front));
         for (OtlpSignal signal : OtlpSignal.all()) {
-            builder.addService(
-                    service(
-                            signal.service(),
-                            new OtlpGrpcHandler(signal, intake, front, requests)));
+            OtlpGrpcHandler handler =
+                    new OtlpGrpcHandler(signal, front, requests, arrivalTimeout, System::nanoTime);
+            builder.addService(service(signal.service(), handler));
+            long everyNanos = arrivalTimeout.dividedBy(4).toNanos();
+            var _ =
+                    laggards.scheduleWithFixedDelay(
+                            () -> handler.refuseLaggards(System.nanoTime()),
+                            everyNanos,
+                            everyNanos,
+                            TimeUnit.NANOSECONDS);
             health.setStatus(signal.service(), ServingStatus.SERVING);
         }
         server = builder.build();
@@ -119,6 +150,7 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
         }
         server.shutdownNow();
         requests.shutdown();
+        laggards.shutdownNow();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

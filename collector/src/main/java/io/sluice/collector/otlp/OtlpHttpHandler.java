@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -31,11 +32,15 @@ final class OtlpHttpHandler extends Handler.Abstract {
     /**
      * What a request gets to be read into before it has sent more, whatever length it announces.
      */
-    private static final int FIRST_BYTES = 256 << 10;
+    private static final int FIRST_BYTES = 16 << 10;
+
+    /** How much more it gets each time that it has filled that. */
+    private static final int GROWTH = 4;
 
     private final Intake intake;
     private final OtlpFront front;
     private final boolean loopback;
+    private final Duration arrivalTimeout;
 
     /** Everything about a request but its body. */
     private record Envelope(
@@ -44,9 +49,11 @@ final class OtlpHttpHandler extends Handler.Abstract {
     /**
      * @param loopback whether only this machine's own names are taken in the Host header: a web
      *     page that had its name resolved to this address must not get in
+     * @param arrivalTimeout how long a body may take to arrive
      */
-    OtlpHttpHandler(Intake intake, boolean loopback) {
+    OtlpHttpHandler(Intake intake, boolean loopback, Duration arrivalTimeout) {
         this.intake = intake;
+        this.arrivalTimeout = arrivalTimeout;
         this.front = new OtlpFront(OtlpHttpReceiver.NAME, intake);
         this.loopback = loopback;
     }
@@ -83,7 +90,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
         }
         OtlpFormat asked = OtlpFormat.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
         OtlpFormat format = asked == null ? OtlpFormat.JSON : asked;
-        byte[] body = format.status(refused.code(), String.valueOf(refused.getMessage()));
+        byte[] body = format.status(refused);
         answer(status, format, body, response, callback);
     }
 
@@ -160,13 +167,14 @@ final class OtlpHttpHandler extends Handler.Abstract {
         }
     }
 
-    /** Reads the body, and never holds more than twice of what was sent. */
+    /** Reads the body, and never holds more than four times of what was sent. */
     private byte[] read(Request request, BytesInFlight.Hold hold) throws RefusedException {
         int max = intake.limits().maxBodyBytes();
         long announced = request.getLength();
         if (announced > max) {
             throw oversize(max);
         }
+        long begunNanos = System.nanoTime();
         try (InputStream in = Request.asInputStream(request)) {
             byte[] body =
                     new byte[announced < 0 ? FIRST_BYTES : (int) Math.min(announced, FIRST_BYTES)];
@@ -181,8 +189,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
                 if (length > max) {
                     throw oversize(max);
                 }
+                if (System.nanoTime() - begunNanos > arrivalTimeout.toNanos()) {
+                    throw front.counted(RefusedException.late(arrivalTimeout));
+                }
                 if (length == body.length && length != announced) {
-                    long larger = Math.min(2L * length, announced < 0 ? max + 1L : announced);
+                    long larger =
+                            Math.min((long) GROWTH * length, announced < 0 ? max + 1L : announced);
                     hold.add(larger - length);
                     body = Arrays.copyOf(body, (int) larger);
                 }

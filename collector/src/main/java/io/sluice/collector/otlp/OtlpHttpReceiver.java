@@ -57,6 +57,11 @@ public final class OtlpHttpReceiver implements AutoCloseable {
      * @param address where to listen; port 0 takes any that is free
      */
     public OtlpHttpReceiver(InetSocketAddress address, Intake intake) {
+        this(address, intake, OtlpFront.ARRIVAL_TIMEOUT);
+    }
+
+    /** With another timeout than a test would live to see. */
+    OtlpHttpReceiver(InetSocketAddress address, Intake intake, Duration arrivalTimeout) {
         // Platform threads only accept and select; a handful is plenty.
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName(NAME);
@@ -78,7 +83,8 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         server.setStopTimeout(DRAIN_TIMEOUT.toMillis());
         server.setErrorHandler(new StatusErrorHandler());
         server.setHandler(
-                new GracefulHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress())));
+                new GracefulHandler(
+                        new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout)));
     }
 
     /** What reads the bodies that this receiver brings. */

@@ -1,5 +1,6 @@
 package io.sluice.collector.otlp;
 
+import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
@@ -13,7 +14,9 @@ final class RefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int INVALID_ARGUMENT = 3;
+    /** The code of what is wrong with a request itself. */
+    static final int INVALID_ARGUMENT = 3;
+
     private static final int PERMISSION_DENIED = 7;
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNIMPLEMENTED = 12;
@@ -79,6 +82,14 @@ final class RefusedException extends Exception {
     /** Not now, because of us. */
     static RefusedException unavailable(String message, Duration retryAfter) {
         return retryable(RejectReason.UNAVAILABLE, message, retryAfter);
+    }
+
+    /** The body did not arrive in time; it may, another time. */
+    static RefusedException late(Duration limit) {
+        return retryable(
+                RejectReason.SLOW_SENDER,
+                "the body has not arrived within " + limit.toSeconds() + " s",
+                GroupCommit.RETRY_AFTER);
     }
 
     private static RefusedException permanent(

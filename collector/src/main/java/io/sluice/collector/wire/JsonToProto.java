@@ -117,20 +117,28 @@ public final class JsonToProto {
      */
     public static ProtoWriter transcode(byte[] body, int length, Map<String, Field> message)
             throws MalformedRequestException {
-        if (length >= 3
-                && body[0] == (byte) 0xef
-                && body[1] == (byte) 0xbb
-                && body[2] == (byte) 0xbf) {
-            throw new MalformedRequestException(
-                    RejectReason.MALFORMED,
-                    "line 1, column 1: JSON does not begin with a byte order mark");
-        }
+        requireUtf8(body, length);
         try (JsonParser in = FACTORY.createParser(body, 0, length)) {
             JsonToProto transcoder = new JsonToProto(in);
             transcoder.read(message);
             return transcoder.out;
         } catch (IOException e) {
             throw new UncheckedIOException("there is nothing to read but an array", e);
+        }
+    }
+
+    /**
+     * Keeps the parser from guessing UTF-16 or UTF-32, which it would by a byte order mark or by
+     * zeros among the first four bytes. In UTF-8, neither is JSON.
+     */
+    private static void requireUtf8(byte[] body, int length) throws MalformedRequestException {
+        for (int i = 0; i < Math.min(4, length); i++) {
+            int one = Byte.toUnsignedInt(body[i]);
+            if (one == 0 || one == 0xfe || one == 0xff || (i == 0 && one == 0xef)) {
+                throw new MalformedRequestException(
+                        RejectReason.MALFORMED,
+                        "line 1, column 1: UTF-8 without a byte order mark was expected");
+            }
         }
     }
 

@@ -14,7 +14,9 @@ public class MetricsFuzzTest {
 
     private static final OtlpFuzz<ExportMetricsServiceRequest> FUZZ =
             new OtlpFuzz<>(
-                    MetricsDecoder.KIND, ExportMetricsServiceRequest.parser(), RandomOtlp::metricPlan);
+                    MetricsDecoder.KIND,
+                    ExportMetricsServiceRequest.parser(),
+                    RandomOtlp::metricPlan);
 
     /** What the fuzzer runs. */
     public static void fuzzerTestOneInput(byte[] body) {

@@ -8,9 +8,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.Context;
+import io.grpc.ForwardingClientCall;
+import io.grpc.ForwardingClientCallListener;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -57,6 +65,7 @@ import io.sluice.collector.Await;
 import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.receive.BytesInFlight;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
@@ -76,15 +85,18 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,6 +116,7 @@ class OtlpGrpcReceiverTest {
             new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile Extractor extractor;
+    private Intake intake;
     private OtlpGrpcReceiver receiver;
     private ManagedChannel channel;
 
@@ -121,7 +134,7 @@ class OtlpGrpcReceiverTest {
                                         TestPlans.goodOf(
                                                 TestPlans.events("placed"),
                                                 TestPlans.events("placed"))));
-        Intake intake =
+        intake =
                 new Intake(
                         () -> extractor,
                         this::accept,
@@ -129,12 +142,24 @@ class OtlpGrpcReceiverTest {
                         new Sources(Set.of("history")),
                         new Limits(MAX_BODY_BYTES, 4 * MAX_BODY_BYTES),
                         () -> now.get());
+        listen(Duration.ofHours(1), Duration.ofMinutes(1));
+    }
+
+    private void listen(Duration maxConnectionAge, Duration arrivalTimeout) throws IOException {
         receiver =
                 new OtlpGrpcReceiver(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), intake);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        intake,
+                        maxConnectionAge,
+                        arrivalTimeout);
         receiver.start();
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", receiver.port()).usePlaintext().build();
+    }
+
+    private void listenAnew(Duration maxConnectionAge, Duration arrivalTimeout) throws IOException {
+        stop();
+        listen(maxConnectionAge, arrivalTimeout);
     }
 
     private void accept(LogEntry entry, Extract extract) throws IOException, OverloadedException {
@@ -195,7 +220,7 @@ class OtlpGrpcReceiverTest {
     }
 
     private static Duration retryDelay(StatusRuntimeException refused) throws Exception {
-        byte[] details = refused.getTrailers().get(StatusDetails.KEY);
+        byte[] details = refused.getTrailers().get(StatusMessage.TRAILER);
         com.google.rpc.Status status = com.google.rpc.Status.parseFrom(details);
         assertThat(status.getCode()).isEqualTo(refused.getStatus().getCode().value());
         assertThat(status.getMessage()).isEqualTo(refused.getStatus().getDescription());
@@ -365,7 +390,7 @@ class OtlpGrpcReceiverTest {
     }
 
     @Test
-    void G4_aCallWhoseDeadlineHasPassedIsNotBegun() {
+    void G4_aCallWhoseDeadlineHasPassedIsNotBegun() throws Exception {
         Queue<Runnable> later = new ArrayDeque<>();
         Intake intake =
                 new Intake(
@@ -375,14 +400,15 @@ class OtlpGrpcReceiverTest {
                         Sources.ORDINARY,
                         Limits.DEFAULTS,
                         InstantSource.system());
-        CancelledCall call = new CancelledCall();
+        OtlpFront front = new OtlpFront(OtlpGrpcReceiver.NAME, intake);
         OtlpGrpcHandler handler =
                 new OtlpGrpcHandler(
-                        OtlpSignal.TRACES,
-                        intake,
-                        new OtlpFront(OtlpGrpcReceiver.NAME, intake),
-                        later::add);
-        ServerCall.Listener<byte[]> listener = handler.startCall(call, new Metadata());
+                        OtlpSignal.TRACES, front, later::add, Duration.ofMinutes(1), () -> 0);
+        ServerCall.Listener<byte[]> listener =
+                GrpcArrival.factory(front, intake)
+                        .newServerStreamTracer("", new Metadata())
+                        .filterContext(Context.ROOT)
+                        .call(() -> handler.startCall(new CancelledCall(), new Metadata()));
         listener.onMessage(request(span(1)).toByteArray());
         listener.onHalfClose();
         later.remove().run();
@@ -462,7 +488,7 @@ class OtlpGrpcReceiverTest {
                                                         .build()));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(refused.getTrailers().containsKey(StatusDetails.KEY)).isFalse();
+        assertThat(refused.getTrailers().containsKey(StatusMessage.TRAILER)).isFalse();
         assertThat(row(ReceiverCounters.REQUESTS).rejected())
                 .isEqualTo(Map.of(RejectReason.OVERSIZE, 1L));
         assertThat(traces().export(request(span(1))).hasPartialSuccess()).isFalse();
@@ -487,13 +513,13 @@ class OtlpGrpcReceiverTest {
                                                         .build()));
 
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(refused.getTrailers().containsKey(StatusDetails.KEY)).isFalse();
+        assertThat(refused.getTrailers().containsKey(StatusMessage.TRAILER)).isFalse();
         assertThat(row(ReceiverCounters.REQUESTS).rejected())
                 .isEqualTo(Map.of(RejectReason.OVERSIZE, 1L));
     }
 
     @Test
-    void C9_C13_malformedMessages_areInvalidArguments() {
+    void C9_C13_malformedMessages_areInvalidArguments_andSayWhatIsWrong() throws Exception {
         for (byte[] malformed :
                 List.of(
                         new byte[] {10, 100, 1},
@@ -506,7 +532,14 @@ class OtlpGrpcReceiverTest {
                                             TraceServiceGrpc.getExportMethod().getFullMethodName(),
                                             malformed));
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-            assertThat(refused.getTrailers().containsKey(StatusDetails.KEY)).isFalse();
+            assertThat(
+                            com.google.rpc.Status.parseFrom(
+                                            refused.getTrailers().get(StatusMessage.TRAILER))
+                                    .getDetails(0)
+                                    .unpack(BadRequest.class)
+                                    .getFieldViolations(0)
+                                    .getDescription())
+                    .isEqualTo(refused.getStatus().getDescription());
         }
         assertThat(row(ReceiverCounters.REQUESTS).rejected())
                 .isEqualTo(Map.of(RejectReason.MALFORMED, 3L));
@@ -568,6 +601,164 @@ class OtlpGrpcReceiverTest {
                                     .getStatus())
                     .isEqualTo(ServingStatus.SERVING);
         }
+    }
+
+    @Test
+    void C12_whatArrivesIsAccountedFor_fromItsFirstByteToItsAnswer() throws Exception {
+        try (BytesInFlight.Hold others = intake.bytesInFlight().hold()) {
+            others.add(4 * MAX_BODY_BYTES - 1_000);
+            Span[] spans =
+                    IntStream.range(0, 1_000)
+                            .mapToObj(OtlpHttpReceiverTest::span)
+                            .toArray(Span[]::new);
+            StatusRuntimeException refused = refusal(() -> traces().export(request(spans)));
+
+            assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(retryDelay(refused)).isPositive();
+            assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                    .isEqualTo(Map.of(RejectReason.OVERLOAD, 1L));
+            traces().export(request(span(1)));
+        }
+        assertNothingIsHeld();
+    }
+
+    /** All that may be in flight can be held anew. */
+    private void assertNothingIsHeld() {
+        Await.until(
+                () -> {
+                    try (BytesInFlight.Hold all = intake.bytesInFlight().hold()) {
+                        all.add(4 * MAX_BODY_BYTES);
+                        return true;
+                    } catch (OverloadedException e) {
+                        return false;
+                    }
+                });
+    }
+
+    @Test
+    void G5_aThousandConnectionsWithHalfARequestEach_hurtNobodyElse() throws Exception {
+        List<RawHttp2> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                RawHttp2 connection = new RawHttp2(receiver.port());
+                connections.add(connection);
+                connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
+                connection.grpcMessage(MAX_BODY_BYTES, new byte[1_000]);
+            }
+            for (int i = 0; i < 10; i++) {
+                traces().withDeadlineAfter(30, TimeUnit.SECONDS).export(request(span(i)));
+            }
+        } finally {
+            for (RawHttp2 connection : connections) {
+                connection.close();
+            }
+        }
+
+        assertThat(row("spans").accepted()).isEqualTo(10);
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void C12_aMessageThatDoesNotArriveInTime_isRefused_andGivesBackWhatItHeld() throws Exception {
+        listenAnew(Duration.ofHours(1), Duration.ofMillis(20));
+        try (RawHttp2 connection = new RawHttp2(receiver.port())) {
+            connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
+            connection.grpcMessage(MAX_BODY_BYTES, new byte[10_000]);
+            Await.until(() -> !counters.rows().isEmpty());
+
+            assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                    .isEqualTo(Map.of(RejectReason.SLOW_SENDER, 1L));
+            assertNothingIsHeld();
+        }
+    }
+
+    @Test
+    void G6_connectionsOfACertainAgeAreClosed_andNoRequestIsLost() throws Exception {
+        listenAnew(Duration.ofMillis(50), Duration.ofMinutes(1));
+        Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+        TraceServiceGrpc.TraceServiceBlockingStub stub =
+                traces().withInterceptors(new NotesConnections(connections));
+        int sent = 0;
+        while (connections.size() < 4) {
+            stub.withDeadlineAfter(30, TimeUnit.SECONDS).export(request(span(++sent)));
+        }
+
+        assertThat(row("spans").accepted()).isEqualTo(sent);
+    }
+
+    /** Notes over which connections calls go. */
+    private record NotesConnections(Set<SocketAddress> connections) implements ClientInterceptor {
+
+        @Override
+        public <Q, A> ClientCall<Q, A> interceptCall(
+                MethodDescriptor<Q, A> method, CallOptions options, Channel next) {
+            return new ForwardingClientCall.SimpleForwardingClientCall<>(
+                    next.newCall(method, options)) {
+                @Override
+                public void start(Listener<A> listener, Metadata headers) {
+                    super.start(
+                            new ForwardingClientCallListener.SimpleForwardingClientCallListener<>(
+                                    listener) {
+                                @Override
+                                public void onClose(Status status, Metadata trailers) {
+                                    SocketAddress local =
+                                            getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR);
+                                    if (local != null) {
+                                        connections.add(local);
+                                    }
+                                    super.onClose(status, trailers);
+                                }
+                            },
+                            headers);
+                }
+            };
+        }
+    }
+
+    @Test
+    void G11_aMessageInFramesOfOneByteIsWhole() throws Exception {
+        byte[] message = request(span(1), span(2)).toByteArray();
+        try (RawHttp2 connection = new RawHttp2(receiver.port())) {
+            connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
+            connection.grpcMessage(message.length, new byte[0]);
+            for (byte one : message) {
+                connection.data(new byte[] {one});
+            }
+            connection.end();
+            Await.until(() -> engine.accepted().size() == 1);
+        }
+
+        assertThat(row("spans").accepted()).isEqualTo(2);
+    }
+
+    @Test
+    void C7_aLyingLength_isRefusedBeforeAnyOfItIsRead() throws Exception {
+        try (RawHttp2 connection = new RawHttp2(receiver.port())) {
+            connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
+            connection.grpcMessage(Integer.MAX_VALUE, new byte[10]);
+            Await.until(() -> !counters.rows().isEmpty());
+        }
+
+        assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                .isEqualTo(Map.of(RejectReason.OVERSIZE, 1L));
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void G5_aClientThatNeverReadsItsAnswers_hurtsNobodyElse() throws Exception {
+        byte[] message = request(span(1)).toByteArray();
+        try (RawHttp2 connection = new RawHttp2(receiver.port())) {
+            for (int i = 0; i < 200; i++) {
+                connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
+                connection.grpcMessage(message.length, message);
+                connection.end();
+            }
+            Await.until(() -> engine.accepted().size() == 200);
+            traces().withDeadlineAfter(30, TimeUnit.SECONDS).export(request(span(2)));
+        }
+
+        assertThat(row("spans").accepted()).isEqualTo(201);
+        assertNothingIsHeld();
     }
 
     @Test

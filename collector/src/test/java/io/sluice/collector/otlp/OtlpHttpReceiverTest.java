@@ -3,6 +3,8 @@ package io.sluice.collector.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
@@ -12,9 +14,11 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.sluice.collector.Await;
 import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.receive.BytesInFlight;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
@@ -25,6 +29,7 @@ import io.sluice.definitions.model.Condition;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.RejectReason;
 
@@ -35,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -47,8 +53,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -65,27 +75,37 @@ class OtlpHttpReceiverTest {
     private final ReceiverCounters counters = new ReceiverCounters();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private Intake intake;
     private OtlpHttpReceiver receiver;
 
     @BeforeEach
     void start() throws IOException {
+        intake = intakeOf(new Limits(MAX_BODY_BYTES, 4 * MAX_BODY_BYTES));
+        listen(Duration.ofMinutes(1));
+    }
+
+    private Intake intakeOf(Limits limits) {
         Extractor extractor =
                 new Extractors(MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
                         .compile(
                                 TestPlans.plan(
                                         TestPlans.goodOf(
                                                 TestPlans.spans("cart"), TestPlans.spans("cart"))));
-        Intake intake =
-                new Intake(
-                        () -> extractor,
-                        engine,
-                        counters,
-                        new Sources(Set.of("history")),
-                        new Limits(MAX_BODY_BYTES, 4 * MAX_BODY_BYTES),
-                        InstantSource.fixed(Instant.ofEpochSecond(0, RandomOtlp.NOW)));
+        return new Intake(
+                () -> extractor,
+                engine,
+                counters,
+                new Sources(Set.of("history")),
+                limits,
+                InstantSource.fixed(Instant.ofEpochSecond(0, RandomOtlp.NOW)));
+    }
+
+    private void listen(Duration arrivalTimeout) throws IOException {
         receiver =
                 new OtlpHttpReceiver(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), intake);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        intake,
+                        arrivalTimeout);
         receiver.start();
     }
 
@@ -347,7 +367,10 @@ class OtlpHttpReceiverTest {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).hasValue("7");
-        assertThat(com.google.rpc.Status.parseFrom(response.body()).getCode()).isEqualTo(14);
+        com.google.rpc.Status status = com.google.rpc.Status.parseFrom(response.body());
+        assertThat(status.getCode()).isEqualTo(14);
+        assertThat(status.getDetails(0).unpack(RetryInfo.class).getRetryDelay().getSeconds())
+                .isEqualTo(7);
         assertThat(row("spans").rejected()).isEqualTo(Map.of(RejectReason.OVERLOAD, 2L));
         assertThat(row("spans").accepted()).isZero();
     }
@@ -369,8 +392,15 @@ class OtlpHttpReceiverTest {
     void C13_bytesThatAreNoProtobuf_are400_andSayWhere() throws Exception {
         HttpResponse<byte[]> response = post(PROTOBUF, new byte[] {10, 100, 1});
         assertRefused(response, 400, 3, RejectReason.MALFORMED);
-        assertThat(com.google.rpc.Status.parseFrom(response.body()).getMessage())
-                .isEqualTo("byte 1: a length of 100 exceeds the 1 bytes that are left");
+        String complaint = "byte 1: a length of 100 exceeds the 1 bytes that are left";
+        com.google.rpc.Status status = com.google.rpc.Status.parseFrom(response.body());
+        assertThat(status.getMessage()).isEqualTo(complaint);
+        assertThat(
+                        status.getDetails(0)
+                                .unpack(BadRequest.class)
+                                .getFieldViolations(0)
+                                .getDescription())
+                .isEqualTo(complaint);
     }
 
     @Test
@@ -576,10 +606,10 @@ class OtlpHttpReceiverTest {
     }
 
     @Test
-    void H1_otherPath_is404() throws Exception {
+    void G2_H1_otherPath_is404_profilesToo() throws Exception {
         HttpResponse<byte[]> response =
                 send(
-                        to("/v1/logs")
+                        to("/v1development/profiles")
                                 .header("Content-Type", PROTOBUF)
                                 .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[0])));
         assertRefused(response, 404, 12, RejectReason.UNSUPPORTED);
@@ -605,7 +635,9 @@ class OtlpHttpReceiverTest {
         assertThat(new String(response.body(), StandardCharsets.UTF_8))
                 .isEqualTo(
                         "{\"code\":3,\"message\":\"Content-Type is text/plain, expected is application/x-protobuf or"
-                                + " application/json\"}");
+                                + " application/json\",\"details\":[{\"@type\":\"type.googleapis.com/google.rpc.BadRequest\","
+                                + "\"fieldViolations\":[{\"field\":\"request\",\"description\":\"Content-Type is text/plain,"
+                                + " expected is application/x-protobuf or application/json\"}]}]}");
     }
 
     @Test
@@ -699,5 +731,244 @@ class OtlpHttpReceiverTest {
         assertThat(row(ReceiverCounters.REQUESTS).rejected())
                 .isEqualTo(Map.of(RejectReason.MALFORMED, 1L));
         assertThat(engine.accepted()).isEmpty();
+    }
+
+    @Test
+    void H1_H2_logsAreTaken_inBothEncodings() throws Exception {
+        byte[] body = OtlpGrpcReceiverTest.logs("placed", "lost").toByteArray();
+        String json =
+                """
+                {"resourceLogs": [{"scopeLogs": [{"logRecords": [{"eventName": "placed"},
+                  {"timeUnixNano": "9000000000000000000"}]}]}]}""";
+        assertThat(postLogs(PROTOBUF, body).body()).isEmpty();
+        HttpResponse<byte[]> partial = postLogs(JSON, json.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(new String(partial.body(), StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"partialSuccess\":{\"rejectedLogRecords\":\"1\",\"errorMessage\":\"refused: 1 future\"}}");
+        assertThat(row("logs").accepted()).isEqualTo(3);
+        assertThat(row("logs").rejected()).isEqualTo(Map.of(RejectReason.FUTURE, 1L));
+        assertThat(engine.accepted())
+                .extracting(accepted -> accepted.entry().kind())
+                .containsExactly("otlp-logs", "otlp-logs-json");
+    }
+
+    private HttpResponse<byte[]> postLogs(String contentType, byte[] body) throws Exception {
+        return send(
+                to("/v1/logs")
+                        .header("Content-Type", contentType)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    @Test
+    void C5_unknownFieldsOfEveryWireType_atEveryDepth_areIgnored() throws Exception {
+        ProtoWriter out = new ProtoWriter();
+        int resourceSpans = out.begin(1);
+        unknown(out);
+        out.bytes(1, request().getResourceSpans(0).getResource().toByteArray());
+        int scopeSpans = out.begin(2);
+        unknown(out);
+        int span = out.begin(2);
+        unknown(out);
+        int attribute = out.begin(9);
+        unknown(out);
+        out.text(1, "k");
+        int value = out.begin(2);
+        unknown(out);
+        out.text(1, "v");
+        out.end(value);
+        out.end(attribute);
+        for (byte[] field : fieldsOf(span(1))) {
+            out.bytes(field[0], Arrays.copyOfRange(field, 1, field.length));
+        }
+        out.fixed64(7, RandomOtlp.NOW - 2_000_000);
+        out.fixed64(8, RandomOtlp.NOW - 1_000_000);
+        out.end(span);
+        out.end(scopeSpans);
+        out.end(resourceSpans);
+        unknown(out);
+
+        assertThat(post(PROTOBUF, out.toBytes()).body()).isEmpty();
+        assertThat(row("spans").accepted()).isEqualTo(1);
+        assertThat(engine.accepted().getFirst().extract().counts()).hasSize(1);
+    }
+
+    /** A span's ids: the fields that it cannot do without, each behind its number. */
+    private static List<byte[]> fieldsOf(Span span) {
+        return List.of(
+                ByteString.copyFrom(new byte[] {1}).concat(span.getTraceId()).toByteArray(),
+                ByteString.copyFrom(new byte[] {2}).concat(span.getSpanId()).toByteArray());
+    }
+
+    private static void unknown(ProtoWriter out) {
+        out.varint(3_000, -1);
+        out.fixed32(3_001, 7);
+        out.fixed64(3_002, 7);
+        out.text(3_003, "unknown");
+    }
+
+    @Test
+    void C6_partsOfAResource_areOne_whereverTheyStand() throws Exception {
+        byte[] whole = request(span(1)).getResourceSpans(0).toByteArray();
+        ProtoWriter out = new ProtoWriter();
+        int resourceSpans = out.begin(1);
+        out.bytes(2, request(span(1)).getResourceSpans(0).getScopeSpans(0).toByteArray());
+        out.bytes(1, new byte[0]);
+        out.bytes(1, request().getResourceSpans(0).getResource().toByteArray());
+        out.end(resourceSpans);
+        assertThat(out.size()).isGreaterThan(whole.length);
+
+        post(PROTOBUF, out.toBytes());
+        assertThat(engine.accepted().getFirst().extract().counts())
+                .singleElement()
+                .extracting(Extract.Counted::total)
+                .isEqualTo(1L);
+    }
+
+    @Test
+    void C11_answersAreSmall_whateverIsWrong() throws Exception {
+        Span bad = span(1).toBuilder().clearTraceId().build();
+        Span[] spans = Collections.nCopies(5_000, bad).toArray(Span[]::new);
+        assertThat(post(PROTOBUF, "gzip", gzip(request(spans).toByteArray())).body().length)
+                .isLessThan(100);
+        assertThat(post("text/" + "x".repeat(7_000), new byte[0]).body().length)
+                .isLessThan(4 << 20);
+    }
+
+    @Test
+    void C21_whatDoesNotMatter_doesNotDisturbCounting() throws Exception {
+        Span full =
+                span(1).toBuilder()
+                        .setFlags(0x301)
+                        .setDroppedAttributesCount(3)
+                        .setDroppedEventsCount(4)
+                        .setDroppedLinksCount(5)
+                        .addEvents(Span.Event.newBuilder().setName("exception"))
+                        .addLinks(Span.Link.newBuilder().setTraceState("ot=th:8"))
+                        .setParentSpanId(ByteString.copyFromUtf8("parentid"))
+                        .build();
+        ExportTraceServiceRequest.Builder request = request(full).toBuilder();
+        request.getResourceSpansBuilder(0)
+                .setSchemaUrl("https://example.org/1")
+                .getScopeSpansBuilder(0)
+                .setSchemaUrl("https://example.org/2");
+        post(PROTOBUF, request.build().toByteArray());
+
+        assertThat(engine.accepted().getFirst().extract().counts())
+                .singleElement()
+                .satisfies(
+                        counted -> {
+                            assertThat(counted.total()).isEqualTo(1);
+                            assertThat(counted.totalThousandths()).isEqualTo(1_000);
+                        });
+    }
+
+    @Test
+    void H9_browsersOfOtherOriginsGetNoLeave() throws Exception {
+        HttpResponse<byte[]> preflight =
+                send(
+                        to("/v1/traces")
+                                .header("Origin", "https://shop.example.org")
+                                .header("Access-Control-Request-Method", "POST")
+                                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+
+        assertThat(preflight.statusCode()).isEqualTo(405);
+        assertThat(preflight.headers().map().keySet())
+                .noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("access-control-"));
+    }
+
+    @Test
+    void H10_codesAndStatusesGoTogether_asInOtherCollectors() {
+        Map<RefusedException, Integer> statuses =
+                Map.of(
+                        RefusedException.of(RejectReason.MALFORMED, ""), 400,
+                        RefusedException.of(RejectReason.UNAUTHORIZED, ""), 403,
+                        RefusedException.notFound(""), 404,
+                        RefusedException.of(new OverloadedException("", Duration.ofSeconds(1))),
+                                503,
+                        RefusedException.unavailable("", Duration.ofSeconds(1)), 503);
+        Map<Integer, Integer> codes = Map.of(400, 3, 403, 7, 404, 12, 503, 14);
+
+        statuses.forEach(
+                (refused, status) -> {
+                    assertThat(refused.status()).isEqualTo(status);
+                    assertThat(refused.code()).isEqualTo(codes.get(status));
+                });
+    }
+
+    private Socket half(int length) throws IOException {
+        Socket socket = new Socket("127.0.0.1", receiver.port());
+        socket.getOutputStream()
+                .write(
+                        ("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                                        + PROTOBUF
+                                        + "\r\nContent-Length: "
+                                        + length
+                                        + "\r\n\r\nabc")
+                                .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** Sends one byte more; whether an answer has come. */
+    private static boolean sendsAndHears(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            return socket.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void C12_aBodyThatDoesNotArriveInTime_is503_andGivesBackWhatItHeld() throws Exception {
+        receiver.close();
+        listen(Duration.ofMillis(20));
+        try (Socket slow = half(MAX_BODY_BYTES)) {
+            Await.until(() -> sendsAndHears(slow));
+            byte[] answer = new byte[12];
+            assertThat(slow.getInputStream().read(answer)).isEqualTo(answer.length);
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503");
+        }
+
+        assertThat(row(ReceiverCounters.REQUESTS).rejected())
+                .isEqualTo(Map.of(RejectReason.SLOW_SENDER, 1L));
+        assertNothingIsHeld();
+    }
+
+    @Test
+    void aThousandConnectionsWithHalfARequestEach_hurtNobodyElse() throws Exception {
+        receiver.close();
+        intake = intakeOf(new Limits(MAX_BODY_BYTES, 32 * MAX_BODY_BYTES));
+        listen(Duration.ofMinutes(1));
+        List<Socket> connections = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                connections.add(half(MAX_BODY_BYTES));
+            }
+            for (int i = 0; i < 10; i++) {
+                assertThat(post(PROTOBUF, request(span(i)).toByteArray()).statusCode())
+                        .isEqualTo(200);
+            }
+        } finally {
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+
+        assertThat(row("spans").accepted()).isEqualTo(10);
+        assertNothingIsHeld();
+    }
+
+    /** All that may be in flight can be held anew. */
+    private void assertNothingIsHeld() {
+        Await.until(
+                () -> {
+                    try (BytesInFlight.Hold all = intake.bytesInFlight().hold()) {
+                        all.add(intake.limits().maxBytesInFlight());
+                        return true;
+                    } catch (OverloadedException e) {
+                        return false;
+                    }
+                });
     }
 }

@@ -36,8 +36,7 @@ public class ExpositionFuzzTest {
                             TestPlans.plan(
                                     TestPlans.goodOf(
                                             TestPlans.metric(
-                                                    "m_total",
-                                                    new Condition.In("k", List.of("v"))),
+                                                    "m_total", new Condition.In("k", List.of("v"))),
                                             TestPlans.metric("m_total")),
                                     judged("h"),
                                     judged("g")));
@@ -74,7 +73,6 @@ public class ExpositionFuzzTest {
 
     @TestFactory
     Stream<DynamicTest> corpus() {
-        return FuzzCorpus.tests(
-                ExpositionFuzzTest.class, ExpositionFuzzTest::fuzzerTestOneInput);
+        return FuzzCorpus.tests(ExpositionFuzzTest.class, ExpositionFuzzTest::fuzzerTestOneInput);
     }
 }

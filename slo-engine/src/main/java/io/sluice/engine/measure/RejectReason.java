@@ -16,6 +16,7 @@ public enum RejectReason {
     INVALID_TEMPORALITY,
     NO_TIMESTAMP,
     OVERLOAD,
+    SLOW_SENDER,
     KERNEL_DROP,
     UNAUTHORIZED,
     UNAVAILABLE;
