@@ -2,9 +2,12 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Texts;
 
 import java.math.BigDecimal;
@@ -107,6 +110,70 @@ public final class InWords {
     /** {@code duration at most 200 milliseconds}. */
     public static String describe(Indicator.Threshold indicator, Objective.Threshold bound) {
         return value(indicator) + " " + describe(bound.op(), bound.value()) + unit(indicator);
+    }
+
+    /** {@code 2h from 2026-01-04 02:00:00 in Europe/Berlin on, FREQ=WEEKLY;BYDAY=SU}. */
+    public static String describe(Exclusion.When when) {
+        return switch (when) {
+            case Exclusion.Once once ->
+                    "from " + once.interval().start() + " to " + once.interval().end();
+            case Exclusion.Recurring recurring ->
+                    Durations.inWords(recurring.length())
+                            + " from "
+                            + Times.written(recurring.start())
+                            + " in "
+                            + recurring.zone().getId()
+                            + " on, "
+                            + recurring.rule().text();
+        };
+    }
+
+    /** {@code checkout-success met, over 7d}. */
+    public static String describe(Migration.Criterion criterion) {
+        return switch (criterion) {
+            case Migration.ObjectivesMet met ->
+                    all(met.slos()) + " met, over " + Durations.inWords(met.over());
+            case Migration.TrafficShare share ->
+                    "at least "
+                            + share.atLeast().movePointRight(2).stripTrailingZeros().toPlainString()
+                            + " % of the traffic of "
+                            + all(share.cutovers())
+                            + " is the candidates', over "
+                            + Durations.inWords(share.during());
+            case Migration.NoTraffic silence ->
+                    "no "
+                            + describe(silence.source())
+                            + ", for "
+                            + Durations.inWords(silence.during());
+            case Migration.ResultReached result ->
+                    result.row() + " is " + describe(result.reached());
+            case Migration.Attestation attestation ->
+                    attestation.role()
+                            + " says: "
+                            + attestation.statement()
+                            + attestation
+                                    .validFor()
+                                    .map(age -> " (not older than " + Durations.inWords(age) + ")")
+                                    .orElse("");
+        };
+    }
+
+    private static String describe(Migration.Reached reached) {
+        String words =
+                switch (reached.direction()) {
+                    case DOWN_BY -> "down by at least ";
+                    case UP_BY -> "up by at least ";
+                    case AT_LEAST -> "at least ";
+                    case AT_MOST -> "at most ";
+                };
+        return words + reached.amount().stripTrailingZeros().toPlainString();
+    }
+
+    /** {@code a, b and c}. */
+    private static String all(List<String> names) {
+        return names.size() == 1
+                ? names.getFirst()
+                : String.join(", ", names.subList(0, names.size() - 1)) + " and " + names.getLast();
     }
 
     private static String describe(Indicator.Threshold indicator) {

@@ -12,7 +12,7 @@ import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +64,7 @@ final class MigrationReader {
     }
 
     private Optional<List<Phase>> phases(Value list) {
-        Map<String, Position> names = new HashMap<>();
+        Map<String, Position> names = new LinkedHashMap<>();
         List<Phase> before = new ArrayList<>();
         List<Value> gates = new ArrayList<>();
         return list.someOf(
@@ -90,7 +90,7 @@ final class MigrationReader {
      */
     private Optional<Phase> phase(
             Fields fields, Map<String, Position> names, List<Phase> before, List<Value> gates) {
-        List<String> earlier = before.stream().map(Phase::name).toList();
+        List<String> earlier = List.copyOf(names.keySet());
         Optional<String> name = fields.require("name", v -> Names.unique(v, "phase", names));
         String displayName = fields.optional("displayName", MetadataReader::displayName).orElse("");
         String description = fields.optional("description", MetadataReader::description).orElse("");

@@ -150,22 +150,23 @@ final class SyntheticCheckReader {
     private static Optional<URI> url(Value value) {
         return value.someText()
                 .flatMap(
-                        text -> {
-                            try {
-                                return Optional.of(new URI(text)).filter(SyntheticCheck::reachable);
-                            } catch (URISyntaxException _) {
-                                return Optional.empty();
-                            }
-                        })
-                .or(
-                        () ->
-                                value.reading().failed() && value.node().isNull()
-                                        ? Optional.empty()
-                                        : value.wrong(
-                                                "not a URL that can be asked: "
-                                                        + value.node().inMessages(),
-                                                "http:// or https://, a host and a path, without"
-                                                        + " user and fragment"));
+                        text ->
+                                parsed(text)
+                                        .or(
+                                                () ->
+                                                        value.wrong(
+                                                                "not a URL that can be asked",
+                                                                "http:// or https://, a host and a"
+                                                                        + " path, without user and"
+                                                                        + " fragment")));
+    }
+
+    private static Optional<URI> parsed(String text) {
+        try {
+            return Optional.of(new URI(text)).filter(SyntheticCheck::reachable);
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Map<String, String>> headers(Fields fields) {
@@ -219,6 +220,7 @@ final class SyntheticCheckReader {
             Fields fields, Optional<URI> url, Optional<Duration> timeout) {
         List<Statuses> statuses =
                 fields.optional("status", v -> v.someOf(SyntheticCheckReader::statuses))
+                        .filter(some -> !some.isEmpty())
                         .orElse(SUCCESS);
         Optional<String> bodyContains = fields.optional("bodyContains", Value::someText);
         Optional<Value> latencyAt = fields.value("latency");

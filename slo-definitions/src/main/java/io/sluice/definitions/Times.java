@@ -25,8 +25,10 @@ final class Times {
     private static final DateTimeFormatter WRITTEN =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss");
 
-    /** Nothing that is watched here is older. */
+    /** Nothing that is watched here is older, or will be younger. */
     private static final int FIRST_YEAR = 1970;
+
+    private static final int LAST_YEAR = 2999;
 
     private Times() {}
 
@@ -41,7 +43,7 @@ final class Times {
                                                         notATime(
                                                                 value,
                                                                 "YYYY-MM-DD hh:mm:ss without a zone or"
-                                                                        + " offset, from 1970 on")));
+                                                                        + " offset, 1970 to 2999")));
     }
 
     /** A time with an offset; or without, on the clocks of the zone, if there is one. */
@@ -93,7 +95,7 @@ final class Times {
     private static Optional<LocalDateTime> parseLocal(String text) {
         try {
             return Optional.of(LocalDateTime.parse(text, LOCAL))
-                    .filter(time -> time.getYear() >= FIRST_YEAR);
+                    .filter(time -> covers(time.getYear()));
         } catch (DateTimeException _) {
             return Optional.empty();
         }
@@ -102,11 +104,15 @@ final class Times {
     private static Optional<Instant> parseWithOffset(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text, WITH_OFFSET))
-                    .filter(time -> time.getYear() >= FIRST_YEAR)
+                    .filter(time -> covers(time.getYear()))
                     .map(OffsetDateTime::toInstant);
         } catch (DateTimeException _) {
             return Optional.empty();
         }
+    }
+
+    private static boolean covers(int year) {
+        return year >= FIRST_YEAR && year <= LAST_YEAR;
     }
 
     private static <T> Optional<T> notATime(Value value, String expected) {

@@ -1,16 +1,21 @@
 package io.sluice.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Journey;
+import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.SyntheticCheck;
 import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.model.TimeWindow;
 
@@ -21,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,8 +39,16 @@ class ShippedFilesTest {
     }
 
     @Test
-    void shippedFiles_haveNoProblem() {
-        assertThat(LOADED.problems()).isEmpty();
+    void shippedFiles_haveNoProblem_andSayWhatNothingHeedsYet() {
+        assertThat(LOADED.problems())
+                .extracting(problem -> problem.severity() + " " + problem.message())
+                .containsExactlyInAnyOrder(
+                        "NOTE no exclusion is applied yet: this time counts",
+                        "NOTE no journey is evaluated yet",
+                        "NOTE no migration is followed yet",
+                        "NOTE nothing makes this request yet",
+                        "NOTE nothing makes this request yet",
+                        "NOTE nothing makes this request yet");
         assertThat(set().slos()).hasSize(18);
     }
 
@@ -181,6 +195,119 @@ class ShippedFilesTest {
                         "Infrastructure cost per month",
                         "Cart abandonment",
                         "Site-wide conversion");
+    }
+
+    @Test
+    void migration_hasFourPhasesInFourteenMonths() {
+        assertThat(set().migrations().get("shopflow").phases())
+                .extracting(
+                        Migration.Phase::displayName,
+                        phase -> phase.months().orElseThrow(),
+                        Migration.Phase::decommission)
+                .containsExactly(
+                        tuple("Foundation", new Migration.Months(1, 3), false),
+                        tuple("High-impact services", new Migration.Months(4, 8), false),
+                        tuple("Supporting services", new Migration.Months(9, 12), false),
+                        tuple("Decommission", new Migration.Months(13, 14), true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "foundation|test-coverage|quality-lead says: 90 % of the new code is covered by automated tests.",
+                "foundation|no-incidents|incident-manager says: There were zero production incidents.",
+                "high-impact-services|half-of-the-traffic|at least 50 % of the traffic of catalog, cart, checkout and auth is the candidates', over 7d",
+                "high-impact-services|quicker-pages|Page load time (P99) is down by at least 40",
+                "supporting-services|checkout-flow-moved|at least 100 % of the traffic of cart, checkout and auth is the candidates', over 7d",
+                "supporting-services|checkout-flow-decoupled|architect says: The full checkout flow is decoupled from the monolith; none of its 17 synchronous calls is left.",
+                "decommission|all-traffic|at least 100 % of the traffic of catalog, cart, checkout and auth is the candidates', over 30d",
+                "decommission|silence|no spans of service strangler-proxy, kind server, where shop.side is legacy, for 30d",
+                "decommission|soak|checkout-success and checkout-latency met, over 30d",
+                "decommission|no-incidents|incident-manager says: There were 30 days without an incident. (not older than 7d)",
+                "decommission|rollback-path|release-manager says: Traffic was sent back to the monolith and forth again, and the shop worked on both. (not older than 14d)",
+            })
+    void phase_hasItsCriterion(String phase, String name, String words) {
+        assertThat(
+                        set().migrations().get("shopflow").phases().stream()
+                                .filter(p -> p.name().equals(phase))
+                                .flatMap(p -> p.criteria().stream())
+                                .filter(c -> c.name().equals(name))
+                                .map(InWords::describe))
+                .containsExactly(words);
+    }
+
+    @Test
+    void goals_areThoseOfTheWhole() {
+        assertThat(set().migrations().get("shopflow").goals())
+                .extracting(InWords::describe)
+                .containsExactly(
+                        "Concurrent users supported is at least 30000",
+                        "Page load time (P99) is at most 1000",
+                        "Infrastructure cost per month is down by at least 30",
+                        "Deployment frequency is at least 20",
+                        "Availability is at least 99.95",
+                        "Site-wide conversion is up by at least 15");
+    }
+
+    @Test
+    void purchase_leadsFromTheShelfToTheOrder_onEitherSide() {
+        Journey journey = set().journeys().get("purchase");
+
+        assertThat(journey.sides())
+                .extracting(side -> side.name() + ": " + InWords.describe(side.where()))
+                .containsExactly("legacy: shop.side is legacy", "platform: shop.side is platform");
+        assertThat(journey.steps())
+                .extracting(Journey.Step::name)
+                .containsExactly("browse", "cart", "checkout");
+        assertThat(journey.steps())
+                .flatExtracting(step -> step.indicator().sources())
+                .allSatisfy(source -> assertThat(source.service()).contains("strangler-proxy"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"browse, catalog, 1000", "cart, cart, 1000", "checkout, checkout, 5000"})
+    void journeysPages_areAskedFor_everyFiveMinutes_fromSeveralPlaces(
+            String name, String service, long millis) {
+        SyntheticCheck check = set().syntheticChecks().get(name);
+
+        assertThat(check.service()).isEqualTo(service);
+        assertThat(check.interval()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(check.locations()).hasSizeGreaterThan(1);
+        assertThat(check.expectation().latency()).contains(Duration.ofMillis(millis));
+    }
+
+    @Test
+    void monolithsBackup_isNightly_whereverTheClocksStand_andOver() {
+        Exclusion exclusion = set().exclusions().get("monolith-backup");
+
+        assertThat(InWords.describe(exclusion.when()))
+                .isEqualTo(
+                        "30m from 2025-01-06 05:15:00 in America/New_York on,"
+                                + " FREQ=DAILY;UNTIL=20260316T235959Z");
+        assertThat(
+                        exclusion
+                                .when()
+                                .within(
+                                        Instant.parse("2026-03-07T00:00:00Z"),
+                                        Instant.parse("2026-11-01T00:00:00Z")))
+                .hasSize(10)
+                .startsWith(
+                        new Exclusion.Interval(
+                                Instant.parse("2026-03-07T10:15:00Z"),
+                                Instant.parse("2026-03-07T10:45:00Z")),
+                        new Exclusion.Interval(
+                                Instant.parse("2026-03-08T09:15:00Z"),
+                                Instant.parse("2026-03-08T09:45:00Z")));
+        assertThat(set().slos().values().stream().filter(exclusion.appliesTo()::matches))
+                .extracting(Slo::name)
+                .containsExactly(
+                        "cart-capacity",
+                        "cart-errors",
+                        "cart-latency",
+                        "checkout-core-capacity",
+                        "checkout-core-errors",
+                        "checkout-core-latency");
     }
 
     @Test
