@@ -2,13 +2,15 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.AlertReader.ReadPolicy;
 import io.sluice.definitions.ConditionReader.ReadCondition;
-import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Finds alerts that are legal and senseless. */
 final class AlertLints {
@@ -29,44 +31,98 @@ final class AlertLints {
         }
     }
 
+    /** Warns of a policy that nobody ever hears of. */
+    static void silent(boolean noData, boolean resolved, boolean breaching, Value specAt) {
+        if (!noData && !resolved && !breaching) {
+            specAt.warnKey(
+                    "this policy never tells anything",
+                    "`alertWhenBreaching: true`, or another of the three");
+        }
+    }
+
+    /**
+     * What an SLO promises, as far as it could be read.
+     *
+     * @param targets of its objectives
+     * @param window nominal length
+     * @param slice the longest of its objectives
+     */
+    record Promise(
+            List<BigDecimal> targets,
+            boolean composite,
+            Optional<Duration> window,
+            Optional<Duration> slice) {}
+
+    /**
+     * Checks a policy against the SLO that it is used by.
+     *
+     * @param item the item of the SLO's {@code alertPolicies}, or its reference; conditions of
+     *     another object are reported here, since they may be right for other SLOs
+     */
+    static void check(Value item, ReadPolicy policy, Promise promise) {
+        for (ReadCondition condition : policy.conditions()) {
+            if (!promise.composite()) {
+                reachable(item, condition, promise.targets());
+            }
+            windows(item, condition, promise);
+        }
+    }
+
+    private static Value at(Value item, Value ofCondition) {
+        return ofCondition.reading() == item.reading() ? ofCondition : item;
+    }
+
     /**
      * Reports conditions that can never fire: the highest burn rate, that of a total outage, is
      * {@code 1 / (1 - target)}. It is an error where it is so for every objective, and a warning
-     * where only for some.
-     *
-     * @param item the item of the SLO's {@code alertPolicies}, or its reference; conditions of
-     *     reported here, since they may be right for other SLOs
+     * where only for some. A composite's burn rate is another one.
      */
-    static void reachable(Value item, ReadPolicy policy, List<Objective> objectives) {
-        for (ReadCondition condition : policy.conditions()) {
-            List<Objective> dead =
-                    objectives.stream()
-                            .filter(
-                                    o ->
-                                            !canFire(
-                                                    condition.condition().op(),
-                                                    condition.threshold(),
-                                                    o.target()))
-                            .toList();
-            if (dead.isEmpty()) {
-                continue;
-            }
-            BigDecimal target = dead.getFirst().target();
-            String message =
+    private static void reachable(Value item, ReadCondition condition, List<BigDecimal> targets) {
+        List<BigDecimal> dead =
+                targets.stream()
+                        .filter(
+                                target ->
+                                        !canFire(
+                                                condition.condition().op(),
+                                                condition.threshold(),
+                                                target))
+                        .toList();
+        if (dead.isEmpty()) {
+            return;
+        }
+        BigDecimal target = dead.getFirst();
+        String message =
+                "condition `"
+                        + condition.condition().name()
+                        + "` can never fire: with target "
+                        + target.toPlainString()
+                        + " a total outage burns at "
+                        + highestBurnRate(target).toPlainString();
+        Value at = at(item, condition.thresholdAt());
+        String expected = "a threshold under " + highestBurnRate(target).toPlainString();
+        if (dead.size() == targets.size()) {
+            at.wrong(message, expected);
+        } else {
+            at.warn(message, expected);
+        }
+    }
+
+    private static void windows(Value item, ReadCondition condition, Promise promise) {
+        Duration length = condition.condition().longWindow();
+        Value at = at(item, condition.longWindowAt());
+        if (promise.window().filter(window -> length.compareTo(window) > 0).isPresent()) {
+            at.warn(
                     "condition `"
                             + condition.condition().name()
-                            + "` can never fire: with target "
-                            + target.toPlainString()
-                            + " a total outage burns at "
-                            + highestBurnRate(target).toPlainString();
-            boolean inline = condition.thresholdAt().reading() == item.reading();
-            Value at = inline ? condition.thresholdAt() : item;
-            String expected = "a threshold under " + highestBurnRate(target).toPlainString();
-            if (dead.size() == objectives.size()) {
-                at.wrong(message, expected);
-            } else {
-                at.warn(message, expected);
-            }
+                            + "` looks back further than the SLO's window",
+                    "at most " + Durations.inWords(promise.window().get()));
+        }
+        if (promise.slice().filter(slice -> length.compareTo(slice) < 0).isPresent()) {
+            at.warn(
+                    "condition `"
+                            + condition.condition().name()
+                            + "` looks back over less than one slice",
+                    "at least " + Durations.inWords(promise.slice().get()));
         }
     }
 

@@ -7,9 +7,11 @@ import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Value;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -56,12 +58,13 @@ final class AlertReader {
         boolean noData = spec.optional("alertWhenNoData", Value::bool).orElse(false);
         boolean resolved = spec.optional("alertWhenResolved", Value::bool).orElse(false);
         boolean breaching = spec.optional("alertWhenBreaching", Value::bool).orElse(true);
+        AlertLints.silent(noData, resolved, breaching, spec.owner());
         Optional<List<ReadCondition>> conditions =
                 spec.require(
                         "conditions",
                         v -> v.someOf(this::conditionItem).filter(_ -> requireSingle(v)));
         Optional<List<NotificationTarget>> targets =
-                spec.require("notificationTargets", v -> v.someOf(this::notificationTargetItem));
+                spec.require("notificationTargets", this::notificationTargets);
         if (metadata.isEmpty() || conditions.isEmpty() || targets.isEmpty()) {
             return Optional.empty();
         }
@@ -93,6 +96,21 @@ final class AlertReader {
                 references.alertConditions,
                 Kind.ALERT_CONDITION,
                 ConditionReader::condition);
+    }
+
+    private Optional<List<NotificationTarget>> notificationTargets(Value list) {
+        Set<String> names = new HashSet<>();
+        return list.someOf(
+                item -> {
+                    Optional<NotificationTarget> target = notificationTargetItem(item);
+                    target.filter(t -> !names.add(t.name()))
+                            .ifPresent(
+                                    t ->
+                                            item.warn(
+                                                    "`" + t.name() + "` is told twice",
+                                                    "each target once"));
+                    return target;
+                });
     }
 
     private Optional<NotificationTarget> notificationTargetItem(Value item) {

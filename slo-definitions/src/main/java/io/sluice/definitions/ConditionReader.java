@@ -6,10 +6,12 @@ import io.sluice.definitions.model.AlertPolicy.Severity;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,9 @@ final class ConditionReader {
     /** Counts are kept in buckets of ten seconds, so no window is finer. */
     private static final long BUCKET_MILLIS = 10_000;
 
+    private static final List<String> SEVERITIES =
+            List.of("page", "critical", "ticket", "warning", "info");
+
     private static final Map<String, Boolean> KINDS = Words.of(Map.entry("burnrate", true));
 
     private ConditionReader() {}
@@ -42,7 +47,11 @@ final class ConditionReader {
      *
      * @param threshold exact, as written
      */
-    record ReadCondition(AlertCondition condition, BigDecimal threshold, Value thresholdAt) {}
+    record ReadCondition(
+            AlertCondition condition,
+            BigDecimal threshold,
+            Value thresholdAt,
+            Value longWindowAt) {}
 
     /** The {@code metadata} and {@code spec} of an AlertCondition. */
     static Optional<ReadCondition> condition(Fields object) {
@@ -81,24 +90,22 @@ final class ConditionReader {
             Optional<ReadMetadata> metadata,
             Optional<Severity> severity,
             long minimumBadEvents) {
-        Optional<Value> kind = fields.value("kind");
-        kind.ifPresent(v -> v.oneOf(KINDS));
-        if (kind.isEmpty()) {
-            fields.owner()
-                    .warnKey(
-                            "OpenSLO's validator refuses a condition without `kind`",
-                            "`kind: burnrate`");
-        }
+        fields.advised(
+                        "kind",
+                        "OpenSLO's validator refuses a condition without `kind`",
+                        "`kind: burnrate`")
+                .ifPresent(v -> v.oneOf(KINDS));
         Optional<Value> opAt = fields.exactlyOne("op");
         Optional<Op> op = opAt.flatMap(v -> v.oneOf(Words.OPS));
         Optional<Value> thresholdAt = fields.exactlyOne("threshold");
-        Optional<BigDecimal> threshold =
-                thresholdAt.flatMap(v -> v.number(n -> n.signum() >= 0, "a number from 0 up"));
-        Optional<Duration> longWindow = fields.require("lookbackWindow", Durations::positive);
+        Optional<BigDecimal> threshold = thresholdAt.flatMap(Value::number);
+        Optional<Value> longWindowAt = fields.exactlyOne("lookbackWindow");
+        Optional<Duration> longWindow = longWindowAt.flatMap(ConditionReader::longWindow);
         Optional<Duration> shortWindow = shortWindow(metadata, longWindow);
         Duration alertAfter =
                 fields.optional("alertAfter", Durations::fromZero).orElse(Duration.ZERO);
         op.ifPresent(o -> AlertLints.direction(o, opAt.get()));
+        op.ifPresent(o -> threshold.ifPresent(t -> AlertLints.underOne(o, t, thresholdAt.get())));
         if (metadata.isEmpty()
                 || severity.isEmpty()
                 || op.isEmpty()
@@ -107,7 +114,6 @@ final class ConditionReader {
                 || shortWindow.isEmpty()) {
             return Optional.empty();
         }
-        AlertLints.underOne(op.get(), threshold.get(), thresholdAt.get());
         AlertCondition condition =
                 new AlertCondition(
                         metadata.get().name(),
@@ -118,7 +124,18 @@ final class ConditionReader {
                         shortWindow.get(),
                         alertAfter,
                         minimumBadEvents);
-        return Optional.of(new ReadCondition(condition, threshold.get(), thresholdAt.get()));
+        return Optional.of(
+                new ReadCondition(
+                        condition, threshold.get(), thresholdAt.get(), longWindowAt.get()));
+    }
+
+    private static Optional<Duration> longWindow(Value value) {
+        return Durations.shorthand(value)
+                .map(
+                        read -> {
+                            ObjectiveReader.warnOfMonths(read, value);
+                            return read.length();
+                        });
     }
 
     private static Optional<Duration> shortWindow(
@@ -164,7 +181,8 @@ final class ConditionReader {
                                         value.warn(
                                                 "severity "
                                                         + value.node().inMessages()
-                                                        + " is taken as a ticket",
+                                                        + " is taken as a ticket"
+                                                        + Texts.didYouMean(word, SEVERITIES),
                                                 "page or ticket");
                                         yield Severity.TICKET;
                                     }

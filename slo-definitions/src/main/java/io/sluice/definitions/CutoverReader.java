@@ -3,6 +3,7 @@ package io.sluice.definitions;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Service;
@@ -215,19 +216,24 @@ final class CutoverReader {
                                                 floor)));
     }
 
-    /** Both sides are compared event by event, and a minute's count is not an event. */
+    /**
+     * Both sides are compared event by event, so there must be events, and Sluice must see them.
+     */
     private static boolean requireEvents(Sli sli, Optional<Value> at) {
-        boolean counts =
-                sli.indicator() instanceof Indicator.Threshold threshold
-                        && threshold.value() == Indicator.Value.COUNT_PER_MINUTE;
-        if (counts) {
-            at.ifPresent(
-                    v ->
-                            v.wrong(
-                                    "counts per minute cannot be compared side by side",
-                                    "good or bad events"));
-        }
-        return !counts;
+        Optional<String> wrong =
+                switch (sli.indicator()) {
+                    case Indicator.Threshold t when t.value() == Indicator.Value.COUNT_PER_MINUTE ->
+                            Optional.of("counts per minute cannot be compared side by side");
+                    case Indicator.Raw _ ->
+                            Optional.of("a raw ratio has no events that could be compared");
+                    case Indicator indicator ->
+                            indicator.sources().stream()
+                                    .filter(EventSource.Opaque.class::isInstance)
+                                    .findFirst()
+                                    .map(_ -> SourceReader.NO_SIDES);
+                };
+        wrong.ifPresent(message -> at.ifPresent(v -> v.wrong(message, "good or bad events")));
+        return wrong.isEmpty();
     }
 
     private static Optional<List<Cutover.Step>> steps(Value list) {

@@ -39,6 +39,7 @@ final class DefinitionFiles {
     private final List<Problem> problems;
     private final List<Found> found = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
+    private boolean whole = true;
 
     /**
      * @param problems takes those of files that cannot be read
@@ -56,15 +57,23 @@ final class DefinitionFiles {
 
     /** Every definition file of these files and folders, once, in path order. */
     List<Found> read(List<Path> filesOrFolders) {
-        for (Path path : filesOrFolders) {
-            if (Files.isDirectory(path)) {
-                folder(path);
-            } else {
-                file(path, path.getFileName() == null ? path : path.getFileName());
-            }
-        }
+        filesOrFolders.stream().filter(Files::isDirectory).forEach(this::folder);
+        int inFolders = seen.size();
+        filesOrFolders.stream()
+                .filter(path -> !Files.isDirectory(path))
+                .forEach(
+                        path -> file(path, path.getFileName() == null ? path : path.getFileName()));
+        whole = seen.size() == inFolders;
         found.sort(Comparator.comparing(f -> f.file().path()));
         return List.copyOf(found);
+    }
+
+    /**
+     * Whether everything came from folders, which hold a whole set; a file that was named by itself
+     * may be one of many.
+     */
+    boolean whole() {
+        return whole;
     }
 
     private void folder(Path root) {

@@ -1,6 +1,7 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.DefinitionFiles.Found;
+import io.sluice.definitions.Registry.Given;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Exclusion;
@@ -36,11 +37,16 @@ public final class DefinitionLoader {
     /**
      * Loads files, and folders with everything under them that ends in {@code .yaml}, {@code .yml}
      * or {@code .json}. Names that begin with a dot are left out, unless given here.
+     *
+     * <p>Folders hold a whole set: a reference that leads nowhere is an error. A file that is given
+     * by itself may be one of many, so there it is a note, and the files can be valid without being
+     * a set; see {@link Loaded}.
      */
     public Loaded load(List<Path> filesOrFolders) {
         List<Problem> problems = new ArrayList<>();
-        List<Found> files = new DefinitionFiles(problems).read(filesOrFolders);
-        return load(files, problems);
+        DefinitionFiles files = new DefinitionFiles(problems);
+        List<Found> found = files.read(filesOrFolders);
+        return load(found, files.whole(), problems);
     }
 
     /**
@@ -50,22 +56,25 @@ public final class DefinitionLoader {
     public Loaded loadSources(List<SourceFile> files) {
         return load(
                 files.stream().map(file -> new Found(file.path(), file)).toList(),
+                true,
                 new ArrayList<>());
     }
 
     /**
+     * @param whole whether these are all files of a set
      * @param problems those of files that could not even be read
      */
-    private static Loaded load(List<Found> files, List<Problem> problems) {
-        boolean complete = problems.isEmpty();
+    private static Loaded load(List<Found> files, boolean whole, List<Problem> problems) {
+        boolean readable = problems.isEmpty();
         List<Value> objects = new ArrayList<>();
         for (Found file : files) {
             Reading reading = new Reading(file.shownAs(), problems);
             List<YamlNode> documents = YamlParser.parse(file.file().text(), reading);
-            complete &= !reading.failed();
+            readable &= !reading.failed();
             documents.forEach(document -> objects.addAll(objectsOf(document, reading)));
         }
-        References references = new References(complete);
+        References references =
+                new References(!whole ? Given.SOME : readable ? Given.ALL : Given.UNREADABLE);
         ObjectReader reader = new ObjectReader(references);
         objects.stream()
                 .map(reader::declare)
@@ -73,10 +82,12 @@ public final class DefinitionLoader {
                 .sorted(Comparator.comparing(ObjectReader.Declared::kind))
                 .toList()
                 .forEach(reader::read);
+        reader.finish();
         problems.sort(Comparator.naturalOrder());
-        boolean valid = problems.stream().noneMatch(p -> p.severity() == Problem.Severity.ERROR);
+        boolean servable = readable && objects.stream().noneMatch(o -> o.reading().failed());
         return new Loaded(
-                valid ? Optional.of(definitions(files, references)) : Optional.empty(), problems);
+                servable ? Optional.of(definitions(files, references)) : Optional.empty(),
+                problems);
     }
 
     /** A document is an object or a list of objects. */

@@ -22,8 +22,10 @@ final class IndicatorReader {
     static final String INLINE = "indicator";
     static final String REFERENCE = "indicatorRef";
 
-    private static final Map<String, Boolean> RAW_TYPES =
-            Words.of(Map.entry("success", true), Map.entry("failure", false));
+    private static final Map<String, Indicator.Polarity> RAW_TYPES =
+            Words.of(
+                    Map.entry("success", Indicator.Polarity.GOOD),
+                    Map.entry("failure", Indicator.Polarity.BAD));
 
     private final References references;
     private final SourceReader sources;
@@ -58,7 +60,7 @@ final class IndicatorReader {
         Optional<Value> valueKey = needed ? fields.exactlyOne("value") : fields.value("value");
         Optional<Op> op = opKey.flatMap(v -> v.oneOf(Words.OPS));
         Optional<BigDecimal> bound = valueKey.flatMap(Value::number);
-        if (indicator.isPresent() && indicator.get() instanceof Indicator.Ratio) {
+        if (indicator.isPresent() && !needed) {
             for (Value senseless :
                     List.of(opKey, valueKey).stream().flatMap(Optional::stream).toList()) {
                 senseless.warnKey(
@@ -88,10 +90,16 @@ final class IndicatorReader {
 
     private Optional<Indicator> ratio(Fields fields) {
         boolean counter = fields.optional("counter", Value::bool).orElse(false);
+        Optional<Value> rawType = fields.value("rawType");
         Optional<Value> raw = fields.value("raw");
         if (raw.isPresent()) {
-            return rawRatio(fields, raw.get());
+            return rawRatio(fields, raw.get(), counter);
         }
+        rawType.ifPresent(
+                v -> {
+                    v.oneOf(RAW_TYPES);
+                    v.warnKey("`rawType` means nothing without `raw`", "`good` or `bad` says it");
+                });
         Optional<Value> partKey = fields.exactlyOne("good", "bad");
         Optional<EventSource> part = partKey.flatMap(sources::counted);
         Optional<EventSource> total = fields.require("total", sources::counted);
@@ -110,19 +118,30 @@ final class IndicatorReader {
                         counter));
     }
 
-    /**
-     * Syntax is checked all the same, so that the file is right on the day that raw ratios are
-     * evaluated.
-     */
-    private Optional<Indicator> rawRatio(Fields fields, Value raw) {
-        fields.require("rawType", v -> v.oneOf(RAW_TYPES));
+    private Optional<Indicator> rawRatio(Fields fields, Value raw, boolean counter) {
+        Optional<Indicator.Polarity> meaning = fields.require("rawType", v -> v.oneOf(RAW_TYPES));
         for (String other : List.of("good", "bad", "total")) {
             fields.value(other)
                     .ifPresent(
                             v -> v.wrongKey("`" + other + "` beside `raw`", "only one of the two"));
         }
-        return raw.wrongKey(
-                "raw ratios are not supported by Sluice yet", "`good` or `bad`, and `total`");
+        raw.noteKey(
+                "raw ratios are read and not evaluated yet: what uses this stays unmeasured", "");
+        return sources.counted(raw)
+                .filter(source -> requireShares(source, raw))
+                .flatMap(source -> meaning.map(m -> new Indicator.Raw(m, source, counter)));
+    }
+
+    /** A point can be a share; a span or an event only happens. */
+    private static boolean requireShares(EventSource source, Value raw) {
+        boolean events =
+                source instanceof EventSource.Spans || source instanceof EventSource.Events;
+        if (events) {
+            raw.wrongKey(
+                    "`raw` is a share that was computed before, and a span or an event is none",
+                    "a source of type metrics or prometheus");
+        }
+        return !events;
     }
 
     /**

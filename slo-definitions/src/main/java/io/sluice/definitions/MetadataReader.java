@@ -21,7 +21,8 @@ final class MetadataReader {
     private static final Pattern KEY =
             Pattern.compile("[a-zA-Z0-9]([-._a-zA-Z0-9]{0,61}[a-zA-Z0-9])?");
     private static final Pattern PREFIX =
-            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+            Pattern.compile(
+                    "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*");
 
     private MetadataReader() {}
 
@@ -48,7 +49,7 @@ final class MetadataReader {
     static Optional<ReadMetadata> read(Value value) {
         return value.object(
                 fields -> {
-                    Optional<String> name = fields.require("name", Names::read);
+                    Optional<String> name = fields.require("name", Names::ofObject);
                     Optional<String> displayName =
                             fields.optional("displayName", MetadataReader::displayName);
                     Map<String, List<String>> labels = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -20,6 +21,10 @@ import java.util.function.Function;
  * Recognises objects by {@code apiVersion} and {@code kind}, and gives each to its kind's reader.
  */
 final class ObjectReader {
+    /** Their objects have other fields, so reading them as v1 would tell nothing but nonsense. */
+    private static final List<String> OTHER_VERSIONS =
+            List.of("openslo/v1alpha", "openslo.com/v2alpha");
+
     private final References references;
     private final IndicatorReader indicators;
     private final AlertReader alerts;
@@ -97,8 +102,14 @@ final class ObjectReader {
                 || version.get().equals(Kind.SLUICE)) {
             return version;
         }
+        if (OTHER_VERSIONS.contains(version.get())) {
+            return value.wrong(
+                    "this version of OpenSLO, " + version.get() + ", is not read", Kind.OPENSLO);
+        }
         return value.wrong(
-                "unknown `apiVersion` " + value.node().inMessages(),
+                "unknown `apiVersion` "
+                        + value.node().inMessages()
+                        + Texts.didYouMean(version.get(), List.of(Kind.OPENSLO, Kind.SLUICE)),
                 Kind.OPENSLO + " or " + Kind.SLUICE);
     }
 
@@ -173,6 +184,11 @@ final class ObjectReader {
         }
     }
 
+    /** Reports what can only be seen once every object was read. */
+    void finish() {
+        slos.finish();
+    }
+
     private static <T> void read(
             Declared object,
             Function<Fields, Optional<T>> read,
@@ -195,7 +211,12 @@ final class ObjectReader {
     private static Optional<Service> service(Fields object) {
         Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
         String description =
-                object.require("spec", spec -> spec.object(f -> Optional.of(description(f))))
+                object.advised(
+                                "spec",
+                                "OpenSLO's text has a `spec` in every object, its validator not in"
+                                        + " a Service",
+                                "`spec: {}`")
+                        .flatMap(v -> v.object(f -> Optional.of(description(f))))
                         .orElse("");
         return metadata.map(m -> new Service(m.metadata(), description));
     }
@@ -213,13 +234,11 @@ final class ObjectReader {
     private static Optional<DataSource> dataSourceSpec(
             Fields spec, Optional<ReadMetadata> metadata) {
         String description = description(spec);
-        Optional<Value> details = spec.value("connectionDetails");
-        if (details.isEmpty()) {
-            spec.owner()
-                    .warnKey(
-                            "OpenSLO's validator refuses a DataSource without `connectionDetails`",
-                            "");
-        }
+        Optional<Value> details =
+                spec.advised(
+                        "connectionDetails",
+                        "OpenSLO's validator refuses a DataSource without `connectionDetails`",
+                        "");
         Optional<String> type = spec.require("type", Value::someText);
         return metadata.flatMap(
                 m ->
@@ -229,7 +248,7 @@ final class ObjectReader {
                                                 m.metadata(),
                                                 description,
                                                 t,
-                                                details.map(v -> Trees.of(v.node()))
+                                                details.map(Trees::of)
                                                         .orElseGet(Tree.Nothing::new))));
     }
 }

@@ -20,100 +20,146 @@ final class ObjectiveReader {
     private final IndicatorReader indicators;
     private final Optional<Value> indicatorAt;
     private final Optional<Sli> indicator;
+    private final boolean composite;
     private final Optional<BudgetingMethod> method;
     private final Optional<Duration> window;
-    private boolean composite;
 
     /**
      * @param indicatorAt where the SLO has its own indicator, if it has one
      * @param indicator empty also where it is wrong
+     * @param composite whether each objective must have an indicator of its own
      * @param window nominal length
      */
     ObjectiveReader(
             IndicatorReader indicators,
             Optional<Value> indicatorAt,
             Optional<Sli> indicator,
+            boolean composite,
             Optional<BudgetingMethod> method,
             Optional<Duration> window) {
         this.indicators = indicators;
         this.indicatorAt = indicatorAt;
         this.indicator = indicator;
+        this.composite = composite;
         this.method = method;
         this.window = window;
     }
 
-    /** Whether an objective had an indicator of its own. */
-    boolean composite() {
-        return composite;
-    }
-
-    Optional<Objective> read(Value item) {
-        return item.object(this::objective);
-    }
-
-    private Optional<Objective> objective(Fields fields) {
-        String displayName = fields.optional("displayName", MetadataReader::displayName).orElse("");
-        refuseOwnIndicator(fields);
-        Optional<Objective.Threshold> threshold =
-                IndicatorReader.threshold(fields, indicator.map(Sli::indicator));
-        Optional<BigDecimal> target =
-                fields.exactlyOne("target", "targetPercent").flatMap(ObjectiveReader::target);
-        Optional<BigDecimal> sliceTarget = sliceTarget(fields);
-        Optional<Duration> sliceWindow = sliceWindow(fields);
-        boolean judged =
-                indicator.isPresent()
-                        && (indicator.get().indicator() instanceof Indicator.Ratio
-                                || threshold.isPresent());
-        if (!judged || target.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                new Objective(
-                        displayName,
-                        indicator.get().metadata().name(),
-                        indicator.get().indicator(),
-                        threshold,
-                        target.get(),
-                        sliceTarget,
-                        sliceWindow,
-                        BigDecimal.ONE));
+    /** Whether any of these objectives has an indicator of its own; reports nothing. */
+    static boolean anyHasAnIndicator(Value objectives) {
+        return objectives.node() instanceof YamlNode.Sequence
+                && objectives.items().orElseThrow().stream()
+                        .anyMatch(
+                                item ->
+                                        item.peek(IndicatorReader.INLINE).isPresent()
+                                                || item.peek(IndicatorReader.REFERENCE)
+                                                        .isPresent());
     }
 
     /**
-     * Indicators on objectives make an SLO composite: one budget of several parts, which is not the
-     * sum of several objectives.
+     * An objective, with what lints can say of it even where its indicator is wrong.
+     *
+     * @param objective empty where something of it is wrong
      */
-    private void refuseOwnIndicator(Fields fields) {
-        fields.optional("compositeWeight", v -> v.number(n -> n.signum() > 0, "a number over 0"));
-        Optional<Value> own = fields.atMostOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
-        if (own.isEmpty()) {
-            return;
-        }
-        composite = true;
-        indicators.inlineOrReferred(own.get());
-        if (indicatorAt.isPresent()) {
+    record ReadObjective(
+            Optional<BigDecimal> target,
+            Optional<Duration> sliceWindow,
+            Optional<Objective> objective) {}
+
+    Optional<ReadObjective> read(Value item) {
+        return item.object(this::objective);
+    }
+
+    private Optional<ReadObjective> objective(Fields fields) {
+        String displayName = fields.optional("displayName", MetadataReader::displayName).orElse("");
+        Optional<Sli> sli = indicator(fields);
+        Optional<Objective.Threshold> threshold =
+                IndicatorReader.threshold(fields, sli.map(Sli::indicator));
+        threshold.ifPresent(
+                bound ->
+                        sli.ifPresent(
+                                s ->
+                                        fields.value("value")
+                                                .ifPresent(
+                                                        v ->
+                                                                HistogramBounds.check(
+                                                                        s.indicator(), bound, v))));
+        Optional<BigDecimal> target =
+                fields.exactlyOne("target", "targetPercent")
+                        .flatMap(ObjectiveReader::targetOrPercent);
+        Optional<BigDecimal> sliceTarget = sliceTarget(fields);
+        Optional<Duration> sliceWindow = sliceWindow(fields);
+        BigDecimal weight = weight(fields);
+        boolean judged =
+                sli.isPresent()
+                        && (threshold.isPresent()
+                                || !(sli.get().indicator() instanceof Indicator.Threshold));
+        Optional<Objective> objective =
+                judged && target.isPresent()
+                        ? Optional.of(
+                                new Objective(
+                                        displayName,
+                                        sli.get().metadata().name(),
+                                        sli.get().indicator(),
+                                        threshold,
+                                        target.get(),
+                                        sliceTarget,
+                                        sliceWindow,
+                                        weight))
+                        : Optional.empty();
+        return Optional.of(new ReadObjective(target, sliceWindow, objective));
+    }
+
+    /** The objective's own indicator in a composite, and otherwise the SLO's. */
+    private Optional<Sli> indicator(Fields fields) {
+        Optional<Value> own =
+                composite
+                        ? fields.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE)
+                        : fields.atMostOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
+        Optional<Sli> read = own.flatMap(indicators::inlineOrReferred);
+        if (own.isPresent() && indicatorAt.isPresent()) {
             own.get()
                     .wrongKey(
                             "the SLO has an indicator and this objective another",
                             "one on the SLO, or one on each objective");
-        } else {
-            own.get()
-                    .wrongKey(
-                            "composite SLOs are not supported by Sluice yet",
-                            "an indicator on the SLO");
         }
+        return composite ? read : indicator;
     }
 
-    /** Exact, and in its shortest form, so that 0.990 and 99 % are the same target. */
+    private BigDecimal weight(Fields fields) {
+        Optional<Value> at = fields.value("compositeWeight");
+        Optional<BigDecimal> weight =
+                at.flatMap(v -> v.number(n -> n.signum() > 0, "a number over 0"));
+        if (at.isPresent() && !composite) {
+            at.get()
+                    .warnKey(
+                            "`compositeWeight` means nothing where the objectives share the SLO's"
+                                    + " indicator",
+                            "an indicator on each objective");
+        }
+        return weight.filter(_ -> composite)
+                .map(BigDecimal::stripTrailingZeros)
+                .orElse(BigDecimal.ONE);
+    }
+
+    /** A share under 1, exact and in its shortest form, so that 0.990 and 0.99 are the same. */
     static Optional<BigDecimal> target(Value value) {
-        boolean percent = value.key().equals("targetPercent");
-        BigDecimal end = percent ? PERCENT : BigDecimal.ONE;
-        String expected =
-                percent
-                        ? "from 0 to under 100, for example 99.9"
-                        : "from 0 to under 1, for example 0.999";
+        return under(value, BigDecimal.ONE, "from 0 to under 1, for example 0.999");
+    }
+
+    private static Optional<BigDecimal> targetOrPercent(Value value) {
+        return value.key().equals("targetPercent")
+                ? under(value, PERCENT, "from 0 to under 100, for example 99.9")
+                        .map(n -> n.movePointLeft(2))
+                : under(
+                        value,
+                        BigDecimal.ONE,
+                        "from 0 to under 1, for example 0.999, or `targetPercent: 99.9`");
+    }
+
+    private static Optional<BigDecimal> under(Value value, BigDecimal end, String expected) {
         return value.number(n -> n.signum() >= 0 && n.compareTo(end) < 0, expected)
-                .map(n -> (percent ? n.movePointLeft(2) : n).stripTrailingZeros());
+                .map(BigDecimal::stripTrailingZeros);
     }
 
     private Optional<BigDecimal> sliceTarget(Fields fields) {
@@ -151,7 +197,12 @@ final class ObjectiveReader {
                 value.node() instanceof YamlNode.Scalar scalar
                         && scalar.type() == YamlNode.Type.INTEGER;
         if (!number) {
-            return Durations.positive(value);
+            return Durations.shorthand(value)
+                    .map(
+                            read -> {
+                                warnOfMonths(read, value);
+                                return read.length();
+                            });
         }
         return value.count(1)
                 .filter(
@@ -165,6 +216,15 @@ final class ObjectiveReader {
                                     "`" + minutes + "m`");
                             return Duration.ofMinutes(minutes);
                         });
+    }
+
+    /** The specification's own example confuses the two. */
+    static void warnOfMonths(Durations.Shorthand length, Value at) {
+        if (length.unit() == 'M') {
+            at.warn(
+                    "`" + length.count() + "M` counts months",
+                    "`" + length.count() + "m` for minutes");
+        }
     }
 
     private void warnUnless(boolean needed, Optional<Value> at, String methods) {

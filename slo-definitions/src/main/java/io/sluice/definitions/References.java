@@ -27,23 +27,20 @@ final class References {
     final Registry<SyntheticCheck> syntheticChecks;
     final Registry<Migration> migrations;
 
-    /**
-     * @param complete whether every file could be read
-     */
-    References(boolean complete) {
-        services = new Registry<>(Kind.SERVICE, complete);
-        dataSources = new Registry<>(Kind.DATA_SOURCE, complete);
-        slis = new Registry<>(Kind.SLI, complete);
-        notificationTargets = new Registry<>(Kind.ALERT_NOTIFICATION_TARGET, complete);
-        alertConditions = new Registry<>(Kind.ALERT_CONDITION, complete);
-        alertPolicies = new Registry<>(Kind.ALERT_POLICY, complete);
-        slos = new Registry<>(Kind.SLO, complete);
-        cutovers = new Registry<>(Kind.CUTOVER, complete);
-        resultsTables = new Registry<>(Kind.RESULTS, complete);
-        exclusions = new Registry<>(Kind.EXCLUSION, complete);
-        journeys = new Registry<>(Kind.JOURNEY, complete);
-        syntheticChecks = new Registry<>(Kind.SYNTHETIC_CHECK, complete);
-        migrations = new Registry<>(Kind.MIGRATION, complete);
+    References(Registry.Given given) {
+        services = new Registry<>(Kind.SERVICE, given);
+        dataSources = new Registry<>(Kind.DATA_SOURCE, given);
+        slis = new Registry<>(Kind.SLI, given);
+        notificationTargets = new Registry<>(Kind.ALERT_NOTIFICATION_TARGET, given);
+        alertConditions = new Registry<>(Kind.ALERT_CONDITION, given);
+        alertPolicies = new Registry<>(Kind.ALERT_POLICY, given);
+        slos = new Registry<>(Kind.SLO, given);
+        cutovers = new Registry<>(Kind.CUTOVER, given);
+        resultsTables = new Registry<>(Kind.RESULTS, given);
+        exclusions = new Registry<>(Kind.EXCLUSION, given);
+        journeys = new Registry<>(Kind.JOURNEY, given);
+        syntheticChecks = new Registry<>(Kind.SYNTHETIC_CHECK, given);
+        migrations = new Registry<>(Kind.MIGRATION, given);
     }
 
     /** The objects of a kind. */

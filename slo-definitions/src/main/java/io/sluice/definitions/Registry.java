@@ -17,15 +17,21 @@ final class Registry<T> {
     private final Kind kind;
     private final Map<String, Value> declared = new TreeMap<>();
     private final Map<String, T> defined = new TreeMap<>();
-    private final boolean complete;
+    private final Given given;
 
-    /**
-     * @param complete whether every file could be read; if not, a name that is nowhere may be in
-     *     the file that could not
-     */
-    Registry(Kind kind, boolean complete) {
+    Registry(Kind kind, Given given) {
         this.kind = kind;
-        this.complete = complete;
+        this.given = given;
+    }
+
+    /** How much of a set was there to be read, and so what a name means that is nowhere in it. */
+    enum Given {
+        /** Every file of it: the name leads nowhere. */
+        ALL,
+        /** Every file, though some could not be read: the name may be in one of those. */
+        UNREADABLE,
+        /** Some files by name, as a hook before a commit does it: the name may be in the others. */
+        SOME
     }
 
     /** Takes a name; the second object of the same name is an error at its name. */
@@ -57,7 +63,7 @@ final class Registry<T> {
      * wrong only fails the reading, since the object's own problems are the ones to tell.
      */
     Optional<T> resolve(Value reference) {
-        return Names.read(reference).flatMap(name -> resolve(name, reference));
+        return Names.reference(reference).flatMap(name -> resolve(name, reference));
     }
 
     /** As {@link #resolve(Value)}, for a name that is a part of the value. */
@@ -81,13 +87,20 @@ final class Registry<T> {
             return true;
         }
         String message = "no " + kind.word() + " by the name `" + Texts.shortened(name) + "`";
-        if (complete) {
-            reference.wrong(
-                    message + Texts.didYouMean(name, declared.keySet()),
-                    declared.isEmpty() ? "an object of this kind and name" : some());
-        } else {
-            reference.warn(message + " in the files that could be read", "");
-            reference.reading().fail();
+        String hint = Texts.didYouMean(name, declared.keySet());
+        switch (given) {
+            case ALL ->
+                    reference.wrong(
+                            message + hint,
+                            declared.isEmpty() ? "an object of this kind and name" : some());
+            case UNREADABLE -> {
+                reference.warn(message + " in the files that could be read" + hint, "");
+                reference.reading().fail();
+            }
+            case SOME -> {
+                reference.note(message + " in the files that were given" + hint, "");
+                reference.reading().fail();
+            }
         }
         return false;
     }

@@ -136,7 +136,7 @@ final class ResultsReader {
     /** A source that must be there, or must not, by the row's statistic. */
     private Optional<EventSource> source(Fields fields, String key, Optional<Boolean> needed) {
         if (needed.equals(Optional.of(true))) {
-            return fields.require(key, sources::events);
+            return fields.require(key, sources::sided);
         }
         if (needed.equals(Optional.of(false))) {
             fields.value(key)
@@ -144,7 +144,7 @@ final class ResultsReader {
                             v -> v.wrongKey("`" + key + "` means nothing for this statistic", ""));
             return Optional.empty();
         }
-        return fields.optional(key, sources::events);
+        return fields.optional(key, sources::sided);
     }
 
     private static boolean needsSource(Statistic statistic) {

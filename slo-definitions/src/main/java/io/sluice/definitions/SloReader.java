@@ -1,6 +1,8 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.AlertReader.ReadPolicy;
 import io.sluice.definitions.MetadataReader.ReadMetadata;
+import io.sluice.definitions.ObjectiveReader.ReadObjective;
 import io.sluice.definitions.WindowReader.ReadWindow;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.BudgetingMethod;
@@ -11,14 +13,18 @@ import io.sluice.definitions.model.Sli;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads an SLO. */
 final class SloReader {
@@ -39,6 +45,7 @@ final class SloReader {
     private final References references;
     private final IndicatorReader indicators;
     private final AlertReader alerts;
+    private final Dependencies capacities = new Dependencies("the capacity of");
 
     SloReader(References references, IndicatorReader indicators, AlertReader alerts) {
         this.references = references;
@@ -52,12 +59,23 @@ final class SloReader {
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 
+    /** Reports what can only be seen once every SLO was read. */
+    void finish() {
+        capacities.reportCycles();
+    }
+
     private Optional<Slo> spec(Fields spec, Optional<ReadMetadata> metadata) {
-        Optional<Tier> tier = metadata.flatMap(SloReader::tier);
+        Optional<Tier> tier = metadata.map(SloReader::tier);
         String description = spec.optional("description", MetadataReader::description).orElse("");
-        Optional<Service> service = spec.require("service", references.services::resolve);
+        Optional<Service> service = spec.require("service", this::service);
+        Optional<Value> objectivesAt = spec.exactlyOne("objectives");
+        boolean parts =
+                objectivesAt.isPresent() && ObjectiveReader.anyHasAnIndicator(objectivesAt.get());
         Optional<Value> indicatorAt =
-                spec.atMostOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
+                parts
+                        ? spec.atMostOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE)
+                        : spec.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
+        boolean composite = parts && indicatorAt.isEmpty();
         Optional<Sli> indicator = indicatorAt.flatMap(indicators::inlineOrReferred);
         Optional<Value> methodAt = spec.exactlyOne("budgetingMethod");
         Optional<BudgetingMethod> method = methodAt.flatMap(v -> v.oneOf(METHODS));
@@ -67,34 +85,38 @@ final class SloReader {
                         indicators,
                         indicatorAt,
                         indicator,
+                        composite,
                         method,
                         window.map(ReadWindow::nominalLength));
+        List<ReadObjective> read =
+                objectivesAt.flatMap(v -> v.someOf(objectiveReader::read)).orElse(List.of());
         List<Objective> objectives =
-                spec.require("objectives", v -> v.someOf(objectiveReader::read)).orElse(List.of());
-        if (indicatorAt.isEmpty() && !objectiveReader.composite()) {
-            spec.exactlyOne(IndicatorReader.INLINE, IndicatorReader.REFERENCE);
-        }
-        if (objectives.size() > 1
-                && objectives.getFirst().indicator() instanceof Indicator.Threshold) {
-            spec.value("objectives")
-                    .ifPresent(
-                            v ->
-                                    v.warnKey(
-                                            "OpenSLO's text allows one objective for a"
-                                                    + " thresholdMetric",
-                                            "one"));
-        }
-        boolean counts = indicator.isPresent() && countsPerMinute(indicator.get().indicator());
+                read.stream().map(ReadObjective::objective).flatMap(Optional::stream).toList();
+        objectivesAt.ifPresent(at -> checkNumber(at, read.size(), indicator, composite));
+        boolean counts =
+                Stream.concat(
+                                indicator.map(Sli::indicator).stream(),
+                                objectives.stream().map(Objective::indicator))
+                        .anyMatch(SloReader::countsPerMinute);
         if (counts && method.equals(Optional.of(BudgetingMethod.OCCURRENCES))) {
             methodAt.get()
                     .wrong(
                             "counts per minute are judged by slices",
                             "Timeslices or RatioTimeslices");
         }
-        boolean capacity =
-                metadata.isPresent() && capacity(metadata.get(), counts || indicator.isEmpty());
+        boolean known = indicator.isPresent() || composite && !objectives.isEmpty();
+        boolean capacity = metadata.isPresent() && capacity(metadata.get(), counts || !known);
+        AlertLints.Promise promise =
+                new AlertLints.Promise(
+                        read.stream().map(ReadObjective::target).flatMap(Optional::stream).toList(),
+                        composite,
+                        window.map(ReadWindow::nominalLength),
+                        read.stream()
+                                .map(ReadObjective::sliceWindow)
+                                .flatMap(Optional::stream)
+                                .max(Comparator.naturalOrder()));
         Optional<List<AlertPolicy>> policies =
-                spec.optional("alertPolicies", v -> v.list(item -> policy(item, objectives)));
+                spec.optional("alertPolicies", v -> policies(v, promise));
         if (metadata.isEmpty()
                 || tier.isEmpty()
                 || service.isEmpty()
@@ -111,7 +133,7 @@ final class SloReader {
                         tier.get(),
                         method.get(),
                         window.get().window(),
-                        false,
+                        composite,
                         objectives,
                         policies.orElseGet(
                                 () ->
@@ -123,28 +145,69 @@ final class SloReader {
                                                         highestTarget(objectives)))));
     }
 
-    private static Optional<Tier> tier(ReadMetadata metadata) {
-        Value label = metadata.labels().get(TIER);
-        if (label != null) {
-            return label.oneOf(TIERS);
+    /** Any text in OpenSLO, which leaves it open whether a Service must exist; here it must. */
+    private Optional<Service> service(Value value) {
+        return value.someText().flatMap(name -> references.services.resolve(name, value));
+    }
+
+    /** Says what is special about so many objectives. */
+    private static void checkNumber(
+            Value objectives, int number, Optional<Sli> indicator, boolean composite) {
+        if (composite) {
+            objectives.noteKey(
+                    "the parts of a composite SLO are evaluated one by one; their common budget is"
+                            + " not yet",
+                    "");
+        } else if (number > 1
+                && indicator.isPresent()
+                && indicator.get().indicator() instanceof Indicator.Threshold) {
+            objectives.warnKey("OpenSLO's text allows one objective for a thresholdMetric", "one");
         }
-        return metadata.value()
-                .wrongKey(
-                        "the label `tier` is missing",
-                        "`labels: {tier: …}`, " + Texts.choice(TIERS.keySet()));
+    }
+
+    /**
+     * The label {@code tier} is ours, and everybody else's too: a word that is none of ours is
+     * legal, and one that is nearly ours is a typing mistake.
+     */
+    private static Tier tier(ReadMetadata metadata) {
+        Value label = metadata.labels().get(TIER);
+        if (label == null) {
+            metadata.value()
+                    .noteKey(
+                            "no label `tier`, so this is taken as a service's promise",
+                            "`labels: {tier: …}`, " + Texts.choice(TIERS.keySet()));
+            return Tier.SERVICE;
+        }
+        List<String> words = metadata.metadata().labels().get(TIER);
+        if (words == null) {
+            return Tier.SERVICE;
+        }
+        String word = words.size() == 1 ? words.getFirst() : "";
+        Tier tier = TIERS.get(word);
+        if (tier != null) {
+            return tier;
+        }
+        if (Texts.nearest(word, TIERS.keySet()).isPresent()) {
+            label.wrong(
+                    "unknown `tier` `" + word + "`" + Texts.didYouMean(word, TIERS.keySet()),
+                    Texts.choice(TIERS.keySet()));
+        } else {
+            label.warn(
+                    "`tier` " + label.node().inMessages() + " is taken as service",
+                    Texts.choice(TIERS.keySet()));
+        }
+        return Tier.SERVICE;
     }
 
     private static Optional<ReadWindow> window(Fields spec) {
-        Optional<Value> at = spec.value("timeWindow");
-        if (at.isEmpty()) {
-            spec.owner()
-                    .warnKey(
-                            "OpenSLO's validator refuses an SLO without `timeWindow`; 30 days are"
-                                    + " taken",
-                            "a `timeWindow`");
-            return Optional.of(WindowReader.assumed());
-        }
-        return at.flatMap(WindowReader::read);
+        Optional<Value> at =
+                spec.advised(
+                        "timeWindow",
+                        "OpenSLO's validator refuses an SLO without `timeWindow`; 30 days are taken",
+                        "a `timeWindow`");
+        return at.isPresent()
+                ? at.flatMap(WindowReader::read)
+                : Optional.of(WindowReader.assumed());
     }
 
     private static boolean countsPerMinute(Indicator indicator) {
@@ -172,27 +235,39 @@ final class SloReader {
         at.someText()
                 .ifPresent(
                         text -> {
-                            for (String name : text.split(",", -1)) {
-                                if (name.strip().equals(metadata.name())) {
-                                    at.wrong(
-                                            "an SLO is not its own capacity's measure",
-                                            "other SLOs of the service");
-                                } else {
-                                    references.slos.requireDeclared(name.strip(), at);
-                                }
-                            }
+                            List<String> names =
+                                    Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+                            names.forEach(name -> references.slos.requireDeclared(name, at));
+                            capacities.add(metadata.name(), names, at);
                         });
         return true;
     }
 
-    private Optional<AlertPolicy> policy(Value item, List<Objective> objectives) {
-        return alerts.inlineOrReferred(item)
-                .map(
-                        read -> {
-                            Value at = item.peek("alertPolicyRef").orElse(item);
-                            AlertLints.reachable(at, read, objectives);
-                            return read.policy();
-                        });
+    private Optional<List<AlertPolicy>> policies(Value list, AlertLints.Promise promise) {
+        Map<String, Position> names = new HashMap<>();
+        return list.list(item -> policy(item, promise, names));
+    }
+
+    /** An alert is known by its SLO, its policy's name and its condition's. */
+    private Optional<AlertPolicy> policy(
+            Value item, AlertLints.Promise promise, Map<String, Position> names) {
+        Optional<ReadPolicy> read = alerts.inlineOrReferred(item);
+        if (read.isEmpty()) {
+            return Optional.empty();
+        }
+        AlertPolicy policy = read.get().policy();
+        Value at = item.peek("alertPolicyRef").orElse(item);
+        Position first = names.putIfAbsent(policy.metadata().name(), at.at());
+        if (first != null) {
+            return at.wrong(
+                    "a second policy by the name `"
+                            + policy.metadata().name()
+                            + "` in one SLO, the first in line "
+                            + first.line(),
+                    "each policy once");
+        }
+        AlertLints.check(at, read.get(), promise);
+        return Optional.of(policy);
     }
 
     private static BigDecimal highestTarget(List<Objective> objectives) {

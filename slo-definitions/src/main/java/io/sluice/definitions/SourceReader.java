@@ -1,6 +1,7 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.DataSource;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
@@ -13,8 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** Reads a {@code metricSource}: which events, and for thresholds which value of them. */
+/**
+ * Reads a {@code metricSource}: which events, and for thresholds which value of them. Its type is a
+ * free text in OpenSLO, so a type that is none of ours is legal; Sluice keeps the source and says
+ * that it measures nothing of it.
+ */
 final class SourceReader {
     private static final Map<String, SpanKind> SPAN_KINDS =
             Words.of(
@@ -34,10 +41,31 @@ final class SourceReader {
                     Map.entry("point", Indicator.Value.POINT),
                     Map.entry("countPerMinute", Indicator.Value.COUNT_PER_MINUTE));
 
+    private static final Map<String, Indicator.Value> EVENT_VALUES =
+            Words.of(Map.entry("countPerMinute", Indicator.Value.COUNT_PER_MINUTE));
+
+    private static final Map<String, Type> TYPES =
+            Words.of(
+                    Map.entry("spans", Type.SPANS),
+                    Map.entry("metrics", Type.METRICS),
+                    Map.entry("events", Type.EVENTS));
+
+    /** Written {@code Prometheus} in OpenSLO's own examples, so any case will do. */
+    private static final String PROMETHEUS = "prometheus";
+
+    private static final List<String> MEASURED =
+            Stream.concat(TYPES.keySet().stream(), Stream.of(PROMETHEUS)).toList();
+
     private static final Map<String, Indicator.Unit> UNITS =
             Words.of(
                     Map.entry("ms", Indicator.Unit.MILLISECONDS),
                     Map.entry("s", Indicator.Unit.SECONDS));
+
+    private static final List<String> QUERY_KEYS = List.of("query", "promql");
+
+    /** Why a comparison of two sides refuses a source. */
+    static final String NO_SIDES =
+            "Sluice sees no events of this source, so it cannot tell one side's from the other's";
 
     private static final Map<String, Operator> OPERATORS =
             Words.of(
@@ -66,10 +94,11 @@ final class SourceReader {
         Optional<Condition> of(String attribute, Value operand);
     }
 
-    /** Which telemetry is matched. */
+    /** Telemetry that Sluice receives and matches itself. */
     private enum Type {
         SPANS,
-        METRICS
+        METRICS,
+        EVENTS
     }
 
     /** A metric ({@code metricSource: …}) whose events are counted. */
@@ -79,13 +108,38 @@ final class SourceReader {
 
     /** A {@code metricSource} of which only the events matter. */
     Optional<EventSource> events(Value metricSource) {
-        return source(metricSource, SourceReader::matcher);
+        return source(metricSource, SourceReader::matcher, Function.identity());
     }
 
     /** A metric ({@code metricSource: …}) whose values a threshold judges. */
     Optional<Indicator.Threshold> judged(Value metric) {
         return metric.object(
-                fields -> fields.require("metricSource", v -> source(v, SourceReader::threshold)));
+                fields ->
+                        fields.require(
+                                "metricSource",
+                                v ->
+                                        source(
+                                                v,
+                                                SourceReader::threshold,
+                                                opaque ->
+                                                        new Indicator.Threshold(
+                                                                opaque,
+                                                                Indicator.Value.POINT,
+                                                                Indicator.Unit.NONE))));
+    }
+
+    /**
+     * As {@link #events}, for a use that adds conditions of its own, which no source can take whose
+     * events Sluice does not see.
+     */
+    Optional<EventSource> sided(Value metricSource) {
+        return events(metricSource)
+                .filter(
+                        source ->
+                                !(source instanceof EventSource.Opaque)
+                                        || metricSource
+                                                .wrongKey(NO_SIDES, Texts.choice(TYPES.keySet()))
+                                                .isPresent());
     }
 
     /** A {@code where}: conditions of which all must hold. */
@@ -98,46 +152,113 @@ final class SourceReader {
         return value.object(fields -> fields.require("where", SourceReader::conditions));
     }
 
-    private <T> Optional<T> source(Value metricSource, BiFunction<Type, Fields, Optional<T>> read) {
+    private <T> Optional<T> source(
+            Value metricSource,
+            BiFunction<Type, Fields, Optional<T>> matched,
+            Function<? super EventSource.Opaque, T> opaque) {
         return metricSource.object(
                 fields -> {
-                    Optional<Value> spec = fields.exactlyOne("spec");
                     Optional<Value> reference = fields.value("metricSourceRef");
-                    if (reference.isPresent()) {
-                        fields.value("type");
-                        references.dataSources.resolve(reference.get());
-                        return reference
-                                .get()
-                                .wrongKey(
-                                        "data sources by reference are not supported by Sluice yet",
-                                        "`type: spans` or `type: metrics`");
+                    Optional<DataSource> dataSource =
+                            reference.flatMap(references.dataSources::resolve);
+                    Optional<Value> typeAt =
+                            reference.isPresent()
+                                    ? fields.value("type")
+                                    : fields.exactlyOne("type");
+                    Optional<String> type = typeAt.flatMap(Value::someText);
+                    if (type.isPresent() && dataSource.isPresent()) {
+                        warnOfAnother(dataSource.get(), type.get(), typeAt.get());
                     }
-                    return fields.require("type", SourceReader::type)
-                            .flatMap(type -> spec.flatMap(v -> v.object(f -> read.apply(type, f))));
+                    Optional<Value> spec = fields.exactlyOne("spec");
+                    Optional<Value> at = typeAt.or(() -> reference);
+                    Optional<String> word = type.or(() -> dataSource.map(DataSource::type));
+                    if (word.isEmpty() || at.isEmpty() || spec.isEmpty()) {
+                        return Optional.empty();
+                    }
+                    Type ours = TYPES.get(word.get());
+                    return ours != null
+                            ? spec.get().object(f -> matched.apply(ours, f))
+                            : opaque(word.get(), at.get(), dataSource, spec.get()).map(opaque);
                 });
     }
 
-    /**
-     * A free text in OpenSLO, so any other type is a legal definition, though none that can be
-     * evaluated here.
-     */
-    private static Optional<Type> type(Value value) {
-        return value.text()
-                .flatMap(
-                        word ->
-                                switch (word) {
-                                    case "spans" -> Optional.of(Type.SPANS);
-                                    case "metrics" -> Optional.of(Type.METRICS);
-                                    default ->
-                                            value.wrong(
-                                                    "metric sources of type "
-                                                            + value.node().inMessages()
-                                                            + " are not supported by Sluice yet"
-                                                            + Texts.didYouMean(
-                                                                    word,
-                                                                    List.of("spans", "metrics")),
-                                                    "spans or metrics");
-                                });
+    private static void warnOfAnother(DataSource dataSource, String type, Value typeAt) {
+        if (!dataSource.type().equalsIgnoreCase(type)) {
+            typeAt.warn(
+                    "`"
+                            + Texts.shortened(type)
+                            + "` is taken, though the data source is of type `"
+                            + Texts.shortened(dataSource.type())
+                            + "`",
+                    "the same type, or none");
+        }
+    }
+
+    private static Optional<EventSource.Opaque> opaque(
+            String type, Value at, Optional<DataSource> dataSource, Value spec) {
+        if (type.equalsIgnoreCase(PROMETHEUS)) {
+            return prometheus(type, dataSource, spec);
+        }
+        Optional<String> meant = Texts.nearest(type, MEASURED);
+        if (meant.isPresent() && at.key().equals("type")) {
+            return at.wrong(
+                    "unknown `type` `"
+                            + Texts.shortened(type)
+                            + "`, did you mean `"
+                            + meant.get()
+                            + "`?",
+                    Texts.choice(MEASURED) + ", or another tool's type");
+        }
+        at.note(
+                "Sluice measures nothing of a source of type `" + Texts.shortened(type) + "`",
+                Texts.choice(MEASURED) + " for one that it measures");
+        return foreign(type, dataSource, spec);
+    }
+
+    private static Optional<EventSource.Opaque> prometheus(
+            String type, Optional<DataSource> dataSource, Value spec) {
+        Optional<Fields> fields = spec.fields();
+        if (fields.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Value> all = fields.get().all();
+        Optional<Value> query = fields.get().atMostOne("query", "promql");
+        for (Value other : all) {
+            if (!QUERY_KEYS.contains(other.key())) {
+                other.noteKey(
+                        "`"
+                                + Texts.shortened(other.key())
+                                + "` means nothing to Sluice"
+                                + (query.isPresent()
+                                        ? ""
+                                        : Texts.didYouMean(other.key(), QUERY_KEYS)),
+                        "");
+            }
+        }
+        if (query.isPresent()) {
+            return query.flatMap(Value::someText)
+                    .map(
+                            text ->
+                                    new EventSource.Prometheus(
+                                            dataSource.map(DataSource::name), text));
+        }
+        spec.noteKey("Sluice measures nothing of a Prometheus source without a query", "`query`");
+        return foreign(type, dataSource, spec);
+    }
+
+    private static Optional<EventSource.Opaque> foreign(
+            String type, Optional<DataSource> dataSource, Value spec) {
+        return Trees.fields(spec)
+                .map(
+                        tree -> {
+                            if (tree.fields().isEmpty()) {
+                                spec.warnKey(
+                                        "OpenSLO's validator refuses a source with an empty `spec`",
+                                        "");
+                            }
+                            return new EventSource.Foreign(
+                                    Optional.of(type), dataSource.map(DataSource::name), tree);
+                        });
     }
 
     private static Optional<Indicator.Threshold> threshold(Type type, Fields spec) {
@@ -149,6 +270,9 @@ final class SourceReader {
                     case METRICS ->
                             spec.optional("value", v -> v.oneOf(POINT_VALUES))
                                     .orElse(Indicator.Value.POINT);
+                    case EVENTS ->
+                            spec.optional("value", v -> v.oneOf(EVENT_VALUES))
+                                    .orElse(Indicator.Value.COUNT_PER_MINUTE);
                 };
         Optional<Indicator.Unit> unit =
                 switch (value) {
@@ -189,6 +313,15 @@ final class SourceReader {
                                     metric ->
                                             new EventSource.Metrics(
                                                     service, metric, where, groupBy, breakdownBy));
+            case EVENTS -> {
+                Optional<String> name = spec.optional("name", Value::someText);
+                if (service.isEmpty() && name.isEmpty() && where.isEmpty()) {
+                    spec.owner()
+                            .warnKey("this matches every event there is", "service, name or where");
+                }
+                yield Optional.of(
+                        new EventSource.Events(service, name, where, groupBy, breakdownBy));
+            }
         };
     }
 

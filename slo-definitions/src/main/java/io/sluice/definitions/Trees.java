@@ -1,31 +1,40 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.model.Tree;
+import io.sluice.definitions.yaml.Fields;
+import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes YAML over as it is, where its shape is not this language's to say. */
 final class Trees {
     private Trees() {}
 
-    static Tree of(YamlNode node) {
-        return switch (node) {
+    /**
+     * Whatever stands there; the only thing that can be wrong with it is a key that occurs twice.
+     */
+    static Tree of(Value value) {
+        return switch (value.node()) {
             case YamlNode.Scalar scalar -> scalar(scalar);
-            case YamlNode.Sequence list ->
-                    new Tree.Items(list.items().stream().map(Trees::of).toList());
-            case YamlNode.Mapping mapping -> fields(mapping);
+            case YamlNode.Sequence _ ->
+                    new Tree.Items(value.list(item -> Optional.of(of(item))).orElse(List.of()));
+            case YamlNode.Mapping mapping -> fields(new Fields(value, mapping));
         };
     }
 
-    /** Of a key that occurs twice the first counts. */
-    static Tree.Fields fields(YamlNode.Mapping mapping) {
+    /** As {@link #of}, where a mapping is wanted. */
+    static Optional<Tree.Fields> fields(Value value) {
+        return value.fields().map(Trees::fields);
+    }
+
+    private static Tree.Fields fields(Fields mapping) {
         Map<String, Tree> fields = new LinkedHashMap<>();
-        for (YamlNode.Entry entry : mapping.entries()) {
-            fields.putIfAbsent(entry.key().text(), of(entry.value()));
-        }
+        mapping.all().forEach(entry -> fields.put(entry.key(), of(entry)));
         return new Tree.Fields(fields);
     }
 

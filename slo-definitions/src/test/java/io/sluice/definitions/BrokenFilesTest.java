@@ -2,6 +2,7 @@ package io.sluice.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Golden table: every file under {@code broken}, and beside it, with the ending {@code .problems},
- * all that is wrong with it.
+ * all that is wrong with it. Each is loaded as the only file of a folder.
  */
 class BrokenFilesTest {
     private static final Path FILES = Path.of("src/test/resources/broken");
@@ -27,13 +28,14 @@ class BrokenFilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void everyProblem_isToldAtItsPlace(Path file) throws IOException {
-        Loaded loaded = new DefinitionLoader().load(List.of(file));
+    void everyProblem_isToldAtItsPlace(Path file, @TempDir Path folder) throws IOException {
+        Path copy = Files.copy(file, folder.resolve(file.getFileName()));
+        Loaded loaded = new DefinitionLoader().load(List.of(folder));
 
         List<String> expected =
                 Files.readAllLines(file.resolveSibling(file.getFileName() + ENDING));
         assertThat(loaded.problems())
-                .extracting(problem -> problem.toString().replace(file + ":", ""))
+                .extracting(problem -> problem.toString().replace(copy + ":", ""))
                 .containsExactlyElementsOf(expected);
         assertThat(loaded.valid())
                 .isEqualTo(expected.stream().noneMatch(line -> line.contains(": error: ")));

@@ -201,7 +201,7 @@ class DefinitionLoaderTest {
     @Test
     void problemAfterALoneCarriageReturn_isInTheNextLine() {
         Loaded loaded =
-                new DefinitionLoader().loadSources(List.of(new SourceFile("cr.yaml", "{\r")));
+                new DefinitionLoader().loadSources(List.of(new SourceFile("cr.yaml", "a: b\r}")));
         assertThat(loaded.problems())
                 .singleElement()
                 .satisfies(
@@ -209,5 +209,148 @@ class DefinitionLoaderTest {
                             assertThat(problem.line()).isEqualTo(2);
                             assertThat(problem.column()).isEqualTo(1);
                         });
+    }
+
+    @Test
+    void danglingReference_isAnErrorInAFolder_andANoteInAFileByItself(@TempDir Path folder)
+            throws IOException {
+        write(folder, "service.yaml", service("shop"));
+        Path slo =
+                write(
+                        folder,
+                        "slo.yaml",
+                        Definitions.slo(
+                                "slo",
+                                """
+                                indicatorRef: elsewhere
+                                budgetingMethod: Occurrences
+                                timeWindow: [{duration: 30d, isRolling: true}]
+                                objectives: [{target: 0.9}]
+                                """));
+
+        Loaded whole = loader.load(List.of(folder));
+        assertThat(whole.valid()).isFalse();
+        assertThat(whole.definitions()).isEmpty();
+        assertThat(whole.problems())
+                .extracting(p -> p.severity() + " " + p.line() + ":" + p.column())
+                .containsExactly("ERROR 6:17");
+
+        Loaded some = loader.load(List.of(slo));
+        assertThat(some.valid()).isTrue();
+        assertThat(some.definitions()).isEmpty();
+        assertThat(some.problems())
+                .extracting(p -> p.severity() + " " + p.line() + ":" + p.column())
+                .containsExactly("NOTE 5:12", "NOTE 6:17");
+
+        assertThat(loader.load(List.of(slo, folder)).valid())
+                .as("a file of a given folder is not by itself")
+                .isFalse();
+    }
+
+    @Test
+    void filesThatReferToEachOther_areASet_alsoWhenGivenOneByOne(@TempDir Path folder)
+            throws IOException {
+        Path one = write(folder, "a.yaml", service("a"));
+        Path other = write(folder, "b.yaml", service("b"));
+
+        assertThat(loader.load(List.of(one, other)).definitions().orElseThrow().services())
+                .containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void alertThatCanNeverFire_isTold_evenWhereTheIndicatorIsElsewhere(@TempDir Path folder)
+            throws IOException {
+        Path slo =
+                write(
+                        folder,
+                        "slo.yaml",
+                        Definitions.slo(
+                                "slo",
+                                """
+                                indicatorRef: elsewhere
+                                budgetingMethod: Occurrences
+                                timeWindow: [{duration: 30d, isRolling: true}]
+                                objectives: [{target: 0.9}]
+                                alertPolicies:
+                                  - kind: AlertPolicy
+                                    metadata: {name: policy}
+                                    spec:
+                                      conditions:
+                                        - kind: AlertCondition
+                                          metadata: {name: dead}
+                                          spec: {severity: page, condition: {kind: burnrate, op: gt, threshold: 14.4, lookbackWindow: 1h}}
+                                      notificationTargets: [{kind: AlertNotificationTarget, metadata: {name: mail}, spec: {target: mail}}]
+                                """));
+
+        assertThat(loader.load(List.of(slo)).problems())
+                .extracting(Problem::message)
+                .anyMatch(message -> message.startsWith("condition `dead` can never fire"));
+    }
+
+    @Test
+    void documentThatIsNotYaml_hidesNoneOfTheOthers() {
+        String broken =
+                String.join(
+                        "--- # next\n",
+                        service("A b"),
+                        "unclosed: \"quote\nmetadata: x\n",
+                        service("C d"),
+                        "block: |\n  text\n tab:\t[\n",
+                        "{a: b: c}\n",
+                        service("E f"));
+
+        assertThat(Definitions.load(broken).problems())
+                .extracting(p -> p.line() + ":" + p.column() + " " + p.message().split(":")[0])
+                .containsExactly(
+                        "3:18 not a name",
+                        "6:11 not valid YAML",
+                        "11:18 not a name",
+                        "16:2 not valid YAML",
+                        "18:6 not valid YAML",
+                        "22:18 not a name");
+    }
+
+    @Test
+    void separatorInsideABrokenValue_stillSeparates_andManyBrokenDocumentsEnd() {
+        assertThat(Definitions.load("--- {\n--- {\r\n---\n" + service("A b")).problems())
+                .extracting(p -> p.line() + ":" + p.column())
+                .containsExactly("1:5", "2:5", "6:18");
+        assertThat(Definitions.load("--- {\n".repeat(150_000)).problems()).hasSize(100);
+    }
+
+    @Test
+    void circlesOfCapacities_areReportedWhereEachBegins() {
+        String sli =
+                """
+                apiVersion: openslo/v1
+                kind: SLI
+                metadata: {name: load}
+                spec: {thresholdMetric: {metricSource: {type: spans, spec: {service: shop, value: countPerMinute}}}}
+                """;
+        List<String> texts = new ArrayList<>(List.of(sli, Definitions.SHOP));
+        String[][] slos = {{"a", "b"}, {"b", "c, e"}, {"c", "a"}, {"d", "a"}, {"e", "a"}};
+        for (String[] slo : slos) {
+            texts.add(
+                    """
+                    apiVersion: openslo/v1
+                    kind: SLO
+                    metadata: {name: %s, labels: {tier: service}, annotations: {sluice.dev/capacity-of: "%s"}}
+                    spec:
+                      service: shop
+                      indicatorRef: load
+                      budgetingMethod: Timeslices
+                      timeWindow: [{duration: 30d, isRolling: true}]
+                      objectives: [{op: gt, value: 5, target: 0.9, timeSliceTarget: 0.9, timeSliceWindow: 1m}]
+                    """
+                            .formatted(slo[0], slo[1]));
+        }
+
+        assertThat(Definitions.load(texts.toArray(String[]::new)).problems())
+                .extracting(p -> p.file() + " " + p.message())
+                .containsExactly(
+                        "2.yaml the capacity of `a` depends on itself: a → b → c → a",
+                        "3.yaml the capacity of `b` depends on itself: b → c → a → b",
+                        "4.yaml the capacity of `c` depends on itself: c → a → b → c",
+                        "6.yaml the capacity of `e` depends on itself: e → a → b → e");
     }
 }

@@ -1,6 +1,7 @@
 package io.sluice.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
@@ -8,6 +9,7 @@ import io.sluice.definitions.model.AlertPolicy.Severity;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Objective;
@@ -15,7 +17,9 @@ import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SpanKind;
+import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.model.TimeWindow;
+import io.sluice.definitions.model.Tree;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +30,7 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What right files mean. */
@@ -172,6 +177,159 @@ class LanguageTest {
                 .isEqualTo(
                         new EventSource.Metrics(
                                 Optional.empty(), "m", List.of(), Optional.empty(), List.of()));
+    }
+
+    @Test
+    void events_areMatchedByNameAndAttributes() {
+        assertThat(
+                        source(
+                                "type: events, spec: {service: s, name: n, where: [{attribute: a,"
+                                        + " exists: true}], groupBy: g}"))
+                .isEqualTo(
+                        new EventSource.Events(
+                                Optional.of("s"),
+                                Optional.of("n"),
+                                List.of(new Condition.Exists("a", true)),
+                                Optional.of("g"),
+                                List.of()));
+    }
+
+    private static final String PROMETHEUS =
+            """
+            apiVersion: openslo/v1
+            kind: DataSource
+            metadata: {name: metrics}
+            spec: {type: PROMETHEUS, connectionDetails: {url: "http://localhost:9090", tries: [1, 2.5, true, null, 0x1F]}}
+            """;
+
+    private static String sli(String metric) {
+        return """
+        apiVersion: openslo/v1
+        kind: SLI
+        metadata: {name: sli}
+        spec: {%s}
+        """
+                .formatted(metric);
+    }
+
+    @Test
+    void prometheusSource_isAQuery_ofTheDataSourceThatItRefersTo() {
+        DefinitionSet set =
+                Definitions.valid(
+                        PROMETHEUS,
+                        sli(
+                                "ratioMetric: {good: {metricSource: {type: Prometheus, spec: {query: up}}}, total:"
+                                        + " {metricSource: {metricSourceRef: metrics, spec: {promql: sum(up)}}}}"));
+
+        assertThat(set.slis().get("sli").indicator().sources())
+                .containsExactly(
+                        new EventSource.Prometheus(Optional.empty(), "up"),
+                        new EventSource.Prometheus(Optional.of("metrics"), "sum(up)"));
+        assertThat(set.dataSources().get("metrics").connectionDetails())
+                .isEqualTo(
+                        new Tree.Fields(
+                                Map.of(
+                                        "url",
+                                        new Tree.Text("http://localhost:9090"),
+                                        "tries",
+                                        new Tree.Items(
+                                                List.of(
+                                                        new Tree.Numeral(new BigDecimal(1)),
+                                                        new Tree.Numeral(new BigDecimal("2.5")),
+                                                        new Tree.Truth(true),
+                                                        new Tree.Nothing(),
+                                                        new Tree.Text("0x1F"))))));
+    }
+
+    @Test
+    void sourceOfAnotherTool_isKeptAsItIs() {
+        DefinitionSet set =
+                Definitions.valid(
+                        sli(
+                                "thresholdMetric: {metricSource: {type: Redshift, spec: {region: eu, ids: [a]}}}"));
+
+        assertThat(set.slis().get("sli").indicator())
+                .isEqualTo(
+                        new Indicator.Threshold(
+                                new EventSource.Foreign(
+                                        Optional.of("Redshift"),
+                                        Optional.empty(),
+                                        new Tree.Fields(
+                                                Map.of(
+                                                        "region",
+                                                        new Tree.Text("eu"),
+                                                        "ids",
+                                                        new Tree.Items(
+                                                                List.of(new Tree.Text("a")))))),
+                                Indicator.Value.POINT,
+                                Indicator.Unit.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"success, GOOD", "failure, BAD"})
+    void rawRatio_isOneSource_andWhatItsShareMeans(String word, Indicator.Polarity meaning) {
+        DefinitionSet set =
+                Definitions.valid(
+                        sli(
+                                "ratioMetric: {counter: true, rawType: "
+                                        + word
+                                        + ", raw: {metricSource: {type: metrics, spec: {metric: share}}}}"));
+
+        assertThat(set.slis().get("sli").indicator())
+                .isEqualTo(
+                        new Indicator.Raw(
+                                meaning,
+                                new EventSource.Metrics(
+                                        Optional.empty(),
+                                        "share",
+                                        List.of(),
+                                        Optional.empty(),
+                                        List.of()),
+                                true));
+    }
+
+    @Test
+    void compositeSlo_hasAnIndicatorAndAWeightPerObjective() {
+        Slo slo =
+                Definitions.valid(
+                                Definitions.slo(
+                                        "slo",
+                                        """
+                                        budgetingMethod: Occurrences
+                                        timeWindow: [{duration: 30d, isRolling: true}]
+                                        objectives:
+                                          - {indicatorRef: errors, target: 0.99, compositeWeight: 2.50}
+                                          - indicator:
+                                              metadata: {name: slow}
+                                              spec: {thresholdMetric: {metricSource: {type: spans, spec: {service: shop, unit: ms}}}}
+                                            op: lte
+                                            value: 200
+                                            target: 0.9
+                                        """))
+                        .slos()
+                        .get("slo");
+
+        assertThat(slo.composite()).isTrue();
+        assertThat(slo.objectives())
+                .extracting(Objective::sli, Objective::weight)
+                .containsExactly(
+                        tuple("errors", new BigDecimal("2.5")), tuple("slow", BigDecimal.ONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{name: slo}', SERVICE",
+        "'{name: slo, labels: {tier: [operational]}}', OPERATIONAL",
+        "'{name: slo, labels: {tier: business}}', BUSINESS"
+    })
+    void tier_isALabel_andAServicesPromiseWithout(String metadata, Tier tier) {
+        Loaded loaded =
+                Definitions.load(
+                        Definitions.SHOP,
+                        Definitions.slo("slo", OCCURRENCES + MONTH + "objectives: [{target: 0.9}]")
+                                .replaceFirst("metadata: .*", "metadata: " + metadata));
+
+        assertThat(loaded.definitions().orElseThrow().slos().get("slo").tier()).isEqualTo(tier);
     }
 
     @Test

@@ -86,6 +86,7 @@ public final class DefinitionsWatch {
             inForce.accept(set);
             digest = set.digest();
             LOG.info("definitions {} are in force: {} SLOs", digest, set.slos().size());
+            loaded.problems().forEach(problem -> LOG.info("{}", problem));
         }
     }
 

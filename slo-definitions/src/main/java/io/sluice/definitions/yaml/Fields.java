@@ -19,6 +19,7 @@ public final class Fields {
     private final Map<String, YamlNode.Entry> entries = new LinkedHashMap<>();
     private final Set<String> known = new LinkedHashSet<>();
     private final List<List<String>> missing = new ArrayList<>();
+    private final Map<String, Runnable> missed = new LinkedHashMap<>();
 
     public Fields(Value owner, YamlNode.Mapping mapping) {
         this.owner = owner;
@@ -60,6 +61,19 @@ public final class Fields {
     /** A key that must be there. */
     public <T> Optional<T> require(String key, Function<Value, Optional<T>> as) {
         return exactlyOne(key).flatMap(as);
+    }
+
+    /**
+     * A key that may be left out, though readings of that differ: a warning, which says why.
+     *
+     * @param expected as in a {@link Problem}
+     */
+    public Optional<Value> advised(String key, String warning, String expected) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty()) {
+            missed.put(key, () -> owner.warnKey(warning, expected));
+        }
+        return value;
     }
 
     /** The one of these keys that is there; none or several are reported. */
@@ -110,7 +124,11 @@ public final class Fields {
             Set<String> free = new LinkedHashSet<>(known);
             free.removeAll(entries.keySet());
             Optional<String> meant = Texts.nearest(key, free);
-            meant.ifPresent(word -> missing.removeIf(keys -> keys.contains(word)));
+            meant.ifPresent(
+                    word -> {
+                        missing.removeIf(keys -> keys.contains(word));
+                        missed.remove(word);
+                    });
             owner.reading()
                     .error(
                             entry.key().at(),
@@ -119,6 +137,7 @@ public final class Fields {
                             known.isEmpty() ? "no keys" : Texts.choice(known));
         }
         missing.forEach(this::reportMissing);
+        missed.values().forEach(Runnable::run);
     }
 
     private void reportMissing(List<String> keys) {

@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -51,25 +52,48 @@ public final class YamlParser {
     /** Nodes of one document with aliases expanded. */
     public static final long MAX_NODES = 200_000;
 
+    /** Documents of one file that are not YAML, after which the rest is not looked at. */
+    private static final int MAX_BROKEN = 100;
+
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MAX_TEXT).build();
 
     private static final Pattern LONE_CARRIAGE_RETURN = Pattern.compile("\r(?!\n)");
 
+    /**
+     * Where a document begins, wherever this stands: YAML allows it inside no value, be it quoted,
+     * a block or in brackets.
+     */
+    private static final Pattern SEPARATOR = Pattern.compile("(?md)^---(?=[ \t\r\n]|\\z)");
+
     private final Reading reading;
+    private final Part part;
     private final List<YamlNode> documents = new ArrayList<>();
     private final Map<Anchor, YamlNode> anchors = new HashMap<>();
     private final Deque<Open> open = new ArrayDeque<>();
     private @Nullable YamlNode root;
-    private Position last = Position.START;
+    private Position last;
     private boolean stopped;
+    private int documentLine;
+    private int brokenLine;
 
-    private YamlParser(Reading reading) {
+    private YamlParser(Reading reading, Part part) {
         this.reading = reading;
+        this.part = part;
+        this.last = new Position(part.line(), 1);
     }
 
     /**
-     * The documents of a text, those without content left out.
+     * A text from here to its end.
+     *
+     * @param start its index
+     * @param line its line, from 1
+     */
+    private record Part(int start, int line) {}
+
+    /**
+     * The documents of a text, those without content left out. One that is not YAML is reported,
+     * and hides none of the others.
      *
      * @param reading takes the problems; failed afterwards where the text could not be read to its
      *     end
@@ -96,9 +120,39 @@ public final class YamlParser {
                     "printable text in UTF-8");
             return List.of();
         }
-        YamlParser parser = new YamlParser(reading);
-        parser.run(body);
-        return parser.documents;
+        List<YamlNode> documents = new ArrayList<>();
+        Optional<Part> part = Optional.of(new Part(0, 1));
+        for (int broken = 0; part.isPresent() && broken < MAX_BROKEN; broken++) {
+            YamlParser parser = new YamlParser(reading, part.get());
+            parser.run(body.substring(part.get().start()));
+            documents.addAll(parser.documents);
+            part = parser.next(body);
+        }
+        return documents;
+    }
+
+    /** Where to go on after a document that is not YAML; nowhere if there was none. */
+    private Optional<Part> next(String body) {
+        if (brokenLine == 0) {
+            return Optional.empty();
+        }
+        int firstLine = Math.max(documentLine + 1, brokenLine);
+        int line = part.line();
+        int counted = part.start();
+        Matcher separator = SEPARATOR.matcher(body);
+        for (boolean found = separator.find(counted + 1); found; found = separator.find()) {
+            line +=
+                    (int)
+                            body.substring(counted, separator.start())
+                                    .chars()
+                                    .filter(c -> c == '\n')
+                                    .count();
+            counted = separator.start();
+            if (line >= firstLine) {
+                return Optional.of(new Part(counted, line));
+            }
+        }
+        return Optional.empty();
     }
 
     private void run(String body) {
@@ -113,25 +167,51 @@ public final class YamlParser {
         try {
             return events.hasNext() ? events.next() : null;
         } catch (MarkedYamlEngineException e) {
-            Position at =
-                    e.getProblemMark().or(e::getContextMark).map(YamlParser::position).orElse(last);
+            Position found = e.getProblemMark().map(this::position).orElse(last);
+            Position at = ranOut(e) ? opened(e, found) : found;
             String context = e.getContext() == null ? "" : " " + e.getContext();
             reading.error(at, "", "not valid YAML: " + e.getProblem() + context, "");
+            brokenLine = found.line();
         } catch (YamlEngineException e) {
-            reading.error(
-                    last,
-                    "",
-                    "not valid YAML: " + Texts.shortened(String.valueOf(e.getMessage())),
-                    "");
+            broken(Texts.shortened(String.valueOf(e.getMessage())), "");
         } catch (IllegalArgumentException e) {
             // The library takes an escape's digits for granted: "\\x at the end of a text has none.
-            reading.error(
-                    last,
-                    "",
-                    "not valid YAML: a number in the text or escape after this cannot be read",
+            broken(
+                    "a number in the text or escape after this cannot be read",
                     "`\\x` and two hexadecimal digits, `\\u` and four, or `\\U` and eight");
         }
         return null;
+    }
+
+    private void broken(String problem, String expected) {
+        reading.error(last, "", "not valid YAML: " + problem, expected);
+        brokenLine = last.line();
+    }
+
+    /** What is never closed is told where it was opened, not where the text ran out. */
+    private Position opened(MarkedYamlEngineException e, Position end) {
+        return e.getContextMark()
+                .map(this::position)
+                .filter(context -> !context.equals(end))
+                .orElse(last);
+    }
+
+    /** Whether the trouble is that a document, or the text, ends. */
+    private static boolean ranOut(MarkedYamlEngineException e) {
+        return e.getProblemMark()
+                .map(
+                        mark -> {
+                            int[] text = mark.getBuffer();
+                            int at = mark.getPointer();
+                            return at >= text.length
+                                    || text[at] == 0
+                                    || mark.getColumn() == 0
+                                            && at + 2 < text.length
+                                            && text[at] == '-'
+                                            && text[at + 1] == '-'
+                                            && text[at + 2] == '-';
+                        })
+                .orElse(false);
     }
 
     /** A limit ends the text; a tag or a strange key, which are errors too, do not. */
@@ -146,6 +226,7 @@ public final class YamlParser {
             case DocumentStartEvent _ -> {
                 anchors.clear();
                 root = null;
+                documentLine = last.line();
             }
             case DocumentEndEvent _ -> {
                 if (root != null && !root.isNull()) {
@@ -265,8 +346,8 @@ public final class YamlParser {
         }
     }
 
-    private static Position position(Mark mark) {
-        return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+    private Position position(Mark mark) {
+        return new Position(part.line() + mark.getLine(), mark.getColumn() + 1);
     }
 
     private static Optional<Position> firstUnprintable(String text) {
