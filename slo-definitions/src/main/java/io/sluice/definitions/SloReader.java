@@ -104,7 +104,7 @@ final class SloReader {
                             "counts per minute are judged by slices",
                             "Timeslices or RatioTimeslices");
         }
-        boolean known = indicator.isPresent() || composite && !objectives.isEmpty();
+        boolean known = indicator.isPresent() || (composite && !objectives.isEmpty());
         boolean capacity = metadata.isPresent() && capacity(metadata.get(), counts || !known);
         AlertLints.Promise promise =
                 new AlertLints.Promise(

@@ -196,22 +196,19 @@ public final class YamlParser {
                 .orElse(last);
     }
 
-    /** Whether the trouble is that a document, or the text, ends. */
+    /** Whether the trouble is that the document, or the text, ends. */
     private static boolean ranOut(MarkedYamlEngineException e) {
-        return e.getProblemMark()
-                .map(
-                        mark -> {
-                            int[] text = mark.getBuffer();
-                            int at = mark.getPointer();
-                            return at >= text.length
-                                    || text[at] == 0
-                                    || mark.getColumn() == 0
-                                            && at + 2 < text.length
-                                            && text[at] == '-'
-                                            && text[at + 1] == '-'
-                                            && text[at + 2] == '-';
-                        })
-                .orElse(false);
+        return e.getProblemMark().map(YamlParser::isEnd).orElse(false);
+    }
+
+    private static boolean isEnd(Mark mark) {
+        int[] text = mark.getBuffer();
+        int at = mark.getPointer();
+        if (at >= text.length || text[at] == 0) {
+            return true;
+        }
+        int length = Math.min(4, text.length - at);
+        return mark.getColumn() == 0 && SEPARATOR.matcher(new String(text, at, length)).lookingAt();
     }
 
     /** A limit ends the text; a tag or a strange key, which are errors too, do not. */
