@@ -14,12 +14,16 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads an SLO's {@code timeWindow}. */
 final class WindowReader {
     private static final DateTimeFormatter START =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss")
                     .withResolverStyle(ResolverStyle.STRICT);
+
+    /** Kept, since the platform makes the set anew for whoever asks. */
+    private static final Set<String> ZONES = Set.copyOf(ZoneId.getAvailableZoneIds());
 
     private WindowReader() {}
 
@@ -88,28 +92,27 @@ final class WindowReader {
                                     "a window that does not roll needs a `calendar`",
                                     "`true`, or a calendar"));
         }
-        return unit(durationAt.get(), duration.get())
-                .flatMap(
-                        unit ->
-                                calendar.map(
-                                        c ->
-                                                new ReadWindow(
-                                                        new TimeWindow.Calendar(
-                                                                duration.get().count(),
-                                                                unit,
-                                                                c.start(),
-                                                                c.zone()),
-                                                        length)));
+        return calendar.map(
+                c ->
+                        new ReadWindow(
+                                new TimeWindow.Calendar(
+                                        duration.get().count(),
+                                        unit(duration.get()),
+                                        c.start(),
+                                        c.zone()),
+                                length));
     }
 
-    private static Optional<TimeWindow.Period> unit(Value at, Shorthand duration) {
+    private static TimeWindow.Period unit(Shorthand duration) {
         return switch (duration.unit()) {
-            case 'd' -> Optional.of(TimeWindow.Period.DAY);
-            case 'w' -> Optional.of(TimeWindow.Period.WEEK);
-            case 'M' -> Optional.of(TimeWindow.Period.MONTH);
-            case 'Q' -> Optional.of(TimeWindow.Period.QUARTER);
-            case 'Y' -> Optional.of(TimeWindow.Period.YEAR);
-            default -> at.wrong("minutes and hours are no calendar periods", "d, w, M, Q or Y");
+            case 'm' -> TimeWindow.Period.MINUTE;
+            case 'h' -> TimeWindow.Period.HOUR;
+            case 'd' -> TimeWindow.Period.DAY;
+            case 'w' -> TimeWindow.Period.WEEK;
+            case 'M' -> TimeWindow.Period.MONTH;
+            case 'Q' -> TimeWindow.Period.QUARTER;
+            case 'Y' -> TimeWindow.Period.YEAR;
+            default -> throw new IllegalStateException("no shorthand has the unit " + duration);
         };
     }
 
@@ -141,13 +144,13 @@ final class WindowReader {
         return value.text()
                 .flatMap(
                         text ->
-                                ZoneId.getAvailableZoneIds().contains(text)
+                                ZONES.contains(text)
                                         ? Optional.of(ZoneId.of(text))
                                         : value.wrong(
                                                 "not a time zone: "
                                                         + value.node().inMessages()
                                                         + Texts.didYouMean(
-                                                                text, ZoneId.getAvailableZoneIds()),
+                                                                text, ZONES),
                                                 "an IANA name, for example Europe/Berlin or UTC"));
     }
 }

@@ -37,15 +37,17 @@ final class Views {
 
     /** The length of a calendar period that begins at {@code start}. */
     static long calendarSeconds(Instant start, TimeWindow.Calendar calendar) {
-        var from = start.atZone(calendar.zone());
+        var from = start.atZone(calendar.zone()).toLocalDateTime();
         var to =
                 switch (calendar.unit()) {
+                    case MINUTE -> from.plusMinutes(calendar.count());
+                    case HOUR -> from.plusHours(calendar.count());
                     case DAY -> from.plusDays(calendar.count());
                     case WEEK -> from.plusWeeks(calendar.count());
                     case MONTH -> from.plusMonths(calendar.count());
                     case QUARTER -> from.plusMonths(3L * calendar.count());
                     case YEAR -> from.plusYears(calendar.count());
                 };
-        return to.toEpochSecond() - start.getEpochSecond();
+        return to.atZone(calendar.zone()).toEpochSecond() - start.getEpochSecond();
     }
 }

@@ -19,6 +19,8 @@ public sealed interface TimeWindow {
 
     /** A calendar unit; its length follows the calendar and the zone. */
     enum Period {
+        MINUTE,
+        HOUR,
         DAY,
         WEEK,
         MONTH,

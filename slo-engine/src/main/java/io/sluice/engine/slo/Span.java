@@ -90,6 +90,8 @@ record Span(long from, long to) {
 
     private static ChronoUnit unit(TimeWindow.Period period) {
         return switch (period) {
+            case MINUTE -> ChronoUnit.MINUTES;
+            case HOUR -> ChronoUnit.HOURS;
             case DAY -> ChronoUnit.DAYS;
             case WEEK -> ChronoUnit.WEEKS;
             case MONTH, QUARTER -> ChronoUnit.MONTHS;

@@ -23,6 +23,10 @@ class SpanTest {
         "QUARTER, 1, 2024-01-01T00:00:00, UTC, 2024-06-30T23:59:59Z, 2024-04-01T00:00:00Z",
         "WEEK, 2, 2024-01-01T00:00:00, UTC, 2024-01-20T00:00:00Z, 2024-01-15T00:00:00Z",
         "YEAR, 1, 2024-02-29T00:00:00, UTC, 2025-02-28T10:00:00Z, 2025-02-28T00:00:00Z",
+        "MINUTE, 5, 2024-01-01T00:01:00, UTC, 2024-01-01T00:10:59Z, 2024-01-01T00:06:00Z",
+        "HOUR, 2, 2024-01-01T01:00:00, Europe/Berlin, 2024-07-10T11:59:59Z, 2024-07-10T11:00:00Z",
+        // The hour that the clock repeats is one window.
+        "HOUR, 1, 2024-01-01T00:00:00, Europe/Berlin, 2024-10-27T01:30:00Z, 2024-10-27T00:00:00Z",
         "DAY, 1, 2024-01-01T00:00:00, Europe/Berlin, 2024-07-10T21:59:59Z, 2024-07-09T22:00:00Z",
         "DAY, 1, 2024-01-01T00:00:00, Europe/Berlin, 2024-07-10T22:00:00Z, 2024-07-10T22:00:00Z",
         // 02:30 does not exist on this day: the day begins when the clock has gone on.
