@@ -116,7 +116,7 @@ final class Registry<T> {
 
     /** Whether every object whose name is declared was read without an error. */
     boolean allDefined() {
-        return complete && defined.keySet().containsAll(declared.keySet());
+        return given == Given.ALL && defined.keySet().containsAll(declared.keySet());
     }
 
     /** Everything that was read without an error. */

@@ -149,8 +149,7 @@ final class WindowReader {
                                         : value.wrong(
                                                 "not a time zone: "
                                                         + value.node().inMessages()
-                                                        + Texts.didYouMean(
-                                                                text, ZONES),
+                                                        + Texts.didYouMean(text, ZONES),
                                                 "an IANA name, for example Europe/Berlin or UTC"));
     }
 }
