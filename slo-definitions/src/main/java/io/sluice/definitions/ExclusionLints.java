@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Exclusions that are right and cannot be meant. */
 final class ExclusionLints {
     /** How far a recurrence is looked at from its start: a year, and what a leap year adds. */
-    private static final Duration HORIZON = Duration.ofDays(400);
+    static final Duration HORIZON = Duration.ofDays(400);
 
     private ExclusionLints() {}
 
@@ -32,8 +32,7 @@ final class ExclusionLints {
         }
         for (ReadExclusion other : references.exclusions.defined().values()) {
             Optional<String> both = read.slos().stream().filter(other.slos()::contains).findFirst();
-            Optional<Interval> overlap =
-                    both.flatMap(_ -> overlap(exclusion.when(), other.exclusion().when()));
+            Optional<Interval> overlap = both.flatMap(_ -> overlap(read, other));
             if (overlap.isPresent()) {
                 read.at()
                         .warnKey(
@@ -50,33 +49,51 @@ final class ExclusionLints {
     }
 
     /**
-     * The first time in which both apply; of recurrences, within {@link #HORIZON} of the later
-     * start.
+     * The first time in which both apply; of two recurrences, within {@link #HORIZON} of the later
+     * start at least.
      */
-    private static Optional<Interval> overlap(Exclusion.When one, Exclusion.When other) {
-        return switch (one) {
+    private static Optional<Interval> overlap(ReadExclusion one, ReadExclusion other) {
+        return switch (one.exclusion().when()) {
             case Once once -> within(other, once.interval());
             case Recurring recurring ->
-                    switch (other) {
-                        case Once once -> within(recurring, once.interval());
+                    switch (other.exclusion().when()) {
+                        case Once once -> within(one, once.interval());
                         case Recurring second -> {
                             Instant later = start(recurring);
                             later = later.isAfter(start(second)) ? later : start(second);
-                            List<Interval> first = recurring.within(later, later.plus(HORIZON));
-                            yield first.stream()
-                                    .map(interval -> within(second, interval))
-                                    .flatMap(Optional::stream)
-                                    .findFirst();
+                            Interval span = new Interval(later, later.plus(HORIZON));
+                            yield firstCommon(one.expanded(span), other.expanded(span));
                         }
                     };
         };
     }
 
-    private static Optional<Interval> within(Exclusion.When when, Interval interval) {
-        return when.within(interval.start(), interval.end()).stream().findFirst();
+    private static Optional<Interval> within(ReadExclusion read, Interval interval) {
+        return firstCommon(read.expanded(interval), List.of(interval));
     }
 
-    private static Instant start(Recurring recurring) {
+    /** Both ascend, and neither overlaps itself. */
+    private static Optional<Interval> firstCommon(List<Interval> some, List<Interval> others) {
+        int i = 0;
+        int j = 0;
+        while (i < some.size() && j < others.size()) {
+            Interval one = some.get(i);
+            Interval other = others.get(j);
+            Instant start = one.start().isAfter(other.start()) ? one.start() : other.start();
+            Instant end = one.end().isBefore(other.end()) ? one.end() : other.end();
+            if (start.isBefore(end)) {
+                return Optional.of(new Interval(start, end));
+            }
+            if (one.end().isBefore(other.end())) {
+                i++;
+            } else {
+                j++;
+            }
+        }
+        return Optional.empty();
+    }
+
+    static Instant start(Recurring recurring) {
         return recurring.start().atZone(recurring.zone()).toInstant();
     }
 

@@ -63,8 +63,23 @@ final class ExclusionReader {
      *
      * @param at where it says when
      * @param slos names of the SLOs that it applies to
+     * @param known a span, and what is excluded of it: expanding a rule costs more than comparing,
+     *     and each exclusion is compared with many
      */
-    record ReadExclusion(Exclusion exclusion, Value at, Set<String> slos) {}
+    record ReadExclusion(
+            Exclusion exclusion,
+            Value at,
+            Set<String> slos,
+            Interval known,
+            List<Interval> expanded) {
+
+        /** What it excludes of a span, and maybe of the time around. */
+        List<Interval> expanded(Interval span) {
+            boolean covered =
+                    !span.start().isBefore(known.start()) && !span.end().isAfter(known.end());
+            return covered ? expanded : exclusion.when().within(span.start(), span.end());
+        }
+    }
 
     /** The {@code metadata} and {@code spec} of an Exclusion. */
     Optional<ReadExclusion> exclusion(Fields object) {
@@ -92,6 +107,15 @@ final class ExclusionReader {
                         .filter(appliesTo.get()::matches)
                         .map(Slo::name)
                         .collect(Collectors.toCollection(TreeSet::new));
+        Interval known =
+                switch (when.get()) {
+                    case Once once -> once.interval();
+                    case Recurring recurring -> {
+                        Instant start = ExclusionLints.start(recurring);
+                        yield new Interval(
+                                start, start.plus(ExclusionLints.HORIZON.multipliedBy(2)));
+                    }
+                };
         ReadExclusion read =
                 new ReadExclusion(
                         new Exclusion(
@@ -100,7 +124,9 @@ final class ExclusionReader {
                                 appliesTo.get(),
                                 when.get()),
                         whenAt.get(),
-                        slos);
+                        slos,
+                        known,
+                        when.get().within(known.start(), known.end()));
         ExclusionLints.check(read, references);
         return Optional.of(read);
     }
