@@ -1,8 +1,8 @@
 package io.sluice.dashboard;
 
-import io.sluice.dashboard.security.Token;
+import io.sluice.dashboard.security.Tokens;
 
-import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,20 +12,19 @@ import java.util.Set;
  * @param port 0 for any free one
  * @param allowedHosts names, without ports, that browsers and programs may call us by, beside
  *     {@code host} and the loopback names
- * @param tokens without any, only requests from this machine are answered
+ * @param tokens without them, only requests from this machine are answered
  */
 public record DashboardSettings(
-        String host, int port, Set<String> allowedHosts, List<Token> tokens) {
+        String host, int port, Set<String> allowedHosts, Optional<Tokens> tokens) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
 
     /** Loopback, without tokens. */
     public static final DashboardSettings DEFAULT =
-            new DashboardSettings(DEFAULT_HOST, DEFAULT_PORT, Set.of(), List.of());
+            new DashboardSettings(DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty());
 
     public DashboardSettings {
         allowedHosts = Set.copyOf(allowedHosts);
-        tokens = List.copyOf(tokens);
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port is " + port + ", expected 0 to 65535");
         }

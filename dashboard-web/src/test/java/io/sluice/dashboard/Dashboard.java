@@ -4,14 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sluice.dashboard.fake.FakeEngine;
-import io.sluice.dashboard.security.Token;
+import io.sluice.dashboard.security.Principal;
+import io.sluice.dashboard.security.Tokens;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** A dashboard on a free port, and a client that talks to it as anybody would. */
@@ -21,7 +23,7 @@ public final class Dashboard implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private final DashboardServer server;
 
-    private Dashboard(FakeEngine engine, List<Token> tokens, boolean ready) {
+    private Dashboard(FakeEngine engine, Optional<Tokens> tokens, boolean ready) {
         server =
                 new DashboardServer(
                         engine,
@@ -34,15 +36,16 @@ public final class Dashboard implements AutoCloseable {
     }
 
     public static Dashboard of(FakeEngine engine) {
-        return new Dashboard(engine, List.of(), true);
+        return new Dashboard(engine, Optional.empty(), true);
     }
 
-    public static Dashboard of(FakeEngine engine, Token... tokens) {
-        return new Dashboard(engine, List.of(tokens), true);
+    public static Dashboard of(FakeEngine engine, Map<String, Principal> holders) {
+        return new Dashboard(
+                engine, Optional.of(token -> Optional.ofNullable(holders.get(token))), true);
     }
 
     static Dashboard notReady(FakeEngine engine) {
-        return new Dashboard(engine, List.of(), false);
+        return new Dashboard(engine, Optional.empty(), false);
     }
 
     public int port() {

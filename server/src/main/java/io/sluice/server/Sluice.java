@@ -26,6 +26,7 @@ import io.sluice.engine.store.Store;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.WebhookSender;
 import io.sluice.server.telemetry.OwnMetrics;
+import io.sluice.server.trust.TokenRing;
 import io.sluice.server.watch.DefinitionsWatch;
 
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,9 @@ public final class Sluice implements AutoCloseable {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Address> addresses = new ArrayList<>();
+
+    /** From when everything listens until it begins to stop: then load balancers look elsewhere. */
+    private volatile boolean ready;
 
     /**
      * Where a part listens.
@@ -144,6 +149,10 @@ public final class Sluice implements AutoCloseable {
                 engine,
                 e -> e.retroactive().map(job -> log.nextOffset() - 1 - job.offset()).orElse(0L));
 
+        Optional<TokenRing> tokens =
+                config.tokens().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TokenRing(config.tokens()));
         DashboardServer dashboard =
                 closing(
                         new DashboardServer(
@@ -151,9 +160,12 @@ public final class Sluice implements AutoCloseable {
                                 counters,
                                 new LogTraceReader(log, Extractors.DEFAULT_MAX_BODY_BYTES),
                                 new DashboardSettings(
-                                        listen.host(), listen.api(), java.util.Set.of(), List.of()),
+                                        listen.host(),
+                                        listen.api(),
+                                        listen.names(),
+                                        tokens.map(ring -> ring::principal)),
                                 metrics::scrape,
-                                () -> true));
+                                () -> ready));
         dashboard.start();
         addresses.add(new Address("api", "http://" + listen.host() + ":" + dashboard.port()));
 
@@ -162,11 +174,13 @@ public final class Sluice implements AutoCloseable {
                         new CurrentExtractor(engine::plan, extractors),
                         engine::accept,
                         counters,
-                        new Sources(config.backfillSources()),
+                        new Sources(config.backfillSources(), tokens.map(ring -> ring::sender)),
                         Limits.DEFAULTS,
                         clock);
         // A receiver is one line here, and a package of its own in the collector.
         receive(intake, config);
+        OpenDoors.warnings(config).forEach(LOG::warn);
+        ready = true;
     }
 
     /** What reads the bodies of every receiver; also those in an old log. */
@@ -264,6 +278,7 @@ public final class Sluice implements AutoCloseable {
     /** Stops receiving, then applies and stores what was accepted. */
     @Override
     public void close() {
+        ready = false;
         while (!started.isEmpty()) {
             AutoCloseable part = started.pop();
             try {

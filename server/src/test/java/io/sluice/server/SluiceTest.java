@@ -18,7 +18,11 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.server.config.ServerConfig;
+import io.sluice.server.trust.Role;
+import io.sluice.server.trust.Token;
+import io.sluice.server.trust.TokenDigest;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,13 +48,15 @@ final class SluiceTest {
 
     private static final ServerConfig ANY_PORTS =
             new ServerConfig(
-                    new ServerConfig.Listen("127.0.0.1", 0, 0, 0, 0),
+                    new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                     List.of(),
                     Set.of(),
+                    List.of(),
                     List.of());
 
     @TempDir private Path folder;
     private Path definitions;
+    private String token = "none is needed";
     private final HttpClient client = HttpClient.newHttpClient();
 
     @BeforeEach
@@ -109,9 +115,10 @@ final class SluiceTest {
             int taken = URI.create(address(first, "api")).getPort();
             ServerConfig same =
                     new ServerConfig(
-                            new ServerConfig.Listen("127.0.0.1", taken, 0, 0, 0),
+                            new ServerConfig.Listen("127.0.0.1", Set.of(), taken, 0, 0, 0),
                             List.of(),
                             Set.of(),
+                            List.of(),
                             List.of());
             assertThatThrownBy(
                             () ->
@@ -159,6 +166,65 @@ final class SluiceTest {
         }
     }
 
+    @Test
+    void tokens_areAskedForAtEveryDoor() throws Exception {
+        ServerConfig guarded =
+                new ServerConfig(
+                        ANY_PORTS.listen(),
+                        List.of(),
+                        Set.of(),
+                        List.of(),
+                        List.of(
+                                token("shop", "a token that may send", Role.INGEST),
+                                token("oncall", "a token that may read", Role.READ)));
+        try (Sluice sluice = start(guarded)) {
+            export(
+                    OtlpHttpSpanExporter.builder()
+                            .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                            .addHeader("Authorization", "Bearer a token that may send")
+                            .build(),
+                    2,
+                    1);
+            export(
+                    OtlpGrpcSpanExporter.builder()
+                            .setEndpoint("http://" + address(sluice, "otlp-grpc"))
+                            .addHeader("Authorization", "Bearer a token that may send")
+                            .build(),
+                    3,
+                    1);
+            export(
+                    OtlpGrpcSpanExporter.builder()
+                            .setEndpoint("http://" + address(sluice, "otlp-grpc"))
+                            .addHeader("Authorization", "Bearer a token that may read")
+                            .build(),
+                    5,
+                    0);
+            assertThat(status(sluice, "/api/v1/slos", null)).isEqualTo(401);
+            assertThat(status(sluice, "/api/v1/slos", "a token that may send")).isEqualTo(403);
+            assertThat(status(sluice, "/metrics", null)).isEqualTo(401);
+            assertThat(status(sluice, "/readyz", null)).isEqualTo(200);
+            token = "a token that may read";
+            await(() -> objective(sluice).path("total").asLong() == 7);
+            assertThat(metrics(sluice))
+                    .contains(
+                            "sluice_ingest_rejected_total{reason=\"unauthorized\",receiver=\"otlp-grpc\",signal=\"requests\"}"
+                                    + " 1.0");
+        }
+    }
+
+    private static Token token(String name, String secret, Role role) {
+        return new Token(name, TokenDigest.of(secret), Set.of(role), name);
+    }
+
+    private int status(Sluice sluice, String path, @Nullable String bearer) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(address(sluice, "api")).resolve(path));
+        if (bearer != null) {
+            request.header("Authorization", "Bearer " + bearer);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
     private Sluice start(ServerConfig config) throws StartException {
         return Sluice.start(folder.resolve("data"), found(), config, InstantSource.system());
     }
@@ -202,7 +268,9 @@ final class SluiceTest {
 
     private String get(Sluice sluice, String path) throws Exception {
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create(address(sluice, "api")).resolve(path)).build();
+                HttpRequest.newBuilder(URI.create(address(sluice, "api")).resolve(path))
+                        .header("Authorization", "Bearer " + token)
+                        .build();
         return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 

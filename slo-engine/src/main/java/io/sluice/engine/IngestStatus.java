@@ -12,12 +12,13 @@ public interface IngestStatus {
     List<Row> rows();
 
     /**
-     * accepted + repeated + rejected + dropped = sent.
+     * accepted + rejected + dropped = sent. What was sent twice is accepted twice, and counted
+     * once: apply tells the two apart ({@link io.sluice.engine.fold.FoldStatus#repeatedItems()}).
      *
      * @param receiver for example {@code otlp-http}
      * @param signal {@code spans}, {@code metrics}, {@code logs} or {@code requests} for requests
      *     that could not be read at all
-     * @param accepted items on disk
+     * @param accepted items on disk, whether or not they were sent before
      * @param rejected items refused, and the sender was told, by reason
      * @param dropped items lost before they could be read (UDP), by reason
      */

@@ -1,6 +1,8 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.NotAdmittedException;
+import io.sluice.collector.receive.Sources;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
@@ -17,9 +19,6 @@ import java.util.Map;
 
 /** What OTLP's transports have in common: a body is taken, or refused for a reason. Thread-safe. */
 final class OtlpFront {
-
-    /** The header, or metadata, in which a sender says which configured source it is. */
-    static final String SOURCE_HEADER = "Sluice-Source";
 
     /** A source's name is no longer. */
     static final int MAX_SOURCE_LENGTH = 100;
@@ -46,23 +45,30 @@ final class OtlpFront {
         this.intake = intake;
     }
 
-    /** The source that a header names; empty if it is missing. */
-    String source(@Nullable String header) throws RefusedException {
-        if (header == null) {
-            return "";
-        }
-        if (header.length() > MAX_SOURCE_LENGTH) {
+    /**
+     * The source of a request that may be taken; empty if it has none.
+     *
+     * @param authorization the header, or metadata, of this name
+     * @param claimed what the sender says in {@link Sources#HEADER}
+     */
+    String source(@Nullable String authorization, @Nullable String claimed)
+            throws RefusedException {
+        if (claimed != null && claimed.length() > MAX_SOURCE_LENGTH) {
             throw counted(
                     RefusedException.of(
                             RejectReason.MALFORMED,
-                            SOURCE_HEADER
+                            Sources.HEADER
                                     + " has "
-                                    + header.length()
+                                    + claimed.length()
                                     + " characters, at most "
                                     + MAX_SOURCE_LENGTH
                                     + " were expected"));
         }
-        return header;
+        try {
+            return intake.sources().admit(authorization, claimed);
+        } catch (NotAdmittedException e) {
+            throw counted(RefusedException.of(e));
+        }
     }
 
     /** Takes a request; when this returns, it is on disk, and either way it is counted. */

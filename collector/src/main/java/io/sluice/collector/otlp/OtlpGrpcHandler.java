@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.sluice.collector.receive.Sources;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
@@ -28,8 +29,10 @@ import java.util.function.LongSupplier;
  */
 final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
 
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("Authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> SOURCE =
-            Metadata.Key.of(OtlpFront.SOURCE_HEADER, Metadata.ASCII_STRING_MARSHALLER);
+            Metadata.Key.of(Sources.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
     private final OtlpSignal signal;
     private final OtlpFront front;
@@ -59,11 +62,17 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
     @Override
     public ServerCall.Listener<byte[]> startCall(
             ServerCall<byte[], byte[]> call, Metadata headers) {
-        Call listener = new Call(call, headers.get(SOURCE));
-        GrpcArrival.refuseBy(listener::refuse);
-        arriving.add(listener);
-        call.request(2); // one more than there may be, so that gRPC refuses a second
-        return listener;
+        try {
+            String source = front.source(headers.get(AUTHORIZATION), headers.get(SOURCE));
+            Call listener = new Call(call, source);
+            GrpcArrival.refuseBy(listener::refuse);
+            arriving.add(listener);
+            call.request(2); // one more than there may be, so that gRPC refuses a second
+            return listener;
+        } catch (RefusedException e) {
+            close(call, e); // its message is not even asked for
+            return new ServerCall.Listener<>() {};
+        }
     }
 
     /** Refuses calls that have not brought their message in time: what they hold, others need. */
@@ -79,12 +88,12 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
     private final class Call extends ServerCall.Listener<byte[]> {
 
         private final ServerCall<byte[], byte[]> call;
-        private final @Nullable String source;
+        private final String source;
         private final long begunNanos = nanoTime.getAsLong();
         private final AtomicBoolean ended = new AtomicBoolean();
         private byte @Nullable [] body;
 
-        Call(ServerCall<byte[], byte[]> call, @Nullable String source) {
+        Call(ServerCall<byte[], byte[]> call, String source) {
             this.call = call;
             this.source = source;
         }
@@ -115,13 +124,13 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
         /** There is no room for what arrives. */
         private void refuse(OverloadedException e) {
             if (ended.compareAndSet(false, true)) {
-                refuse(front.counted(RefusedException.of(e)));
+                close(call, front.counted(RefusedException.of(e)));
             }
         }
 
         private void refuseLate() {
             if (ended.compareAndSet(false, true)) {
-                refuse(front.counted(RefusedException.late(arrivalTimeout)));
+                close(call, front.counted(RefusedException.late(arrivalTimeout)));
             }
         }
 
@@ -135,7 +144,7 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
                 call.sendMessage(success);
                 call.close(Status.OK, new Metadata());
             } catch (RefusedException e) {
-                refuse(e);
+                close(call, e);
             }
         }
 
@@ -146,14 +155,12 @@ final class OtlpGrpcHandler implements ServerCallHandler<byte[], byte[]> {
                         RefusedException.of(RejectReason.MALFORMED, "the call has no message"));
             }
             Encoding encoding = GzipAsItCame.isGzip(message) ? Encoding.GZIP : Encoding.IDENTITY;
-            return front.take(
-                    signal.kind(OtlpFormat.PROTOBUF), front.source(source), encoding, message);
+            return front.take(signal.kind(OtlpFormat.PROTOBUF), source, encoding, message);
         }
+    }
 
-        private void refuse(RefusedException refused) {
-            Status status =
-                    Status.fromCodeValue(refused.code()).withDescription(refused.getMessage());
-            call.close(status, StatusMessage.trailers(refused));
-        }
+    private static void close(ServerCall<byte[], byte[]> call, RefusedException refused) {
+        Status status = Status.fromCodeValue(refused.code()).withDescription(refused.getMessage());
+        call.close(status, StatusMessage.trailers(refused));
     }
 }

@@ -2,11 +2,13 @@ package io.sluice.collector.otlp;
 
 import io.sluice.collector.receive.BytesInFlight;
 import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Sources;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.RejectReason;
 
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -84,6 +86,9 @@ final class OtlpHttpHandler extends Handler.Abstract {
         if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
             response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
         }
+        if (status == HttpStatus.UNAUTHORIZED_401) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"Sluice\"");
+        }
         if (!refused.retryAfter().isZero()) {
             response.getHeaders()
                     .put(HttpHeader.RETRY_AFTER, Math.max(1, refused.retryAfter().toSeconds()));
@@ -110,6 +115,9 @@ final class OtlpHttpHandler extends Handler.Abstract {
                             "this receiver listens on loopback only and is not called "
                                     + Request.getServerName(request)));
         }
+        HttpFields headers = request.getHeaders();
+        String source =
+                front.source(headers.get(HttpHeader.AUTHORIZATION), headers.get(Sources.HEADER));
         String path = Request.getPathInContext(request);
         OtlpSignal signal = OtlpSignal.ofPath(path);
         if (signal == null) {
@@ -125,7 +133,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
                     RefusedException.methodNotAllowed(
                             "telemetry is sent by POST, not " + request.getMethod()));
         }
-        String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        String contentType = headers.get(HttpHeader.CONTENT_TYPE);
         OtlpFormat format = OtlpFormat.of(contentType);
         if (format == null) {
             throw unsupported(
@@ -133,7 +141,6 @@ final class OtlpHttpHandler extends Handler.Abstract {
                     contentType,
                     "application/x-protobuf or application/json");
         }
-        String source = front.source(request.getHeaders().get(OtlpFront.SOURCE_HEADER));
         return new Envelope(signal, format, encoding(request), source);
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.collector.otlp;
 
+import io.sluice.collector.receive.NotAdmittedException;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.MalformedRequestException;
@@ -21,6 +22,7 @@ final class RefusedException extends Exception {
     private static final int RESOURCE_EXHAUSTED = 8;
     private static final int UNIMPLEMENTED = 12;
     private static final int UNAVAILABLE = 14;
+    private static final int UNAUTHENTICATED = 16;
 
     private final RejectReason reason;
     private final int status;
@@ -57,6 +59,18 @@ final class RefusedException extends Exception {
     /** The sender's mistake, found in the body. */
     static RefusedException of(MalformedRequestException e) {
         return of(e.reason(), String.valueOf(e.getMessage()));
+    }
+
+    /** Nobody we know, or somebody who may not send. */
+    static RefusedException of(NotAdmittedException e) {
+        String message = String.valueOf(e.getMessage());
+        return e.known()
+                ? of(RejectReason.UNAUTHORIZED, message)
+                : permanent(
+                        RejectReason.UNAUTHORIZED,
+                        HttpStatus.UNAUTHORIZED_401,
+                        UNAUTHENTICATED,
+                        message);
     }
 
     /** There is nothing at this path. */

@@ -68,6 +68,11 @@ public final class Intake {
         this.compressors = new ArrayBlockingQueue<>(atATime);
     }
 
+    /** Whom receivers must ask before they read. */
+    public Sources sources() {
+        return sources;
+    }
+
     /** What receivers must keep to while they read. */
     public Limits limits() {
         return limits;

@@ -40,18 +40,18 @@ public final class RequestGuard {
     private static final String PRINCIPAL = "sluice.principal";
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
-    private static final String TRACES = "/traces/";
+    private static final List<String> TRACES = List.of("/traces", "/api/v1/traces");
 
     private final Set<String> hosts;
-    private final List<Token> tokens;
+    private final Optional<Tokens> tokens;
 
     /**
      * @param hosts names and addresses, without ports, that we are called by beside the loopback
      *     ones
      */
-    public RequestGuard(Set<String> hosts, List<Token> tokens) {
+    public RequestGuard(Set<String> hosts, Optional<Tokens> tokens) {
         this.hosts = Set.copyOf(hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList());
-        this.tokens = List.copyOf(tokens);
+        this.tokens = tokens;
     }
 
     /** Who asks; only after {@link #check}. */
@@ -83,7 +83,9 @@ public final class RequestGuard {
         Role needed =
                 !reads
                         ? Role.OPERATE
-                        : ctx.path().startsWith(TRACES) ? Role.READ_TRACES : Role.READ;
+                        : TRACES.stream().anyMatch(ctx.path()::startsWith)
+                                ? Role.READ_TRACES
+                                : Role.READ;
         if (!principal.roles().contains(needed)) {
             throw ProblemException.of(
                     HttpStatus.FORBIDDEN,
@@ -149,7 +151,7 @@ public final class RequestGuard {
                     "without configured tokens Sluice answers its own machine only");
         }
         return presented(ctx)
-                .flatMap(this::holder)
+                .flatMap(tokens.get()::holder)
                 .orElseThrow(
                         () ->
                                 ProblemException.of(
@@ -157,17 +159,6 @@ public final class RequestGuard {
                                         .withHeader(
                                                 "WWW-Authenticate",
                                                 "Basic realm=\"Sluice\", Bearer realm=\"Sluice\""));
-    }
-
-    /** Every token is compared, whichever fits, so that time tells nothing. */
-    private Optional<Principal> holder(String secret) {
-        Optional<Principal> holder = Optional.empty();
-        for (Token token : tokens) {
-            if (token.matches(secret)) {
-                holder = Optional.of(new Principal(token.principal(), token.roles()));
-            }
-        }
-        return holder;
     }
 
     /**

@@ -55,7 +55,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "ports, scrape targets, sources, webhooks")
+            description = "ports, tokens, scrape targets, sources, webhooks")
     private @Nullable Path config;
 
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -115,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
             return Optional.of(ServerConfig.DEFAULT);
         }
         try {
-            ConfigReader.Read read = ConfigReader.read(config);
+            ConfigReader.Read read = ConfigReader.read(config, System.getenv());
             read.problems().forEach(err::println);
             return read.config();
         } catch (IOException e) {

@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
             GateCommand.class,
             StatusCommand.class,
             ReplayCommand.class,
+            TokenCommand.class,
             BenchCommand.class
         },
         footer = {

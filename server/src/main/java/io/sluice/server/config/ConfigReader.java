@@ -8,6 +8,7 @@ import io.sluice.definitions.yaml.Reading;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.yaml.YamlParser;
+import io.sluice.server.trust.Token;
 
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +32,11 @@ import java.util.stream.Collectors;
 public final class ConfigReader {
     private static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofSeconds(15);
 
-    private ConfigReader() {}
+    private final TokenReader tokens;
+
+    private ConfigReader(TokenReader tokens) {
+        this.tokens = tokens;
+    }
 
     /** A configuration, or what is wrong with its file. */
     public record Read(Optional<ServerConfig> config, List<Problem> problems) {
@@ -41,27 +46,29 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a file.
+     * Reads a file. Files that it names are looked for beside it.
      *
+     * @param environment variables that may hold secrets
      * @throws IOException if it cannot be read, or is not text in UTF-8
      */
-    public static Read read(Path file) throws IOException {
-        return read(file.toString(), Files.readString(file));
+    public static Read read(Path file, Map<String, String> environment) throws IOException {
+        Path folder = file.toAbsolutePath().resolveSibling("");
+        return read(file.toString(), Files.readString(file), folder, environment);
     }
 
     /**
      * Reads a text; {@code name} is what problems call it. An empty text is the default
      * configuration.
      */
-    static Read read(String name, String text) {
+    static Read read(String name, String text, Path folder, Map<String, String> environment) {
+        ConfigReader reader = new ConfigReader(new TokenReader(folder, environment));
         List<Problem> problems = new ArrayList<>();
         Reading reading = new Reading(name, problems);
         List<YamlNode> documents = YamlParser.parse(text, reading);
         Optional<ServerConfig> config =
                 documents.isEmpty()
                         ? Optional.of(ServerConfig.DEFAULT)
-                        : Value.root(reading, "", documents.getFirst())
-                                .object(ConfigReader::config);
+                        : Value.root(reading, "", documents.getFirst()).object(reader::config);
         if (documents.size() > 1) {
             Value.root(reading, "", documents.get(1))
                     .wrong("a second document", "one document in a configuration");
@@ -69,7 +76,7 @@ public final class ConfigReader {
         return new Read(reading.failed() ? Optional.empty() : config, problems);
     }
 
-    private static Optional<ServerConfig> config(Fields fields) {
+    private Optional<ServerConfig> config(Fields fields) {
         ServerConfig.Listen listen =
                 fields.optional("listen", v -> v.object(ConfigReader::listen))
                         .orElse(ServerConfig.Listen.DEFAULT);
@@ -80,7 +87,8 @@ public final class ConfigReader {
                         .map(Source::name)
                         .collect(Collectors.toUnmodifiableSet());
         List<ServerConfig.Webhook> webhooks = list(fields, "webhooks", ConfigReader::webhook);
-        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks));
+        List<Token> holders = list(fields, "tokens", tokens::token);
+        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks, holders));
     }
 
     private static <T> List<T> list(Fields fields, String key, Function<Fields, Optional<T>> item) {
@@ -92,6 +100,9 @@ public final class ConfigReader {
         return Optional.of(
                 new ServerConfig.Listen(
                         fields.optional("host", Value::someText).orElse(usual.host()),
+                        fields.optional("names", v -> v.list(Value::someText))
+                                .map(Set::copyOf)
+                                .orElse(usual.names()),
                         port(fields, "api", usual.api()),
                         port(fields, "otlpHttp", usual.otlpHttp()),
                         port(fields, "otlpGrpc", usual.otlpGrpc()),

@@ -1,6 +1,7 @@
 package io.sluice.server.config;
 
 import io.sluice.collector.scrape.ScrapeTarget;
+import io.sluice.server.trust.Token;
 
 import java.net.URI;
 import java.util.List;
@@ -11,32 +12,43 @@ import java.util.Set;
  * works.
  *
  * @param backfillSources senders that may send times up to 400 days old
+ * @param tokens without any, everybody who reaches a port may do what it is for
  */
 public record ServerConfig(
         Listen listen,
         List<ScrapeTarget> scrape,
         Set<String> backfillSources,
-        List<Webhook> webhooks) {
+        List<Webhook> webhooks,
+        List<Token> tokens) {
 
     /** Loopback on the usual ports, nothing scraped, nobody told. */
     public static final ServerConfig DEFAULT =
-            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of());
+            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of(), List.of());
 
     public ServerConfig {
         scrape = List.copyOf(scrape);
         backfillSources = Set.copyOf(backfillSources);
         webhooks = List.copyOf(webhooks);
+        tokens = List.copyOf(tokens);
     }
 
     /**
      * Where the server listens; port 0 is any free one.
      *
      * @param host one address for all ports
+     * @param names by which browsers and programs may call us, beside {@code host} and the loopback
+     *     ones
      * @param api dashboard and API
      */
-    public record Listen(String host, int api, int otlpHttp, int otlpGrpc, int dogstatsd) {
+    public record Listen(
+            String host, Set<String> names, int api, int otlpHttp, int otlpGrpc, int dogstatsd) {
         /** Loopback until told otherwise. */
-        public static final Listen DEFAULT = new Listen("127.0.0.1", 8080, 4318, 4317, 8125);
+        public static final Listen DEFAULT =
+                new Listen("127.0.0.1", Set.of(), 8080, 4318, 4317, 8125);
+
+        public Listen {
+            names = Set.copyOf(names);
+        }
     }
 
     /** Somebody to tell of alerts. */

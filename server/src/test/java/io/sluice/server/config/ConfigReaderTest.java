@@ -2,36 +2,117 @@ package io.sluice.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
+import io.sluice.server.trust.Role;
+import io.sluice.server.trust.Token;
+import io.sluice.server.trust.TokenDigest;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 final class ConfigReaderTest {
 
+    @TempDir private Path folder;
+
+    private ConfigReader.Read read(String text) {
+        return ConfigReader.read(
+                "sluice.yaml",
+                text,
+                folder,
+                Map.of("SHOP_TOKEN", "a token of the shop", "SHORT", "0123456789abcde"));
+    }
+
+    @Test
+    void tokens_areKnownByTheirDigest_whereverTheyAre() throws IOException {
+        Files.writeString(folder.resolve("oncall.token"), "a token in a file\n");
+        String digest = TokenDigest.of("a token nobody wrote down").hex();
+        List<Token> tokens =
+                read("""
+                     tokens:
+                       - {name: shop, env: SHOP_TOKEN, roles: [ingest], source: shop-collectors}
+                       - {name: oncall, file: oncall.token, roles: [read, read-traces, operate]}
+                       - {name: gateway, sha256: %s, roles: [ingest, read]}
+                     """
+                                .formatted(digest))
+                        .config()
+                        .orElseThrow()
+                        .tokens();
+        assertThat(tokens)
+                .containsExactly(
+                        new Token(
+                                "shop",
+                                TokenDigest.of("a token of the shop"),
+                                Set.of(Role.INGEST),
+                                "shop-collectors"),
+                        new Token(
+                                "oncall",
+                                TokenDigest.of("a token in a file"),
+                                Set.of(Role.READ, Role.READ_TRACES, Role.OPERATE),
+                                "oncall"),
+                        new Token(
+                                "gateway",
+                                TokenDigest.of("a token nobody wrote down"),
+                                Set.of(Role.INGEST, Role.READ),
+                                "gateway"));
+        assertThat(tokens.toString()).doesNotContain(digest);
+    }
+
+    @Test
+    void badTokens_areToldAtTheirPlace_withoutTheSecret() {
+        ConfigReader.Read read =
+                read(
+                        """
+                        tokens:
+                          - {name: a, env: MISSING, roles: [read]}
+                          - {name: b, env: SHORT, roles: [read]}
+                          - {name: c, file: nowhere.token, roles: [read]}
+                          - {name: d, sha256: abc, roles: [read]}
+                          - {name: e, roles: [read]}
+                          - {name: f, env: SHOP_TOKEN, roles: []}
+                          - {name: g, env: SHOP_TOKEN, roles: [reed]}
+                          - {name: a, sha256: "%s", roles: [read], source: x}
+                        """
+                                .formatted("0".repeat(64)));
+        assertThat(read.config()).isEmpty();
+        assertThat(read.problems())
+                .extracting(p -> p.line() + ":" + p.column())
+                .containsExactly(
+                        "2:20", "3:20", "4:21", "5:23", "6:5", "7:39", "8:20", "8:40", "9:12",
+                        "9:106");
+        assertThat(read.problems().toString())
+                .contains("MISSING", "15 characters", "`sluice token`", "the same token as f")
+                .contains("did you mean `read`")
+                .doesNotContain("0123456789abcde");
+    }
+
     @Test
     void emptyFile_isTheDefault() {
-        assertThat(ConfigReader.read("sluice.yaml", "").config()).contains(ServerConfig.DEFAULT);
+        assertThat(read("").config()).contains(ServerConfig.DEFAULT);
     }
 
     @Test
     void defaults_listenOnLoopbackOnly() {
         assertThat(ServerConfig.DEFAULT.listen())
-                .isEqualTo(new ServerConfig.Listen("127.0.0.1", 8080, 4318, 4317, 8125));
+                .isEqualTo(new ServerConfig.Listen("127.0.0.1", Set.of(), 8080, 4318, 4317, 8125));
         assertThat(ServerConfig.DEFAULT.scrape()).isEmpty();
         assertThat(ServerConfig.DEFAULT.backfillSources()).isEmpty();
         assertThat(ServerConfig.DEFAULT.webhooks()).isEmpty();
+        assertThat(ServerConfig.DEFAULT.tokens()).isEmpty();
     }
 
     @Test
     void everyKey_isRead() {
         ServerConfig config =
-                ConfigReader.read(
-                                "sluice.yaml",
-                                """
-                                listen: {host: 0.0.0.0, api: 0, otlpHttp: 1, otlpGrpc: 2, dogstatsd: 3}
+                read("""
+                                listen: {host: 0.0.0.0, names: [slo.example], api: 0, otlpHttp: 1, otlpGrpc: 2, dogstatsd: 3}
                                 scrape:
                                   - {job: monolith, url: "http://127.0.0.1:9180/metrics", interval: 5s, attributes: {service.name: monolith}}
                                 sources:
@@ -42,7 +123,8 @@ final class ConfigReaderTest {
                                 """)
                         .config()
                         .orElseThrow();
-        assertThat(config.listen()).isEqualTo(new ServerConfig.Listen("0.0.0.0", 0, 1, 2, 3));
+        assertThat(config.listen())
+                .isEqualTo(new ServerConfig.Listen("0.0.0.0", Set.of("slo.example"), 0, 1, 2, 3));
         assertThat(config.backfillSources()).isEqualTo(Set.of("history"));
         assertThat(config.webhooks())
                 .containsExactly(
@@ -62,8 +144,7 @@ final class ConfigReaderTest {
     @Test
     void everyProblem_isToldAtItsPlace() {
         ConfigReader.Read read =
-                ConfigReader.read(
-                        "sluice.yaml",
+                read(
                         """
                         listen: {api: 70000, otlpHtp: 4318}
                         scrape:
