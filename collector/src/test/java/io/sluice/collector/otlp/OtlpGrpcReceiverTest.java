@@ -736,8 +736,7 @@ class OtlpGrpcReceiverTest {
         try (RawHttp2 connection = new RawHttp2(receiver.port())) {
             connection.begin(TraceServiceGrpc.getExportMethod().getFullMethodName());
             connection.grpcMessage(Integer.MAX_VALUE, new byte[10]);
-            Await.until(
-                    () -> counters.rows().stream().anyMatch(row -> !row.rejected().isEmpty()));
+            Await.until(() -> counters.rows().stream().anyMatch(row -> !row.rejected().isEmpty()));
         }
 
         assertThat(row(ReceiverCounters.REQUESTS).rejected())
