@@ -118,7 +118,7 @@ final class CriterionReader {
     }
 
     private Optional<Criterion> noTraffic(Fields fields, String name, String description) {
-        Optional<EventSource> source = fields.require("source", sources::events);
+        Optional<EventSource> source = fields.require("source", sources::sided);
         Optional<Duration> during = fields.require("for", CriterionReader::window);
         return source.flatMap(s -> during.map(d -> new NoTraffic(name, description, s, d)));
     }
