@@ -41,8 +41,10 @@ final class MetadataReader {
             return metadata.name();
         }
 
+        /** Where it stands, if it is there and is text. */
         Optional<Value> annotation(Annotations annotation) {
-            return Optional.ofNullable(annotations.get(annotation.key()));
+            return Optional.ofNullable(annotations.get(annotation.key()))
+                    .filter(value -> metadata.annotations().containsKey(value.key()));
         }
     }
 

@@ -262,30 +262,46 @@ final class SourceReader {
     }
 
     private static Optional<Indicator.Threshold> threshold(Type type, Fields spec) {
-        Indicator.Value value =
-                switch (type) {
-                    case SPANS ->
-                            spec.optional("value", v -> v.oneOf(SPAN_VALUES))
-                                    .orElse(Indicator.Value.DURATION);
-                    case METRICS ->
-                            spec.optional("value", v -> v.oneOf(POINT_VALUES))
-                                    .orElse(Indicator.Value.POINT);
-                    case EVENTS ->
-                            spec.optional("value", v -> v.oneOf(EVENT_VALUES))
-                                    .orElse(Indicator.Value.COUNT_PER_MINUTE);
-                };
+        Optional<Value> valueAt = spec.value("value");
+        Optional<Indicator.Value> value =
+                valueAt.isPresent()
+                        ? valueAt.flatMap(v -> v.oneOf(valuesOf(type)))
+                        : Optional.of(usualValueOf(type));
         Optional<Indicator.Unit> unit =
-                switch (value) {
-                    case DURATION -> spec.require("unit", v -> v.oneOf(UNITS));
-                    case POINT -> spec.optional("unit", v -> v.oneOf(UNITS));
-                    case COUNT_PER_MINUTE ->
-                            spec.optional("unit", v -> v.wrongKey("a count has no unit", ""));
-                };
+                value.isEmpty()
+                        ? spec.optional("unit", v -> v.oneOf(UNITS))
+                        : switch (value.get()) {
+                            case DURATION -> spec.require("unit", v -> v.oneOf(UNITS));
+                            case POINT -> spec.optional("unit", v -> v.oneOf(UNITS));
+                            case COUNT_PER_MINUTE ->
+                                    spec.optional(
+                                            "unit", v -> v.wrongKey("a count has no unit", ""));
+                        };
         return matcher(type, spec)
-                .map(
+                .flatMap(
                         source ->
-                                new Indicator.Threshold(
-                                        source, value, unit.orElse(Indicator.Unit.NONE)));
+                                value.map(
+                                        v ->
+                                                new Indicator.Threshold(
+                                                        source,
+                                                        v,
+                                                        unit.orElse(Indicator.Unit.NONE))));
+    }
+
+    private static Map<String, Indicator.Value> valuesOf(Type type) {
+        return switch (type) {
+            case SPANS -> SPAN_VALUES;
+            case METRICS -> POINT_VALUES;
+            case EVENTS -> EVENT_VALUES;
+        };
+    }
+
+    private static Indicator.Value usualValueOf(Type type) {
+        return switch (type) {
+            case SPANS -> Indicator.Value.DURATION;
+            case METRICS -> Indicator.Value.POINT;
+            case EVENTS -> Indicator.Value.COUNT_PER_MINUTE;
+        };
     }
 
     private static Optional<EventSource> matcher(Type type, Fields spec) {
