@@ -23,16 +23,17 @@ import java.util.stream.Stream;
 
 /**
  * A conformance suite for OpenSLO v1, and for what Sluice adds: each rule once kept and once
- * broken. Every {@code .table} under {@code conformance} has a right object, a line {@code ~~~}, and
- * then a line for each case:
+ * broken. Every {@code .table} under {@code conformance} has a right object, a line {@code ~~~},
+ * and then a line for each case:
  *
  * <pre>
  * what is so | text to replace =&gt; text in its place &amp;&amp; more text =&gt; its place
  * </pre>
  *
  * <p>{@code «error»}, {@code «warning»} or {@code «note»} stands directly before the place where
- * that, and nothing else, must be reported; without any, nothing may be. {@code \n} is a line's end,
- * {@code \t} a tab, and {@code $} the text's end. Objects may refer to those of {@code context.yaml}.
+ * that, and nothing else, must be reported; without any, nothing may be. {@code \n} is a line's
+ * end, {@code \t} a tab, and {@code $} the text's end. Objects may refer to those of {@code
+ * context.yaml}.
  */
 class ConformanceTest {
     private static final Path TABLES = Path.of("src/test/resources/conformance");
@@ -137,7 +138,9 @@ class ConformanceTest {
         assertThat(loaded.problems())
                 .as("%s%n%s", tried, tried.text())
                 .extracting(
-                        p -> new Expected(p.severity(), new Position(p.line(), p.column())).toString())
+                        p ->
+                                new Expected(p.severity(), new Position(p.line(), p.column()))
+                                        .toString())
                 .containsExactlyElementsOf(
                         tried.expected().stream().map(Expected::toString).toList());
         assertThat(loaded.problems()).allMatch(p -> p.file().equals("case.yaml"));
@@ -148,6 +151,9 @@ class ConformanceTest {
 
     @Test
     void suite_isOfSomeBreadth() throws IOException {
-        assertThat(cases()).hasSizeGreaterThan(250).extracting(Case::toString).doesNotHaveDuplicates();
+        assertThat(cases())
+                .hasSizeGreaterThan(250)
+                .extracting(Case::toString)
+                .doesNotHaveDuplicates();
     }
 }
