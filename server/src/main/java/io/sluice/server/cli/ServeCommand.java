@@ -6,6 +6,7 @@ import io.sluice.server.Sluice;
 import io.sluice.server.StartException;
 import io.sluice.server.config.ConfigReader;
 import io.sluice.server.config.ServerConfig;
+import io.sluice.server.report.ProblemText;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
             return 1;
         }
         Loaded loaded = new DefinitionLoader().load(List.of(definitions));
-        loaded.problems().forEach(err::println);
+        new ProblemText(spec.commandLine().getColorScheme().ansi()).print(loaded.problems(), err);
         if (!loaded.valid()) {
             err.println(
                     "definitions have problems; mend them, or see all with: sluice validate "
@@ -116,7 +117,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         try {
             ConfigReader.Read read = ConfigReader.read(config, System.getenv());
-            read.problems().forEach(err::println);
+            new ProblemText(spec.commandLine().getColorScheme().ansi()).print(read.problems(), err);
             return read.config();
         } catch (IOException e) {
             err.println("sluice: cannot read " + config + " (" + e + "); check --config");
