@@ -17,6 +17,7 @@ import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.Loaded;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.log.IngestLog;
@@ -33,7 +34,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,8 +56,8 @@ import java.util.stream.Collectors;
 public final class Sluice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
 
-    /** A changed definition is in force within two of these. */
-    private static final Duration LOOK_AT_DEFINITIONS = Duration.ofSeconds(1);
+    /** A changed definition is in force after two of these, and the time to load it. */
+    private static final Duration LOOK_AT_DEFINITIONS = Duration.ofMillis(500);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Address> addresses = new ArrayList<>();
@@ -121,10 +121,10 @@ public final class Sluice implements AutoCloseable {
                                                 .toList(),
                                         "http://" + listen.host() + ":" + listen.api(),
                                         clock)));
-        follow(definitions, engine);
+        DefinitionsWatch watch = follow(definitions, engine, clock);
 
         ReceiverCounters counters = new ReceiverCounters();
-        OwnMetrics metrics = closing(new OwnMetrics(engine, counters));
+        OwnMetrics metrics = closing(new OwnMetrics(engine, counters, watch::status));
         metrics.gauge(
                 "sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
         metrics.gauge(
@@ -236,7 +236,8 @@ public final class Sluice implements AutoCloseable {
      * Puts the folder's definitions in force, and follows it. A bad set at the start leaves the
      * store's own in force.
      */
-    private void follow(DefinitionsFolder folder, EngineRuntime engine)
+    private DefinitionsWatch follow(
+            DefinitionsFolder folder, EngineRuntime engine, InstantSource clock)
             throws IOException, OverloadedException {
         if (folder.loaded().definitions().isPresent()) {
             engine.putDefinitions(folder.loaded().definitions().get());
@@ -247,22 +248,40 @@ public final class Sluice implements AutoCloseable {
                 new DefinitionsWatch(
                         folder.path(),
                         folder.loaded(),
-                        set -> {
-                            try {
-                                engine.putDefinitions(set);
-                            } catch (IOException e) {
-                                throw new UncheckedIOException(e);
-                            } catch (OverloadedException e) {
-                                throw new UncheckedIOException(new IOException(e));
+                        new DefinitionsWatch.Engine() {
+                            @Override
+                            public void putInForce(DefinitionSet set) throws IOException {
+                                try {
+                                    engine.putDefinitions(set);
+                                } catch (OverloadedException e) {
+                                    throw new IOException("too much is in flight", e);
+                                }
+                            }
+
+                            @Override
+                            public void refuse(List<Problem> problems) {
+                                engine.setDefinitionProblems(problems);
                             }
                         },
-                        engine::setDefinitionProblems);
+                        clock);
         ScheduledExecutorService looking =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("sluice-definitions").factory());
         closing(looking::shutdownNow);
         long millis = LOOK_AT_DEFINITIONS.toMillis();
-        var _ = looking.scheduleWithFixedDelay(watch::look, millis, millis, TimeUnit.MILLISECONDS);
+        var _ =
+                looking.scheduleWithFixedDelay(
+                        () -> look(watch), millis, millis, TimeUnit.MILLISECONDS);
+        return watch;
+    }
+
+    /** A mistake of ours in one look must not end all looking. */
+    private static void look(DefinitionsWatch watch) {
+        try {
+            watch.look();
+        } catch (RuntimeException e) {
+            LOG.error("definitions could not be looked at", e);
+        }
     }
 
     /** Where every part listens, in the order of their start. */

@@ -104,8 +104,22 @@ final class SluiceTest {
             Files.writeString(definitions.resolve("shop.yaml"), slo("0.9"));
             await(() -> objective(sluice).path("target").asDouble() == 0.9);
             Files.writeString(definitions.resolve("shop.yaml"), slo("1.5"));
-            await(() -> metrics(sluice).contains("sluice_definitions_problems 1.0"));
+            await(
+                    () ->
+                            metrics(sluice)
+                                    .contains(
+                                            "sluice_definitions_problems{severity=\"error\"} 1.0"));
             assertThat(objective(sluice).path("target").asDouble()).isEqualTo(0.9);
+            assertThat(metrics(sluice)).contains("sluice_definitions_last_reload_successful 0.0");
+            assertThat(get(sluice, "/")).contains("shop.yaml:", "is not in force");
+
+            Files.writeString(definitions.resolve("shop.yaml"), slo("0.95"));
+            await(() -> objective(sluice).path("target").asDouble() == 0.95);
+            await(() -> metrics(sluice).contains("sluice_definitions_last_reload_successful 1.0"));
+            assertThat(metrics(sluice))
+                    .contains("sluice_definitions_problems{severity=\"error\"} 0.0")
+                    .containsPattern("sluice_definitions_slos\\{digest=\"[0-9a-f]{64}\"} 1.0");
+            assertThat(get(sluice, "/")).doesNotContain("is not in force");
         }
     }
 

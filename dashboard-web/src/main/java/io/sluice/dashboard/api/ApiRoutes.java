@@ -70,6 +70,7 @@ public final class ApiRoutes {
                         get("/evidence/{id}", this::evidence),
                         post("/deployments", this::recordDeployment),
                         get("/results", this::results),
+                        get("/definitions", this::definitions),
                         get("/counts", this::counts),
                         get("/ingest", this::ingest));
     }
@@ -268,6 +269,11 @@ public final class ApiRoutes {
                         .findFirst()
                         .map(ResultsView::of)
                         .orElseThrow(() -> ProblemException.notFound("results table", name)));
+    }
+
+    private void definitions(Context ctx) {
+        Params.requireOnly(ctx, Set.of());
+        ok(ctx, DefinitionsView.of(engine.definitions(), engine.definitionProblems()));
     }
 
     private void counts(Context ctx) {

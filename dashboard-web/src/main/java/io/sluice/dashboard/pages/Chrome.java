@@ -21,8 +21,24 @@ public record Chrome(
         Instant at,
         List<Problem> problems,
         Assets assets) {
+    /** As many as can be read without losing sight of the page; the first is often the cause. */
+    private static final int FIRST = 3;
+
     public Chrome {
         problems = List.copyOf(problems);
+    }
+
+    /** The errors, since they are what keeps the change out, or as many of them as a page bears. */
+    public List<Problem> firstProblems() {
+        return problems.stream()
+                .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+                .limit(FIRST)
+                .toList();
+    }
+
+    /** The words of the link to all of them. */
+    public String allProblems() {
+        return problems.size() == 1 ? "More about it" : "All " + problems.size() + " problems";
     }
 
     /** {@code 10:40:00}. */

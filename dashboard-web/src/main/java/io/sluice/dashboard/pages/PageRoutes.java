@@ -61,6 +61,15 @@ public final class PageRoutes {
         routes.get(
                 "/results",
                 ctx -> render(ctx, "results", "Results", "results", ResultsPage.of(engine)));
+        routes.get(
+                "/definitions",
+                ctx ->
+                        render(
+                                ctx,
+                                "definitions",
+                                "Definitions",
+                                "definitions",
+                                DefinitionsPage.of(engine)));
         routes.get("/slos/{name}", this::slo);
         routes.get("/cutovers/{name}", this::cutover);
         routes.get("/traces/{id}", this::trace);

@@ -124,6 +124,7 @@ final class ApiDescriptionTest {
         "/cutovers/{name}/decision, /cutovers/auth/decision?share=0.01",
         "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
         "/results, /results",
+        "/definitions, /definitions",
         "/counts, /counts",
         "/ingest, /ingest"
     })
@@ -132,6 +133,17 @@ final class ApiDescriptionTest {
 
         assertThat(description.differences(description.schemaOf("get", described), answer))
                 .isEmpty();
+    }
+
+    @Test
+    void definitionsWithProblems_areAsDescribed() {
+        try (Dashboard broken = Dashboard.of(FakeEngine.shopFlow().withBrokenDefinitions())) {
+            JsonNode answer = broken.json(ApiRoutes.BASE + "/definitions");
+
+            assertThat(answer.get("problems")).hasSize(7);
+            assertThat(description.differences(description.schemaOf("get", "/definitions"), answer))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -194,6 +194,31 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return this;
     }
 
+    /** As {@link #withBrokenDefinition}, with a warning and more errors in another file. */
+    public FakeEngine withBrokenDefinitions() {
+        problems.add(
+                new Problem(
+                        Problem.Severity.WARNING,
+                        "business/checkout-success.yaml",
+                        12,
+                        3,
+                        "spec.alertPolicies",
+                        "severity `wake` is taken as a ticket",
+                        "page or ticket"));
+        for (int line = 4; line < 9; line++) {
+            problems.add(
+                    new Problem(
+                            Problem.Severity.ERROR,
+                            "service/cart.yaml",
+                            line,
+                            7,
+                            "spec.indicator",
+                            "unknown key `k" + line + "`",
+                            ""));
+        }
+        return withBrokenDefinition();
+    }
+
     /** Lets an incident begin in an SLO, as seen from now on, and tells the listeners. */
     public void burn(String slo, double perMinute, double badShare) {
         traffic.put(

@@ -11,6 +11,7 @@ import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.model.SpanKind;
 import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.model.TimeWindow;
@@ -152,7 +153,7 @@ final class ShopFlow {
     static DefinitionSet definitions(List<Slo> slos, List<Cutover> cutovers) {
         return new DefinitionSet(
                 "5f1c09e7aa41c2d0",
-                List.of(),
+                List.of(new SourceFile("services/services.yaml", "# The services.\n")),
                 Map.of(),
                 Map.of(),
                 Map.of(),

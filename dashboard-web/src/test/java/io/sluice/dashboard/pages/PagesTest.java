@@ -80,11 +80,42 @@ final class PagesTest {
         }
     }
 
+    @Test
+    void ofManyProblems_theFirstErrorsAreOnEveryPage_andAllOnOne() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow().withBrokenDefinitions())) {
+            assertThat(text(dashboard.get("/alerts")))
+                    .contains("`k4`", "`k5`", "`k6`", "All 7 problems")
+                    .doesNotContain("`k7`", "`wake`");
+            assertThat(dashboard.get("/alerts").body()).contains("href=\"/definitions\"");
+
+            String all = text(dashboard.get("/definitions"));
+            assertThat(all.substring(all.indexOf("In force")))
+                    .contains("1 files, 5f1c09e7aa41")
+                    .containsSubsequence(
+                            "business/checkout-success.yaml",
+                            "12:3 warning: severity `wake`",
+                            "18:15 error: target is 99.95; expected a share in [0, 1)",
+                            "spec.objectives[0].target",
+                            "service/cart.yaml",
+                            "4:7 error: unknown key `k4`",
+                            "8:7 error: unknown key `k8`");
+        }
+    }
+
+    @Test
+    void definitionsWithoutProblems_sayThatTheyAreInForce() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(text(dashboard.get("/definitions")))
+                    .contains("What the folder holds is what is in force");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "/",
                 "/alerts",
+                "/definitions",
                 "/results",
                 "/slos/text",
                 "/cutovers/text",
@@ -108,6 +139,7 @@ final class PagesTest {
             strings = {
                 "/",
                 "/alerts",
+                "/definitions",
                 "/results",
                 "/slos/checkout-success",
                 "/cutovers/checkout",

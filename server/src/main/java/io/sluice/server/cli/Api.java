@@ -20,7 +20,7 @@ final class Api {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
-            names = "--url",
+            names = {"--server", "--url"},
             paramLabel = "URL",
             defaultValue = "http://127.0.0.1:8080",
             description = "the server's address (default: ${DEFAULT-VALUE})")

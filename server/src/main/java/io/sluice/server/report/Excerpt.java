@@ -63,7 +63,7 @@ record Excerpt(String line, String caret) {
         }
         boolean wide =
                 within(codePoint, 0x1100, 0x115F)
-                        || within(codePoint, 0x2E80, 0xA4CF) && codePoint != 0x303F
+                        || (within(codePoint, 0x2E80, 0xA4CF) && codePoint != 0x303F)
                         || within(codePoint, 0xA960, 0xA97C)
                         || within(codePoint, 0xAC00, 0xD7A3)
                         || within(codePoint, 0xF900, 0xFAFF)

@@ -54,9 +54,7 @@ public final class ProblemText {
                         excerpt -> {
                             out.println(INDENT + excerpt.line());
                             out.println(
-                                    INDENT
-                                            + styled(
-                                                    excerpt.caret(), colour(problem.severity())));
+                                    INDENT + styled(excerpt.caret(), colour(problem.severity())));
                         });
         String at = problem.path().isEmpty() ? "" : "at " + problem.path();
         String expected = problem.expected().isEmpty() ? "" : "expected " + problem.expected();

@@ -15,10 +15,12 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.slo.SloStatus;
+import io.sluice.server.watch.DefinitionsWatch;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -34,12 +36,14 @@ public final class OwnMetrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final SloEngine engine;
     private final IngestStatus ingest;
+    private final MultiGauge inForce;
     private final MultiGauge good;
     private final MultiGauge total;
     private final MultiGauge budget;
 
     /** Reads from these when scraped. */
-    public OwnMetrics(SloEngine engine, IngestStatus ingest) {
+    public OwnMetrics(
+            SloEngine engine, IngestStatus ingest, Supplier<DefinitionsWatch.Status> reload) {
         this.engine = engine;
         this.ingest = ingest;
         new JvmMemoryMetrics().bindTo(registry);
@@ -47,6 +51,10 @@ public final class OwnMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
+        inForce =
+                MultiGauge.builder("sluice.definitions.slos")
+                        .description("SLOs in force, by the digest of their definitions.")
+                        .register(registry);
         good =
                 MultiGauge.builder("sluice.slo.good")
                         .description("Good events or slices in the SLO's window.")
@@ -62,8 +70,31 @@ public final class OwnMetrics implements AutoCloseable {
         Gauge.builder("sluice.alerts.active", engine, OwnMetrics::activeAlerts)
                 .description("Alerts that fire or are frozen while firing.")
                 .register(registry);
-        Gauge.builder("sluice.definitions.problems", engine, e -> e.definitionProblems().size())
-                .description("Problems of a newer definition set that is therefore not in force.")
+        definitions(reload);
+    }
+
+    /** As Prometheus does for its own configuration, so that the same alert fits both. */
+    private void definitions(Supplier<DefinitionsWatch.Status> reload) {
+        Gauge.builder(
+                        "sluice.definitions.last.reload.successful",
+                        () -> reload.get().successful() ? 1 : 0)
+                .description("1 if what the definitions' folder holds is in force, 0 if not.")
+                .register(registry);
+        Gauge.builder(
+                        "sluice.definitions.last.reload.success.timestamp",
+                        () -> reload.get().succeededAt().getEpochSecond())
+                .baseUnit("seconds")
+                .description("When a change of the definitions was last put in force, or a start.")
+                .register(registry);
+        problems("error", () -> reload.get().problems().errors());
+        problems("warning", () -> reload.get().problems().warnings());
+        problems("note", () -> reload.get().problems().notes());
+    }
+
+    private void problems(String severity, Supplier<Number> count) {
+        Gauge.builder("sluice.definitions.problems", count)
+                .tag("severity", severity)
+                .description("Problems of the files in the definitions' folder, in force or not.")
                 .register(registry);
     }
 
@@ -83,6 +114,12 @@ public final class OwnMetrics implements AutoCloseable {
 
     /** All metrics in Prometheus' text format 0.0.4. Thread-safe. */
     public synchronized String scrape() {
+        inForce.register(
+                List.of(
+                        MultiGauge.Row.of(
+                                Tags.of("digest", engine.definitions().digest()),
+                                engine.definitions().slos().size())),
+                true);
         ingestRows();
         sloRows();
         return registry.scrape();

@@ -160,6 +160,14 @@ public final class MeasurePlan {
         return measures.stream().map(Measure::id).collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * What each thing that is measured is measured by, for example {@code slo/checkout/0}, {@code
+     * cutover/auth/errors/BASELINE}; for people, and for telling two sets' measures apart.
+     */
+    public Map<String, Measure> uses() {
+        return byUse;
+    }
+
     /** The measure of an SLO's objective. */
     public Measure forObjective(String slo, int objective) {
         return require(objectiveUse(slo, objective));
