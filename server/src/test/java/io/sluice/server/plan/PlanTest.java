@@ -185,8 +185,7 @@ class PlanTest {
                         }));
     }
 
-    private static List<SourceFile> replaced(
-            String path, UnaryOperator<String> edit) {
+    private static List<SourceFile> replaced(String path, UnaryOperator<String> edit) {
         assertThat(SHIPPED).extracting(SourceFile::path).contains(path);
         return SHIPPED.stream()
                 .map(f -> f.path().equals(path) ? new SourceFile(path, edit.apply(f.text())) : f)
