@@ -99,6 +99,8 @@ public final class ShuffledEncoding {
             case FIXED64 -> raw.addFixed64((Long) one);
             case DOUBLE -> raw.addFixed64(Double.doubleToRawLongBits((Double) one));
             case UINT64 -> raw.addVarint((Long) one);
+            case UINT32 -> raw.addVarint((Integer) one);
+            case SINT64 -> raw.addVarint((Long) one << 1 ^ (Long) one >> 63);
             default -> throw new IllegalArgumentException(field.toString());
         }
         return UnknownFieldSet.newBuilder()

@@ -160,6 +160,7 @@ public final class TestRequests implements Extractor.Factory {
                 "spans",
                 accepted,
                 Map.of(),
+                Map.of(),
                 counts,
                 observations,
                 badBy,

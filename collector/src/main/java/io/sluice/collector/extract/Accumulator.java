@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,7 @@ public final class Accumulator {
     private final List<Extract.Exemplar> exemplars = new ArrayList<>();
     private final int[] exemplarsOfMeasure;
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+    private final Map<String, Long> acceptedByKind = new HashMap<>();
     private long accepted;
     private long newestNanos;
     private long oldestNanos;
@@ -132,12 +134,18 @@ public final class Accumulator {
         exemplars.clear();
         Arrays.fill(exemplarsOfMeasure, 0);
         rejected.clear();
+        acceptedByKind.clear();
         accepted = 0;
         firstEventNanos = Long.MAX_VALUE;
         lastEventNanos = 0;
         newestNanos = entry.receivedAtNanos() + MAX_FUTURE.toNanos();
         oldestNanos =
                 entry.receivedAtNanos() - (entry.backfill() ? MAX_BACKFILL_AGE : MAX_AGE).toNanos();
+    }
+
+    /** Says how many of the accepted items are of a kind that the sender wants to know of. */
+    public void tell(String kind, long count) {
+        acceptedByKind.merge(kind, count, Long::sum);
     }
 
     /** Everything that was said since {@link #begin}. */
@@ -147,6 +155,7 @@ public final class Accumulator {
                 identity,
                 signal,
                 accepted,
+                acceptedByKind,
                 rejected,
                 counted(),
                 observations,
@@ -427,11 +436,21 @@ public final class Accumulator {
             boolean stale) {
         for (Hit hit : match(timeNanos)) {
             for (Tap tap : hit.taps()) {
+                if (!stale && !decides(tap, values)) {
+                    continue;
+                }
                 long good = stale ? 0 : good(tap, values) * ONE;
                 long total = stale ? 0 : total(tap, values) * ONE;
                 observe(tap, stream, startNanos, timeNanos, good, total, stale);
             }
         }
+    }
+
+    private boolean decides(Tap tap, Distribution values) {
+        return switch (tap.definition()) {
+            case Measure.Tap.Judge judge -> values.decides(judge.bound(), unit, judge.unit());
+            case Measure.Tap.Count _, Measure.Tap.Sample _ -> true;
+        };
     }
 
     private long good(Tap tap, Distribution values) {

@@ -18,6 +18,14 @@ public interface Distribution {
      */
     long certainly(Op op, double bound, SourceUnit unit, Indicator.Unit boundUnit);
 
+    /**
+     * Whether it can be told how many values compare to a bound; if not, a measure that judges by
+     * it does not want this distribution.
+     */
+    default boolean decides(double bound, SourceUnit unit, Indicator.Unit boundUnit) {
+        return true;
+    }
+
     /** Whether the buckets are fine enough for a sketch. */
     boolean sketches();
 

@@ -2,6 +2,7 @@ package io.sluice.collector.otlp;
 
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Distribution;
+import io.sluice.collector.extract.Numbers;
 import io.sluice.collector.extract.SourceUnit;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;

@@ -4,7 +4,6 @@ import io.sluice.collector.receive.BytesInFlight;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Sources;
 import io.sluice.engine.log.LogEntry.Encoding;
-import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.RejectReason;
 
@@ -18,11 +17,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -31,33 +27,22 @@ import java.util.Locale;
  */
 final class OtlpHttpHandler extends Handler.Abstract {
 
-    /**
-     * What a request gets to be read into before it has sent more, whatever length it announces.
-     */
-    private static final int FIRST_BYTES = 16 << 10;
-
-    /** How much more it gets each time that it has filled that. */
-    private static final int GROWTH = 4;
-
     private final Intake intake;
     private final OtlpFront front;
-    private final boolean loopback;
-    private final Duration arrivalTimeout;
+    private final RequestReader requests;
 
     /** Everything about a request but its body. */
     private record Envelope(
             OtlpSignal signal, OtlpFormat format, Encoding encoding, String source) {}
 
     /**
-     * @param loopback whether only this machine's own names are taken in the Host header: a web
-     *     page that had its name resolved to this address must not get in
+     * @param loopback as {@link RequestReader} has it
      * @param arrivalTimeout how long a body may take to arrive
      */
     OtlpHttpHandler(Intake intake, boolean loopback, Duration arrivalTimeout) {
         this.intake = intake;
-        this.arrivalTimeout = arrivalTimeout;
         this.front = new OtlpFront(OtlpHttpReceiver.NAME, intake);
-        this.loopback = loopback;
+        this.requests = new RequestReader(intake.limits().maxBodyBytes(), loopback, arrivalTimeout, front);
     }
 
     @Override
@@ -83,6 +68,15 @@ final class OtlpHttpHandler extends Handler.Abstract {
             Request request,
             Response response,
             Callback callback) {
+        describe(refused, status, response);
+        OtlpFormat asked = OtlpFormat.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        OtlpFormat format = asked == null ? OtlpFormat.JSON : asked;
+        byte[] body = format.status(refused);
+        answer(status, format, body, response, callback);
+    }
+
+    /** Sets the headers that a refusal has in every protocol. */
+    static void describe(RefusedException refused, int status, Response response) {
         if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
             response.getHeaders().put(HttpHeader.ALLOW, HttpMethod.POST.asString());
         }
@@ -93,10 +87,6 @@ final class OtlpHttpHandler extends Handler.Abstract {
             response.getHeaders()
                     .put(HttpHeader.RETRY_AFTER, Math.max(1, refused.retryAfter().toSeconds()));
         }
-        OtlpFormat asked = OtlpFormat.of(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
-        OtlpFormat format = asked == null ? OtlpFormat.JSON : asked;
-        byte[] body = format.status(refused);
-        answer(status, format, body, response, callback);
     }
 
     private static void answer(
@@ -108,13 +98,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
     }
 
     private Envelope envelope(Request request) throws RefusedException {
-        if (loopback && !LoopbackHost.is(Request.getServerName(request))) {
-            throw front.counted(
-                    RefusedException.of(
-                            RejectReason.UNAUTHORIZED,
-                            "this receiver listens on loopback only and is not called "
-                                    + Request.getServerName(request)));
-        }
+        requests.requireOurName(request);
         HttpFields headers = request.getHeaders();
         String source =
                 front.source(headers.get(HttpHeader.AUTHORIZATION), headers.get(Sources.HEADER));
@@ -128,11 +112,7 @@ final class OtlpHttpHandler extends Handler.Abstract {
                                     + ", only at "
                                     + OtlpSignal.all().stream().map(OtlpSignal::path).toList()));
         }
-        if (!HttpMethod.POST.is(request.getMethod())) {
-            throw front.counted(
-                    RefusedException.methodNotAllowed(
-                            "telemetry is sent by POST, not " + request.getMethod()));
-        }
+        requests.requirePost(request);
         String contentType = headers.get(HttpHeader.CONTENT_TYPE);
         OtlpFormat format = OtlpFormat.of(contentType);
         if (format == null) {
@@ -165,60 +145,12 @@ final class OtlpHttpHandler extends Handler.Abstract {
 
     private Extract take(Request request, Envelope envelope) throws RefusedException {
         try (BytesInFlight.Hold hold = intake.bytesInFlight().hold()) {
-            byte[] body = read(request, hold);
+            byte[] body = requests.read(request, hold);
             return front.take(
                     envelope.signal.kind(envelope.format),
                     envelope.source,
                     envelope.encoding,
                     body);
         }
-    }
-
-    /** Reads the body, and never holds more than four times of what was sent. */
-    private byte[] read(Request request, BytesInFlight.Hold hold) throws RefusedException {
-        int max = intake.limits().maxBodyBytes();
-        long announced = request.getLength();
-        if (announced > max) {
-            throw oversize(max);
-        }
-        long begunNanos = System.nanoTime();
-        try (InputStream in = Request.asInputStream(request)) {
-            byte[] body =
-                    new byte[announced < 0 ? FIRST_BYTES : (int) Math.min(announced, FIRST_BYTES)];
-            hold.add(body.length);
-            int length = 0;
-            while (true) {
-                int count = length == announced ? -1 : in.read(body, length, body.length - length);
-                if (count < 0) {
-                    return length == body.length ? body : Arrays.copyOf(body, length);
-                }
-                length += count;
-                if (length > max) {
-                    throw oversize(max);
-                }
-                if (System.nanoTime() - begunNanos > arrivalTimeout.toNanos()) {
-                    throw front.counted(RefusedException.late(arrivalTimeout));
-                }
-                if (length == body.length && length != announced) {
-                    long larger =
-                            Math.min((long) GROWTH * length, announced < 0 ? max + 1L : announced);
-                    hold.add(larger - length);
-                    body = Arrays.copyOf(body, (int) larger);
-                }
-            }
-        } catch (OverloadedException e) {
-            throw front.counted(RefusedException.of(e));
-        } catch (IOException e) {
-            throw front.counted(
-                    RefusedException.of(
-                            RejectReason.MALFORMED,
-                            "the body did not come whole: " + e.getMessage()));
-        }
-    }
-
-    private RefusedException oversize(int max) {
-        return front.counted(
-                RefusedException.of(
-                        RejectReason.OVERSIZE, "the body has more than " + max + " bytes"));
     }
 }

@@ -3,11 +3,13 @@ package io.sluice.collector.otlp;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.receive.HttpRoute;
 import io.sluice.collector.receive.Intake;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.measure.RejectReason;
 
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -55,13 +57,18 @@ public final class OtlpHttpReceiver implements AutoCloseable {
 
     /**
      * @param address where to listen; port 0 takes any that is free
+     * @param others protocols that are spoken to paths of their own on the same port
      */
-    public OtlpHttpReceiver(InetSocketAddress address, Intake intake) {
-        this(address, intake, OtlpFront.ARRIVAL_TIMEOUT);
+    public OtlpHttpReceiver(InetSocketAddress address, Intake intake, List<HttpRoute> others) {
+        this(address, intake, others, OtlpFront.ARRIVAL_TIMEOUT);
     }
 
     /** With another timeout than a test would live to see. */
-    OtlpHttpReceiver(InetSocketAddress address, Intake intake, Duration arrivalTimeout) {
+    OtlpHttpReceiver(
+            InetSocketAddress address,
+            Intake intake,
+            List<HttpRoute> others,
+            Duration arrivalTimeout) {
         // Platform threads only accept and select; a handful is plenty.
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName(NAME);
@@ -82,9 +89,12 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setStopTimeout(DRAIN_TIMEOUT.toMillis());
         server.setErrorHandler(new StatusErrorHandler());
-        server.setHandler(
-                new GracefulHandler(
-                        new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout)));
+        Handler.Sequence handlers = new Handler.Sequence();
+        for (HttpRoute route : others) {
+            handlers.addHandler(new RouteHandler(route, intake, bound.isLoopbackAddress(), arrivalTimeout));
+        }
+        handlers.addHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout));
+        server.setHandler(new GracefulHandler(handlers));
     }
 
     /** What reads the bodies that this receiver brings. */

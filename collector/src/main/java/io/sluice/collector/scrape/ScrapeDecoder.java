@@ -5,6 +5,9 @@ import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.SourceUnit;
 import io.sluice.collector.extract.StreamDigest;
 import io.sluice.collector.match.Attributes;
+import io.sluice.collector.prometheus.CumulativeBuckets;
+import io.sluice.collector.prometheus.LabelDigest;
+import io.sluice.collector.prometheus.MetricNames;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.MalformedRequestException;
@@ -106,10 +109,13 @@ public final class ScrapeDecoder implements Decoder {
         private final StreamDigest stream = new StreamDigest();
         private final Text stem = new Text();
         private final Map<Extract.Identity, Long> createdNanos = new HashMap<>();
-        private final Map<Extract.Identity, CumulativeBuckets> histograms = new LinkedHashMap<>();
+        private final Map<Extract.Identity, Histogram> histograms = new LinkedHashMap<>();
         private final Set<Extract.Identity> told = new HashSet<>();
-        private byte[] part = new byte[256];
+        private final LabelDigest labels = new LabelDigest();
         private int samples;
+
+        /** A histogram and the line that it begins in. */
+        private record Histogram(int line, CumulativeBuckets buckets) {}
 
         Walk(LogEntry entry, Accumulator into) {
             this.entry = entry;
@@ -180,12 +186,12 @@ public final class ScrapeDecoder implements Decoder {
                     gatherBucket(cursor);
                 }
             }
-            for (CumulativeBuckets histogram : histograms.values()) {
-                if (!histogram.isWhole()) {
+            for (Histogram histogram : histograms.values()) {
+                if (!histogram.buckets.isWhole()) {
                     throw new MalformedRequestException(
                             RejectReason.MALFORMED,
                             "line "
-                                    + histogram.line()
+                                    + histogram.line
                                     + ": the buckets of a histogram must not fall as le rises, and"
                                     + " must end with le=\"+Inf\"");
                 }
@@ -193,11 +199,11 @@ public final class ScrapeDecoder implements Decoder {
         }
 
         private void gatherBucket(ExpositionCursor cursor) throws MalformedRequestException {
-            CumulativeBuckets histogram =
+            Histogram histogram =
                     histograms.computeIfAbsent(
                             identity(cursor, cursor.family()),
-                            _ -> new CumulativeBuckets(cursor.line()));
-            if (!histogram.add(le(cursor), cursor.value())) {
+                            _ -> new Histogram(cursor.line(), new CumulativeBuckets(true)));
+            if (!histogram.buckets.add(le(cursor), cursor.value())) {
                 throw cursor.malformed("a bucket needs a le that no other has, and a whole count");
             }
         }
@@ -256,18 +262,13 @@ public final class ScrapeDecoder implements Decoder {
                 }
             }
             long startNanos = startNanos(cursor, timeNanos);
-            CumulativeBuckets histogram =
+            Histogram histogram =
                     Objects.requireNonNull(histograms.get(identity(cursor, cursor.family())));
-            into.runningDistribution(stream, startNanos, timeNanos, histogram, false);
+            into.runningDistribution(stream, startNanos, timeNanos, histogram.buckets, false);
         }
 
         private boolean select(Text name) {
-            SourceUnit unit = SourceUnit.OTHER;
-            if (name.endsWith("_seconds")) {
-                unit = SourceUnit.SECONDS;
-            } else if (name.endsWith("_milliseconds")) {
-                unit = SourceUnit.MILLISECONDS;
-            }
+            SourceUnit unit = MetricNames.unit(name.bytes(), name.offset(), name.length());
             return into.selectMetric(name.bytes(), name.offset(), name.length(), unit);
         }
 
@@ -336,16 +337,16 @@ public final class ScrapeDecoder implements Decoder {
             return stream.identity();
         }
 
-        /** Adds a key with its value; the byte between them is in no UTF-8 text. */
         private void addPart(StreamDigest to, StreamDigest.Level level, Text key, Text value) {
-            int length = key.length() + 1 + value.length();
-            if (part.length < length) {
-                part = new byte[2 * length];
-            }
-            System.arraycopy(key.bytes(), key.offset(), part, 0, key.length());
-            part[key.length()] = (byte) 0xff;
-            System.arraycopy(value.bytes(), value.offset(), part, key.length() + 1, value.length());
-            to.add(level, part, 0, length);
+            labels.add(
+                    to,
+                    level,
+                    key.bytes(),
+                    key.offset(),
+                    key.length(),
+                    value.bytes(),
+                    value.offset(),
+                    value.length());
         }
     }
 }

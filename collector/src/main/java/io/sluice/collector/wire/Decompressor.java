@@ -7,6 +7,7 @@ import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
 import org.jspecify.annotations.Nullable;
+import org.xerial.snappy.Snappy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,6 +35,11 @@ public final class Decompressor {
      * A zstd frame may ask for a window of 2^26 bytes: what a body of the default limit can need.
      */
     private static final int ZSTD_WINDOW_LOG_MAX = 26;
+
+    /** Snappy's best element: three bytes that stand for 64. */
+    private static final int SNAPPY_BYTES_OUT = 64;
+
+    private static final int SNAPPY_BYTES_IN = 3;
 
     private static final int GZIP_MAGIC = 0x8b1f;
     private static final int GZIP_DEFLATE = 8;
@@ -75,10 +81,11 @@ public final class Decompressor {
             buffer = new byte[FIRST_BYTES];
         }
         length = 0;
-        if (encoding == Encoding.GZIP) {
-            gunzip(body);
-        } else {
-            unzstd(body);
+        switch (encoding) {
+            case GZIP -> gunzip(body);
+            case ZSTD -> unzstd(body);
+            case SNAPPY -> unsnappy(body);
+            case IDENTITY -> throw new IllegalStateException("was handed through");
         }
         return buffer;
     }
@@ -195,6 +202,35 @@ public final class Decompressor {
             }
         } catch (IOException e) {
             throw corrupt("zstd", e.getMessage());
+        }
+    }
+
+    /**
+     * A block begins with the length that it claims to have, decompressed. Nothing is made room for
+     * before that is known to be possible.
+     */
+    private void unsnappy(byte[] body) throws MalformedRequestException {
+        try {
+            int claimed = Snappy.uncompressedLength(body);
+            if (claimed < 0 || claimed > (long) body.length * SNAPPY_BYTES_OUT / SNAPPY_BYTES_IN) {
+                throw corrupt(
+                        "snappy",
+                        body.length
+                                + " bytes claim to be "
+                                + Integer.toUnsignedString(claimed)
+                                + " when they are decompressed");
+            }
+            length = claimed;
+            requireWithinLimit();
+            if (buffer.length < claimed) {
+                buffer = new byte[claimed];
+            }
+            int written = Snappy.uncompress(body, 0, body.length, buffer, 0);
+            if (written != claimed) {
+                throw corrupt("snappy", "the block ends before its length");
+            }
+        } catch (IOException e) {
+            throw corrupt("snappy", "block format was expected: " + e.getMessage());
         }
     }
 

@@ -23,6 +23,7 @@ import io.sluice.collector.ShuffledEncoding;
 import io.sluice.collector.Summary;
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.extract.Numbers;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
 import io.sluice.engine.log.LogEntry;

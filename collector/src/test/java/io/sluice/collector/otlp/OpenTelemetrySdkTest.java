@@ -79,7 +79,9 @@ class OpenTelemetrySdkTest {
                         InstantSource.system());
         receiver =
                 new OtlpHttpReceiver(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), intake);
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        intake,
+                        List.of());
         receiver.start();
     }
 

@@ -105,6 +105,7 @@ class OtlpHttpReceiverTest {
                 new OtlpHttpReceiver(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         intake,
+                        List.of(),
                         arrivalTimeout);
         receiver.start();
     }

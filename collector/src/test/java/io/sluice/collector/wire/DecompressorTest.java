@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 import org.junit.jupiter.api.Test;
+import org.xerial.snappy.Snappy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,6 +112,24 @@ class DecompressorTest {
     }
 
     @Test
+    void RW21_snappyLengthThatNoBlockCanHave_isRefusedBeforeAnythingIsAllocated() {
+        byte[] lying = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 0, 'x'};
+        assertRefused(Encoding.SNAPPY, lying, RejectReason.MALFORMED);
+        byte[] beyondAnInteger = {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x0f, 0, 'x'};
+        assertRefused(Encoding.SNAPPY, beyondAnInteger, RejectReason.MALFORMED);
+    }
+
+    @Test
+    void snappyCutOffOrChanged_isRefused() throws Exception {
+        byte[] snappy = Snappy.compress("0123456789".repeat(30));
+        for (int length = 0; length < snappy.length; length++) {
+            assertRefused(Encoding.SNAPPY, Arrays.copyOf(snappy, length), RejectReason.MALFORMED);
+        }
+        snappy[0]++;
+        assertRefused(Encoding.SNAPPY, snappy, RejectReason.MALFORMED);
+    }
+
+    @Test
     void garbageAfterTheLastMember_isRefused() throws Exception {
         byte[] gzip = gzip(new byte[10]);
         assertRefused(Encoding.GZIP, Arrays.copyOf(gzip, gzip.length + 20), RejectReason.MALFORMED);
@@ -129,6 +148,7 @@ class DecompressorTest {
             case IDENTITY -> new byte[size];
             case GZIP -> gzip(new byte[size]);
             case ZSTD -> Zstd.compress(new byte[size]);
+            case SNAPPY -> Snappy.compress(new byte[size]);
         };
     }
 }

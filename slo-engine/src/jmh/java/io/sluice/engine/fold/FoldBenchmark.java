@@ -85,6 +85,7 @@ public class FoldBenchmark {
                         new Extract.Identity(requests, requests * 31),
                         extract.signal(),
                         extract.accepted(),
+                        extract.acceptedByKind(),
                         extract.rejected(),
                         extract.counts(),
                         extract.observations(),

@@ -44,8 +44,9 @@ public final class DefinitionsRecord {
                             Zstd.decompress(
                                     entry.body(),
                                     Math.toIntExact(Zstd.getFrameContentSize(entry.body())));
-                    case GZIP ->
-                            throw new IllegalStateException("definitions are never logged as gzip");
+                    case GZIP, SNAPPY ->
+                            throw new IllegalStateException(
+                                    "definitions are never logged as " + entry.encoding());
                 };
         return fromJson(new String(body, StandardCharsets.UTF_8));
     }

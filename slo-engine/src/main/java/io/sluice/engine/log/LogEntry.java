@@ -37,7 +37,9 @@ public record LogEntry(
     public enum Encoding {
         IDENTITY,
         GZIP,
-        ZSTD
+        ZSTD,
+        /** Snappy's block format, as Prometheus's remote write has it. */
+        SNAPPY
     }
 
     public LogEntry {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param signal {@code spans}, {@code metrics} or {@code logs}
  * @param accepted items (spans, data points, log records) that are valid, whether or not a measure
  *     wants them
+ * @param acceptedByKind how many of them are what, where the protocol tells its senders; else empty
  * @param rejected items refused, by reason; accepted + rejected = sent
  * @param firstEventNanos the earliest valid event's time, or 0 if there is none
  * @param lastEventNanos the latest valid event's time, or 0 if there is none
@@ -27,6 +28,7 @@ public record Extract(
         @Nullable Identity identity,
         String signal,
         long accepted,
+        Map<String, Long> acceptedByKind,
         Map<RejectReason, Long> rejected,
         List<Counted> counts,
         List<Observation> observations,
@@ -99,6 +101,7 @@ public record Extract(
     public record Heartbeat(String service, long bucket) {}
 
     public Extract {
+        acceptedByKind = Map.copyOf(acceptedByKind);
         rejected = Map.copyOf(rejected);
         counts = List.copyOf(counts);
         observations = List.copyOf(observations);

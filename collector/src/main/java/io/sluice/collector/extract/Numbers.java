@@ -1,6 +1,5 @@
-package io.sluice.collector.otlp;
+package io.sluice.collector.extract;
 
-import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.wire.ProtoCursor;
 import io.sluice.engine.measure.MalformedRequestException;
 
@@ -12,36 +11,42 @@ import java.util.Arrays;
  * <p>What it keeps is limited: a packed varint takes one byte on the wire and eight here, so a body
  * of zeros would take eight times its size.
  */
-final class Numbers {
+public final class Numbers {
 
     /** A histogram with more buckets than this is refused. */
-    static final int MAX_SIZE = 1 << 14;
+    public static final int MAX_SIZE = 1 << 14;
 
     /** What {@link #sumOfCounts} gives if they are not counts. */
-    static final long NO_COUNTS = -1;
+    public static final long NO_COUNTS = -1;
 
     private long[] values = new long[16];
     private int size;
 
-    void clear() {
+    /** None yet. */
+    public Numbers() {}
+
+    /** Forgets all. */
+    public void clear() {
         size = 0;
     }
 
     /** How many there are; of more than {@link #MAX_SIZE} the rest was passed over. */
-    int size() {
+    public int size() {
         return size;
     }
 
-    long get(int index) {
+    /** As an integer, or the bits of a number of eight bytes. */
+    public long get(int index) {
         return values[index];
     }
 
-    double getDouble(int index) {
+    /** As a number of eight bytes. */
+    public double getDouble(int index) {
         return Double.longBitsToDouble(values[index]);
     }
 
     /** Reads one or more numbers of eight bytes; the cursor stands after the field's tag. */
-    void readFixed64(ProtoCursor cursor, int tag) throws MalformedRequestException {
+    public void readFixed64(ProtoCursor cursor, int tag) throws MalformedRequestException {
         if ((tag & 7) == ProtoCursor.FIXED64) {
             add(cursor.fixed64());
             return;
@@ -54,7 +59,7 @@ final class Numbers {
     }
 
     /** Reads one or more varints; the cursor stands after the field's tag. */
-    void readVarints(ProtoCursor cursor, int tag) throws MalformedRequestException {
+    public void readVarints(ProtoCursor cursor, int tag) throws MalformedRequestException {
         if ((tag & 7) == ProtoCursor.VARINT) {
             add(cursor.varint());
             return;
@@ -66,7 +71,8 @@ final class Numbers {
         cursor.leave(outer);
     }
 
-    private void add(long value) {
+    /** Adds one. */
+    public void add(long value) {
         if (size > MAX_SIZE) {
             return;
         }
@@ -77,7 +83,7 @@ final class Numbers {
     }
 
     /** The sum, or {@link #NO_COUNTS} if one is too large to be a count or there are too many. */
-    long sumOfCounts() {
+    public long sumOfCounts() {
         if (size > MAX_SIZE) {
             return NO_COUNTS;
         }

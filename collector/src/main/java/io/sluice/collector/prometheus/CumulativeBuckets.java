@@ -1,4 +1,4 @@
-package io.sluice.collector.scrape;
+package io.sluice.collector.prometheus;
 
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Distribution;
@@ -17,30 +17,30 @@ import java.util.TreeMap;
  * <p>The bucket of infinity is the count of all: what {@code _count} says may have been read a
  * moment before or after.
  */
-final class CumulativeBuckets implements Distribution {
+public final class CumulativeBuckets implements Distribution {
 
-    private final int line;
+    private final boolean all;
     private final TreeMap<Double, Long> counts = new TreeMap<>();
 
-    /** The buckets of a histogram that begins in this line. */
-    CumulativeBuckets(int line) {
-        this.line = line;
-    }
-
-    int line() {
-        return line;
+    /**
+     * @param all whether every bucket of the histogram will be added. If some may be elsewhere, a
+     *     bound is judged only by the bucket that ends with it: a smaller one might not be the
+     *     next.
+     */
+    public CumulativeBuckets(boolean all) {
+        this.all = all;
     }
 
     /**
      * Adds a bucket; false if it is there already, or its numbers are none that a bucket may have.
      */
-    boolean add(double le, double count) {
+    public boolean add(double le, double count) {
         boolean whole = count >= 0 && count <= Accumulator.MAX_COUNT && count == Math.rint(count);
         return whole && !Double.isNaN(le) && counts.putIfAbsent(le, (long) count) == null;
     }
 
     /** Whether counts never fall as {@code le} rises, up to infinity. */
-    boolean isWhole() {
+    public boolean isWhole() {
         long previous = 0;
         for (long count : counts.values()) {
             if (count < previous) {
@@ -49,6 +49,16 @@ final class CumulativeBuckets implements Distribution {
             previous = count;
         }
         return counts.containsKey(Double.POSITIVE_INFINITY);
+    }
+
+    @Override
+    public boolean decides(double bound, SourceUnit unit, Indicator.Unit boundUnit) {
+        return all
+                || counts.keySet().stream()
+                        .anyMatch(
+                                le ->
+                                        unit.test(le, Op.LTE, bound, boundUnit)
+                                                && unit.test(le, Op.GTE, bound, boundUnit));
     }
 
     @Override
