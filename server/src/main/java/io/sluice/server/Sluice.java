@@ -9,6 +9,7 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
+import io.sluice.collector.remotewrite.RemoteWrite;
 import io.sluice.collector.scrape.Scraper;
 import io.sluice.collector.trace.LogTraceReader;
 import io.sluice.dashboard.DashboardServer;
@@ -189,6 +190,7 @@ public final class Sluice implements AutoCloseable {
         decoders.addAll(OtlpHttpReceiver.decoders());
         decoders.addAll(DogStatsdReceiver.decoders());
         decoders.addAll(Scraper.decoders());
+        decoders.addAll(RemoteWrite.decoders());
         return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
     }
 
@@ -206,7 +208,11 @@ public final class Sluice implements AutoCloseable {
     private void receive(Intake intake, ServerConfig config) throws IOException {
         ServerConfig.Listen listen = config.listen();
         OtlpHttpReceiver http =
-                closing(new OtlpHttpReceiver(at(listen.host(), listen.otlpHttp()), intake));
+                closing(
+                        new OtlpHttpReceiver(
+                                at(listen.host(), listen.otlpHttp()),
+                                intake,
+                                List.of(new RemoteWrite())));
         http.start();
         addresses.add(new Address("otlp-http", "http://" + listen.host() + ":" + http.port()));
         OtlpGrpcReceiver grpc =
