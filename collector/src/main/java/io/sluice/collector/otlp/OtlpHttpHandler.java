@@ -42,7 +42,8 @@ final class OtlpHttpHandler extends Handler.Abstract {
     OtlpHttpHandler(Intake intake, boolean loopback, Duration arrivalTimeout) {
         this.intake = intake;
         this.front = new OtlpFront(OtlpHttpReceiver.NAME, intake);
-        this.requests = new RequestReader(intake.limits().maxBodyBytes(), loopback, arrivalTimeout, front);
+        this.requests =
+                new RequestReader(intake.limits().maxBodyBytes(), loopback, arrivalTimeout, front);
     }
 
     @Override

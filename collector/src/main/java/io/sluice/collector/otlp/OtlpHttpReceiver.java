@@ -91,7 +91,8 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         server.setErrorHandler(new StatusErrorHandler());
         Handler.Sequence handlers = new Handler.Sequence();
         for (HttpRoute route : others) {
-            handlers.addHandler(new RouteHandler(route, intake, bound.isLoopbackAddress(), arrivalTimeout));
+            handlers.addHandler(
+                    new RouteHandler(route, intake, bound.isLoopbackAddress(), arrivalTimeout));
         }
         handlers.addHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout));
         server.setHandler(new GracefulHandler(handlers));

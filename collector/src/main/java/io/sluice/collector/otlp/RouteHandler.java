@@ -34,13 +34,12 @@ final class RouteHandler extends Handler.Abstract {
      * @param loopback as {@link RequestReader} has it
      * @param arrivalTimeout how long a body may take to arrive
      */
-    RouteHandler(
-            HttpRoute route, Intake intake, boolean loopback, Duration arrivalTimeout) {
+    RouteHandler(HttpRoute route, Intake intake, boolean loopback, Duration arrivalTimeout) {
         this.route = route;
         this.intake = intake;
         this.front = new OtlpFront(route.receiver(), intake);
-        this.requests = new RequestReader(
-                        intake.limits().maxBodyBytes(), loopback, arrivalTimeout, front);
+        this.requests =
+                new RequestReader(intake.limits().maxBodyBytes(), loopback, arrivalTimeout, front);
     }
 
     @Override
