@@ -38,6 +38,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -80,7 +81,7 @@ class AdmissionTest {
                         Limits.DEFAULTS,
                         InstantSource.fixed(Instant.ofEpochSecond(0, RandomOtlp.NOW)));
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        http = new OtlpHttpReceiver(anyPort, intake);
+        http = new OtlpHttpReceiver(anyPort, intake, List.of());
         http.start();
         grpc = new OtlpGrpcReceiver(anyPort, intake);
         grpc.start();
