@@ -125,6 +125,25 @@ public final class Durations {
         }
     }
 
+    /**
+     * As a definition file may have it: OpenSLO's shorthand in the largest of days, hours and
+     * minutes that divides the length, else seconds or ISO 8601, which only our own kinds know.
+     */
+    public static String written(Duration length) {
+        if (length.getNano() != 0) {
+            return length.toString();
+        }
+        long seconds = length.toSeconds();
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        long minutes = seconds / 60;
+        if (minutes % 60 != 0 || minutes == 0) {
+            return minutes + "m";
+        }
+        return minutes % (60 * 24) == 0 ? minutes / (60 * 24) + "d" : minutes / 60 + "h";
+    }
+
     /** The shortest way to write it, for example {@code 1h30m} or {@code 3d}. */
     public static String inWords(Duration length) {
         if (length.isZero()) {
