@@ -47,13 +47,18 @@ final class SloWriter {
                                         .<Tree>map(o -> objective(o, slo.composite()))
                                         .toList()));
         // Saying nothing means the default policies, and an empty list means none.
-        if (slo.alertPolicies().isEmpty() || !slo.alertPolicies().equals(defaultAlerts(slo))) {
+        if (slo.alertPolicies().isEmpty() || !hasDefaultAlerts(slo)) {
             spec.put(
                     "alertPolicies",
                     new Tree.Items(
                             slo.alertPolicies().stream().<Tree>map(alerts::policyItem).toList()));
         }
         return ObjectWriter.object(Kind.SLO, slo.metadata(), spec);
+    }
+
+    /** Whether its alerts are those that an SLO gets that names none. */
+    static boolean hasDefaultAlerts(Slo slo) {
+        return slo.alertPolicies().equals(defaultAlerts(slo));
     }
 
     private static List<AlertPolicy> defaultAlerts(Slo slo) {

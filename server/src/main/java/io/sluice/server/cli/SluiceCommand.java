@@ -14,6 +14,7 @@ import picocli.CommandLine.HelpCommand;
             HelpCommand.class,
             ServeCommand.class,
             ValidateCommand.class,
+            ExportCommand.class,
             GateCommand.class,
             StatusCommand.class,
             ReplayCommand.class,

@@ -34,6 +34,7 @@ public final class OwnMetrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final SloEngine engine;
     private final IngestStatus ingest;
+    private final ObjectiveCounters objectives;
     private final MultiGauge good;
     private final MultiGauge total;
     private final MultiGauge budget;
@@ -47,6 +48,7 @@ public final class OwnMetrics implements AutoCloseable {
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
         garbageCollection.bindTo(registry);
+        objectives = new ObjectiveCounters(registry, engine);
         good =
                 MultiGauge.builder("sluice.slo.good")
                         .description("Good events or slices in the SLO's window.")
@@ -85,6 +87,7 @@ public final class OwnMetrics implements AutoCloseable {
     public synchronized String scrape() {
         ingestRows();
         sloRows();
+        objectives.refresh();
         return registry.scrape();
     }
 

@@ -2,6 +2,7 @@ package io.sluice.definitions.yaml;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -130,7 +131,7 @@ public final class Durations {
      * minutes that divides the length, else seconds or ISO 8601, which only our own kinds know.
      */
     public static String written(Duration length) {
-        if (length.getNano() != 0) {
+        if (!length.equals(length.truncatedTo(ChronoUnit.SECONDS))) {
             return length.toString();
         }
         long seconds = length.toSeconds();
