@@ -25,7 +25,7 @@ record Query(String text) {
     /** The sum of such a vector, with or without groups. */
     private static final Pattern SUM =
             Pattern.compile(
-                    "\\s*sum(?:\\s+(?:by|without)\\s*\\([^)]*\\))?\\s*\\((.*)\\)"
+                    "\\s*sum(?:\\s+(?:by|without)\\s*\\([^)]*\\))?\\s*\\((.*?)\\)"
                             + "(?:\\s*(?:by|without)\\s*\\([^)]*\\))?\\s*",
                     Pattern.DOTALL);
 

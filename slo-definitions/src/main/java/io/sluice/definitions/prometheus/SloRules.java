@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -212,8 +213,8 @@ final class SloRules {
                     : "avg_over_time(" + SLICE + labels + "[" + window + "])";
         }
 
-        private TreeSet<Duration> windows() {
-            TreeSet<Duration> windows = new TreeSet<>();
+        private SortedSet<Duration> windows() {
+            SortedSet<Duration> windows = new TreeSet<>();
             slo.alertPolicies().stream()
                     .flatMap(policy -> policy.conditions().stream())
                     .forEach(
