@@ -39,6 +39,9 @@ final class CutoverWriter {
                                         .toTree())
                         .someItems("metrics", cutover.metrics().stream().map(this::metric).toList())
                         .someItems(
+                                "quantiles",
+                                cutover.quantiles().stream().map(this::quantile).toList())
+                        .someItems(
                                 "steps", cutover.steps().stream().map(CutoverWriter::step).toList())
                         .put(
                                 "errorAllowance",
@@ -47,6 +50,8 @@ final class CutoverWriter {
                                         .number("noGo", cutover.errorAllowance().noGo())
                                         .toTree())
                         .put("data", dataGate(cutover.data()))
+                        .put("snapshot", cutover.snapshot().map(CutoverWriter::snapshot))
+                        .text("capacity", cutover.capacity())
                         .texts("objectives", cutover.objectives());
         return ObjectWriter.object(Kind.CUTOVER, cutover.metadata(), spec);
     }
@@ -57,16 +62,42 @@ final class CutoverWriter {
         metric.threshold().ifPresent(threshold -> SloWriter.threshold(fields, threshold));
         fields.truth("required", metric.required()).number("weight", metric.weight());
         metric.target().ifPresent(target -> fields.number("target", target));
+        metric.floor().ifPresent(floor -> fields.number("floor", floor));
+        return fields.toTree();
+    }
+
+    private Tree.Fields quantile(Cutover.QuantileMetric metric) {
+        FieldsWriter fields = new FieldsWriter().text("name", metric.name());
+        slos.indicator(fields, metric.sli(), metric.indicator());
+        return fields.number("quantile", metric.quantile())
+                .truth("required", metric.required())
+                .number("weight", metric.weight())
+                .number("goMargin", metric.goMargin())
+                .number("noGoMargin", metric.noGoMargin())
+                .toTree();
+    }
+
+    private static Tree snapshot(Cutover.Snapshot snapshot) {
+        FieldsWriter fields =
+                new FieldsWriter()
+                        .text("baseline", snapshot.baseline())
+                        .texts("exclude", snapshot.exclusions());
+        snapshot.driftMargin().ifPresent(margin -> fields.number("driftMargin", margin));
         return fields.toTree();
     }
 
     private static Tree.Fields step(Cutover.Step step) {
-        return new FieldsWriter()
-                .number("share", step.share())
-                .number("goMargin", step.goMargin())
-                .number("noGoMargin", step.noGoMargin())
-                .text("minimumDuration", Durations.written(step.minimumDuration()))
-                .toTree();
+        FieldsWriter fields =
+                new FieldsWriter()
+                        .number("share", step.share())
+                        .number("goMargin", step.goMargin())
+                        .number("noGoMargin", step.noGoMargin())
+                        .text("minimumDuration", Durations.written(step.minimumDuration()))
+                        .text("deadline", step.deadline().map(Durations::written));
+        if (!step.approvals().isEmpty()) {
+            fields.texts("approvals", step.approvals());
+        }
+        return fields.toTree();
     }
 
     private static Tree.Fields dataGate(Cutover.DataGate gate) {

@@ -25,6 +25,7 @@ public final class DefinitionWriter {
         List<Tree.Fields> documents = new ArrayList<>();
         AlertWriter alerts = new AlertWriter(set);
         SloWriter slos = new SloWriter(set);
+        MigrationWriter migrations = new MigrationWriter(slos);
         CutoverWriter cutovers = new CutoverWriter(slos);
         set.services().values().forEach(o -> documents.add(ObjectWriter.service(o)));
         set.dataSources().values().forEach(o -> documents.add(ObjectWriter.dataSource(o)));
@@ -48,8 +49,12 @@ public final class DefinitionWriter {
                                                 o.metadata(),
                                                 alerts.policySpec(o))));
         set.slos().values().forEach(o -> documents.add(slos.slo(o)));
+        set.exclusions().values().forEach(o -> documents.add(MigrationWriter.exclusion(o)));
         set.cutovers().values().forEach(o -> documents.add(cutovers.cutover(o)));
         set.resultsTables().values().forEach(o -> documents.add(CutoverWriter.results(o)));
+        set.journeys().values().forEach(o -> documents.add(migrations.journey(o)));
+        set.syntheticChecks().values().forEach(o -> documents.add(MigrationWriter.check(o)));
+        set.migrations().values().forEach(o -> documents.add(MigrationWriter.migration(o)));
         return documents;
     }
 }

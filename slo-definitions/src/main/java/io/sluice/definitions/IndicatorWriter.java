@@ -127,7 +127,7 @@ final class IndicatorWriter {
     }
 
     /** One side of a comparison. */
-    static Tree side(List<Condition> conditions) {
+    static Tree.Fields side(List<Condition> conditions) {
         return new FieldsWriter().someItems("where", conditions(conditions)).toTree();
     }
 

@@ -49,11 +49,19 @@ public final class OpenSloExport {
                         set.notificationTargets(),
                         set.alertPolicies(),
                         Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
                         Map.of());
         set.slos().values().forEach(slo -> name(slo, leftOut));
         set.slis().values().forEach(sli -> name(sli.metadata(), sli.indicator(), leftOut));
         set.cutovers().keySet().forEach(name -> leftOut.add("Cutover " + name));
         set.resultsTables().keySet().forEach(name -> leftOut.add("Results " + name));
+        set.exclusions().keySet().forEach(name -> leftOut.add("Exclusion " + name));
+        set.journeys().keySet().forEach(name -> leftOut.add("Journey " + name));
+        set.syntheticChecks().keySet().forEach(name -> leftOut.add("SyntheticCheck " + name));
+        set.migrations().keySet().forEach(name -> leftOut.add("Migration " + name));
         return new Export(DefinitionWriter.text(plain), leftOut);
     }
 

@@ -9,22 +9,29 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DataSource;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Metadata;
+import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.RecurrenceRule;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Service;
 import io.sluice.definitions.model.Sli;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SpanKind;
+import io.sluice.definitions.model.SyntheticCheck;
 import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.model.TimeWindow;
 import io.sluice.definitions.model.Tree;
 
 import java.math.BigDecimal;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -144,6 +151,8 @@ final class ArbitraryModel {
                 cutovers.isEmpty()
                         ? Map.of()
                         : named(0, n -> results(n, cutovers), t -> t.metadata().name());
+        Map<String, Exclusion> exclusions =
+                named(0, n -> exclusion(n, services, slos), Exclusion::name);
         return new DefinitionSet(
                 "",
                 List.of(),
@@ -154,7 +163,13 @@ final class ArbitraryModel {
                 targets,
                 policies,
                 cutovers,
-                tables);
+                tables,
+                exclusions,
+                named(0, n -> journey(n, services), Journey::name),
+                named(0, n -> check(n, services), SyntheticCheck::name),
+                slos.isEmpty()
+                        ? Map.of()
+                        : named(0, n -> migration(n, slos, cutovers), Migration::name));
     }
 
     private <T> Map<String, T> named(
@@ -391,12 +406,15 @@ final class ArbitraryModel {
         List<Cutover.Step> steps = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             if (random.nextBoolean() || i == 4) {
+                Duration minimum = own();
                 steps.add(
                         new Cutover.Step(
                                 i / 4.0,
                                 6.0 - i + random.nextInt(10) / 16.0,
                                 1 + random.nextInt(9) / 16.0,
-                                own()));
+                                minimum,
+                                maybe(() -> minimum.plusSeconds(random.nextInt(1000))),
+                                random.nextBoolean() ? List.of() : List.of("release-manager")));
             }
         }
         return new Cutover(
@@ -408,11 +426,19 @@ final class ArbitraryModel {
                 maybe(this::text),
                 new Cutover.Sealing(Duration.ofSeconds(10 * (1 + random.nextInt(100))), own()),
                 metrics,
+                random.nextBoolean() ? List.of() : List.of(quantile()),
                 steps,
                 new Cutover.ErrorAllowance(
                         positive(0.5).doubleValue(), positive(0.5).doubleValue()),
                 new Cutover.DataGate(
                         own().plusSeconds(1), random.nextInt(1000), ratio(1).doubleValue()),
+                maybe(
+                        () ->
+                                new Cutover.Snapshot(
+                                        name(),
+                                        List.of(),
+                                        maybe(() -> 1 + random.nextInt(4) / 4.0))),
+                Optional.empty(),
                 slos.isEmpty() ? List.of() : some(() -> pick(slos).name()));
     }
 
@@ -425,7 +451,150 @@ final class ArbitraryModel {
                 threshold(indicator),
                 required || random.nextBoolean(),
                 positive(1).doubleValue(),
+                maybe(() -> ratio(0.99)),
                 maybe(() -> ratio(0.99)));
+    }
+
+    private Cutover.QuantileMetric quantile() {
+        return new Cutover.QuantileMetric(
+                "q",
+                name(),
+                new Indicator.Threshold(
+                        new EventSource.Spans(
+                                Optional.of(text()),
+                                Optional.empty(),
+                                Optional.empty(),
+                                List.of(),
+                                Optional.empty(),
+                                List.of()),
+                        Indicator.Value.DURATION,
+                        Indicator.Unit.MILLISECONDS),
+                positive(0.5),
+                random.nextBoolean(),
+                positive(1).doubleValue(),
+                2.5,
+                1 + random.nextInt(5) / 4.0);
+    }
+
+    private Exclusion exclusion(String name, Map<String, Service> services, Map<String, Slo> slos) {
+        Instant start = Instant.ofEpochSecond(random.nextInt(Integer.MAX_VALUE));
+        Exclusion.When when =
+                random.nextBoolean()
+                        ? new Exclusion.Once(
+                                new Exclusion.Interval(
+                                        start, start.plusSeconds(1 + random.nextInt(1_000_000))))
+                        : new Exclusion.Recurring(
+                                LocalDateTime.of(
+                                        2026, 1, 4, random.nextInt(24), random.nextInt(60)),
+                                ZoneId.of(pick(ZONES)),
+                                own().plusSeconds(1),
+                                new RecurrenceRule("FREQ=WEEKLY;BYDAY=SU"));
+        return new Exclusion(
+                metadata(name),
+                text(),
+                new Exclusion.Selector(
+                        slos.isEmpty() ? List.of() : some(() -> pick(slos).name()),
+                        some(() -> pick(services).metadata().name()),
+                        random.nextBoolean() ? Map.of() : Map.of("team", some(this::text))),
+                when);
+    }
+
+    private Journey journey(String name, Map<String, Service> services) {
+        List<Journey.Step> steps = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(4); i++) {
+            Indicator indicator = matchedIndicator();
+            steps.add(
+                    new Journey.Step(
+                            "s" + i,
+                            maybe(this::text).orElse(""),
+                            name(),
+                            indicator,
+                            threshold(indicator)));
+        }
+        return new Journey(
+                metadata(name),
+                description(),
+                pick(services).metadata().name(),
+                random.nextBoolean()
+                        ? List.of()
+                        : List.of(
+                                new Journey.Side("legacy", some(this::condition)),
+                                new Journey.Side("platform", some(this::condition))),
+                steps);
+    }
+
+    private SyntheticCheck check(String name, Map<String, Service> services) {
+        SyntheticCheck.Method method = pick(SyntheticCheck.Method.values());
+        return new SyntheticCheck(
+                metadata(name),
+                description(),
+                pick(services).metadata().name(),
+                URI.create("https://shop.example/" + random.nextInt(100) + "?a=b&c=%20"),
+                method,
+                random.nextBoolean() ? Map.of() : Map.of("Accept", "text/html; q=0.5", "on", "no"),
+                method.hasBody() ? maybe(this::text) : Optional.empty(),
+                new SyntheticCheck.Expectation(
+                        some(
+                                () ->
+                                        random.nextBoolean()
+                                                ? new SyntheticCheck.Statuses(200, 299)
+                                                : new SyntheticCheck.Statuses(404, 404)),
+                        maybe(this::text),
+                        maybe(() -> own().plusMillis(1)),
+                        maybe(() -> own().plusMillis(1))),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(1 + random.nextInt(300)),
+                random.nextBoolean() ? List.of() : List.of("dublin", "on"));
+    }
+
+    private Migration migration(String name, Map<String, Slo> slos, Map<String, Cutover> cutovers) {
+        List<Migration.Phase> phases = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(3); i++) {
+            phases.add(
+                    new Migration.Phase(
+                            "p" + i,
+                            maybe(this::text).orElse(""),
+                            description(),
+                            maybe(() -> new Migration.Months(1, 1 + random.nextInt(12))),
+                            i == 0 || random.nextBoolean() ? List.of() : List.of("p0"),
+                            false,
+                            criteria(slos, cutovers)));
+        }
+        return new Migration(
+                metadata(name),
+                description(),
+                phases,
+                random.nextBoolean() ? List.of() : criteria(slos, cutovers));
+    }
+
+    private List<Migration.Criterion> criteria(
+            Map<String, Slo> slos, Map<String, Cutover> cutovers) {
+        List<Migration.Criterion> criteria = new ArrayList<>();
+        criteria.add(
+                new Migration.ObjectivesMet(
+                        "met",
+                        description(),
+                        some(() -> pick(slos).name()).stream().distinct().toList(),
+                        Duration.ofDays(1 + random.nextInt(30))));
+        if (!cutovers.isEmpty()) {
+            criteria.add(
+                    new Migration.TrafficShare(
+                            "share",
+                            description(),
+                            List.of(pick(cutovers).name()),
+                            positive(1),
+                            Duration.ofDays(7)));
+        }
+        criteria.add(
+                new Migration.NoTraffic("silence", description(), matched(), Duration.ofDays(7)));
+        criteria.add(
+                new Migration.Attestation(
+                        "said",
+                        description(),
+                        "release-manager",
+                        text(),
+                        maybe(() -> own().plusSeconds(1))));
+        return criteria;
     }
 
     private Indicator matchedIndicator() {

@@ -53,6 +53,10 @@ class DefinitionWriterTest {
                 set.notificationTargets(),
                 set.alertPolicies(),
                 set.cutovers(),
-                set.resultsTables());
+                set.resultsTables(),
+                set.exclusions(),
+                set.journeys(),
+                set.syntheticChecks(),
+                set.migrations());
     }
 }

@@ -49,6 +49,9 @@ public final class PrometheusRules {
         set.cutovers()
                 .keySet()
                 .forEach(name -> leftOut.add("cutover " + name + ": Sluice's own to decide"));
+        set.exclusions()
+                .keySet()
+                .forEach(name -> leftOut.add("exclusion " + name + ": its time counts there"));
         StringBuilder text = new StringBuilder();
         text.append(
                 "# Written by `sluice export prometheus`; a change here is lost by the next.\n");
