@@ -120,6 +120,8 @@ final class SloWriter {
 
     private static char unit(TimeWindow.Period unit) {
         return switch (unit) {
+            case MINUTE -> 'm';
+            case HOUR -> 'h';
             case DAY -> 'd';
             case WEEK -> 'w';
             case MONTH -> 'M';

@@ -191,10 +191,15 @@ final class ArbitraryModel {
             Map<String, AlertPolicy> policies) {
         BudgetingMethod method = pick(BudgetingMethod.values());
         TimeWindow window = window();
-        boolean composite = false;
+        boolean composite = random.nextBoolean();
         Sli shared = sli(dataSources, slis, method);
         List<Objective> objectives =
-                some(() -> objective(method, composite ? sli(dataSources, slis, method) : shared));
+                some(
+                        () ->
+                                objective(
+                                        method,
+                                        composite ? sli(dataSources, slis, method) : shared,
+                                        composite));
         Tier tier = pick(Tier.values());
         Metadata metadata = metadata(name);
         Map<String, List<String>> labels = new HashMap<>(metadata.labels());
@@ -244,7 +249,7 @@ final class ArbitraryModel {
                 && t.value() == Indicator.Value.COUNT_PER_MINUTE;
     }
 
-    private Objective objective(BudgetingMethod method, Sli sli) {
+    private Objective objective(BudgetingMethod method, Sli sli, boolean composite) {
         return new Objective(
                 maybe(this::text).orElse(""),
                 sli.metadata().name(),
@@ -257,7 +262,7 @@ final class ArbitraryModel {
                 method == BudgetingMethod.OCCURRENCES
                         ? Optional.empty()
                         : Optional.of(Duration.ofMinutes(1 + random.nextInt(90))),
-                BigDecimal.ONE);
+                composite && random.nextBoolean() ? positive(3) : BigDecimal.ONE);
     }
 
     private Optional<Objective.Threshold> threshold(Indicator indicator) {
@@ -267,7 +272,24 @@ final class ArbitraryModel {
     }
 
     private Indicator indicator(Map<String, DataSource> dataSources) {
-        return random.nextBoolean() ? ratio(dataSources) : judged(dataSources);
+        return switch (random.nextInt(5)) {
+            case 0 ->
+                    new Indicator.Raw(
+                            pick(Indicator.Polarity.values()),
+                            share(dataSources),
+                            random.nextBoolean());
+            case 1, 2 -> ratio(dataSources);
+            default -> judged(dataSources);
+        };
+    }
+
+    /** A source whose values can be shares. */
+    private EventSource share(Map<String, DataSource> dataSources) {
+        EventSource source = source(dataSources);
+        while (source instanceof EventSource.Spans || source instanceof EventSource.Events) {
+            source = source(dataSources);
+        }
+        return source;
     }
 
     private Indicator ratio(Map<String, DataSource> dataSources) {
@@ -308,7 +330,13 @@ final class ArbitraryModel {
     }
 
     private EventSource source(Map<String, DataSource> dataSources) {
-        return matched();
+        Optional<String> reference =
+                dataSources.isEmpty() ? Optional.empty() : maybe(() -> pick(dataSources).name());
+        return switch (random.nextInt(4)) {
+            case 0 -> new EventSource.Prometheus(reference, text());
+            case 1 -> new EventSource.Foreign(Optional.of("datadog"), reference, fields(3));
+            default -> matched();
+        };
     }
 
     private EventSource matched() {
@@ -316,7 +344,7 @@ final class ArbitraryModel {
         List<Condition> where = random.nextBoolean() ? List.of() : some(this::condition);
         Optional<String> groupBy = maybe(this::text);
         List<String> breakdownBy = random.nextBoolean() ? List.of() : some(this::text);
-        return switch (random.nextInt(2)) {
+        return switch (random.nextInt(3)) {
             case 0 ->
                     new EventSource.Spans(
                             service.or(() -> Optional.of("shop")),
@@ -326,6 +354,8 @@ final class ArbitraryModel {
                             where,
                             groupBy,
                             breakdownBy);
+            case 1 ->
+                    new EventSource.Events(service, maybe(this::text), where, groupBy, breakdownBy);
             default -> new EventSource.Metrics(service, text(), where, groupBy, breakdownBy);
         };
     }

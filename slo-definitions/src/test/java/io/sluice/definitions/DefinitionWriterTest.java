@@ -16,7 +16,7 @@ import java.util.Random;
 /** What is written is read back as it was, and says nothing else to anybody who reads YAML. */
 class DefinitionWriterTest {
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void anySet_writtenAndReadBack_isEqual(@ForAll Random random) {
         DefinitionSet set = new ArbitraryModel(random).set();
         assertThatItIsReadBack(set);
