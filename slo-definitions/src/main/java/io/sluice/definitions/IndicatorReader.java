@@ -22,7 +22,7 @@ final class IndicatorReader {
     static final String INLINE = "indicator";
     static final String REFERENCE = "indicatorRef";
 
-    private static final Map<String, Indicator.Polarity> RAW_TYPES =
+    static final Map<String, Indicator.Polarity> RAW_TYPES =
             Words.of(
                     Map.entry("success", Indicator.Polarity.GOOD),
                     Map.entry("failure", Indicator.Polarity.BAD));

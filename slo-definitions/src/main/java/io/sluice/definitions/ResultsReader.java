@@ -43,7 +43,7 @@ import java.util.Optional;
 final class ResultsReader {
     private static final Duration MINIMUM_WINDOW = Duration.ofMinutes(1);
 
-    private static final Map<String, Statistic> STATISTICS =
+    static final Map<String, Statistic> STATISTICS =
             Words.of(
                     Map.entry("p50", Statistic.P50),
                     Map.entry("p95", Statistic.P95),
@@ -54,13 +54,13 @@ final class ResultsReader {
                     Map.entry("deploymentsPerMonth", Statistic.DEPLOYMENTS_PER_MONTH),
                     Map.entry("leadTime", Statistic.LEAD_TIME));
 
-    private static final Map<String, Indicator.Unit> UNITS =
+    static final Map<String, Indicator.Unit> UNITS =
             Words.of(
                     Map.entry("ms", Indicator.Unit.MILLISECONDS),
                     Map.entry("s", Indicator.Unit.SECONDS),
                     Map.entry("none", Indicator.Unit.NONE));
 
-    private static final Map<String, Improvement> IMPROVEMENTS =
+    static final Map<String, Improvement> IMPROVEMENTS =
             Words.of(
                     Map.entry("percent", Improvement.PERCENT),
                     Map.entry("percentagePoints", Improvement.PERCENTAGE_POINTS),

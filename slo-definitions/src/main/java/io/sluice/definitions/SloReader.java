@@ -36,7 +36,7 @@ final class SloReader {
                     Map.entry("service", Tier.SERVICE),
                     Map.entry("operational", Tier.OPERATIONAL));
 
-    private static final Map<String, BudgetingMethod> METHODS =
+    static final Map<String, BudgetingMethod> METHODS =
             Words.of(
                     Map.entry("Occurrences", BudgetingMethod.OCCURRENCES),
                     Map.entry("Timeslices", BudgetingMethod.TIMESLICES),

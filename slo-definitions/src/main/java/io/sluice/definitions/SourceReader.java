@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * that it measures nothing of it.
  */
 final class SourceReader {
-    private static final Map<String, SpanKind> SPAN_KINDS =
+    static final Map<String, SpanKind> SPAN_KINDS =
             Words.of(
                     Map.entry("internal", SpanKind.INTERNAL),
                     Map.entry("server", SpanKind.SERVER),
@@ -56,7 +56,7 @@ final class SourceReader {
     private static final List<String> MEASURED =
             Stream.concat(TYPES.keySet().stream(), Stream.of(PROMETHEUS)).toList();
 
-    private static final Map<String, Indicator.Unit> UNITS =
+    static final Map<String, Indicator.Unit> UNITS =
             Words.of(
                     Map.entry("ms", Indicator.Unit.MILLISECONDS),
                     Map.entry("s", Indicator.Unit.SECONDS));

@@ -18,7 +18,7 @@ import java.util.Set;
 
 /** Reads an SLO's {@code timeWindow}. */
 final class WindowReader {
-    private static final DateTimeFormatter START =
+    static final DateTimeFormatter START =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss")
                     .withResolverStyle(ResolverStyle.STRICT);
 

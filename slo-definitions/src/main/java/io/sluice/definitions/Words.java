@@ -18,6 +18,15 @@ final class Words {
 
     private Words() {}
 
+    /** The word that means this. */
+    static <T> String word(Map<String, T> words, T meaning) {
+        return words.entrySet().stream()
+                .filter(word -> word.getValue().equals(meaning))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no word means " + meaning));
+    }
+
     @SafeVarargs
     static <T> Map<String, T> of(Map.Entry<String, T>... meanings) {
         Map<String, T> words = new LinkedHashMap<>();

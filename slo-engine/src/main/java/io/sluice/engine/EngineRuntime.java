@@ -612,9 +612,32 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         return rows.stream().distinct().toList();
     }
 
+    @Override
+    public List<ObjectiveCount> objectiveCounts() {
+        MeasurePlan plan = fold.plan();
+        List<ObjectiveCount> counts = new ArrayList<>();
+        for (Slo slo : plan.definitions().slos().values()) {
+            for (int i = 0; i < slo.objectives().size(); i++) {
+                Measure measure = plan.forObjective(slo.name(), i);
+                WindowSum sum = everything(measure);
+                counts.add(
+                        new ObjectiveCount(
+                                slo.name(),
+                                i,
+                                measure.id(),
+                                sum.goodThousandths() / 1000,
+                                sum.totalThousandths() / 1000));
+            }
+        }
+        return counts;
+    }
+
+    private WindowSum everything(Measure measure) {
+        return series.sum(measure.id(), series.earliestBucket(measure.id()), Long.MAX_VALUE);
+    }
+
     private CountRow row(Measure measure, String cutover, String side) {
-        WindowSum sum =
-                series.sum(measure.id(), series.earliestBucket(measure.id()), Long.MAX_VALUE);
+        WindowSum sum = everything(measure);
         String signal =
                 switch (measure.totalSource()) {
                     case EventSource.Spans _ -> "spans";

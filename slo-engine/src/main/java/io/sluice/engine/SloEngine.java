@@ -94,8 +94,20 @@ public interface SloEngine {
     /** Raw whole counts since the store began. */
     List<CountRow> counts();
 
+    /** What every objective has counted since the store began, in name order. */
+    List<ObjectiveCount> objectiveCounts();
+
     /** Runs after every change that a page may show; must return at once. */
     AutoCloseable onChange(Runnable listener);
+
+    /**
+     * Events of one objective, adjusted for sampling and rounded down to whole ones; under an
+     * objective that is judged by slices, too, they are events.
+     *
+     * @param objective its index
+     * @param measure what is counted, as a digest: another one under the same name is another count
+     */
+    record ObjectiveCount(String slo, int objective, String measure, long good, long total) {}
 
     /**
      * Counts of one SLI.

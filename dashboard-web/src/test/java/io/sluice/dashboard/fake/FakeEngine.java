@@ -710,6 +710,11 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public List<ObjectiveCount> objectiveCounts() {
+        return List.of();
+    }
+
+    @Override
     public List<CountRow> counts() {
         return List.of(
                 new CountRow("checkout-errors", "", "all", "spans", 1_934_112, 1_938_220),

@@ -15,6 +15,7 @@ import picocli.CommandLine.HelpCommand;
             ServeCommand.class,
             ValidateCommand.class,
             PlanCommand.class,
+            ExportCommand.class,
             GateCommand.class,
             StatusCommand.class,
             ReplayCommand.class,

@@ -37,6 +37,7 @@ public final class OwnMetrics implements AutoCloseable {
     private final SloEngine engine;
     private final IngestStatus ingest;
     private final MultiGauge inForce;
+    private final ObjectiveCounters objectives;
     private final MultiGauge good;
     private final MultiGauge total;
     private final MultiGauge budget;
@@ -55,6 +56,7 @@ public final class OwnMetrics implements AutoCloseable {
                 MultiGauge.builder("sluice.definitions.slos")
                         .description("SLOs in force, by the digest of their definitions.")
                         .register(registry);
+        objectives = new ObjectiveCounters(registry, engine);
         good =
                 MultiGauge.builder("sluice.slo.good")
                         .description("Good events or slices in the SLO's window.")
@@ -122,6 +124,7 @@ public final class OwnMetrics implements AutoCloseable {
                 true);
         ingestRows();
         sloRows();
+        objectives.refresh();
         return registry.scrape();
     }
 

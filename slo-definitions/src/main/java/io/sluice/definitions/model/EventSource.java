@@ -152,15 +152,21 @@ public sealed interface EventSource {
      * @throws IllegalArgumentException if there is one and the source has no groups
      */
     default EventSource groupedBy(Optional<String> attribute) {
+        return groupedBy(attribute, breakdownBy());
+    }
+
+    /**
+     * The same source with other groups and another breakdown.
+     *
+     * @throws IllegalArgumentException if there are some and the source has none
+     */
+    default EventSource groupedBy(Optional<String> attribute, List<String> breakdown) {
         return switch (this) {
             case Spans s ->
-                    new Spans(
-                            s.service(), s.name(), s.kind(), s.where(), attribute, s.breakdownBy());
-            case Metrics m ->
-                    new Metrics(m.service(), m.metric(), m.where(), attribute, m.breakdownBy());
-            case Events e ->
-                    new Events(e.service(), e.name(), e.where(), attribute, e.breakdownBy());
-            case Opaque opaque -> opaque.only(attribute.isEmpty());
+                    new Spans(s.service(), s.name(), s.kind(), s.where(), attribute, breakdown);
+            case Metrics m -> new Metrics(m.service(), m.metric(), m.where(), attribute, breakdown);
+            case Events e -> new Events(e.service(), e.name(), e.where(), attribute, breakdown);
+            case Opaque opaque -> opaque.only(attribute.isEmpty() && breakdown.isEmpty());
         };
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.definitions.yaml;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -123,6 +124,25 @@ public final class Durations {
         } catch (DateTimeParseException _) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * As a definition file may have it: OpenSLO's shorthand in the largest of days, hours and
+     * minutes that divides the length, else seconds or ISO 8601, which only our own kinds know.
+     */
+    public static String written(Duration length) {
+        if (!length.equals(length.truncatedTo(ChronoUnit.SECONDS))) {
+            return length.toString();
+        }
+        long seconds = length.toSeconds();
+        if (seconds % 60 != 0) {
+            return seconds + "s";
+        }
+        long minutes = seconds / 60;
+        if (minutes % 60 != 0 || minutes == 0) {
+            return minutes + "m";
+        }
+        return minutes % (60 * 24) == 0 ? minutes / (60 * 24) + "d" : minutes / 60 + "h";
     }
 
     /** The shortest way to write it, for example {@code 1h30m} or {@code 3d}. */

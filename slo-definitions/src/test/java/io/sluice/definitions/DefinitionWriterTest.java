@@ -1,0 +1,62 @@
+package io.sluice.definitions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.yaml.Problem;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Random;
+
+/** What is written is read back as it was, and says nothing else to anybody who reads YAML. */
+class DefinitionWriterTest {
+
+    @Property(tries = 100)
+    void anySet_writtenAndReadBack_isEqual(@ForAll Random random) {
+        DefinitionSet set = new ArbitraryModel(random).set();
+        assertThatItIsReadBack(set);
+    }
+
+    @Test
+    void theShopsSet_writtenAndReadBack_isEqual() {
+        assertThatItIsReadBack(
+                new DefinitionLoader()
+                        .load(List.of(Definitions.SHIPPED))
+                        .definitions()
+                        .orElseThrow());
+    }
+
+    private static void assertThatItIsReadBack(DefinitionSet set) {
+        String text = DefinitionWriter.text(set);
+        Loaded loaded = Definitions.load(text);
+        assertThat(loaded.problems())
+                .as(text)
+                .noneMatch(p -> p.severity() == Problem.Severity.ERROR);
+        DefinitionSet read = loaded.definitions().orElseThrow();
+        assertThat(withoutFiles(read)).as(text).isEqualTo(withoutFiles(set));
+        assertThat(DefinitionWriter.text(read)).isEqualTo(text);
+    }
+
+    private static DefinitionSet withoutFiles(DefinitionSet set) {
+        return new DefinitionSet(
+                "",
+                List.of(),
+                set.services(),
+                set.dataSources(),
+                set.slis(),
+                set.slos(),
+                set.notificationTargets(),
+                set.alertPolicies(),
+                set.cutovers(),
+                set.resultsTables(),
+                set.exclusions(),
+                set.journeys(),
+                set.syntheticChecks(),
+                set.migrations());
+    }
+}
