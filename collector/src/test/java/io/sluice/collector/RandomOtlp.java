@@ -488,10 +488,13 @@ public final class RandomOtlp {
         };
     }
 
+    /** Mostly known, some seconds ago; sometimes minutes ago, or after its time. */
     private long start(long time) {
-        return random.nextInt(4) == 0
-                ? 0
-                : time - random.nextInt(20) * 1_000_000_000L + 1_000_000_000L;
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> 0;
+            case 2 -> time - random.nextInt(700) * 1_000_000_000L;
+            default -> time - random.nextInt(20) * 1_000_000_000L + 1_000_000_000L;
+        };
     }
 
     private int flags() {

@@ -110,7 +110,9 @@ public record Summary(
                                                 + "/"
                                                 + seen.total()
                                                 + "/"
-                                                + seen.stale()));
+                                                + seen.stale()
+                                                + "/"
+                                                + seen.sketch()));
         return summary;
     }
 }

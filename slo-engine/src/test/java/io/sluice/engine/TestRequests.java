@@ -150,7 +150,8 @@ public final class TestRequests implements Extractor.Factory {
                                     p.timeNanos(),
                                     p.bad() ? -1000 * p.value() : 1000 * p.value(),
                                     p.bad() ? 0 : 1000 * p.value(),
-                                    false));
+                                    false,
+                                    null));
                 }
             }
         }

@@ -9,8 +9,10 @@ import io.sluice.collector.match.Matching;
 import io.sluice.collector.match.Tap;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.Increase;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.series.Sketch;
 
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,12 @@ public final class Accumulator {
 
     /** An event older than this is refused from any source. */
     public static final Duration MAX_BACKFILL_AGE = Duration.ofDays(400);
+
+    /**
+     * What a counter counted in a longer time counts at its end: every bucket between costs memory,
+     * and senders choose the time.
+     */
+    public static final Duration MAX_SPREAD = Duration.ofMinutes(10);
 
     /** How many bad events of a measure a request names for people to look at. */
     public static final int MAX_EXEMPLARS = 4;
@@ -367,24 +375,45 @@ public final class Accumulator {
     }
 
     /**
-     * Counts an increase of a counter. Measures that judge values do not want it.
+     * Counts an increase of a counter at an instant. Measures that judge values do not want it.
      *
      * @param count whole events as they came, at most {@link #MAX_COUNT} either way
      * @param thousandths the same, adjusted for sampling and with the fraction that {@code count}
      *     leaves out
      */
     public void increase(long timeNanos, long count, long thousandths) {
+        increase(timeNanos, timeNanos, count, thousandths);
+    }
+
+    /**
+     * Counts what a counter counted since an instant, shared out over the buckets between; over
+     * more than {@link #MAX_SPREAD}, or if it is not known since when, all of it where it ends.
+     *
+     * @param startNanos since when; 0 if that is not known
+     */
+    public void increase(long startNanos, long timeNanos, long count, long thousandths) {
         for (Hit hit : match(timeNanos)) {
             if (hit.counts()) {
                 int good = hit.good();
                 int total = hit.total();
-                count(hit, good * count, total * count, good * thousandths, total * thousandths);
+                count(
+                        hit,
+                        startNanos,
+                        timeNanos,
+                        good * count,
+                        total * count,
+                        good * thousandths,
+                        total * thousandths,
+                        null);
             }
         }
     }
 
-    /** Counts values that came counted in buckets, each as one event. */
-    public void distribution(long timeNanos, Distribution values) {
+    /**
+     * Counts values that came counted in buckets, each as one event; shared out as by {@link
+     * #increase}.
+     */
+    public void distribution(long startNanos, long timeNanos, Distribution values) {
         for (Hit hit : match(timeNanos)) {
             long good = 0;
             long total = 0;
@@ -392,11 +421,51 @@ public final class Accumulator {
                 good += good(tap, values);
                 total += total(tap, values);
             }
-            Cell cell = count(hit, good, total, good * ONE, total * ONE);
-            if (!hit.judging().isEmpty() && values.sketches()) {
-                values.addTo(cell.sketch(), unit, hit.judging().getFirst().unit());
-            }
+            Sketch sketch =
+                    hit.judging().isEmpty() ? null : sketch(hit.judging().getFirst(), values);
+            count(hit, startNanos, timeNanos, good, total, good * ONE, total * ONE, sketch);
         }
+    }
+
+    private @Nullable Sketch sketch(Tap judging, Distribution values) {
+        if (!values.sketches()) {
+            return null;
+        }
+        Sketch sketch = new Sketch();
+        values.addTo(sketch, unit, judging.unit());
+        return sketch;
+    }
+
+    private void count(
+            Hit hit,
+            long startNanos,
+            long timeNanos,
+            long good,
+            long total,
+            long goodThousandths,
+            long totalThousandths,
+            @Nullable Sketch sketch) {
+        boolean spreads =
+                startNanos > 0
+                        && timeNanos - startNanos > BUCKET_NANOS
+                        && timeNanos - startNanos <= MAX_SPREAD.toNanos();
+        if (!spreads) {
+            Cell cell = count(hit, good, total, goodThousandths, totalThousandths);
+            if (sketch != null) {
+                cell.sketch().merge(sketch);
+            }
+            return;
+        }
+        new Increase(startNanos, timeNanos, good, total, goodThousandths, totalThousandths, sketch)
+                .shareOut(
+                        (in, goodShare, totalShare, goodPart, totalPart, values) -> {
+                            bucket = in;
+                            Cell cell = count(hit, goodShare, totalShare, goodPart, totalPart);
+                            if (values != null) {
+                                cell.sketch().merge(values);
+                            }
+                        });
+        bucket = bucket(timeNanos);
     }
 
     /**
@@ -419,7 +488,8 @@ public final class Accumulator {
                             timeNanos,
                             good * thousandths,
                             total * thousandths,
-                            stale);
+                            stale,
+                            null);
                 }
             }
         }
@@ -441,7 +511,9 @@ public final class Accumulator {
                 }
                 long good = stale ? 0 : good(tap, values) * ONE;
                 long total = stale ? 0 : total(tap, values) * ONE;
-                observe(tap, stream, startNanos, timeNanos, good, total, stale);
+                boolean judges = !(tap.definition() instanceof Measure.Tap.Count);
+                Sketch sketch = judges && !stale ? sketch(tap, values) : null;
+                observe(tap, stream, startNanos, timeNanos, good, total, stale, sketch);
             }
         }
     }
@@ -482,7 +554,8 @@ public final class Accumulator {
             long timeNanos,
             long good,
             long total,
-            boolean stale) {
+            boolean stale,
+            @Nullable Sketch sketch) {
         observations.add(
                 new Extract.Observation(
                         tap.measure(),
@@ -493,7 +566,8 @@ public final class Accumulator {
                         timeNanos,
                         good,
                         total,
-                        stale));
+                        stale,
+                        sketch));
     }
 
     private Cell count(

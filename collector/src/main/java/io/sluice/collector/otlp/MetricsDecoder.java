@@ -17,7 +17,7 @@ import io.sluice.engine.measure.RejectReason;
  *
  * <ul>
  *   <li>a gauge, or a cumulative sum that may fall: one event with a value;
- *   <li>a delta sum: its increase;
+ *   <li>a delta sum: its increase, shared out over the time that it says;
  *   <li>a cumulative sum that only rises: an observation, which apply turns into an increase;
  *   <li>a histogram of either kind: its values as counted in buckets, delta or cumulative;
  *   <li>a summary: nothing, its quantiles cannot be added up.
@@ -362,7 +362,7 @@ public final class MetricsDecoder extends OtlpDecoder {
                 if (temporality == CUMULATIVE) {
                     into.running(stream, startNanos, timeNanos, stale ? 0 : thousandths(), stale);
                 } else if (!stale) {
-                    into.increase(timeNanos, Math.round(value()), thousandths());
+                    into.increase(startNanos, timeNanos, Math.round(value()), thousandths());
                 }
             }
         }
@@ -376,7 +376,7 @@ public final class MetricsDecoder extends OtlpDecoder {
                 if (temporality == CUMULATIVE) {
                     into.runningDistribution(stream, startNanos, timeNanos, values, stale);
                 } else if (!stale) {
-                    into.distribution(timeNanos, values);
+                    into.distribution(startNanos, timeNanos, values);
                 }
             }
         }

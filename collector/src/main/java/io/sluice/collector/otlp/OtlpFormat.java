@@ -3,14 +3,18 @@ package io.sluice.collector.otlp;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.wire.ProtoWriter;
 import io.sluice.engine.measure.Extract;
+import io.sluice.engine.series.SeriesKey;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,10 +28,11 @@ enum OtlpFormat {
         @Override
         byte[] success(OtlpSignal signal, Extract extract) {
             ProtoWriter out = new ProtoWriter();
-            if (extract.rejectedItems() > 0) {
+            String message = message(extract);
+            if (!message.isEmpty()) {
                 int partial = out.begin(RESPONSE_PARTIAL_SUCCESS);
                 out.varint(PARTIAL_SUCCESS_REJECTED, extract.rejectedItems());
-                out.text(PARTIAL_SUCCESS_MESSAGE, message(extract));
+                out.text(PARTIAL_SUCCESS_MESSAGE, message);
                 out.end(partial);
             }
             return out.toBytes();
@@ -42,13 +47,14 @@ enum OtlpFormat {
     JSON("application/json", "-json") {
         @Override
         byte[] success(OtlpSignal signal, Extract extract) {
+            String message = message(extract);
             return json(
                     out -> {
-                        if (extract.rejectedItems() > 0) {
+                        if (!message.isEmpty()) {
                             out.writeObjectFieldStart("partialSuccess");
                             out.writeStringField(
                                     signal.rejectedField(), Long.toString(extract.rejectedItems()));
-                            out.writeStringField("errorMessage", message(extract));
+                            out.writeStringField("errorMessage", message);
                             out.writeEndObject();
                         }
                     });
@@ -106,12 +112,27 @@ enum OtlpFormat {
     /** The body of {@code google.rpc.Status}. */
     abstract byte[] status(RefusedException refused);
 
-    /** How many items were refused for which reason: {@code refused: 2 invalid_id, 1 too_old}. */
+    /**
+     * How many items were refused for which reason, {@code refused: 2 invalid_id, 1 too_old}, and
+     * what else the sender should know; empty if all is well.
+     */
     private static String message(Extract extract) {
-        return extract.rejected().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getValue() + " " + entry.getKey().label())
-                .collect(Collectors.joining(", ", "refused: ", ""));
+        List<String> parts = new ArrayList<>();
+        if (extract.rejectedItems() > 0) {
+            parts.add(
+                    extract.rejected().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(entry -> entry.getValue() + " " + entry.getKey().label())
+                            .collect(Collectors.joining(", ", "refused: ", "")));
+        }
+        if (extract.counts().stream()
+                .anyMatch(counted -> counted.group().equals(SeriesKey.OVERFLOW_GROUP))) {
+            parts.add(
+                    "groups that are too long, or more than "
+                            + Accumulator.MAX_GROUPS
+                            + " in a request, are counted together");
+        }
+        return String.join("; ", parts);
     }
 
     @FunctionalInterface

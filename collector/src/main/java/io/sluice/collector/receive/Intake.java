@@ -1,7 +1,6 @@
 package io.sluice.collector.receive;
 
-import com.github.luben.zstd.ZstdCompressCtx;
-
+import io.sluice.engine.log.Bodies;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,12 +23,6 @@ import java.util.function.Supplier;
  * into its protocol's answer. Thread-safe.
  */
 public final class Intake {
-
-    /** Smaller bodies are logged as they are. */
-    private static final int MIN_COMPRESSED_BYTES = 256;
-
-    /** Costs half a microsecond and 84 bytes for a span of 430 bytes. */
-    private static final int ZSTD_LEVEL = -5;
 
     private final Supplier<Extractor> extractor;
     private final Accept accept;
@@ -43,7 +35,6 @@ public final class Intake {
     // Extracting is all computing; more at a time would not be faster, only hold more decompressed
     // bodies.
     private final Semaphore extracting;
-    private final ArrayBlockingQueue<ZstdCompressCtx> compressors;
 
     /**
      * @param extractor the one of the definition set in force
@@ -63,9 +54,7 @@ public final class Intake {
         this.limits = limits;
         this.clock = clock;
         this.bytesInFlight = new BytesInFlight(limits.maxBytesInFlight());
-        int atATime = 2 * Runtime.getRuntime().availableProcessors();
-        this.extracting = new Semaphore(atATime);
-        this.compressors = new ArrayBlockingQueue<>(atATime);
+        this.extracting = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     }
 
     /** Whom receivers must ask before they read. */
@@ -167,7 +156,9 @@ public final class Intake {
                         kind, source, backfill, nanos(clock.instant()), encoding, headers, body);
         extracting.acquireUninterruptibly();
         try {
-            return new Read(extractor.get().extract(entry), compressed(entry));
+            Extract extract = extractor.get().extract(entry);
+            // The log would do it, too; here it is bounded, and what waits for the disk is small.
+            return new Read(extract, Bodies.compressed(entry));
         } catch (MalformedRequestException e) {
             counters.rejected(receiver, e.reason());
             throw e;
@@ -184,28 +175,5 @@ public final class Intake {
 
     private static long nanos(Instant instant) {
         return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
-    }
-
-    /** A body that came plain is logged compressed; one that came compressed, as it came. */
-    private LogEntry compressed(LogEntry entry) {
-        if (entry.encoding() != Encoding.IDENTITY || entry.body().length < MIN_COMPRESSED_BYTES) {
-            return entry;
-        }
-        ZstdCompressCtx compressor = compressors.poll();
-        if (compressor == null) {
-            compressor = new ZstdCompressCtx().setLevel(ZSTD_LEVEL);
-        }
-        byte[] smaller = compressor.compress(entry.body());
-        if (!compressors.offer(compressor)) {
-            compressor.close();
-        }
-        return new LogEntry(
-                entry.kind(),
-                entry.source(),
-                entry.backfill(),
-                entry.receivedAtNanos(),
-                Encoding.ZSTD,
-                entry.headers(),
-                smaller);
     }
 }

@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Exemplar;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogram;
 import io.opentelemetry.proto.metrics.v1.ExponentialHistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.Gauge;
@@ -239,6 +240,96 @@ class MetricsDecoderTest {
     void M8_monotonicSumThatFalls_isRejected_anotherIsNot() throws Exception {
         assertRejected(sum(1, true, number().setAsInt(-1)), RejectReason.INVALID_VALUE);
         assertThat(counted(sum(1, false, number().setAsInt(-1)), COUNTED).total()).isEqualTo(-1);
+    }
+
+    private static Metric.Builder exponential(int temporality, int scale, Long... counts) {
+        return Metric.newBuilder()
+                .setExponentialHistogram(
+                        ExponentialHistogram.newBuilder()
+                                .setAggregationTemporalityValue(temporality)
+                                .addDataPoints(
+                                        ExponentialHistogramDataPoint.newBuilder()
+                                                .setTimeUnixNano(RandomOtlp.NOW)
+                                                .setScale(scale)
+                                                .setZeroCount(1)
+                                                .setCount(8)
+                                                .setPositive(
+                                                        ExponentialHistogramDataPoint.Buckets
+                                                                .newBuilder()
+                                                                .addAllBucketCounts(
+                                                                        List.of(counts)))));
+    }
+
+    @Test
+    void M5_exponentialBucketsCoverWhatTheirIndexSays_andAddUpToTheCount() throws Exception {
+        // At scale 0 they are (1, 2], (2, 4], (4, 8].
+        assertThat(counted(exponential(1, 0, 3L, 4L), JUDGED))
+                .satisfies(
+                        counted -> {
+                            assertThat(counted.good()).isEqualTo(4);
+                            assertThat(counted.total()).isEqualTo(8);
+                            assertThat(counted.sketch()).isNotNull();
+                            assertThat(counted.sketch().count()).isEqualTo(8);
+                        });
+        assertRejected(exponential(1, 0, 3L, 4L, 1L), RejectReason.INVALID_VALUE);
+    }
+
+    @Test
+    void M5_cumulativeExponentialHistograms_bringTheirSketch_explicitOnesNone() throws Exception {
+        assertThat(extract(exponential(2, 0, 3L, 4L)).observations())
+                .filteredOn(observation -> observation.measure() == JUDGED)
+                .singleElement()
+                .satisfies(
+                        observation -> {
+                            assertThat(observation.total()).isEqualTo(8_000);
+                            assertThat(observation.sketch()).isNotNull();
+                            assertThat(observation.sketch().count()).isEqualTo(8);
+                        });
+        assertThat(extract(histogram(2, List.of(2.0), List.of(3L, 4L), 7)).observations())
+                .allMatch(observation -> observation.sketch() == null);
+    }
+
+    @Test
+    void M14_deltasAreSharedOutOverTheirTime_inWholeNumbers() throws Exception {
+        long minute = 60_000_000_000L;
+        Metric.Builder delta =
+                sum(1, true, number().setStartTimeUnixNano(RandomOtlp.NOW - minute).setAsInt(100));
+        List<Extract.Counted> counted =
+                extract(delta).counts().stream().filter(one -> one.measure() == COUNTED).toList();
+
+        assertThat(counted).hasSizeBetween(6, 7);
+        assertThat(counted).extracting(Extract.Counted::total).allMatch(total -> total <= 17);
+        assertThat(counted.stream().mapToLong(Extract.Counted::total).sum()).isEqualTo(100);
+        assertThat(counted.stream().mapToLong(Extract.Counted::totalThousandths).sum())
+                .isEqualTo(100_000);
+    }
+
+    @Test
+    void deltasOverALongTime_countWhereTheyEnd() throws Exception {
+        Metric.Builder delta = sum(1, true, number().setStartTimeUnixNano(1).setAsInt(100));
+
+        assertThat(counted(delta, COUNTED).total()).isEqualTo(100);
+    }
+
+    @Test
+    void M17_deltaAndCumulativeOfOneName_doNotMix() throws Exception {
+        Extract delta = extract(sum(1, true, number().setAsInt(5)));
+        Extract cumulative = extract(sum(2, true, number().setAsInt(5)));
+
+        assertThat(delta.observations()).isEmpty();
+        assertThat(cumulative.counts()).isEmpty();
+    }
+
+    @Test
+    void M18_exemplars_areNeverCounted() throws Exception {
+        NumberDataPoint.Builder point = number().setAsInt(5);
+        for (int i = 0; i < 3; i++) {
+            point.addExemplars(
+                    Exemplar.newBuilder().setTimeUnixNano(RandomOtlp.NOW).setAsInt(100 + i));
+        }
+
+        assertThat(counted(sum(1, true, point), COUNTED).total()).isEqualTo(5);
+        assertThat(extract(sum(1, true, point)).sent()).isEqualTo(1);
     }
 
     @Test

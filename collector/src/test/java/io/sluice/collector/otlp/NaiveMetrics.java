@@ -16,9 +16,11 @@ import io.sluice.collector.Summary;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
+import io.sluice.engine.measure.Increase;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.series.Sketch;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -461,7 +463,11 @@ final class NaiveMetrics {
                                             + "/"
                                             + (stale ? 0 : shares[3])
                                             + "/"
-                                            + stale);
+                                            + stale
+                                            + "/"
+                                            + (tap instanceof Measure.Tap.Count || stale
+                                                    ? null
+                                                    : fine.map(NaiveMetrics::sketch).orElse(null)));
                 }
                 good += shares[0];
                 total += shares[1];
@@ -469,26 +475,61 @@ final class NaiveMetrics {
                 totalThousandths += shares[3];
             }
             if (any && delta) {
-                Summary.Counts counts =
-                        summary.counts(measure.index(), bucket(time), group(measure, values));
-                counts.good += good;
-                counts.total += total;
-                counts.goodThousandths += goodThousandths;
-                counts.totalThousandths += totalThousandths;
-                bad(measure, bucket(time), values, total - good);
-                if (sketched && fine.isPresent()) {
-                    ExponentialHistogramDataPoint point = fine.get();
-                    counts.sketch.add(0, point.getZeroCount());
-                    for (int i = 0; i < point.getPositive().getBucketCountsCount(); i++) {
-                        counts.sketch.addBucket(
-                                point.getScale(),
-                                point.getPositive().getOffset() + i,
-                                point.getPositive().getBucketCounts(i));
-                    }
-                    point.getNegative().getBucketCountsList().forEach(n -> counts.sketch.add(0, n));
+                Sketch sketch = sketched ? fine.map(NaiveMetrics::sketch).orElse(null) : null;
+                long length = time - start;
+                boolean spreads =
+                        start > 0 && length > 10_000_000_000L && length <= 600_000_000_000L;
+                Increase.Receiver receiver =
+                        (bucket, shareOfGood, shareOfTotal, goodPart, totalPart, shareOfSketch) -> {
+                            Summary.Counts counts =
+                                    summary.counts(measure.index(), bucket, group(measure, values));
+                            counts.good = plus(counts.good, shareOfGood);
+                            counts.total = plus(counts.total, shareOfTotal);
+                            counts.goodThousandths = plus(counts.goodThousandths, goodPart);
+                            counts.totalThousandths = plus(counts.totalThousandths, totalPart);
+                            bad(measure, bucket, values, shareOfTotal - shareOfGood);
+                            if (shareOfSketch != null) {
+                                counts.sketch.merge(shareOfSketch);
+                            }
+                        };
+                if (spreads) {
+                    // IncreaseTest says what shares are; here is of interest who gets them.
+                    new Increase(
+                                    start,
+                                    time,
+                                    good,
+                                    total,
+                                    goodThousandths,
+                                    totalThousandths,
+                                    sketch)
+                            .shareOut(receiver);
+                } else {
+                    receiver.add(
+                            bucket(time), good, total, goodThousandths, totalThousandths, sketch);
                 }
             }
         }
+    }
+
+    /** Sums that are no longs stay at the ends. */
+    private static long plus(long a, long b) {
+        BigInteger sum = BigInteger.valueOf(a).add(BigInteger.valueOf(b));
+        return sum.max(BigInteger.valueOf(Long.MIN_VALUE))
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
+                .longValue();
+    }
+
+    private static Sketch sketch(ExponentialHistogramDataPoint point) {
+        Sketch sketch = new Sketch();
+        sketch.add(0, point.getZeroCount());
+        for (int i = 0; i < point.getPositive().getBucketCountsCount(); i++) {
+            sketch.addBucket(
+                    point.getScale(),
+                    point.getPositive().getOffset() + i,
+                    point.getPositive().getBucketCounts(i));
+        }
+        point.getNegative().getBucketCountsList().forEach(n -> sketch.add(0, n));
+        return sketch;
     }
 
     private boolean certain(Bucket bucket, Measure.Tap.Judge judge) {

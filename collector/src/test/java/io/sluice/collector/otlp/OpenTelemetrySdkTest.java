@@ -21,6 +21,7 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
+import io.sluice.collector.receive.Tally;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Op;
 import io.sluice.engine.measure.Extract;
@@ -47,6 +48,8 @@ class OpenTelemetrySdkTest {
     private static final int MEASURE_COUNTER = 1;
 
     private final FakeEngine engine = new FakeEngine();
+    private final ReceiverCounters counters = new ReceiverCounters();
+    private final Tally tally = new Tally();
     private OtlpHttpReceiver receiver;
 
     @BeforeEach
@@ -71,9 +74,9 @@ class OpenTelemetrySdkTest {
                                                 TestPlans.metric("requests"))));
         Intake intake =
                 new Intake(
-                        () -> extractor,
+                        () -> tally.counting(extractor),
                         engine,
-                        new ReceiverCounters(),
+                        counters,
                         Sources.ORDINARY,
                         Limits.DEFAULTS,
                         InstantSource.system());
@@ -88,6 +91,7 @@ class OpenTelemetrySdkTest {
     @AfterEach
     void stop() {
         receiver.close();
+        tally.assertAddsUp(counters);
     }
 
     private long good(int measure) {

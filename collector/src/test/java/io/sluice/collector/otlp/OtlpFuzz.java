@@ -15,8 +15,11 @@ import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
 
+import java.math.BigInteger;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 
 /**
@@ -26,6 +29,8 @@ import java.util.stream.LongStream;
  * @param <M> the request
  */
 final class OtlpFuzz<M extends Message> {
+
+    private static final Pattern LENGTH = Pattern.compile("a length of (\\d+) exceeds");
 
     private final String kind;
     private final Parser<M> parser;
@@ -71,12 +76,15 @@ final class OtlpFuzz<M extends Message> {
 
     /**
      * We have a limit of our own for depth, and do not do as the generated classes of Java: they
-     * read a tag's lower 32 bits and pass over the rest, and end some varints after their tenth
-     * byte, whatever it says.
+     * read the lower 32 bits of tags and lengths and pass over the rest, and end some varints after
+     * their tenth byte, whatever it says.
      */
     private static boolean isStricter(MalformedRequestException e, byte[] body) {
+        String message = String.valueOf(e.getMessage());
+        Matcher length = LENGTH.matcher(message);
         return e.reason() == RejectReason.TOO_DEEP
-                || String.valueOf(e.getMessage()).contains("a field number between 1 and")
+                || message.contains("a field number between 1 and")
+                || (length.find() && new BigInteger(length.group(1)).bitLength() > 31)
                 || hasEndlessVarint(body);
     }
 

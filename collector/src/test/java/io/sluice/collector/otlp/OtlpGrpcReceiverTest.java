@@ -71,6 +71,7 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
+import io.sluice.collector.receive.Tally;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
@@ -110,6 +111,7 @@ class OtlpGrpcReceiverTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final ReceiverCounters counters = new ReceiverCounters();
+    private final Tally tally = new Tally();
     private final AtomicReference<Instant> now =
             new AtomicReference<>(Instant.ofEpochSecond(0, RandomOtlp.NOW));
     private final AtomicReference<CountDownLatch> disk =
@@ -136,7 +138,7 @@ class OtlpGrpcReceiverTest {
                                                 TestPlans.events("placed"))));
         intake =
                 new Intake(
-                        () -> extractor,
+                        () -> tally.counting(extractor),
                         this::accept,
                         counters,
                         new Sources(Set.of("history")),
@@ -177,6 +179,7 @@ class OtlpGrpcReceiverTest {
         disk.get().countDown();
         channel.shutdownNow();
         receiver.close();
+        tally.assertAddsUp(counters);
     }
 
     private TraceServiceGrpc.TraceServiceBlockingStub traces() {
@@ -394,7 +397,7 @@ class OtlpGrpcReceiverTest {
         Queue<Runnable> later = new ArrayDeque<>();
         Intake intake =
                 new Intake(
-                        () -> extractor,
+                        () -> tally.counting(extractor),
                         engine,
                         counters,
                         Sources.ORDINARY,

@@ -2,6 +2,8 @@ package io.sluice.engine.fold;
 
 import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.measure.Extract.Observation;
+import io.sluice.engine.measure.Increase;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredCounter;
 
@@ -26,9 +28,10 @@ import java.util.Set;
  *   <li>The first point of a stream counts whole if it is known when the stream began at zero (see
  *       below), and is a baseline otherwise.
  *   <li>A later start is a reset: the value counts from the new start.
- *   <li>A smaller value with an unchanged start is suspect (two writers, or a broken one): it
- *       becomes the new baseline and counts nothing. Without a start (scraped counters) it is how a
- *       reset shows, and the value counts.
+ *   <li>A smaller value with an unchanged start is suspect: it counts nothing. From then on the
+ *       stream is taken for that of two writers, and a point goes on from the higher value that is
+ *       not above it: what both count is counted, and their difference is not, however they take
+ *       turns. Without a start (scraped counters) it is how a reset shows, and the value counts.
  *   <li>A point that is not newer than the last one, or has an earlier start, has no effect.
  *   <li>A stale mark counts nothing.
  * </ul>
@@ -69,15 +72,58 @@ final class Counters {
 
     private static final byte WRITER = 2;
 
-    /** The last known point of a stream; running counts in thousandths. */
+    /** Stored where there is no lower level: no stream counts so far. */
+    private static final Level NO_LEVEL = new Level(Long.MIN_VALUE, Long.MIN_VALUE);
+
+    /** Running counts in thousandths. */
+    private record Level(long good, long total) {
+        static final Level ZERO = new Level(0, 0);
+
+        static Level of(Observation point) {
+            return new Level(point.good(), point.total());
+        }
+
+        /** Whether this is closer to zero. A bad part alone counts downwards. */
+        boolean isBelow(Level other) {
+            return Math.abs(good) < Math.abs(other.good) || Math.abs(total) < Math.abs(other.total);
+        }
+    }
+
+    /**
+     * The last known point of a stream.
+     *
+     * @param level the running counts; of two writers, the higher one's
+     * @param lower the other one's, if there seem to be two
+     * @param sketch the values behind the last point, if they are known
+     */
     private record Stream(
-            long startNanos, long timeNanos, long good, long total, long seenAtEpochSecond) {
-        /**
-         * Whether a running count is closer to zero than it was. A bad part alone counts downwards.
-         */
-        boolean fallsWith(Observation point) {
-            return Math.abs(point.good()) < Math.abs(good)
-                    || Math.abs(point.total()) < Math.abs(total);
+            long startNanos,
+            long timeNanos,
+            Level level,
+            @Nullable Level lower,
+            @Nullable Sketch sketch,
+            long seenAtEpochSecond) {
+
+        static Stream beginning(Observation point, long nowEpochSecond) {
+            return new Stream(
+                    point.startNanos(),
+                    point.timeNanos(),
+                    Level.of(point),
+                    null,
+                    point.sketch(),
+                    nowEpochSecond);
+        }
+
+        /** The same stream at a later point, at these levels. */
+        Stream at(Observation point, Level level, @Nullable Level lower, long nowEpochSecond) {
+            return new Stream(
+                    startNanos, point.timeNanos(), level, lower, point.sketch(), nowEpochSecond);
+        }
+
+        /** What a later point has beyond this one; null if that is not known. */
+        @Nullable Sketch sketchUpTo(Observation point) {
+            Sketch later = point.sketch();
+            return sketch == null || later == null ? null : later.minus(sketch).orElse(null);
         }
     }
 
@@ -171,34 +217,37 @@ final class Counters {
             outOfOrder++;
             return null;
         }
-        streams.put(
-                stream,
-                new Stream(
-                        point.startNanos(),
-                        point.timeNanos(),
-                        point.good(),
-                        point.total(),
-                        nowEpochSecond));
         dirtyStreams.add(stream);
         if (last == null) {
+            streams.put(stream, Stream.beginning(point, nowEpochSecond));
             return first(point, heardBefore, knownSinceNanos, nowEpochSecond);
         }
         if (point.startNanos() > last.startNanos()) {
+            streams.put(stream, Stream.beginning(point, nowEpochSecond));
             resets++;
             return fromZero(
                     point,
                     Math.max(last.timeNanos(), Math.min(point.startNanos(), point.timeNanos())));
         }
-        if (last.fallsWith(point)) {
-            if (point.startNanos() > 0) {
-                suspectResets++;
-                return null;
-            }
+        Level level = Level.of(point);
+        if (!level.isBelow(last.level())) {
+            streams.put(stream, last.at(point, level, last.lower(), nowEpochSecond));
+            counted++;
+            return increase(last.timeNanos(), point, last.level(), last.sketchUpTo(point));
+        }
+        if (point.startNanos() == 0) {
+            streams.put(stream, Stream.beginning(point, nowEpochSecond));
             resets++;
             return fromZero(point, last.timeNanos());
         }
+        Level lower = last.lower();
+        streams.put(stream, last.at(point, last.level(), level, nowEpochSecond));
+        if (lower == null || level.isBelow(lower)) {
+            suspectResets++;
+            return null;
+        }
         counted++;
-        return increase(last.timeNanos(), point, last.good(), last.total());
+        return increase(last.timeNanos(), point, lower, last.sketchUpTo(point));
     }
 
     private @Nullable Increase first(
@@ -224,10 +273,13 @@ final class Counters {
     }
 
     private @Nullable Increase fromZero(Observation point, long fromNanos) {
-        return increase(fromNanos, point, 0, 0);
+        return increase(fromNanos, point, Level.ZERO, point.sketch());
     }
 
-    private @Nullable Increase increase(long fromNanos, Observation point, long good, long total) {
+    private @Nullable Increase increase(
+            long fromNanos, Observation point, Level from, @Nullable Sketch sketch) {
+        long good = from.good();
+        long total = from.total();
         // Whole events come from the whole running counts, so that fractions add up over time
         // instead of getting lost.
         Increase increase =
@@ -237,7 +289,8 @@ final class Counters {
                         point.good() / 1000 - good / 1000,
                         point.total() / 1000 - total / 1000,
                         point.good() - good,
-                        point.total() - total);
+                        point.total() - total,
+                        sketch);
         if (increase.isZero()) {
             return null;
         }
@@ -323,14 +376,7 @@ final class Counters {
         tx.expireCounters(expiredBefore);
         for (Identity stream : dirtyStreams) {
             Stream s = Objects.requireNonNull(streams.get(stream));
-            ByteBuffer state =
-                    ByteBuffer.allocate(1 + 4 * Long.BYTES)
-                            .put(STREAM)
-                            .putLong(s.startNanos())
-                            .putLong(s.timeNanos())
-                            .putLong(s.good())
-                            .putLong(s.total());
-            tx.putCounter(new StoredCounter(hex(stream), state.array(), s.seenAtEpochSecond()));
+            tx.putCounter(new StoredCounter(hex(stream), state(s), s.seenAtEpochSecond()));
         }
         for (Identity writer : dirtyWriters) {
             Writer w = Objects.requireNonNull(writers.get(writer));
@@ -341,6 +387,41 @@ final class Counters {
                             .putLong(w.lastNanos());
             tx.putCounter(new StoredCounter(hex(writer), state.array(), w.seenAtEpochSecond()));
         }
+    }
+
+    /** Start, time and level; if there is more, the lower level (or none) and the sketch. */
+    private static byte[] state(Stream s) {
+        Level lower = s.lower();
+        byte[] sketch = s.sketch() == null ? new byte[0] : s.sketch().encode();
+        boolean more = lower != null || sketch.length > 0;
+        ByteBuffer state =
+                ByteBuffer.allocate(1 + (more ? 6 : 4) * Long.BYTES + sketch.length)
+                        .put(STREAM)
+                        .putLong(s.startNanos())
+                        .putLong(s.timeNanos())
+                        .putLong(s.level().good())
+                        .putLong(s.level().total());
+        if (more) {
+            Level other = lower == null ? NO_LEVEL : lower;
+            state.putLong(other.good()).putLong(other.total()).put(sketch);
+        }
+        return state.array();
+    }
+
+    private static Stream stream(ByteBuffer state, long seenAtEpochSecond) {
+        long startNanos = state.getLong();
+        long timeNanos = state.getLong();
+        Level level = new Level(state.getLong(), state.getLong());
+        Level lower = state.hasRemaining() ? new Level(state.getLong(), state.getLong()) : NO_LEVEL;
+        byte[] sketch = new byte[state.remaining()];
+        state.get(sketch);
+        return new Stream(
+                startNanos,
+                timeNanos,
+                level,
+                lower.equals(NO_LEVEL) ? null : lower,
+                sketch.length == 0 ? null : Sketch.decode(sketch),
+                seenAtEpochSecond);
     }
 
     /** What was written last is on disk. */
@@ -354,15 +435,7 @@ final class Counters {
         ByteBuffer state = ByteBuffer.wrap(counter.state());
         Identity identity = identity(counter.stream());
         switch (state.get()) {
-            case STREAM ->
-                    streams.put(
-                            identity,
-                            new Stream(
-                                    state.getLong(),
-                                    state.getLong(),
-                                    state.getLong(),
-                                    state.getLong(),
-                                    counter.seenAtEpochSecond()));
+            case STREAM -> streams.put(identity, stream(state, counter.seenAtEpochSecond()));
             case WRITER ->
                     writers.put(
                             identity,

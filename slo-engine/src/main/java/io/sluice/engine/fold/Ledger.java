@@ -4,6 +4,7 @@ import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extract.Identity;
+import io.sluice.engine.measure.Increase;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
@@ -222,7 +223,7 @@ final class Ledger {
                             clockSecond);
             if (increase != null) {
                 increase.shareOut(
-                        (bucket, good, total, goodThousandths, totalThousandths) ->
+                        (bucket, good, total, goodThousandths, totalThousandths, sketch) ->
                                 add(
                                         measure,
                                         o.group(),
@@ -231,7 +232,7 @@ final class Ledger {
                                         total,
                                         goodThousandths,
                                         totalThousandths,
-                                        null,
+                                        sketch,
                                         entry.backfill()));
             }
         }

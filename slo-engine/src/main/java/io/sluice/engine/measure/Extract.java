@@ -73,6 +73,8 @@ public record Extract(
      * @param good the running count that adds to good, in thousandths
      * @param total the running count that adds to total, in thousandths
      * @param stale whether the stream says that it ended
+     * @param sketch all judged values so far, if the measure is sketched and they came in buckets
+     *     that are fine enough
      */
     public record Observation(
             int measure,
@@ -82,7 +84,8 @@ public record Extract(
             long timeNanos,
             long good,
             long total,
-            boolean stale) {}
+            boolean stale,
+            @Nullable Sketch sketch) {}
 
     /** Bad events of one measure and bucket that have this attribute value. */
     public record BadBy(int measure, long bucket, String attribute, String value, long bad) {}

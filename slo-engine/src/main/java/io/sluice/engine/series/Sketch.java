@@ -3,6 +3,7 @@ package io.sluice.engine.series;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -135,6 +136,46 @@ public final class Sketch {
             }
             addAt(at, index, other.counts[i]);
         }
+    }
+
+    /**
+     * What this sketch of a growing number of values has beyond an earlier one, at the coarser of
+     * both scales; empty if any bucket has fallen, so that it is none of the same values.
+     */
+    public Optional<Sketch> minus(Sketch earlier) {
+        int coarser = Math.min(scale, earlier.scale);
+        Sketch rest = at(coarser);
+        return rest.subtract(earlier.at(coarser)) ? Optional.of(rest) : Optional.empty();
+    }
+
+    private Sketch at(int coarser) {
+        Sketch copy = new Sketch();
+        copy.merge(this);
+        copy.downscaleTo(coarser);
+        return copy;
+    }
+
+    /** Both are of one scale; false, and of no further use, if there is less than is taken. */
+    private boolean subtract(Sketch other) {
+        int kept = 0;
+        int taken = 0;
+        for (int i = 0; i < used; i++) {
+            long n = counts[i];
+            if (taken < other.used && other.indexes[taken] == indexes[i]) {
+                n -= other.counts[taken++];
+            }
+            if (n < 0) {
+                return false;
+            }
+            if (n > 0) {
+                indexes[kept] = indexes[i];
+                counts[kept++] = n;
+            }
+        }
+        used = kept;
+        zeroCount -= other.zeroCount;
+        count -= other.count;
+        return taken == other.used && zeroCount >= 0;
     }
 
     /** How many values were added. */

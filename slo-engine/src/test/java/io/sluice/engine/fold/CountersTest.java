@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.measure.Extract.Observation;
+import io.sluice.engine.measure.Increase;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.InMemoryStore;
 
 import net.jqwik.api.ForAll;
@@ -15,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** The rules M9 to M14 and M20 of cumulative streams, one by one. */
+/** The rules of cumulative streams; names begin with their line of OTLP's checklist. */
 class CountersTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Identity STREAM = new Identity(1, 1);
@@ -62,7 +65,7 @@ class CountersTest {
     }
 
     private static Observation point(Identity stream, long startNanos, long timeNanos, long value) {
-        return new Observation(0, stream, "", startNanos, timeNanos, 0, 1000 * value, false);
+        return new Observation(0, stream, "", startNanos, timeNanos, 0, 1000 * value, false, null);
     }
 
     @Test
@@ -73,7 +76,7 @@ class CountersTest {
     }
 
     @Test
-    void firstPointWhoseStartIsItsTime_isABaseline() {
+    void M9_firstPointWhoseStartIsItsTime_isABaseline() {
         assertThat(observe(STREAM, 100, 100, 500)).isEqualTo(-1);
         assertThat(observe(STREAM, 100, 110, 503)).isEqualTo(3);
     }
@@ -128,7 +131,7 @@ class CountersTest {
     }
 
     @Test
-    void laterStart_isAReset() {
+    void M10_laterStart_isAReset_andTheValueCountsFromIt() {
         observe(STREAM, 0, 100, 40);
 
         Increase increase =
@@ -146,12 +149,76 @@ class CountersTest {
     }
 
     @Test
-    void valueThatFallsWithTheSameStart_isSuspectAndCountsNothing() {
+    void M11_valueThatFallsWithTheSameStart_isSuspectAndCountsNothing() {
         observe(STREAM, 0, 100, 40);
 
         assertThat(observe(STREAM, 0, 110, 30)).isEqualTo(-1);
         assertThat(observe(STREAM, 0, 120, 35)).isEqualTo(5);
         assertThat(counters.counts().suspectResets()).isEqualTo(1);
+    }
+
+    @Test
+    void M15_twoWritersThatTakeTurns_areCountedByWhatEachCounts_andReported() {
+        observe(STREAM, 0, 100, 1_000);
+
+        assertThat(observe(STREAM, 0, 105, 10)).isEqualTo(-1);
+        assertThat(observe(STREAM, 0, 110, 1_004)).isEqualTo(4);
+        assertThat(observe(STREAM, 0, 115, 12)).isEqualTo(2);
+        assertThat(observe(STREAM, 0, 120, 1_005)).isEqualTo(1);
+        assertThat(observe(STREAM, 0, 125, 15)).isEqualTo(3);
+        assertThat(counters.counts().suspectResets()).isEqualTo(1);
+    }
+
+    private static Observation distribution(long second, Sketch sketch) {
+        return new Observation(
+                0,
+                STREAM,
+                "",
+                DAY * SECOND,
+                (DAY + second) * SECOND,
+                0,
+                1000 * sketch.count(),
+                false,
+                sketch);
+    }
+
+    private static Sketch values(double... values) {
+        Sketch sketch = new Sketch();
+        Arrays.stream(values).forEach(sketch::add);
+        return sketch;
+    }
+
+    private Increase observe(Observation point) {
+        return counters.observe(MEASURE, point, null, DAY * SECOND, point.timeNanos() / SECOND);
+    }
+
+    @Test
+    void M19_sketchesGrowByTheirDifference_atTheCoarserScale() {
+        observe(distribution(100, values(1, 2)));
+        Sketch coarser = values(1, 2, 3, 3);
+        coarser.addBucket(2, 0, 1); // (1, 2^(1/4)] at scale 2
+
+        Increase increase = observe(distribution(110, coarser));
+        assertThat(increase.total()).isEqualTo(3);
+        assertThat(increase.sketch()).isNotNull();
+        assertThat(increase.sketch().scale()).isEqualTo(2);
+        assertThat(increase.sketch().count()).isEqualTo(3);
+
+        // A scale that rises says nothing new: what was joined stays joined.
+        Sketch finer = values(1.1, 1, 2, 3, 3, 7);
+        Increase next = observe(distribution(120, finer));
+        assertThat(next.total()).isEqualTo(1);
+        assertThat(next.sketch()).isNotNull();
+        assertThat(next.sketch().count()).isEqualTo(1);
+    }
+
+    @Test
+    void bucketsThatFall_leaveTheCountsAndNoSketch() {
+        observe(distribution(100, values(1, 2)));
+
+        Increase increase = observe(distribution(110, values(1, 5, 5)));
+        assertThat(increase.total()).isEqualTo(1);
+        assertThat(increase.sketch()).isNull();
     }
 
     @Test
@@ -163,7 +230,7 @@ class CountersTest {
     }
 
     @Test
-    void pointOutOfOrderOrRepeated_hasNoEffect() {
+    void M12_M13_pointOutOfOrderOrRepeated_hasNoEffect() {
         observe(STREAM, 0, 100, 40);
         observe(STREAM, 0, 110, 50);
 
@@ -177,7 +244,8 @@ class CountersTest {
     void staleMark_countsNothingAndForgetsNothing() {
         observe(STREAM, 0, 100, 40);
         Observation mark =
-                new Observation(0, STREAM, "", DAY * SECOND, (DAY + 110) * SECOND, 0, 0, true);
+                new Observation(
+                        0, STREAM, "", DAY * SECOND, (DAY + 110) * SECOND, 0, 0, true, null);
 
         assertThat(counters.observe(MEASURE, mark, null, 0, DAY + 110)).isNull();
         assertThat(observe(STREAM, 0, 120, 42)).isEqualTo(2);
@@ -232,6 +300,48 @@ class CountersTest {
             store.counters(next::restore);
             return next;
         }
+    }
+
+    @Test
+    void M20_ourOwnRestartBetweenTwoPoints_changesNothing() {
+        observe(STREAM, 0, 100, 1_000);
+        observe(STREAM, 0, 105, 10);
+        Observation before =
+                new Observation(
+                        0,
+                        OTHER,
+                        "",
+                        DAY * SECOND,
+                        (DAY + 100) * SECOND,
+                        0,
+                        2_000,
+                        false,
+                        values(1, 2));
+        Observation after =
+                new Observation(
+                        0,
+                        OTHER,
+                        "",
+                        DAY * SECOND,
+                        (DAY + 110) * SECOND,
+                        0,
+                        3_000,
+                        false,
+                        values(1, 2, 7));
+        observe(before);
+        Counters restarted = new Counters();
+        try (InMemoryStore store = new InMemoryStore()) {
+            store.commit(counters::checkpoint);
+            store.counters(restarted::restore);
+        }
+
+        assertThat(observe(restarted, STREAM, null, 0, 110, 1_004, 0)).isEqualTo(4);
+        assertThat(observe(restarted, STREAM, null, 0, 115, 12, 0)).isEqualTo(2);
+        Increase increase =
+                restarted.observe(MEASURE, after, null, DAY * SECOND, after.timeNanos() / SECOND);
+        assertThat(increase).isNotNull();
+        assertThat(increase.total()).isEqualTo(1);
+        assertThat(increase.sketch()).isEqualTo(values(7));
     }
 
     @Test

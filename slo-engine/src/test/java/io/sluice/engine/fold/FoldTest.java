@@ -83,7 +83,7 @@ class FoldTest {
     }
 
     @Test
-    void requestSentTwice_isCountedOnce() {
+    void C14_requestSentTwice_isCountedOnce() {
         h.putInForce(cart, T);
         Identity identity = new Identity(7, 7);
         h.take(h.requests.spans(T + 5, identity, spans(T, 10, 0)));
@@ -96,7 +96,7 @@ class FoldTest {
     }
 
     @Test
-    void requestSentAgainAfterARestart_isCountedOnce() {
+    void C15_requestSentAgainAfterARestart_isCountedOnce() {
         h.putInForce(cart, T);
         Identity identity = new Identity(7, 7);
         h.take(h.requests.spans(T + 5, identity, spans(T, 10, 0)));

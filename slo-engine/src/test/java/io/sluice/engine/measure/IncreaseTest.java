@@ -1,6 +1,8 @@
-package io.sluice.engine.fold;
+package io.sluice.engine.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.engine.series.Sketch;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,7 +23,7 @@ class IncreaseTest {
     private static Map<Long, long[]> share(Increase increase) {
         Map<Long, long[]> shares = new TreeMap<>();
         increase.shareOut(
-                (bucket, good, total, goodThousandths, totalThousandths) ->
+                (bucket, good, total, goodThousandths, totalThousandths, _) ->
                         shares.put(
                                 bucket,
                                 new long[] {good, total, goodThousandths, totalThousandths}));
@@ -30,7 +32,8 @@ class IncreaseTest {
 
     @Test
     void shortInterval_goesToTheBucketItEndsIn() {
-        Map<Long, long[]> shares = share(new Increase(95 * SECOND, 105 * SECOND, 7, 9, 7000, 9000));
+        Map<Long, long[]> shares =
+                share(new Increase(95 * SECOND, 105 * SECOND, 7, 9, 7000, 9000, null));
 
         assertThat(shares).containsOnlyKeys(100L);
         assertThat(shares.get(100L)).containsExactly(7, 9, 7000, 9000);
@@ -38,18 +41,35 @@ class IncreaseTest {
 
     @Test
     void intervalThatEndsOnABucketsEdge_staysBeforeIt() {
-        assertThat(share(new Increase(90 * SECOND, 100 * SECOND, 1, 1, 1000, 1000)))
+        assertThat(share(new Increase(90 * SECOND, 100 * SECOND, 1, 1, 1000, 1000, null)))
                 .containsOnlyKeys(90L);
     }
 
     @Test
     void longInterval_isSharedOutByTimeInWholeNumbers() {
-        Map<Long, long[]> shares = share(new Increase(95 * SECOND, 120 * SECOND, 7, 7, 7000, 7000));
+        Map<Long, long[]> shares =
+                share(new Increase(95 * SECOND, 120 * SECOND, 7, 7, 7000, 7000, null));
 
         // Quotas 1.4, 2.8 and 2.8: the two larger remainders get the rest.
         assertThat(shares.get(90L)[1]).isEqualTo(1);
         assertThat(shares.get(100L)[1]).isEqualTo(3);
         assertThat(shares.get(110L)[1]).isEqualTo(3);
+    }
+
+    @Test
+    void valuesBelongToTheBucketThatTheIntervalEndsIn_evenIfNoEventIsSharedOutToIt() {
+        Sketch sketch = new Sketch();
+        sketch.add(1);
+        Map<Long, Sketch> sketches = new TreeMap<>();
+        new Increase(90 * SECOND, 111 * SECOND, 1, 1, 1000, 1000, sketch)
+                .shareOut(
+                        (bucket, _, _, _, _, values) -> {
+                            if (values != null) {
+                                sketches.put(bucket, values);
+                            }
+                        });
+
+        assertThat(sketches).isEqualTo(Map.of(110L, sketch));
     }
 
     @Property
@@ -81,7 +101,8 @@ class IncreaseTest {
                         good,
                         good + bad,
                         1000 * good,
-                        1000 * (good + bad) + rest);
+                        1000 * (good + bad) + rest,
+                        null);
         long[] sum = new long[4];
         share(increase)
                 .forEach(

@@ -1,24 +1,29 @@
-package io.sluice.engine.fold;
+package io.sluice.engine.measure;
+
+import io.sluice.engine.series.Sketch;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
 /**
- * What a cumulative stream counted between two points, in {@code (fromNanos, toNanos]}: event
- * counts as they came, and what is over in thousandths where the stream does not count in whole
- * numbers.
+ * What a counter counted between two instants, in {@code (fromNanos, toNanos]}: event counts as
+ * they came, and what is over in thousandths where the stream does not count in whole numbers.
  *
  * @param good raw
  * @param total raw
  * @param goodThousandths all of it
  * @param totalThousandths all of it
+ * @param sketch the judged values, if they are known
  */
-record Increase(
+public record Increase(
         long fromNanos,
         long toNanos,
         long good,
         long total,
         long goodThousandths,
-        long totalThousandths) {
+        long totalThousandths,
+        @Nullable Sketch sketch) {
 
     private static final long BUCKET_NANOS = 10_000_000_000L;
     private static final long BUCKET_SECONDS = 10;
@@ -26,29 +31,42 @@ record Increase(
 
     /** Takes one bucket's share. */
     @FunctionalInterface
-    interface Receiver {
-        void add(long bucket, long good, long total, long goodThousandths, long totalThousandths);
+    public interface Receiver {
+        /**
+         * Adds what this bucket gets.
+         *
+         * @param bucket the bucket's start, seconds since the epoch
+         * @param sketch all judged values, with the last bucket
+         */
+        void add(
+                long bucket,
+                long good,
+                long total,
+                long goodThousandths,
+                long totalThousandths,
+                @Nullable Sketch sketch);
     }
 
     /** Whether nothing happened. */
-    boolean isZero() {
+    public boolean isZero() {
         return goodThousandths == 0 && totalThousandths == 0;
     }
 
     /** Whether it has to be shared out over buckets. */
-    boolean spreads() {
+    public boolean spreads() {
         return toNanos - fromNanos > BUCKET_NANOS;
     }
 
     /**
      * Gives every bucket its share. An interval of up to 10 s goes to the bucket it ends in; a
      * longer one is shared out by the milliseconds it has in each bucket, in whole numbers by
-     * largest remainder, so that the shares sum up to exactly the increase.
+     * largest remainder, so that the shares sum up to exactly the increase. Nobody could say which
+     * values belong to which bucket: all go to the last.
      */
-    void shareOut(Receiver receiver) {
+    public void shareOut(Receiver receiver) {
         long lastBucket = bucket(toNanos - 1);
         if (!spreads()) {
-            receiver.add(lastBucket, good, total, goodThousandths, totalThousandths);
+            receiver.add(lastBucket, good, total, goodThousandths, totalThousandths, sketch);
             return;
         }
         long firstBucket = bucket(fromNanos);
@@ -72,13 +90,15 @@ record Increase(
             long bucketTotal = goods[i] + bads[i];
             long goodPart = 1000 * goods[i] + goodRests[i];
             long totalPart = 1000 * bucketTotal + goodRests[i] + badRests[i];
-            if (goodPart != 0 || totalPart != 0) {
+            Sketch values = i == weights.length - 1 ? sketch : null;
+            if (goodPart != 0 || totalPart != 0 || values != null) {
                 receiver.add(
                         firstBucket + i * BUCKET_SECONDS,
                         goods[i],
                         bucketTotal,
                         goodPart,
-                        totalPart);
+                        totalPart,
+                        values);
             }
         }
     }
