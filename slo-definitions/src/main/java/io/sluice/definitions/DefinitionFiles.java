@@ -36,6 +36,9 @@ final class DefinitionFiles {
     /** More would be a folder named by mistake. */
     static final int MAX_FILES = 10_000;
 
+    /** A schema may lie beside the files that editors check with it. */
+    private static final String SCHEMA_ENDING = ".schema.json";
+
     private final List<Problem> problems;
     private final List<Found> found = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
@@ -134,7 +137,9 @@ final class DefinitionFiles {
 
     private static boolean hasKnownEnding(Path path) {
         String name = nameOf(path).toLowerCase(Locale.ROOT);
-        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+        return name.endsWith(".yaml")
+                || name.endsWith(".yml")
+                || (name.endsWith(".json") && !name.endsWith(SCHEMA_ENDING));
     }
 
     private static String nameOf(Path path) {

@@ -36,7 +36,8 @@ public final class DefinitionLoader {
 
     /**
      * Loads files, and folders with everything under them that ends in {@code .yaml}, {@code .yml}
-     * or {@code .json}. Names that begin with a dot are left out, unless given here.
+     * or {@code .json}. Names that begin with a dot or end in {@code .schema.json} are left out,
+     * unless given here.
      *
      * <p>Folders hold a whole set: a reference that leads nowhere is an error. A file that is given
      * by itself may be one of many, so there it is a note, and the files can be valid without being

@@ -13,6 +13,8 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             HelpCommand.class,
             ServeCommand.class,
+            InitCommand.class,
+            SchemaCommand.class,
             ValidateCommand.class,
             PlanCommand.class,
             ExportCommand.class,
