@@ -2,7 +2,15 @@ package io.sluice.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.schema.DefinitionSchema;
+import io.sluice.definitions.schema.Documents;
 import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.yaml.Problem.Severity;
 
@@ -37,6 +45,9 @@ import java.util.stream.Stream;
  */
 class ConformanceTest {
     private static final Path TABLES = Path.of("src/test/resources/conformance");
+    private static final Schema SCHEMA =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(new DefinitionSchema().text());
     private static final Pattern MARK = Pattern.compile("«(error|warning|note)»");
 
     private record Expected(Severity severity, Position at) {
@@ -147,6 +158,21 @@ class ConformanceTest {
         assertThat(loaded.definitions().isPresent())
                 .isEqualTo(
                         tried.expected().stream().noneMatch(e -> e.severity() == Severity.ERROR));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatTheReadersAccept_theSchemaAccepts(Case tried) {
+        if (tried.expected().stream().anyMatch(e -> e.severity() == Severity.ERROR)) {
+            return;
+        }
+        for (JsonNode object : Documents.objects(tried.text())) {
+            assertThat(
+                            SCHEMA.validate(
+                                    Documents.withoutNulls(object).toString(), InputFormat.JSON))
+                    .as("%s%n%s", tried, tried.text())
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -83,8 +83,7 @@ final class InitCommand implements Callable<Integer> {
         try {
             Files.createDirectories(folder);
             for (Map.Entry<Path, String> file : files.entrySet()) {
-                Files.writeString(
-                        file.getKey(), file.getValue(), StandardOpenOption.CREATE_NEW);
+                Files.writeString(file.getKey(), file.getValue(), StandardOpenOption.CREATE_NEW);
                 out.println("wrote " + file.getKey());
             }
         } catch (FileAlreadyExistsException e) {

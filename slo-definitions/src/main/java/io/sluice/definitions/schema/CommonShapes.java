@@ -190,13 +190,7 @@ final class CommonShapes {
 
     private static Schema annotations() {
         String foreign =
-                "^(?!sluice[.]dev/)("
-                        + DNS_LABEL
-                        + "([.]"
-                        + DNS_LABEL
-                        + ")*/)?"
-                        + LABEL_KEY
-                        + "$";
+                "^(?!sluice[.]dev/)(" + DNS_LABEL + "([.]" + DNS_LABEL + ")*/)?" + LABEL_KEY + "$";
         Schema shape =
                 Schema.map(
                         "Further facts, all of them text. Those under sluice.dev/ say what OpenSLO"
@@ -210,7 +204,10 @@ final class CommonShapes {
                         .with(
                                 "anyOf",
                                 List.of(
-                                        Schema.any().with("enum", List.copyOf(OWN_ANNOTATIONS.keySet())),
+                                        Schema.any()
+                                                .with(
+                                                        "enum",
+                                                        List.copyOf(OWN_ANNOTATIONS.keySet())),
                                         Schema.any().with("pattern", foreign))));
     }
 
@@ -252,8 +249,16 @@ final class CommonShapes {
                         .with("type", List.of("string", "integer", "boolean"))
                         .describedAs("The attribute's value as text.");
         String[] operators = {
-            "equals", "notEquals", "in", "notIn", "startsWith", "exists", "above", "atLeast",
-            "below", "atMost"
+            "equals",
+            "notEquals",
+            "in",
+            "notIn",
+            "startsWith",
+            "exists",
+            "above",
+            "atLeast",
+            "below",
+            "atMost"
         };
         return Schema.object(
                         "What one attribute must be: the attribute and exactly one operator, for"

@@ -20,8 +20,7 @@ final class JsonText {
 
     private void write(Object value, String newLine) {
         switch (value) {
-            case Map<?, ?> map ->
-                    collection("{", "}", newLine, map.entrySet().iterator(), true);
+            case Map<?, ?> map -> collection("{", "}", newLine, map.entrySet().iterator(), true);
             case List<?> list -> {
                 boolean nested = list.stream().anyMatch(v -> v instanceof Map || v instanceof List);
                 collection("[", "]", newLine, list.iterator(), nested);

@@ -27,17 +27,15 @@ final class Kinds {
     private Schema envelope(String apiVersion, String kind, String meaning) {
         meanings.put(kind, meaning);
         return Schema.object(kind + ": " + meaning + ".")
-                        .must(
-                                "apiVersion",
-                                Schema.any()
-                                        .with("const", apiVersion)
-                                        .describedAs("The language: always " + apiVersion + "."))
-                        .must(
-                                "kind",
-                                Schema.any()
-                                        .with("const", kind)
-                                        .describedAs(kind + ": " + meaning + "."))
-                        .must("metadata", Schema.ref(CommonShapes.METADATA));
+                .must(
+                        "apiVersion",
+                        Schema.any()
+                                .with("const", apiVersion)
+                                .describedAs("The language: always " + apiVersion + "."))
+                .must(
+                        "kind",
+                        Schema.any().with("const", kind).describedAs(kind + ": " + meaning + "."))
+                .must("metadata", Schema.ref(CommonShapes.METADATA));
     }
 
     /** Whole objects by their kind. */

@@ -20,11 +20,7 @@ final class OpenSloShapes {
                 "a service that objectives are promised for",
                 Schema.object("What the service is.")
                         .may("description", CommonShapes.description()));
-        kinds.add(
-                API_VERSION,
-                "SLO",
-                "a promise: an indicator, a target and a window",
-                slo());
+        kinds.add(API_VERSION, "SLO", "a promise: an indicator, a target and a window", slo());
         kinds.add(
                 API_VERSION,
                 "SLI",
@@ -40,11 +36,7 @@ final class OpenSloShapes {
                 "AlertCondition",
                 "how fast a budget must burn for an alert",
                 Schema.ref(ALERT_CONDITION_SPEC));
-        kinds.add(
-                API_VERSION,
-                "AlertNotificationTarget",
-                "who is told",
-                Schema.ref(TARGET_SPEC));
+        kinds.add(API_VERSION, "AlertNotificationTarget", "who is told", Schema.ref(TARGET_SPEC));
         kinds.add(
                 API_VERSION,
                 "DataSource",
@@ -145,9 +137,7 @@ final class OpenSloShapes {
 
     private static Schema timeWindow() {
         return Schema.object("A window of time.")
-                .must(
-                        "duration",
-                        CommonShapes.shorthand("How long it is, for example 28d or 1M."))
+                .must("duration", CommonShapes.shorthand("How long it is, for example 28d or 1M."))
                 .may(
                         "isRolling",
                         Schema.bool(
@@ -165,9 +155,7 @@ final class OpenSloShapes {
                                                         "pattern",
                                                         "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
                                                                 + " [0-9]{2}:[0-9]{2}:[0-9]{2}$"))
-                                .must(
-                                        "timeZone",
-                                        CommonShapes.zone("Whose clocks it follows.")))
+                                .must("timeZone", CommonShapes.zone("Whose clocks it follows.")))
                 .rule(
                         Schema.any()
                                 .with("if", Schema.saying("isRolling", true))
@@ -233,9 +221,7 @@ final class OpenSloShapes {
                                 .byDefault(1))
                 .atMostOneOf("indicator", "indicatorRef")
                 .oneOf("target", "targetPercent")
-                .rule(
-                        Schema.when(
-                                SourceShapes.hasInlineThreshold(), Schema.having("op", "value")));
+                .rule(Schema.when(SourceShapes.hasInlineThreshold(), Schema.having("op", "value")));
     }
 
     /** Null, because OpenSLO's own examples write {@code alertPolicies:} and nothing behind it. */
@@ -258,7 +244,9 @@ final class OpenSloShapes {
     private static Schema alertPolicy() {
         return Schema.object("When somebody is told, and who.")
                 .may("description", CommonShapes.description())
-                .may("alertWhenNoData", Schema.bool("Tell when nothing is measured. Default: false."))
+                .may(
+                        "alertWhenNoData",
+                        Schema.bool("Tell when nothing is measured. Default: false."))
                 .may("alertWhenResolved", Schema.bool("Tell when it is over. Default: false."))
                 .may(
                         "alertWhenBreaching",
@@ -292,7 +280,7 @@ final class OpenSloShapes {
                                                         "targetRef",
                                                         CommonShapes.name(
                                                                 "The name of an"
-                                                                    + " AlertNotificationTarget.")),
+                                                                        + " AlertNotificationTarget.")),
                                         inline("AlertNotificationTarget", TARGET_SPEC))));
     }
 

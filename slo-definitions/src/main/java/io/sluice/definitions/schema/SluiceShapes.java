@@ -40,9 +40,7 @@ final class SluiceShapes {
         return Schema.object("What moves, how both sides are told apart, and what must hold.")
                 .may("description", CommonShapes.description())
                 .must("service", CommonShapes.name("The name of the Service that moves."))
-                .must(
-                        "baseline",
-                        Schema.ref(CommonShapes.SIDE, "Which events are the old side's."))
+                .must("baseline", Schema.ref(CommonShapes.SIDE, "Which events are the old side's."))
                 .must(
                         "candidate",
                         Schema.ref(CommonShapes.SIDE, "Which events are the new side's."))
@@ -133,8 +131,7 @@ final class SluiceShapes {
                                 "With a thresholdMetric: how a good value compares with `value`."))
                 .may(
                         "value",
-                        Schema.number(
-                                "With a thresholdMetric: the bound, in the metric's `unit`."))
+                        Schema.number("With a thresholdMetric: the bound, in the metric's `unit`."))
                 .may(
                         "required",
                         Schema.bool(
@@ -161,10 +158,7 @@ final class SluiceShapes {
                                 .with("minimum", 0)
                                 .with("exclusiveMaximum", 1))
                 .oneOf("indicator", "indicatorRef")
-                .rule(
-                        Schema.when(
-                                SourceShapes.hasInlineThreshold(),
-                                Schema.having("op", "value")));
+                .rule(Schema.when(SourceShapes.hasInlineThreshold(), Schema.having("op", "value")));
     }
 
     private static Schema step() {
@@ -191,8 +185,7 @@ final class SluiceShapes {
                 .may("deadline", CommonShapes.positiveLength("Without a GO by then, it is over."))
                 .may(
                         "approvals",
-                        Schema.some(
-                                "Roles that must approve.", CommonShapes.partName("A role.")));
+                        Schema.some("Roles that must approve.", CommonShapes.partName("A role.")));
     }
 
     private static Schema quantile() {
@@ -253,10 +246,7 @@ final class SluiceShapes {
                         .may(
                                 "statistic",
                                 Schema.any()
-                                        .with(
-                                                "enum",
-                                                List.of(
-                                                        "deploymentsPerMonth", "leadTime")));
+                                        .with("enum", List.of("deploymentsPerMonth", "leadTime")));
         return Schema.object("A row of the table.")
                 .must("metric", Schema.someText("What the row is about, for people."))
                 .must("unit", Schema.text("The unit, for people."))
@@ -466,8 +456,7 @@ final class SluiceShapes {
                         Schema.map(
                                 "Headers of the request. No secrets: these files are kept and"
                                         + " shown.",
-                                Schema.any()
-                                        .with("pattern", "^[-!#$%&'*+.^_`|~0-9A-Za-z]{1,100}$"),
+                                Schema.any().with("pattern", "^[-!#$%&'*+.^_`|~0-9A-Za-z]{1,100}$"),
                                 Schema.text("One line of ASCII.")
                                         .with(
                                                 "pattern",
@@ -486,8 +475,7 @@ final class SluiceShapes {
                                 "How long an answer is waited for. Default: 10s."))
                 .may(
                         "locations",
-                        Schema.some(
-                                "Where it is made from.", CommonShapes.partName("A location.")))
+                        Schema.some("Where it is made from.", CommonShapes.partName("A location.")))
                 .rule(
                         Schema.when(
                                 Schema.having("body"),
@@ -497,9 +485,7 @@ final class SluiceShapes {
                                                 Schema.any()
                                                         .with(
                                                                 "enum",
-                                                                List.of(
-                                                                        "POST", "PUT",
-                                                                        "PATCH")))));
+                                                                List.of("POST", "PUT", "PATCH")))));
     }
 
     private static Schema expectation() {
@@ -526,9 +512,7 @@ final class SluiceShapes {
 
     private static Schema exclusion() {
         return Schema.object("What does not count, and when.")
-                .must(
-                        "reason",
-                        Schema.someText("Why, for people.").with("maxLength", 1050))
+                .must("reason", Schema.someText("Why, for people.").with("maxLength", 1050))
                 .must(
                         "appliesTo",
                         Schema.object("Which SLOs; all that is given must hold.")

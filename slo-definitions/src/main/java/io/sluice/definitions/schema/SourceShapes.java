@@ -143,8 +143,7 @@ final class SourceShapes {
     }
 
     private static Schema specOf(String type, String spec) {
-        return Schema.when(
-                Schema.saying("type", type), Schema.any().may("spec", Schema.ref(spec)));
+        return Schema.when(Schema.saying("type", type), Schema.any().may("spec", Schema.ref(spec)));
     }
 
     private static Schema prometheus() {

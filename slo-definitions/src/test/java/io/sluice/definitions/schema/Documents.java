@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Definition files as JSON, object by object, which the loader reads as well as YAML. */
-final class Documents {
+public final class Documents {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final List<JsonNode> objects;
@@ -40,19 +40,22 @@ final class Documents {
                             .toString());
         }
         List<JsonNode> objects = new ArrayList<>();
-        for (SourceFile file : loaded.definitions().orElseThrow().files()) {
-            List<Problem> problems = new ArrayList<>();
-            for (YamlNode document :
-                    YamlParser.parse(file.text(), new Reading(file.path(), problems))) {
-                JsonNode json = json(document);
-                if (json.isArray()) {
-                    json.forEach(objects::add);
-                } else {
-                    objects.add(json);
-                }
+        loaded.definitions().orElseThrow().files().forEach(f -> objects.addAll(objects(f.text())));
+        return new Documents(List.copyOf(objects));
+    }
+
+    /** The objects of a text, one by one. */
+    public static List<JsonNode> objects(String text) {
+        List<JsonNode> objects = new ArrayList<>();
+        for (YamlNode document : YamlParser.parse(text, new Reading("", new ArrayList<>()))) {
+            JsonNode json = json(document);
+            if (json.isArray()) {
+                json.forEach(objects::add);
+            } else {
+                objects.add(json);
             }
         }
-        return new Documents(List.copyOf(objects));
+        return objects;
     }
 
     List<JsonNode> objects() {
@@ -101,7 +104,7 @@ final class Documents {
     }
 
     /** What counts: a key without a value is a key left out. */
-    static JsonNode withoutNulls(JsonNode node) {
+    public static JsonNode withoutNulls(JsonNode node) {
         if (node instanceof ObjectNode object) {
             ObjectNode copy = JSON.objectNode();
             object.properties().stream()

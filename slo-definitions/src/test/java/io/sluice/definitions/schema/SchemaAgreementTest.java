@@ -47,8 +47,7 @@ class SchemaAgreementTest {
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(SCHEMA.text());
 
-    private static final Documents EVERYTHING =
-            Documents.of(Path.of("src/test/resources/schema"));
+    private static final Documents EVERYTHING = Documents.of(Path.of("src/test/resources/schema"));
 
     /**
      * What no schema of one object can say: other objects, arithmetic across keys, calendars, and
@@ -245,7 +244,8 @@ class SchemaAgreementTest {
         List<String> refusals = refusals(change.result());
 
         if (!refusals.isEmpty()) {
-            assertThat(errors).as("the readers' errors, where the schema says %s", refusals)
+            assertThat(errors)
+                    .as("the readers' errors, where the schema says %s", refusals)
                     .isNotEmpty();
         }
         if (errors.stream().anyMatch(p -> !isBeyondASchema(p, change.result()))) {
@@ -321,7 +321,8 @@ class SchemaAgreementTest {
     private static void collect(JsonNode node, JsonPointer at, List<JsonPointer> into) {
         into.add(at);
         if (node.isObject()) {
-            node.properties().forEach(e -> collect(e.getValue(), at.appendProperty(e.getKey()), into));
+            node.properties()
+                    .forEach(e -> collect(e.getValue(), at.appendProperty(e.getKey()), into));
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
             collect(node.get(i), at.appendIndex(i), into);

@@ -59,8 +59,7 @@ class ShippedSchemaTest {
                 boolean refused =
                         !validator
                                 .validate(
-                                        Documents.withoutNulls(object).toString(),
-                                        InputFormat.JSON)
+                                        Documents.withoutNulls(object).toString(), InputFormat.JSON)
                                 .isEmpty();
                 assertThat(refused)
                         .as(kind + " of " + object)
