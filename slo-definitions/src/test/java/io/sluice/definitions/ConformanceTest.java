@@ -167,9 +167,7 @@ class ConformanceTest {
             return;
         }
         for (JsonNode object : Documents.objects(tried.text())) {
-            assertThat(
-                            SCHEMA.validate(
-                                    Documents.withoutNulls(object).toString(), InputFormat.JSON))
+            assertThat(SCHEMA.validate(Documents.withoutNulls(object).toString(), InputFormat.JSON))
                     .as("%s%n%s", tried, tried.text())
                     .isEmpty();
         }
