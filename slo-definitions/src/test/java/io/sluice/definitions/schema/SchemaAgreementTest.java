@@ -253,9 +253,15 @@ class SchemaAgreementTest {
         }
     }
 
-    /** Whether a reference leads to a threshold, which needs a bound, stands in another object. */
+    /**
+     * Another object says whether a reference leads to a threshold, which needs a bound, and of
+     * which type a data source is.
+     */
     private static boolean isBeyondASchema(Problem problem, JsonNode object) {
-        return BEYOND_A_SCHEMA.matcher(problem.message()).matches()
+        boolean typeIsElsewhere =
+                object.findParents("metricSourceRef").stream().anyMatch(s -> !s.has("type"));
+        return (typeIsElsewhere && problem.path().contains(".metricSource.spec"))
+                || BEYOND_A_SCHEMA.matcher(problem.message()).matches()
                 || (BOUND_IS_MISSING.matcher(problem.message()).matches()
                         && object.findValue("indicatorRef") != null);
     }
