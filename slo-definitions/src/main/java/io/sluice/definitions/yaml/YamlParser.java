@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -57,6 +58,12 @@ public final class YamlParser {
 
     private static final LoadSettings SETTINGS =
             LoadSettings.builder().setSchema(new CoreSchema()).setCodePointLimit(MAX_TEXT).build();
+
+    /**
+     * Kept, since the schema makes a new one, with all its tables, for whoever asks; it is only
+     * read.
+     */
+    private static final ScalarResolver RESOLVER = SETTINGS.getSchema().getScalarResolver();
 
     private static final Pattern LONE_CARRIAGE_RETURN = Pattern.compile("\r(?!\n)");
 
@@ -316,7 +323,7 @@ public final class YamlParser {
         if (scalar.getTag().isPresent() || !scalar.isPlain()) {
             return YamlNode.Type.TEXT;
         }
-        Tag tag = SETTINGS.getSchema().getScalarResolver().resolve(scalar.getValue(), true);
+        Tag tag = RESOLVER.resolve(scalar.getValue(), true);
         if (tag.equals(Tag.INT)) {
             return YamlNode.Type.INTEGER;
         } else if (tag.equals(Tag.FLOAT)) {
