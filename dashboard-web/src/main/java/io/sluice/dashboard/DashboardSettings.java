@@ -26,7 +26,8 @@ public record DashboardSettings(
 
     /** Loopback, without tokens. */
     public static final DashboardSettings DEFAULT =
-            new DashboardSettings(DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty(), Optional.empty());
+            new DashboardSettings(
+                    DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty(), Optional.empty());
 
     public DashboardSettings {
         allowedHosts = Set.copyOf(allowedHosts);

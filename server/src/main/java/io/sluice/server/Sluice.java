@@ -184,7 +184,10 @@ public final class Sluice implements AutoCloseable {
                                 metrics::scrape,
                                 () -> ready));
         dashboard.start();
-        addresses.add(new Address("api", scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
+        addresses.add(
+                new Address(
+                        "api",
+                        scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
 
         Intake intake =
                 new Intake(
@@ -231,9 +234,13 @@ public final class Sluice implements AutoCloseable {
                                 List.of(new RemoteWrite()),
                                 tls(config.tls().otlpHttp())));
         http.start();
-        addresses.add(new Address("otlp-http", scheme(config.tls().otlpHttp()) + listen.host() + ":" + http.port()));
+        addresses.add(
+                new Address(
+                        "otlp-http",
+                        scheme(config.tls().otlpHttp()) + listen.host() + ":" + http.port()));
         OtlpGrpcReceiver grpc =
-                closing(new OtlpGrpcReceiver(
+                closing(
+                        new OtlpGrpcReceiver(
                                 at(listen.host(), listen.otlpGrpc()),
                                 intake,
                                 tls(config.tls().otlpGrpc())));

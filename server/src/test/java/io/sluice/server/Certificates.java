@@ -54,8 +54,7 @@ final class Certificates {
         command.addAll(List.of("-storepass", PASSWORD));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
     }
 
@@ -99,6 +98,9 @@ final class Certificates {
 
     private static String pem(String what, byte[] der) {
         return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-                .formatted(what, Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der), what);
+                .formatted(
+                        what,
+                        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der),
+                        what);
     }
 }

@@ -172,8 +172,7 @@ final class SluiceTlsTest {
     }
 
     /** Every handshake anew, so nothing that a client remembers counts. */
-    private static X509Certificate shown(TlsWatch watch, Certificates authority)
-            throws Exception {
+    private static X509Certificate shown(TlsWatch watch, Certificates authority) throws Exception {
         try (var server = watch.tls().context().getServerSocketFactory().createServerSocket(0)) {
             Thread handshake =
                     Thread.ofVirtual()

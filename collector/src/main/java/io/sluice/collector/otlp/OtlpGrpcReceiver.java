@@ -99,7 +99,10 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
             Duration arrivalTimeout) {
         OtlpFront front = new OtlpFront(NAME, intake);
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(address, tls.map(OtlpGrpcReceiver::credentials).orElseGet(InsecureServerCredentials::create))
+                NettyServerBuilder.forAddress(
+                                address,
+                                tls.map(OtlpGrpcReceiver::credentials)
+                                        .orElseGet(InsecureServerCredentials::create))
                         // What runs there only takes a body from the network and starts a request's
                         // thread.
                         .directExecutor()

@@ -72,10 +72,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
      * @param tls without it, whoever is between hears everything
      */
     public OtlpHttpReceiver(
-            InetSocketAddress address,
-            Intake intake,
-            List<HttpRoute> others,
-            Optional<Tls> tls) {
+            InetSocketAddress address, Intake intake, List<HttpRoute> others, Optional<Tls> tls) {
         this(address, intake, others, tls, OtlpFront.ARRIVAL_TIMEOUT);
     }
 

@@ -36,9 +36,7 @@ public final class TlsWatch {
             return new Contents(
                     Files.readAllBytes(files.certificate()),
                     Files.readAllBytes(files.key()),
-                    files.clientCa().isEmpty()
-                            ? null
-                            : Files.readAllBytes(files.clientCa().get()));
+                    files.clientCa().isEmpty() ? null : Files.readAllBytes(files.clientCa().get()));
         }
 
         boolean same(Contents other) {
