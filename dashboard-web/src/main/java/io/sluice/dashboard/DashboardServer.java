@@ -12,6 +12,13 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -70,7 +77,26 @@ public final class DashboardServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.jetty.host = settings.host();
         config.jetty.port = settings.port();
+        settings.tls()
+                .ifPresent(
+                        tls ->
+                                config.jetty.addConnector(
+                                        (server, http) -> connector(server, http, settings, tls)));
         config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
+    }
+
+    private static ServerConnector connector(
+            Server server, HttpConfiguration http, DashboardSettings settings, Tls tls) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(tls.context());
+        factory.setNeedClientAuth(tls.clientCertificates());
+        // Tells requests that they are secure; which names are ours is the guard's to say.
+        http.addCustomizer(new SecureRequestCustomizer(false));
+        ServerConnector connector =
+                new ServerConnector(server, factory, new HttpConnectionFactory(http));
+        connector.setHost(settings.host());
+        connector.setPort(settings.port());
+        return connector;
     }
 
     /** An address in a Host header wears brackets if it has colons; a wildcard is nobody's name. */

@@ -13,15 +13,21 @@ import java.util.Set;
  * @param allowedHosts names, without ports, that browsers and programs may call us by, beside
  *     {@code host} and the loopback names
  * @param tokens without them, only requests from this machine are answered
+ * @param tls without it, whoever is between hears everything
  */
 public record DashboardSettings(
-        String host, int port, Set<String> allowedHosts, Optional<Tokens> tokens) {
+        String host,
+        int port,
+        Set<String> allowedHosts,
+        Optional<Tokens> tokens,
+        Optional<Tls> tls) {
     public static final String DEFAULT_HOST = "127.0.0.1";
     public static final int DEFAULT_PORT = 8080;
 
     /** Loopback, without tokens. */
     public static final DashboardSettings DEFAULT =
-            new DashboardSettings(DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty());
+            new DashboardSettings(
+                    DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty(), Optional.empty());
 
     public DashboardSettings {
         allowedHosts = Set.copyOf(allowedHosts);

@@ -29,7 +29,8 @@ public final class Dashboard implements AutoCloseable {
                         engine,
                         engine,
                         engine,
-                        new DashboardSettings("127.0.0.1", 0, Set.of("sluice.example"), tokens),
+                        new DashboardSettings(
+                                "127.0.0.1", 0, Set.of("sluice.example"), tokens, Optional.empty()),
                         () -> "sluice_up 1\n",
                         () -> ready);
         server.start();

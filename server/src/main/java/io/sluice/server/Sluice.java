@@ -9,6 +9,7 @@ import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
+import io.sluice.collector.receive.Tls;
 import io.sluice.collector.remotewrite.RemoteWrite;
 import io.sluice.collector.scrape.Scraper;
 import io.sluice.collector.trace.LogTraceReader;
@@ -28,6 +29,8 @@ import io.sluice.engine.store.Store;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.WebhookSender;
 import io.sluice.server.telemetry.OwnMetrics;
+import io.sluice.server.trust.TlsFiles;
+import io.sluice.server.trust.TlsWatch;
 import io.sluice.server.trust.TokenRing;
 import io.sluice.server.watch.DefinitionsWatch;
 
@@ -59,6 +62,9 @@ public final class Sluice implements AutoCloseable {
 
     /** A changed definition is in force after two of these, and the time to load it. */
     private static final Duration LOOK_AT_DEFINITIONS = Duration.ofMillis(500);
+
+    /** A changed certificate is shown within two of these. */
+    private static final Duration LOOK_AT_CERTIFICATES = Duration.ofSeconds(1);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Address> addresses = new ArrayList<>();
@@ -120,7 +126,10 @@ public final class Sluice implements AutoCloseable {
                                         config.webhooks().stream()
                                                 .map(ServerConfig.Webhook::name)
                                                 .toList(),
-                                        "http://" + listen.host() + ":" + listen.api(),
+                                        scheme(config.tls().api())
+                                                + listen.host()
+                                                + ":"
+                                                + listen.api(),
                                         clock)));
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
@@ -164,11 +173,21 @@ public final class Sluice implements AutoCloseable {
                                         listen.host(),
                                         listen.api(),
                                         listen.names(),
-                                        tokens.map(ring -> ring::principal)),
+                                        tokens.map(ring -> ring::principal),
+                                        tls(config.tls().api())
+                                                .map(
+                                                        tls ->
+                                                                new io.sluice.dashboard.Tls(
+                                                                        tls.context(),
+                                                                        tls.clients()
+                                                                                .isPresent()))),
                                 metrics::scrape,
                                 () -> ready));
         dashboard.start();
-        addresses.add(new Address("api", "http://" + listen.host() + ":" + dashboard.port()));
+        addresses.add(
+                new Address(
+                        "api",
+                        scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
 
         Intake intake =
                 new Intake(
@@ -212,11 +231,19 @@ public final class Sluice implements AutoCloseable {
                         new OtlpHttpReceiver(
                                 at(listen.host(), listen.otlpHttp()),
                                 intake,
-                                List.of(new RemoteWrite())));
+                                List.of(new RemoteWrite()),
+                                tls(config.tls().otlpHttp())));
         http.start();
-        addresses.add(new Address("otlp-http", "http://" + listen.host() + ":" + http.port()));
+        addresses.add(
+                new Address(
+                        "otlp-http",
+                        scheme(config.tls().otlpHttp()) + listen.host() + ":" + http.port()));
         OtlpGrpcReceiver grpc =
-                closing(new OtlpGrpcReceiver(at(listen.host(), listen.otlpGrpc()), intake));
+                closing(
+                        new OtlpGrpcReceiver(
+                                at(listen.host(), listen.otlpGrpc()),
+                                intake,
+                                tls(config.tls().otlpGrpc())));
         grpc.start();
         addresses.add(new Address("otlp-grpc", listen.host() + ":" + grpc.port()));
         DogStatsdReceiver dogstatsd =
@@ -224,6 +251,39 @@ public final class Sluice implements AutoCloseable {
         dogstatsd.start();
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
         closing(new Scraper(config.scrape(), intake)).start();
+    }
+
+    /** A port's TLS, whose files are followed from here on. */
+    private Optional<Tls> tls(Optional<TlsFiles> files) throws IOException {
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        TlsWatch watch = TlsWatch.open(files.get());
+        every(LOOK_AT_CERTIFICATES, "sluice-certificates", watch::look);
+        return Optional.of(watch.tls());
+    }
+
+    private static String scheme(Optional<TlsFiles> tls) {
+        return tls.isPresent() ? "https://" : "http://";
+    }
+
+    /** Runs a task on a thread of its own until this closes. */
+    private void every(Duration period, String name, Runnable task) {
+        ScheduledExecutorService thread =
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name(name).factory());
+        closing(thread::shutdownNow);
+        long millis = period.toMillis();
+        Runnable guarded =
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // A mistake of ours in one look must not end all looking.
+                        LOG.error("{} failed, and tries again", name, e);
+                    }
+                };
+        var _ = thread.scheduleWithFixedDelay(guarded, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private static InetSocketAddress at(String host, int port) {
@@ -270,24 +330,8 @@ public final class Sluice implements AutoCloseable {
                             }
                         },
                         clock);
-        ScheduledExecutorService looking =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofPlatform().daemon().name("sluice-definitions").factory());
-        closing(looking::shutdownNow);
-        long millis = LOOK_AT_DEFINITIONS.toMillis();
-        var _ =
-                looking.scheduleWithFixedDelay(
-                        () -> look(watch), millis, millis, TimeUnit.MILLISECONDS);
+        every(LOOK_AT_DEFINITIONS, "sluice-definitions", watch::look);
         return watch;
-    }
-
-    /** A mistake of ours in one look must not end all looking. */
-    private static void look(DefinitionsWatch watch) {
-        try {
-            watch.look();
-        } catch (RuntimeException e) {
-            LOG.error("definitions could not be looked at", e);
-        }
     }
 
     /** Where every part listens, in the order of their start. */

@@ -22,7 +22,8 @@ final class OpenDoorsTest {
                 List.of(),
                 Set.of(),
                 List.of(),
-                List.of(tokens));
+                List.of(tokens),
+                ServerConfig.Tls.NONE);
     }
 
     @ParameterizedTest

@@ -52,7 +52,8 @@ final class SluiceTest {
                     List.of(),
                     Set.of(),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    ServerConfig.Tls.NONE);
 
     @TempDir private Path folder;
     private Path definitions;
@@ -133,7 +134,8 @@ final class SluiceTest {
                             List.of(),
                             Set.of(),
                             List.of(),
-                            List.of());
+                            List.of(),
+                            ServerConfig.Tls.NONE);
             assertThatThrownBy(
                             () ->
                                     Sluice.start(
@@ -190,7 +192,8 @@ final class SluiceTest {
                         List.of(),
                         List.of(
                                 token("shop", "a token that may send", Role.INGEST),
-                                token("oncall", "a token that may read", Role.READ)));
+                                token("oncall", "a token that may read", Role.READ)),
+                        ServerConfig.Tls.NONE);
         try (Sluice sluice = start(guarded)) {
             export(
                     OtlpHttpSpanExporter.builder()

@@ -5,18 +5,22 @@ import static io.grpc.MethodDescriptor.generateFullMethodName;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.HandlerRegistry;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Tls;
 import io.sluice.engine.measure.RejectReason;
 
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -74,18 +79,30 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
      * @param address where to listen; port 0 takes any that is free
      */
     public OtlpGrpcReceiver(InetSocketAddress address, Intake intake) {
-        this(address, intake, MAX_CONNECTION_AGE, OtlpFront.ARRIVAL_TIMEOUT);
+        this(address, intake, Optional.empty());
+    }
+
+    /**
+     * @param address where to listen; port 0 takes any that is free
+     * @param tls without it, whoever is between hears everything
+     */
+    public OtlpGrpcReceiver(InetSocketAddress address, Intake intake, Optional<Tls> tls) {
+        this(address, intake, tls, MAX_CONNECTION_AGE, OtlpFront.ARRIVAL_TIMEOUT);
     }
 
     /** With other ages than a test would live to see. */
     OtlpGrpcReceiver(
             InetSocketAddress address,
             Intake intake,
+            Optional<Tls> tls,
             Duration maxConnectionAge,
             Duration arrivalTimeout) {
         OtlpFront front = new OtlpFront(NAME, intake);
         NettyServerBuilder builder =
-                NettyServerBuilder.forAddress(address)
+                NettyServerBuilder.forAddress(
+                                address,
+                                tls.map(OtlpGrpcReceiver::credentials)
+                                        .orElseGet(InsecureServerCredentials::create))
                         // What runs there only takes a body from the network and starts a request's
                         // thread.
                         .directExecutor()
@@ -154,6 +171,18 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ServerCredentials credentials(Tls tls) {
+        TlsServerCredentials.Builder credentials =
+                TlsServerCredentials.newBuilder().keyManager(tls.identity());
+        tls.clients()
+                .ifPresent(
+                        clients ->
+                                credentials
+                                        .trustManager(clients)
+                                        .clientAuth(TlsServerCredentials.ClientAuth.REQUIRE));
+        return credentials.build();
     }
 
     private static ServerServiceDefinition service(

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.receive.HttpRoute;
 import io.sluice.collector.receive.Intake;
+import io.sluice.collector.receive.Tls;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.measure.RejectReason;
 
@@ -20,6 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /**
@@ -60,7 +63,17 @@ public final class OtlpHttpReceiver implements AutoCloseable {
      * @param others protocols that are spoken to paths of their own on the same port
      */
     public OtlpHttpReceiver(InetSocketAddress address, Intake intake, List<HttpRoute> others) {
-        this(address, intake, others, OtlpFront.ARRIVAL_TIMEOUT);
+        this(address, intake, others, Optional.empty());
+    }
+
+    /**
+     * @param address where to listen; port 0 takes any that is free
+     * @param others protocols that are spoken to paths of their own on the same port
+     * @param tls without it, whoever is between hears everything
+     */
+    public OtlpHttpReceiver(
+            InetSocketAddress address, Intake intake, List<HttpRoute> others, Optional<Tls> tls) {
+        this(address, intake, others, tls, OtlpFront.ARRIVAL_TIMEOUT);
     }
 
     /** With another timeout than a test would live to see. */
@@ -68,6 +81,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
             InetSocketAddress address,
             Intake intake,
             List<HttpRoute> others,
+            Optional<Tls> tls,
             Duration arrivalTimeout) {
         // Platform threads only accept and select; a handful is plenty.
         QueuedThreadPool threads = new QueuedThreadPool();
@@ -78,7 +92,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        connector = new ServerConnector(server, new HttpConnectionFactory(http));
+        connector = connector(server, tls, http);
         InetAddress bound =
                 requireNonNull(
                         address.getAddress(), () -> "nobody knows " + address.getHostString());
@@ -96,6 +110,17 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         }
         handlers.addHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout));
         server.setHandler(new GracefulHandler(handlers));
+    }
+
+    private static ServerConnector connector(
+            Server server, Optional<Tls> tls, HttpConfiguration http) {
+        if (tls.isEmpty()) {
+            return new ServerConnector(server, new HttpConnectionFactory(http));
+        }
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(tls.get().context());
+        factory.setNeedClientAuth(tls.get().clients().isPresent());
+        return new ServerConnector(server, factory, new HttpConnectionFactory(http));
     }
 
     /** What reads the bodies that this receiver brings. */

@@ -94,6 +94,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -152,6 +153,7 @@ class OtlpGrpcReceiverTest {
                 new OtlpGrpcReceiver(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         intake,
+                        Optional.empty(),
                         maxConnectionAge,
                         arrivalTimeout);
         receiver.start();

@@ -108,6 +108,7 @@ class OtlpHttpReceiverTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         intake,
                         List.of(),
+                        Optional.empty(),
                         arrivalTimeout);
         receiver.start();
     }

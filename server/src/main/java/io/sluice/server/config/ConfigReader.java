@@ -8,12 +8,14 @@ import io.sluice.definitions.yaml.Reading;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.yaml.YamlParser;
+import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,9 +34,11 @@ import java.util.stream.Collectors;
 public final class ConfigReader {
     private static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofSeconds(15);
 
+    private final Path folder;
     private final TokenReader tokens;
 
-    private ConfigReader(TokenReader tokens) {
+    private ConfigReader(Path folder, TokenReader tokens) {
+        this.folder = folder;
         this.tokens = tokens;
     }
 
@@ -61,7 +65,7 @@ public final class ConfigReader {
      * configuration.
      */
     static Read read(String name, String text, Path folder, Map<String, String> environment) {
-        ConfigReader reader = new ConfigReader(new TokenReader(folder, environment));
+        ConfigReader reader = new ConfigReader(folder, new TokenReader(folder, environment));
         List<Problem> problems = new ArrayList<>();
         Reading reading = new Reading(name, problems);
         List<YamlNode> documents = YamlParser.parse(text, reading);
@@ -88,7 +92,36 @@ public final class ConfigReader {
                         .collect(Collectors.toUnmodifiableSet());
         List<ServerConfig.Webhook> webhooks = list(fields, "webhooks", ConfigReader::webhook);
         List<Token> holders = list(fields, "tokens", tokens::token);
-        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks, holders));
+        ServerConfig.Tls tls =
+                fields.optional("tls", v -> v.object(this::tls)).orElse(ServerConfig.Tls.NONE);
+        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks, holders, tls));
+    }
+
+    private Optional<ServerConfig.Tls> tls(Fields fields) {
+        return Optional.of(
+                new ServerConfig.Tls(
+                        fields.optional("api", v -> v.object(this::tlsFiles)),
+                        fields.optional("otlpHttp", v -> v.object(this::tlsFiles)),
+                        fields.optional("otlpGrpc", v -> v.object(this::tlsFiles))));
+    }
+
+    private Optional<TlsFiles> tlsFiles(Fields fields) {
+        Optional<Path> certificate = fields.require("certificate", this::path);
+        Optional<Path> key = fields.require("key", this::path);
+        Optional<Path> clientCa = fields.optional("clientCa", this::path);
+        return certificate.flatMap(c -> key.map(k -> new TlsFiles(c, k, clientCa)));
+    }
+
+    private Optional<Path> path(Value value) {
+        return value.someText()
+                .flatMap(
+                        text -> {
+                            try {
+                                return Optional.of(folder.resolve(text));
+                            } catch (InvalidPathException e) {
+                                return value.wrong("`" + text + "` is no path", "a file");
+                            }
+                        });
     }
 
     private static <T> List<T> list(Fields fields, String key, Function<Fields, Optional<T>> item) {

@@ -1,10 +1,12 @@
 package io.sluice.server.config;
 
 import io.sluice.collector.scrape.ScrapeTarget;
+import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,17 +15,19 @@ import java.util.Set;
  *
  * @param backfillSources senders that may send times up to 400 days old
  * @param tokens without any, everybody who reaches a port may do what it is for
+ * @param tls without it, whoever is between hears everything
  */
 public record ServerConfig(
         Listen listen,
         List<ScrapeTarget> scrape,
         Set<String> backfillSources,
         List<Webhook> webhooks,
-        List<Token> tokens) {
+        List<Token> tokens,
+        Tls tls) {
 
     /** Loopback on the usual ports, nothing scraped, nobody told. */
     public static final ServerConfig DEFAULT =
-            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of(), List.of());
+            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of(), List.of(), Tls.NONE);
 
     public ServerConfig {
         scrape = List.copyOf(scrape);
@@ -49,6 +53,14 @@ public record ServerConfig(
         public Listen {
             names = Set.copyOf(names);
         }
+    }
+
+    /** Which ports speak TLS, by the names that they have in {@link Listen}. */
+    public record Tls(
+            Optional<TlsFiles> api, Optional<TlsFiles> otlpHttp, Optional<TlsFiles> otlpGrpc) {
+        /** None. */
+        public static final Tls NONE =
+                new Tls(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** Somebody to tell of alerts. */

@@ -3,6 +3,7 @@ package io.sluice.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.server.trust.Role;
+import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 import io.sluice.server.trust.TokenDigest;
 
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 final class ConfigReaderTest {
@@ -28,6 +30,33 @@ final class ConfigReaderTest {
                 text,
                 folder,
                 Map.of("SHOP_TOKEN", "a token of the shop", "SHORT", "0123456789abcde"));
+    }
+
+    @Test
+    void tls_isSetPortByPort_withFilesBesideTheConfiguration() {
+        ServerConfig.Tls tls =
+                read("""
+                     tls:
+                       api: {certificate: server.pem, key: server.key}
+                       otlpGrpc: {certificate: /keys/server.pem, key: /keys/server.key, clientCa: ca.pem}
+                     """)
+                        .config()
+                        .orElseThrow()
+                        .tls();
+        assertThat(tls)
+                .isEqualTo(
+                        new ServerConfig.Tls(
+                                Optional.of(
+                                        new TlsFiles(
+                                                folder.resolve("server.pem"),
+                                                folder.resolve("server.key"),
+                                                Optional.empty())),
+                                Optional.empty(),
+                                Optional.of(
+                                        new TlsFiles(
+                                                Path.of("/keys/server.pem"),
+                                                Path.of("/keys/server.key"),
+                                                Optional.of(folder.resolve("ca.pem"))))));
     }
 
     @Test
@@ -106,6 +135,7 @@ final class ConfigReaderTest {
         assertThat(ServerConfig.DEFAULT.backfillSources()).isEmpty();
         assertThat(ServerConfig.DEFAULT.webhooks()).isEmpty();
         assertThat(ServerConfig.DEFAULT.tokens()).isEmpty();
+        assertThat(ServerConfig.DEFAULT.tls()).isEqualTo(ServerConfig.Tls.NONE);
     }
 
     @Test

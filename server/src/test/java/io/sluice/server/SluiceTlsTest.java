@@ -1,0 +1,238 @@
+package io.sluice.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.sluice.definitions.DefinitionLoader;
+import io.sluice.server.config.ServerConfig;
+import io.sluice.server.trust.TlsFiles;
+import io.sluice.server.trust.TlsWatch;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLSocket;
+
+/** TLS and client certificates on every port that has them, with real clients. */
+final class SluiceTlsTest {
+
+    private static Certificates ours;
+    private static Certificates others;
+
+    @TempDir private Path folder;
+
+    @BeforeAll
+    static void makeCertificates(@TempDir Path keys) throws Exception {
+        ours = Certificates.make(keys, "ours");
+        others = Certificates.make(keys, "others");
+    }
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        ours.write(folder);
+        Files.createDirectory(folder.resolve("definitions"));
+    }
+
+    private TlsFiles files(boolean clients) {
+        return new TlsFiles(
+                folder.resolve("server.pem"),
+                folder.resolve("server.key"),
+                clients ? Optional.of(folder.resolve("ca.pem")) : Optional.empty());
+    }
+
+    private Sluice start(boolean clientsOfReceivers) throws StartException {
+        Path definitions = folder.resolve("definitions");
+        Optional<TlsFiles> receivers = Optional.of(files(clientsOfReceivers));
+        return Sluice.start(
+                folder.resolve("data"),
+                new Sluice.DefinitionsFolder(
+                        definitions, new DefinitionLoader().load(List.of(definitions))),
+                new ServerConfig(
+                        new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
+                        List.of(),
+                        Set.of(),
+                        List.of(),
+                        List.of(),
+                        new ServerConfig.Tls(Optional.of(files(false)), receivers, receivers)),
+                InstantSource.system());
+    }
+
+    private static URI address(Sluice sluice, String name) {
+        String text =
+                sluice.addresses().stream()
+                        .filter(address -> address.name().equals(name))
+                        .map(Sluice.Address::text)
+                        .findFirst()
+                        .orElseThrow();
+        return URI.create(text.contains("://") ? text : "https://" + text);
+    }
+
+    private static boolean export(SpanExporter exporter) {
+        try (SdkTracerProvider provider =
+                SdkTracerProvider.builder()
+                        .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                        .build()) {
+            provider.get("test").spanBuilder("GET /").startSpan().end();
+            return provider.forceFlush().join(30, TimeUnit.SECONDS).isSuccess();
+        }
+    }
+
+    private static long accepted(Sluice sluice, String receiver) throws Exception {
+        String metrics = get(sluice, "/metrics").body();
+        String counter =
+                "sluice_ingest_accepted_total{receiver=\"" + receiver + "\",signal=\"spans\"} ";
+        return metrics.lines()
+                .filter(line -> line.startsWith(counter))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(counter.length())))
+                .sum();
+    }
+
+    private static HttpResponse<String> get(Sluice sluice, String path) throws Exception {
+        try (HttpClient client = HttpClient.newBuilder().sslContext(ours.trusting()).build()) {
+            return client.send(
+                    HttpRequest.newBuilder(address(sluice, "api").resolve(path)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void G9_tls_aRealSdkSendsOverBothPorts_andThePagesAreSecure() throws Exception {
+        try (Sluice sluice = start(false)) {
+            var _ =
+                    export(
+                            OtlpHttpSpanExporter.builder()
+                                    .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                                    .setTrustedCertificates(ours.chain("ca"))
+                                    .build());
+            var _ =
+                    export(
+                            OtlpGrpcSpanExporter.builder()
+                                    .setEndpoint(address(sluice, "otlp-grpc").toString())
+                                    .setTrustedCertificates(ours.chain("ca"))
+                                    .build());
+            assertThat(accepted(sluice, "otlp-http")).isEqualTo(1);
+            assertThat(accepted(sluice, "otlp-grpc")).isEqualTo(1);
+            assertThat(address(sluice, "api").getScheme()).isEqualTo("https");
+            assertThat(get(sluice, "/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void G9_mtls_onlyClientsOfOurAuthorityConnect() throws Exception {
+        try (Sluice sluice = start(true)) {
+            for (Certificates who : List.of(ours, others)) {
+                var _ =
+                        export(
+                                OtlpHttpSpanExporter.builder()
+                                        .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                                        .setTrustedCertificates(ours.chain("ca"))
+                                        .setClientTls(who.key("client"), who.chain("client"))
+                                        .setRetryPolicy(null)
+                                        .build());
+                var _ =
+                        export(
+                                OtlpGrpcSpanExporter.builder()
+                                        .setEndpoint(address(sluice, "otlp-grpc").toString())
+                                        .setTrustedCertificates(ours.chain("ca"))
+                                        .setClientTls(who.key("client"), who.chain("client"))
+                                        .setRetryPolicy(null)
+                                        .build());
+            }
+            var _ =
+                    export(
+                            OtlpHttpSpanExporter.builder()
+                                    .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                                    .setTrustedCertificates(ours.chain("ca"))
+                                    .setRetryPolicy(null)
+                                    .build());
+            assertThat(accepted(sluice, "otlp-http")).isEqualTo(1);
+            assertThat(accepted(sluice, "otlp-grpc")).isEqualTo(1);
+        }
+    }
+
+    /** Every handshake anew, so nothing that a client remembers counts. */
+    private static X509Certificate shown(TlsWatch watch, Certificates authority) throws Exception {
+        try (var server = watch.tls().context().getServerSocketFactory().createServerSocket(0)) {
+            Thread handshake =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try (var one = (SSLSocket) server.accept()) {
+                                            one.startHandshake();
+                                            var _ = one.getInputStream().read();
+                                        } catch (IOException e) {
+                                            // The client says what it made of it.
+                                        }
+                                    });
+            try (var client =
+                    (SSLSocket)
+                            authority
+                                    .trusting()
+                                    .getSocketFactory()
+                                    .createSocket("127.0.0.1", server.getLocalPort())) {
+                client.startHandshake();
+                return (X509Certificate) client.getSession().getPeerCertificates()[0];
+            } finally {
+                handshake.join();
+            }
+        }
+    }
+
+    @Test
+    void changedFiles_areInUseAtTheNextHandshake_andHalfChangedOnesAreNot() throws Exception {
+        TlsWatch watch = TlsWatch.open(files(false));
+        assertThat(shown(watch, ours)).isEqualTo(ours.certificate("server"));
+
+        Files.write(folder.resolve("server.pem"), others.chain("server"));
+        watch.look();
+        assertThat(shown(watch, ours)).isEqualTo(ours.certificate("server"));
+
+        Files.write(folder.resolve("server.key"), others.key("server"));
+        watch.look();
+        assertThat(shown(watch, others)).isEqualTo(others.certificate("server"));
+
+        Files.delete(folder.resolve("server.key"));
+        watch.look();
+        assertThat(shown(watch, others)).isEqualTo(others.certificate("server"));
+    }
+
+    @Test
+    void filesThatCannotBeUsed_areNamed() throws Exception {
+        Files.write(folder.resolve("server.key"), others.key("server"));
+        assertThatThrownBy(() -> start(false).close())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("server.key is not the key");
+
+        Files.writeString(folder.resolve("server.key"), "-----BEGIN EC PRIVATE KEY-----\nAA==\n");
+        assertThatThrownBy(() -> TlsWatch.open(files(false)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("server.key")
+                .hasMessageContaining("openssl pkcs8");
+
+        Files.writeString(folder.resolve("server.pem"), "");
+        assertThatThrownBy(() -> TlsWatch.open(files(false)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("server.pem");
+    }
+}
