@@ -53,7 +53,7 @@ public final class DashboardServer implements AutoCloseable {
         RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens());
         this.live = new LiveUpdates(engine);
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
-        ApiRoutes api = new ApiRoutes(engine, ingest);
+        ApiRoutes api = new ApiRoutes(engine, ingest, traces);
         SystemRoutes system = new SystemRoutes(metrics, ready);
         this.javalin =
                 Javalin.create(

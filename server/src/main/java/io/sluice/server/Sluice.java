@@ -13,6 +13,7 @@ import io.sluice.collector.receive.Tls;
 import io.sluice.collector.remotewrite.RemoteWrite;
 import io.sluice.collector.scrape.Scraper;
 import io.sluice.collector.trace.LogTraceReader;
+import io.sluice.collector.trace.Redaction;
 import io.sluice.dashboard.DashboardServer;
 import io.sluice.dashboard.DashboardSettings;
 import io.sluice.definitions.DefinitionLoader;
@@ -24,7 +25,6 @@ import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.OverloadedException;
-import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.store.Store;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.WebhookSender;
@@ -113,7 +113,7 @@ public final class Sluice implements AutoCloseable {
         DataFolder folder = closing(DataFolder.open(data));
         Store store = closing(folder.openStore());
         IngestLog log = closing(folder.openLog());
-        Extractor.Factory extractors = extractors();
+        Extractors extractors = extractors();
         EngineRuntime engine =
                 closing(
                         EngineRuntime.start(
@@ -168,7 +168,8 @@ public final class Sluice implements AutoCloseable {
                         new DashboardServer(
                                 engine,
                                 counters,
-                                new LogTraceReader(log, Extractors.DEFAULT_MAX_BODY_BYTES),
+                                new LogTraceReader(
+                                        log, extractors, new Redaction(Redaction.DEFAULT_KEYS)),
                                 new DashboardSettings(
                                         listen.host(),
                                         listen.api(),
@@ -204,7 +205,7 @@ public final class Sluice implements AutoCloseable {
     }
 
     /** What reads the bodies of every receiver; also those in an old log. */
-    static Extractor.Factory extractors() {
+    static Extractors extractors() {
         List<Decoder> decoders = new ArrayList<>();
         decoders.addAll(OtlpHttpReceiver.decoders());
         decoders.addAll(DogStatsdReceiver.decoders());

@@ -237,7 +237,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
      */
     public long accept(LogEntry entry, Extract extract) throws IOException, OverloadedException {
         requireHealthy();
-        return door.append(entry, Optional.of(extract));
+        return door.append(entry.withIndex(extract.index()), Optional.of(extract));
     }
 
     /**
@@ -519,6 +519,31 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         MeasurePlan plan = fold.plan();
         return find(plan, slo)
                 .map(found -> evaluator.burned(plan, found, window, now(), fold.exemplars()));
+    }
+
+    @Override
+    public Optional<TraceReader.Counted> counted(String slo, Optional<String> side) {
+        MeasurePlan plan = fold.plan();
+        Optional<Slo> found = find(plan, slo);
+        if (found.isEmpty() || side.isEmpty()) {
+            return found.map(s -> new TraceReader.Counted(plan, plan.forObjective(s.name(), 0)));
+        }
+        String sli = found.get().objectives().getFirst().sli();
+        Side wanted = Side.valueOf(side.get().toUpperCase(Locale.ROOT));
+        return plan.definitions().cutovers().values().stream()
+                .sorted(Comparator.comparing(Cutover::name))
+                .flatMap(
+                        cutover ->
+                                cutover.metrics().stream()
+                                        .filter(metric -> metric.sli().equals(sli))
+                                        .map(
+                                                metric ->
+                                                        plan.forCutover(
+                                                                cutover.name(),
+                                                                metric.name(),
+                                                                wanted)))
+                .findFirst()
+                .map(measure -> new TraceReader.Counted(plan, measure));
     }
 
     private static Optional<Slo> find(MeasurePlan plan, String name) {

@@ -43,6 +43,15 @@ public interface SloEngine {
     /** What burned an SLO's budget in the time before now. */
     Optional<Burned> burned(String slo, Duration window);
 
+    /**
+     * What an SLO's first objective counts, to look for its traces; or what one side of the first
+     * cutover counts that compares the same SLI.
+     *
+     * @param side {@code baseline} or {@code candidate}
+     * @return empty if there is no such SLO, or no such cutover
+     */
+    Optional<TraceReader.Counted> counted(String slo, Optional<String> side);
+
     /** Every alert that is or was active, newest first. */
     List<Alert> alerts();
 

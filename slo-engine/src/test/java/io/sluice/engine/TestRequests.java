@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.TraceFilter;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.measure.Extractor;
@@ -168,6 +169,7 @@ public final class TestRequests implements Extractor.Factory {
                 exemplars,
                 heartbeats,
                 0,
-                0);
+                0,
+                TraceFilter.NONE);
     }
 }

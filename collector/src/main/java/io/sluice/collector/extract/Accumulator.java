@@ -8,6 +8,7 @@ import io.sluice.collector.match.Matchers;
 import io.sluice.collector.match.Matching;
 import io.sluice.collector.match.Tap;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.TraceFilter;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Increase;
 import io.sluice.engine.measure.Measure;
@@ -109,6 +110,7 @@ public final class Accumulator {
     private final List<Extract.Observation> observations = new ArrayList<>();
     private final List<Extract.Exemplar> exemplars = new ArrayList<>();
     private final int[] exemplarsOfMeasure;
+    private final TraceFilter.Builder traces = new TraceFilter.Builder();
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private final Map<String, Long> acceptedByKind = new HashMap<>();
     private long accepted;
@@ -125,7 +127,17 @@ public final class Accumulator {
     private int groupSlot = NOT_ASKED;
     private int group;
 
+    private final @Nullable EventListener listener;
+
     Accumulator(Matchers matchers) {
+        this(matchers, null);
+    }
+
+    /**
+     * @param listener is told of single events; there are no sums to be asked for then
+     */
+    Accumulator(Matchers matchers, @Nullable EventListener listener) {
+        this.listener = listener;
         this.matchers = matchers;
         this.matching = matchers.matching();
         this.exemplarsOfMeasure = new int[matchers.plan().measures().size()];
@@ -140,6 +152,7 @@ public final class Accumulator {
         heartbeats.clear();
         observations.clear();
         exemplars.clear();
+        traces.clear();
         Arrays.fill(exemplarsOfMeasure, 0);
         rejected.clear();
         acceptedByKind.clear();
@@ -171,7 +184,8 @@ public final class Accumulator {
                 exemplars,
                 heartbeats(),
                 accepted == 0 ? 0 : firstEventNanos,
-                lastEventNanos);
+                lastEventNanos,
+                traces.build());
     }
 
     /**
@@ -223,6 +237,14 @@ public final class Accumulator {
     public boolean selectMetric(byte[] name, int offset, int length, SourceUnit unit) {
         this.unit = unit;
         return matching.selectMetric(name, offset, length);
+    }
+
+    /**
+     * The event at hand is of this trace, whether or not any measure wants it: whoever looks for
+     * the trace will find it.
+     */
+    public void ofTrace(byte[] bytes, int traceIdOffset) {
+        traces.add(bytes, traceIdOffset);
     }
 
     /** Begins an event: set its attributes. */
@@ -343,6 +365,19 @@ public final class Accumulator {
                 judged = unit.convert(value, tap.unit());
                 good += isGood(tap, value) ? 1 : 0;
                 total++;
+            }
+            if (listener != null) {
+                if (traceIdOffset != NO_TRACE_ID && (good > 0 || total > 0)) {
+                    listener.event(
+                            hit.measure(),
+                            good >= total,
+                            bytes,
+                            traceIdOffset,
+                            timeNanos,
+                            groups.text(group(hit.measure())),
+                            judged);
+                }
+                continue;
             }
             Cell cell =
                     count(hit, good, total, good * weightThousandths, total * weightThousandths);

@@ -44,6 +44,17 @@ public final class Extractors implements Extractor.Factory {
                         .collect(Collectors.toUnmodifiableMap(Decoder::kind, Function.identity()));
     }
 
+    /** For bodies of the size that may be extracted. */
+    public Decompressor decompressor() {
+        return new Decompressor(maxBodyBytes);
+    }
+
+    /** Reads single events of a plan's measures, for one thread at a time. */
+    public EventReader reader(MeasurePlan plan, EventListener listener) {
+        return new EventReader(
+                decoders, new Accumulator(Matchers.compile(plan), listener), decompressor());
+    }
+
     @Override
     public Extractor compile(MeasurePlan plan) {
         return new PlanExtractor(Matchers.compile(plan));

@@ -24,6 +24,11 @@ final class AttributeText {
         read(cursor, into, 1);
     }
 
+    /** Reads an {@code AnyValue} by itself; the cursor stands after its tag. */
+    static String value(ProtoCursor cursor) throws MalformedRequestException {
+        return value(cursor, 1);
+    }
+
     private static void read(ProtoCursor cursor, Map<String, String> into, int depth)
             throws MalformedRequestException {
         int outer = cursor.enter();

@@ -82,8 +82,13 @@ public final class LogsDecoder extends OtlpDecoder {
                 }
             }
             long counts = time != 0 ? time : observed != 0 ? observed : receivedAtNanos;
-            if (into.admit(counts) && wanted) {
-                into.logRecord(cursor.bytes(), name, nameLength, traceId, counts);
+            if (into.admit(counts)) {
+                if (traceId != Accumulator.NO_TRACE_ID) {
+                    into.ofTrace(cursor.bytes(), traceId);
+                }
+                if (wanted) {
+                    into.logRecord(cursor.bytes(), name, nameLength, traceId, counts);
+                }
             }
         }
     }

@@ -98,8 +98,11 @@ public final class TracesDecoder extends OtlpDecoder {
                 into.reject(RejectReason.INVALID_ID);
             } else if (start == 0 || Long.compareUnsigned(end, start) < 0) {
                 into.reject(RejectReason.INVALID_TIME);
-            } else if (into.admit(end) && wanted) {
-                into.span(cursor.bytes(), name, nameLength, kind, traceId, start, end, weight);
+            } else if (into.admit(end)) {
+                into.ofTrace(cursor.bytes(), traceId);
+                if (wanted) {
+                    into.span(cursor.bytes(), name, nameLength, kind, traceId, start, end, weight);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.sluice.collector.trace;
 
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.LogIndex;
 import io.sluice.engine.log.LogRecord;
 
 import java.util.ArrayList;
@@ -15,9 +16,15 @@ final class ListLog implements IngestLog {
     private final List<LogRecord> records = new ArrayList<>();
     private final long firstOffset;
     private int found;
+    private int read;
 
     ListLog(long firstOffset) {
         this.firstOffset = firstOffset;
+    }
+
+    /** How many records a search has read. */
+    int read() {
+        return read;
     }
 
     /** How many records were looked at one by one. */
@@ -39,6 +46,26 @@ final class ListLog implements IngestLog {
                 return;
             }
         }
+    }
+
+    @Override
+    public void search(
+            long fromOffset,
+            long toOffset,
+            Predicate<LogIndex> wanted,
+            Predicate<LogRecord> consumer) {
+        read(
+                fromOffset,
+                record -> {
+                    if (record.offset() >= toOffset) {
+                        return false;
+                    }
+                    if (!wanted.test(record.entry().index())) {
+                        return true;
+                    }
+                    read++;
+                    return consumer.test(record);
+                });
     }
 
     @Override

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
+import io.opentelemetry.proto.logs.v1.ResourceLogs;
+import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -16,18 +20,31 @@ import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.sluice.collector.JsonEncoding;
 import io.sluice.collector.RandomOtlp;
+import io.sluice.collector.TestPlans;
+import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.otlp.OtlpHttpReceiver;
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Op;
+import io.sluice.engine.TraceReader;
 import io.sluice.engine.TraceReader.SpanView;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.LogIndex;
+import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.MeasurePlan;
 
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 class LogTraceReaderTest {
 
@@ -35,7 +52,9 @@ class LogTraceReaderTest {
     private static final String TRACE = "000102030405060708090a0b0c0d0eff";
 
     private final ListLog log = new ListLog(100);
-    private final LogTraceReader reader = new LogTraceReader(log, 1 << 20);
+    private final Extractors extractors = new Extractors(1 << 20, OtlpHttpReceiver.decoders());
+    private final LogTraceReader reader =
+            new LogTraceReader(log, extractors, new Redaction(Redaction.DEFAULT_KEYS));
 
     private static ByteString id(String hex) {
         return ByteString.copyFrom(java.util.HexFormat.of().parseHex(hex));
@@ -105,7 +124,17 @@ class LogTraceReaderTest {
 
     private void append(String kind, Duration after, Encoding encoding, byte[] body) {
         long receivedAt = RandomOtlp.NOW + after.toNanos();
-        log.append(List.of(new LogEntry(kind, "", false, receivedAt, encoding, Map.of(), body)));
+        LogEntry entry = new LogEntry(kind, "", true, receivedAt, encoding, Map.of(), body);
+        try {
+            LogIndex index = extractors.compile(MeasurePlan.NOTHING).extract(entry).index();
+            log.append(List.of(entry.withIndex(index)));
+        } catch (MalformedRequestException e) {
+            log.append(List.of(entry));
+        }
+    }
+
+    private List<SpanView> spans(String traceId, Instant near) {
+        return reader.trace(traceId, Optional.of(near)).spans();
     }
 
     @Test
@@ -125,7 +154,7 @@ class LogTraceReaderTest {
                 json.getBytes(StandardCharsets.UTF_8));
         append("dogstatsd", Duration.ofSeconds(8), Encoding.IDENTITY, new byte[] {1, 2, 3});
 
-        List<SpanView> spans = reader.trace(TRACE, NOW);
+        List<SpanView> spans = spans(TRACE, NOW);
 
         assertThat(spans).extracting(SpanView::service).containsExactly("cart", "checkout", "auth");
         assertThat(spans.getFirst())
@@ -147,25 +176,178 @@ class LogTraceReaderTest {
         append("otlp-traces", Duration.ofSeconds(5), Encoding.IDENTITY, body);
         append("otlp-traces", Duration.ofSeconds(9), Encoding.IDENTITY, body);
 
-        assertThat(reader.trace(TRACE, NOW)).hasSize(1);
+        assertThat(spans(TRACE, NOW)).hasSize(1);
     }
 
     @Test
-    void longLog_isEnteredNearTheTime_andLeftSoonAfter() {
-        byte[] body = request(TRACE, "0000000000000001", "cart").toByteArray();
-        IntStream.range(-1_000, 1_000)
-                .forEach(
-                        minute ->
-                                append(
-                                        "otlp-traces",
-                                        Duration.ofMinutes(minute),
-                                        Encoding.IDENTITY,
-                                        body));
-        byte[] unreadable = {1, 2, 3};
-        append("otlp-traces", Duration.ofDays(1), Encoding.GZIP, unreadable);
+    void longLog_isNotReadForOneTrace() {
+        byte[] others = request("ab".repeat(16), "0000000000000001", "cart").toByteArray();
+        for (int minute = -1_000; minute < 1_000; minute++) {
+            append("otlp-traces", Duration.ofMinutes(minute), Encoding.IDENTITY, others);
+        }
+        append(
+                "otlp-traces",
+                Duration.ofMinutes(1_000),
+                Encoding.IDENTITY,
+                request(TRACE, "0000000000000002", "cart").toByteArray());
 
-        assertThat(reader.trace(TRACE, NOW)).hasSize(1);
+        assertThat(reader.trace(TRACE, Optional.empty()).spans()).hasSize(1);
+        assertThat(spans(TRACE, NOW)).hasSize(1);
+        assertThat(log.read()).isLessThan(30);
         assertThat(log.found()).isLessThan(15);
+    }
+
+    @Test
+    void logRecordsOfATrace_areBesideItsSpans() {
+        append(
+                "otlp-traces",
+                Duration.ofSeconds(5),
+                Encoding.IDENTITY,
+                request(TRACE, "0000000000000001", "cart").toByteArray());
+        LogRecord ours =
+                LogRecord.newBuilder()
+                        .setTimeUnixNano(RandomOtlp.NOW - 100)
+                        .setSeverityNumberValue(17)
+                        .setBody(RandomOtlp.text("payment declined for ann@example.com"))
+                        .setTraceId(id(TRACE))
+                        .setSpanId(id("0000000000000001"))
+                        .addAttributes(RandomOtlp.attribute("card.number", RandomOtlp.text("4111")))
+                        .addAttributes(RandomOtlp.attribute("code", RandomOtlp.text("51")))
+                        .build();
+        append("otlp-logs", Duration.ofSeconds(6), Encoding.IDENTITY, logs(ours).toByteArray());
+        String json =
+                new JsonEncoding(1).encode(logs(ours.toBuilder().setSeverityText("warn").build()));
+        append(
+                "otlp-logs-json",
+                Duration.ofSeconds(7),
+                Encoding.IDENTITY,
+                json.getBytes(StandardCharsets.UTF_8));
+
+        TraceReader.Trace trace = reader.trace(TRACE, Optional.of(NOW));
+
+        assertThat(trace.spans()).hasSize(1);
+        assertThat(trace.logs())
+                .extracting(TraceReader.LogView::severity)
+                .containsExactly("ERROR", "warn");
+        assertThat(trace.logs().getFirst())
+                .isEqualTo(
+                        new TraceReader.LogView(
+                                NOW.minusNanos(100),
+                                "cart",
+                                "ERROR",
+                                "payment declined for [redacted]",
+                                "0000000000000001",
+                                Map.of(
+                                        "service.name", "cart",
+                                        "card.number", "[redacted]",
+                                        "code", "51")));
+    }
+
+    private static ExportLogsServiceRequest logs(LogRecord record) {
+        return ExportLogsServiceRequest.newBuilder()
+                .addResourceLogs(
+                        ResourceLogs.newBuilder()
+                                .setResource(
+                                        Resource.newBuilder()
+                                                .addAttributes(
+                                                        RandomOtlp.attribute(
+                                                                "service.name",
+                                                                RandomOtlp.text("cart"))))
+                                .addScopeLogs(
+                                        ScopeLogs.newBuilder()
+                                                .addLogRecords(
+                                                        record.toBuilder()
+                                                                .setTraceId(id("ff".repeat(16))))
+                                                .addLogRecords(record)))
+                .build();
+    }
+
+    @Test
+    void everyTraceThatSpentBudget_isFoundPageByPage_andOnlyThose() {
+        Set<String> bad = new HashSet<>();
+        for (int i = 1; i <= 100; i++) {
+            String traceId = "%032x".formatted(i);
+            if (i % 3 == 0) {
+                bad.add(traceId);
+            }
+            append(
+                    "otlp-traces",
+                    Duration.ofSeconds(i),
+                    Encoding.IDENTITY,
+                    span(traceId, i % 3 == 0 ? 500 : 200).toByteArray());
+        }
+        Set<String> found = new HashSet<>();
+        OptionalLong before = OptionalLong.empty();
+        int pages = 0;
+        do {
+            TraceReader.Found page = reader.find(query(TraceReader.Outcome.BAD, before));
+            assertThat(page.traces()).hasSizeLessThanOrEqualTo(10);
+            page.traces().forEach(hit -> assertThat(found.add(hit.traceId())).isTrue());
+            before = page.before();
+            pages++;
+        } while (before.isPresent());
+
+        assertThat(found).isEqualTo(bad);
+        assertThat(pages).isEqualTo(4);
+    }
+
+    @Test
+    void goodTraces_areTheSameFewWhoeverAsks() {
+        for (int i = 1; i <= 450; i++) {
+            append(
+                    "otlp-traces",
+                    Duration.ofSeconds(i),
+                    Encoding.IDENTITY,
+                    span("%032x".formatted(i), 200).toByteArray());
+        }
+
+        TraceReader.Found found =
+                reader.find(query(TraceReader.Outcome.GOOD, OptionalLong.empty()));
+
+        assertThat(found.traces())
+                .extracting(TraceReader.Hit::traceId)
+                .containsExactlyInAnyOrder(
+                        "%032x".formatted(100), "%032x".formatted(200),
+                        "%032x".formatted(300), "%032x".formatted(400));
+        assertThat(reader.find(query(TraceReader.Outcome.BAD, OptionalLong.empty())).traces())
+                .isEmpty();
+    }
+
+    private static TraceReader.Query query(TraceReader.Outcome outcome, OptionalLong before) {
+        EventSource.Spans total = TestPlans.spans("cart");
+        MeasurePlan plan =
+                TestPlans.plan(
+                        TestPlans.badOf(
+                                total.and(
+                                        List.of(
+                                                new Condition.Compare(
+                                                        "http.response.status_code", Op.GTE, 500))),
+                                total));
+        return new TraceReader.Query(
+                new TraceReader.Counted(plan, plan.measures().getFirst()),
+                outcome,
+                Optional.empty(),
+                NOW.minusSeconds(1),
+                NOW.plusSeconds(1),
+                10,
+                before);
+    }
+
+    private static ExportTraceServiceRequest span(String traceId, int status) {
+        ResourceSpans resource = request(traceId, "0000000000000001", "cart").getResourceSpans(0);
+        Span span =
+                resource.getScopeSpans(0).getSpans(1).toBuilder()
+                        .addAttributes(
+                                RandomOtlp.attribute(
+                                        "http.response.status_code",
+                                        AnyValue.newBuilder().setIntValue(status).build()))
+                        .build();
+        return ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(
+                        resource.toBuilder()
+                                .clearScopeSpans()
+                                .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+                .build();
     }
 
     @Test
@@ -175,15 +357,14 @@ class LogTraceReaderTest {
                 Duration.ZERO,
                 Encoding.IDENTITY,
                 request(TRACE, "0000000000000001", "cart").toByteArray());
-        assertThat(reader.trace("ab".repeat(16), NOW)).isEmpty();
-        assertThat(reader.trace(TRACE, NOW.plus(Duration.ofHours(3)))).isEmpty();
+        assertThat(spans("ab".repeat(16), NOW)).isEmpty();
+        assertThat(spans(TRACE, NOW.plus(Duration.ofHours(3)))).isEmpty();
     }
 
     @Test
     void whatIsNoTraceId_isAnError() {
-        assertThatThrownBy(() -> reader.trace("xyz", NOW))
-                .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> reader.trace("x".repeat(32), NOW))
+        assertThatThrownBy(() -> spans("xyz", NOW)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> spans("x".repeat(32), NOW))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.TraceReader;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Run;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Every route of the API, in one list, so that the description and the tests can be held against
@@ -41,19 +43,28 @@ public final class ApiRoutes {
 
     static final int DEFAULT_DECISIONS = 100;
 
+    /** Most traces after which no further record of the log is read. */
+    static final int MAX_TRACES = 1_000;
+
+    static final int DEFAULT_TRACES = 50;
+
+    private static final Pattern TRACE_ID = Pattern.compile("[0-9a-fA-F]{32}");
+
     /** The store keeps 400 days. */
     private static final Duration MAX_WINDOW = Duration.ofDays(400);
 
     private final SloEngine engine;
     private final IngestStatus ingest;
+    private final TraceReader traces;
     private final List<Route> routes;
 
     /** A path below {@link #BASE}. */
     record Route(HandlerType method, String path, Handler handler) {}
 
-    public ApiRoutes(SloEngine engine, IngestStatus ingest) {
+    public ApiRoutes(SloEngine engine, IngestStatus ingest, TraceReader traces) {
         this.engine = engine;
         this.ingest = ingest;
+        this.traces = traces;
         this.routes =
                 List.of(
                         get("/slos", this::slos),
@@ -71,6 +82,8 @@ public final class ApiRoutes {
                         post("/deployments", this::recordDeployment),
                         get("/results", this::results),
                         get("/definitions", this::definitions),
+                        get("/traces", this::traces),
+                        get("/traces/{id}", this::trace),
                         get("/counts", this::counts),
                         get("/ingest", this::ingest));
     }
@@ -148,6 +161,60 @@ public final class ApiRoutes {
                 engine.burned(name, window)
                         .map(BurnView.By::of)
                         .orElseThrow(() -> ProblemException.notFound("SLO", name)));
+    }
+
+    private void traces(Context ctx) {
+        Params.requireOnly(
+                ctx, Set.of("slo", "outcome", "side", "route", "from", "to", "limit", "before"));
+        String slo = Params.text("?slo", ctx.queryParam("slo"));
+        if (engine.slo(slo).isEmpty()) {
+            throw ProblemException.notFound("SLO", slo);
+        }
+        Optional<String> side = Params.oneOf(ctx, "side", List.of("baseline", "candidate"));
+        TraceReader.Counted counted =
+                engine.counted(slo, side)
+                        .orElseThrow(
+                                () ->
+                                        ProblemException.badRequest(
+                                                "?side",
+                                                "no cutover compares the SLI of " + slo,
+                                                "no side, or an SLO of a compared SLI"));
+        boolean good =
+                Params.oneOf(ctx, "outcome", List.of("bad", "good"))
+                        .filter("good"::equals)
+                        .isPresent();
+        Instant to = Params.instant(ctx, "to", engine.now());
+        Instant from = Params.instant(ctx, "from", to.minus(Duration.ofHours(1)));
+        if (!from.isBefore(to)) {
+            throw ProblemException.badRequest(
+                    "?from", "it is " + from + ", and ?to is " + to, "a time before ?to");
+        }
+        ok(
+                ctx,
+                TraceViews.Page.of(
+                        traces.find(
+                                new TraceReader.Query(
+                                        counted,
+                                        good ? TraceReader.Outcome.GOOD : TraceReader.Outcome.BAD,
+                                        Optional.ofNullable(ctx.queryParam("route")),
+                                        from,
+                                        to,
+                                        Params.integer(ctx, "limit", DEFAULT_TRACES, 1, MAX_TRACES),
+                                        Params.number(ctx, "before")))));
+    }
+
+    private void trace(Context ctx) {
+        Params.requireOnly(ctx, Set.of("near"));
+        String id = ctx.pathParam("id");
+        if (!TRACE_ID.matcher(id).matches()) {
+            throw ProblemException.badRequest("the path", "this is no trace id", "32 hex digits");
+        }
+        TraceReader.Trace trace =
+                traces.trace(id, Params.optionalInstant("?near", ctx.queryParam("near")));
+        if (trace.spans().isEmpty() && trace.logs().isEmpty()) {
+            throw ProblemException.notFound("trace", id);
+        }
+        ok(ctx, new TraceViews.Whole(id, trace.spans(), trace.logs()));
     }
 
     private void alerts(Context ctx) {

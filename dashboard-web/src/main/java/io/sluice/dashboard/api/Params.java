@@ -8,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -76,6 +78,29 @@ final class Params {
             // Told below, with the numbers that are out of range.
         }
         throw ProblemException.badRequest("?" + name, "this is " + value, expected);
+    }
+
+    /** One of a few words, if it was given. */
+    static Optional<String> oneOf(Context ctx, String name, List<String> words) {
+        Optional<String> value = Optional.ofNullable(ctx.queryParam(name));
+        if (value.isPresent() && !words.contains(value.get())) {
+            throw ProblemException.badRequest(
+                    "?" + name, "this is " + value.get(), String.join(" or ", words));
+        }
+        return value;
+    }
+
+    /** A whole number, if it was given. */
+    static OptionalLong number(Context ctx, String name) {
+        String value = ctx.queryParam(name);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            throw ProblemException.badRequest("?" + name, "this is " + value, "a whole number");
+        }
     }
 
     static OptionalDouble share(Context ctx, String name) {

@@ -110,7 +110,12 @@ public final class PageRoutes {
         if (!TRACE_ID.matcher(id).matches()) {
             throw ProblemException.badRequest("the path", "this is no trace id", "32 hex digits");
         }
-        render(ctx, "trace", "Trace", "", TracePage.of(id, traces.trace(id, near(ctx))));
+        render(
+                ctx,
+                "trace",
+                "Trace",
+                "",
+                TracePage.of(id, traces.trace(id, Optional.of(near(ctx))).spans()));
     }
 
     /** The links that we make say when; a trace without a time is looked for near now. */

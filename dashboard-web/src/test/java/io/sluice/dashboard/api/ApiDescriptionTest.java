@@ -44,7 +44,7 @@ final class ApiDescriptionTest {
     void everyRouteIsDescribed_andNothingElse() {
         Set<String> routes = new TreeSet<>();
         FakeEngine engine = FakeEngine.empty();
-        new ApiRoutes(engine, engine)
+        new ApiRoutes(engine, engine, engine)
                 .routes()
                 .forEach(
                         route ->
@@ -123,6 +123,8 @@ final class ApiDescriptionTest {
         "/cutovers/{name}/decision, /cutovers/checkout/decision",
         "/cutovers/{name}/decision, /cutovers/auth/decision?share=0.01",
         "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
+        "/traces, /traces?slo=checkout-success&outcome=bad&route=/checkout",
+        "/traces/{id}, /traces/4bf92f3577b34da6a3ce929d0e0e4736",
         "/results, /results",
         "/definitions, /definitions",
         "/counts, /counts",

@@ -14,6 +14,8 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.measure.Extract;
+import io.sluice.engine.measure.Measure;
+import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -761,10 +764,28 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
-    public List<SpanView> trace(String traceId, Instant near) {
+    public Optional<Counted> counted(String slo, Optional<String> side) {
+        return Optional.of(
+                new Counted(MeasurePlan.NOTHING, new Measure(0, "m", List.of(), false, slo)));
+    }
+
+    @Override
+    public Found find(Query query) {
+        Hit hit = new Hit(TRACE_ID, NOW.minusSeconds(30), query.group().orElse(""), Double.NaN);
+        return new Found(List.of(hit), OptionalLong.of(7));
+    }
+
+    @Override
+    public Trace trace(String traceId, Optional<Instant> near) {
         if (!traceId.equals(TRACE_ID)) {
-            return List.of();
+            return new Trace(List.of(), List.of());
         }
+        LogView record =
+                new LogView(NOW.minusSeconds(31), "cart", "ERROR", "version is 17", "a5", Map.of());
+        return new Trace(spans(), List.of(record));
+    }
+
+    private List<SpanView> spans() {
         Instant start = NOW.minusSeconds(31);
         return List.of(
                 span(

@@ -93,7 +93,8 @@ public class FoldBenchmark {
                         extract.exemplars(),
                         extract.heartbeats(),
                         0,
-                        0);
+                        0,
+                        extract.traces());
         fold.apply(new LogRecord(requests, entry), next);
     }
 }

@@ -36,14 +36,7 @@ public final class Bodies {
         if (length >= body.length) {
             return entry;
         }
-        return new LogEntry(
-                entry.kind(),
-                entry.source(),
-                entry.backfill(),
-                entry.receivedAtNanos(),
-                Encoding.ZSTD,
-                entry.headers(),
-                Arrays.copyOf(buffer, length));
+        return entry.withBody(Encoding.ZSTD, Arrays.copyOf(buffer, length));
     }
 
     private static int compress(byte[] body, byte[] into) {

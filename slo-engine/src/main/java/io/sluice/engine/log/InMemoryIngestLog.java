@@ -39,6 +39,21 @@ public final class InMemoryIngestLog implements IngestLog {
         }
     }
 
+    @Override
+    public void search(
+            long fromOffset,
+            long toOffset,
+            Predicate<LogIndex> wanted,
+            Predicate<LogRecord> consumer)
+            throws IOException {
+        for (LogRecord record : recordsFrom(fromOffset)) {
+            if (record.offset() >= toOffset
+                    || (wanted.test(record.entry().index()) && !consumer.test(record))) {
+                return;
+            }
+        }
+    }
+
     private synchronized List<LogRecord> recordsFrom(long offset) throws IOException {
         requireOpen();
         int skipped = Math.clamp(offset - firstOffset(), 0, records.size());

@@ -28,6 +28,17 @@ public interface IngestLog extends AutoCloseable {
      */
     void read(long fromOffset, Predicate<LogRecord> consumer) throws IOException;
 
+    /**
+     * Reads the records in {@code [fromOffset, toOffset)} whose index is {@code wanted}, in offset
+     * order, until {@code consumer} returns false. Others are not read, only their indexes are.
+     */
+    void search(
+            long fromOffset,
+            long toOffset,
+            Predicate<LogIndex> wanted,
+            Predicate<LogRecord> consumer)
+            throws IOException;
+
     /** The record at this offset, while it is kept. */
     Optional<LogRecord> find(long offset) throws IOException;
 

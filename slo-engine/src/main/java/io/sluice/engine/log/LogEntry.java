@@ -14,6 +14,7 @@ import java.util.Map;
  * @param encoding how {@code body} is compressed
  * @param headers what the receiver knew beside the body, for example a scrape target's labels
  * @param body owned by the entry from here on; must not be changed
+ * @param index by which {@link IngestLog#search} finds it; not given back with a record
  */
 public record LogEntry(
         String kind,
@@ -22,7 +23,8 @@ public record LogEntry(
         long receivedAtNanos,
         Encoding encoding,
         Map<String, String> headers,
-        byte[] body) {
+        byte[] body,
+        LogIndex index) {
 
     /** The kind of a record that puts a definition set in force from its offset on. */
     public static final String DEFINITIONS = "definitions";
@@ -44,5 +46,29 @@ public record LogEntry(
 
     public LogEntry {
         headers = Map.copyOf(headers);
+    }
+
+    /** One that nobody will look for. */
+    public LogEntry(
+            String kind,
+            String source,
+            boolean backfill,
+            long receivedAtNanos,
+            Encoding encoding,
+            Map<String, String> headers,
+            byte[] body) {
+        this(kind, source, backfill, receivedAtNanos, encoding, headers, body, LogIndex.NONE);
+    }
+
+    /** The same with another form of its body. */
+    public LogEntry withBody(Encoding otherEncoding, byte[] otherBody) {
+        return new LogEntry(
+                kind, source, backfill, receivedAtNanos, otherEncoding, headers, otherBody, index);
+    }
+
+    /** The same, to be found by this. */
+    public LogEntry withIndex(LogIndex otherIndex) {
+        return new LogEntry(
+                kind, source, backfill, receivedAtNanos, encoding, headers, body, otherIndex);
     }
 }

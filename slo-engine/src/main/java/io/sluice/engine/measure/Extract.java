@@ -1,5 +1,7 @@
 package io.sluice.engine.measure;
 
+import io.sluice.engine.log.LogIndex;
+import io.sluice.engine.log.TraceFilter;
 import io.sluice.engine.series.Sketch;
 
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ import java.util.Map;
  * @param rejected items refused, by reason; accepted + rejected = sent
  * @param firstEventNanos the earliest valid event's time, or 0 if there is none
  * @param lastEventNanos the latest valid event's time, or 0 if there is none
+ * @param traces of which its valid spans and log records are
  */
 public record Extract(
         String planDigest,
@@ -36,7 +39,8 @@ public record Extract(
         List<Exemplar> exemplars,
         List<Heartbeat> heartbeats,
         long firstEventNanos,
-        long lastEventNanos) {
+        long lastEventNanos,
+        TraceFilter traces) {
 
     /** A 128-bit digest. */
     public record Identity(long high, long low) {}
@@ -111,6 +115,13 @@ public record Extract(
         badBy = List.copyOf(badBy);
         exemplars = List.copyOf(exemplars);
         heartbeats = List.copyOf(heartbeats);
+    }
+
+    /** By what the log finds the request again; nobody looks for one that speaks of no trace. */
+    public LogIndex index() {
+        return traces == TraceFilter.NONE
+                ? LogIndex.NONE
+                : new LogIndex(firstEventNanos, lastEventNanos, traces);
     }
 
     /** All items that were sent. */

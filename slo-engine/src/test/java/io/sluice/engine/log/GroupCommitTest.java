@@ -299,6 +299,16 @@ class GroupCommitTest {
         }
 
         @Override
+        public void search(
+                long fromOffset,
+                long toOffset,
+                Predicate<LogIndex> wanted,
+                Predicate<LogRecord> consumer)
+                throws IOException {
+            behind.search(fromOffset, toOffset, wanted, consumer);
+        }
+
+        @Override
         public Optional<LogRecord> find(long offset) throws IOException {
             return behind.find(offset);
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /** What every ingest log must do. */
@@ -100,6 +101,55 @@ public abstract class IngestLogContract {
                 });
 
         assertThat(seen).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void search_readsOnlyRecordsWhoseIndexIsWanted() throws IOException {
+        for (int i = 1; i <= 60; i++) {
+            TraceFilter.Builder ids = new TraceFilter.Builder();
+            ids.add(traceId(i), 0);
+            ids.add(traceId(i % 3), 0);
+            LogIndex index = new LogIndex(i * 10L, i * 10L + 5, ids.build());
+            log.append(List.of(entry(2 * i - 1), entry(2 * i).withIndex(index)));
+        }
+        Predicate<LogIndex> late = index -> index.lastEventNanos() > 300;
+        Predicate<LogIndex> ofTrace = index -> index.traces().mayContain(traceId(2));
+
+        assertThat(search(1, 121, index -> !index.equals(LogIndex.NONE), 100))
+                .extracting(LogRecord::offset)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 60).map(i -> 2 * i).boxed().toList());
+        assertThat(search(1, 121, late.and(ofTrace), 100))
+                .extracting(LogRecord::offset)
+                .contains(64L, 70L, 118L)
+                .hasSizeBetween(10, 13)
+                .allMatch(offset -> offset >= 60);
+        assertThat(search(64, 70, late.and(ofTrace), 100))
+                .extracting(LogRecord::offset)
+                .contains(64L)
+                .doesNotContain(70L);
+        assertThat(search(1, 121, late.and(ofTrace), 1)).hasSize(1);
+        requireWhole(search(64, 65, late, 100));
+    }
+
+    private List<LogRecord> search(long from, long to, Predicate<LogIndex> wanted, int limit)
+            throws IOException {
+        List<LogRecord> found = new ArrayList<>();
+        log.search(
+                from,
+                to,
+                wanted,
+                record -> {
+                    found.add(record);
+                    return found.size() < limit;
+                });
+        return found;
+    }
+
+    private static byte[] traceId(long seed) {
+        byte[] id = new byte[TraceFilter.ID_BYTES];
+        new Random(seed).nextBytes(id);
+        return id;
     }
 
     @Test

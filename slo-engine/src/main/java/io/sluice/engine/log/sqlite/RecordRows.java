@@ -6,13 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
+import io.sluice.engine.log.LogIndex;
 import io.sluice.engine.log.LogRecord;
+import io.sluice.engine.log.TraceFilter;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -24,7 +27,7 @@ import java.util.TreeMap;
  */
 final class RecordRows {
     /** {@code user_version} of the file. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private static final String COLUMNS =
             "log_offset, received_at, kind, source, backfill, encoding, headers, body";
@@ -34,7 +37,7 @@ final class RecordRows {
 
     private RecordRows() {}
 
-    /** Creates the table in a new file, or nothing; refuses a file of another format. */
+    /** Creates the tables, or those that an older format lacks; refuses a newer format. */
     static void create(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
@@ -42,14 +45,32 @@ final class RecordRows {
             if (format == FORMAT) {
                 return;
             }
-            if (format != 0) {
+            if (format > FORMAT) {
                 throw new SQLException(
                         "the segment has format %d, expected %d: a newer Sluice wrote it"
                                 .formatted(format, FORMAT));
             }
-            // The body is last: what comes before it is read without the body's pages.
+            if (format == 0) {
+                createRecords(statement);
+            }
+            // Apart from the records, so that all that is searched lies side by side.
             statement.execute(
                     """
+                    CREATE TABLE record_index (
+                      log_offset INTEGER PRIMARY KEY,
+                      first_event INTEGER NOT NULL,
+                      last_event INTEGER NOT NULL,
+                      traces BLOB NOT NULL
+                    )""");
+            statement.execute("PRAGMA user_version = " + FORMAT);
+            connection.commit();
+        }
+    }
+
+    private static void createRecords(Statement statement) throws SQLException {
+        // The body is last: what comes before it is read without the body's pages.
+        statement.execute(
+                """
                     CREATE TABLE record (
                       log_offset INTEGER PRIMARY KEY,
                       received_at INTEGER NOT NULL,
@@ -60,10 +81,7 @@ final class RecordRows {
                       headers TEXT NOT NULL,
                       body BLOB NOT NULL
                     )""");
-            statement.execute("CREATE INDEX record_received_at ON record (received_at)");
-            statement.execute("PRAGMA user_version = " + FORMAT);
-            connection.commit();
-        }
+        statement.execute("CREATE INDEX record_received_at ON record (received_at)");
     }
 
     private static int format(Statement statement) throws SQLException {
@@ -89,12 +107,41 @@ final class RecordRows {
         insert.executeUpdate();
     }
 
+    static PreparedStatement prepareInsertIndex(Connection connection) throws SQLException {
+        return connection.prepareStatement(
+                "INSERT INTO record_index (log_offset, first_event, last_event, traces)"
+                        + " VALUES (?, ?, ?, ?)");
+    }
+
+    static void insertIndex(PreparedStatement insert, long offset, LogIndex index)
+            throws SQLException {
+        insert.setLong(1, offset);
+        insert.setLong(2, index.firstEventNanos());
+        insert.setLong(3, index.lastEventNanos());
+        insert.setBytes(4, index.traces().toBytes());
+        insert.executeUpdate();
+    }
+
     static void deleteFrom(Connection connection, long offset) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM record WHERE log_offset >= ?")) {
-            delete.setLong(1, offset);
-            delete.executeUpdate();
+        for (String table : List.of("record", "record_index")) {
+            try (PreparedStatement delete =
+                    connection.prepareStatement(
+                            "DELETE FROM " + table + " WHERE log_offset >= ?")) {
+                delete.setLong(1, offset);
+                delete.executeUpdate();
+            }
         }
+    }
+
+    /** Indexes in {@code [from, to)}, in order, at most so many: the statement's parameters. */
+    static PreparedStatement prepareSelectIndex(Connection connection) throws SQLException {
+        return connection.prepareStatement(
+                "SELECT log_offset, first_event, last_event, traces FROM record_index"
+                        + " WHERE log_offset >= ? AND log_offset < ? ORDER BY log_offset LIMIT ?");
+    }
+
+    static LogIndex index(ResultSet row) throws SQLException {
+        return new LogIndex(row.getLong(2), row.getLong(3), TraceFilter.of(row.getBytes(4)));
     }
 
     /** Records from an offset on, in order, at most so many: the statement's parameters. */

@@ -1,6 +1,7 @@
 package io.sluice.engine.log.sqlite;
 
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.LogIndex;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.sqlite.SqliteFile;
 
@@ -13,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -24,6 +26,8 @@ import java.util.function.Predicate;
 final class Segment {
     /** A query holds the write-ahead log back for as long as its rows are being read. */
     private static final int ROWS_PER_QUERY = 256;
+
+    private static final int INDEXES_PER_QUERY = 4096;
 
     private final SqliteFile file;
     private final long firstOffset;
@@ -125,6 +129,71 @@ final class Segment {
             }
             throw e;
         }
+    }
+
+    /**
+     * Reads the records in {@code [fromOffset, toOffset)} whose index is wanted, until the consumer
+     * has enough; tells if it wants more.
+     */
+    boolean search(
+            long fromOffset,
+            long toOffset,
+            Predicate<LogIndex> wanted,
+            Predicate<LogRecord> consumer)
+            throws SQLException {
+        long next = Math.max(fromOffset, firstOffset);
+        long end = Math.min(toOffset, nextOffset);
+        if (next >= end) {
+            return true;
+        }
+        try (Connection connection = file.openForReading();
+                PreparedStatement indexes = RecordRows.prepareSelectIndex(connection);
+                PreparedStatement select = RecordRows.prepareSelect(connection)) {
+            while (next < end) {
+                List<Long> found = new ArrayList<>();
+                next = lookUp(indexes, next, end, wanted, found);
+                for (long offset : found) {
+                    select.setLong(1, offset);
+                    select.setInt(2, 1);
+                    try (ResultSet row = select.executeQuery()) {
+                        if (row.next() && !consumer.test(RecordRows.record(row))) {
+                            return false;
+                        }
+                    }
+                }
+            }
+            return true;
+        } catch (SQLException e) {
+            if (deleted) {
+                return true;
+            }
+            throw e;
+        }
+    }
+
+    /** Adds wanted offsets, and returns where to look on. */
+    private static long lookUp(
+            PreparedStatement indexes,
+            long from,
+            long end,
+            Predicate<LogIndex> wanted,
+            List<Long> found)
+            throws SQLException {
+        indexes.setLong(1, from);
+        indexes.setLong(2, end);
+        indexes.setInt(3, INDEXES_PER_QUERY);
+        int rows = 0;
+        long last = end;
+        try (ResultSet row = indexes.executeQuery()) {
+            while (row.next()) {
+                rows++;
+                last = row.getLong(1);
+                if (wanted.test(RecordRows.index(row))) {
+                    found.add(last);
+                }
+            }
+        }
+        return rows < INDEXES_PER_QUERY ? end : last + 1;
     }
 
     long sizeBytes() throws IOException {

@@ -1,6 +1,7 @@
 package io.sluice.engine.log.sqlite;
 
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.LogIndex;
 
 import java.io.IOException;
 import java.sql.Connection;
@@ -20,13 +21,19 @@ final class SegmentWriter implements AutoCloseable {
     private final Segment segment;
     private final Connection connection;
     private final PreparedStatement insert;
+    private final PreparedStatement insertIndex;
     private long bytes;
 
     private SegmentWriter(
-            Segment segment, Connection connection, PreparedStatement insert, long bytes) {
+            Segment segment,
+            Connection connection,
+            PreparedStatement insert,
+            PreparedStatement insertIndex,
+            long bytes) {
         this.segment = segment;
         this.connection = connection;
         this.insert = insert;
+        this.insertIndex = insertIndex;
         this.bytes = bytes;
     }
 
@@ -52,7 +59,11 @@ final class SegmentWriter implements AutoCloseable {
             connection.commit();
             long bytes = segment.isEmpty() ? 0 : segment.sizeBytes();
             return new SegmentWriter(
-                    segment, connection, RecordRows.prepareInsert(connection), bytes);
+                    segment,
+                    connection,
+                    RecordRows.prepareInsert(connection),
+                    RecordRows.prepareInsertIndex(connection),
+                    bytes);
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;
@@ -67,7 +78,11 @@ final class SegmentWriter implements AutoCloseable {
     void append(List<LogEntry> entries) throws SQLException {
         long offset = segment.nextOffset();
         for (LogEntry entry : entries) {
-            RecordRows.insert(insert, offset++, entry);
+            RecordRows.insert(insert, offset, entry);
+            if (!entry.index().equals(LogIndex.NONE)) {
+                RecordRows.insertIndex(insertIndex, offset, entry.index());
+            }
+            offset++;
             bytes += entry.body().length;
         }
         connection.commit();

@@ -2,6 +2,7 @@ package io.sluice.engine.log.sqlite;
 
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
+import io.sluice.engine.log.LogIndex;
 import io.sluice.engine.log.LogRecord;
 
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ public final class SqliteIngestLog implements IngestLog {
         List<Segment> found = segments(folder);
         List<Segment> segments = found.isEmpty() ? List.of(new Segment(folder, 1)) : found;
         try {
-            SegmentWriter.create(segments.getLast());
             for (Segment segment : segments) {
+                SegmentWriter.create(segment);
                 segment.load();
             }
         } catch (SQLException e) {
@@ -142,6 +143,25 @@ public final class SqliteIngestLog implements IngestLog {
             }
         } catch (SQLException e) {
             throw new IOException("cannot read the ingest log: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void search(
+            long fromOffset,
+            long toOffset,
+            Predicate<LogIndex> wanted,
+            Predicate<LogRecord> consumer)
+            throws IOException {
+        requireOpen();
+        try {
+            for (Segment segment : segments) {
+                if (!segment.search(fromOffset, toOffset, wanted, consumer)) {
+                    return;
+                }
+            }
+        } catch (SQLException e) {
+            throw new IOException("cannot search the ingest log: " + e.getMessage(), e);
         }
     }
 

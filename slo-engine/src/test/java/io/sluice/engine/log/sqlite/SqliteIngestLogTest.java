@@ -128,7 +128,7 @@ class SqliteIngestLogTest extends IngestLogContract {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("format 7, expected 1");
+                .hasMessageContaining("format 7, expected 2");
     }
 
     @Test

@@ -18,6 +18,7 @@ import static io.sluice.collector.otlp.TraceFields.STATUS_CODE;
 import io.sluice.collector.wire.JsonToProto;
 import io.sluice.collector.wire.ProtoCursor;
 import io.sluice.collector.wire.ProtoWriter;
+import io.sluice.engine.TraceReader.LogView;
 import io.sluice.engine.TraceReader.SpanView;
 import io.sluice.engine.measure.MalformedRequestException;
 
@@ -26,47 +27,71 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Finds one trace's spans in protobuf bodies and turns them into what people look at. For single
- * traces, not for speed.
+ * Finds one trace's spans and log records in OTLP bodies and turns them into what people look at.
+ * For single traces, not for speed. Requests of spans and of log records have the same form down to
+ * their items (a test of the field numbers is that both are found).
  */
-public final class SpanFinder {
+public final class TraceFinder {
+
+    private static final int LOG_TIME = 1 << 3 | ProtoCursor.FIXED64;
+    private static final int LOG_SEVERITY = 2 << 3 | ProtoCursor.VARINT;
+    private static final int LOG_SEVERITY_TEXT = 3 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int LOG_BODY = 5 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int LOG_ATTRIBUTES = 6 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int LOG_TRACE_ID = 9 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int LOG_SPAN_ID = 10 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    private static final int LOG_OBSERVED_TIME = 11 << 3 | ProtoCursor.FIXED64;
 
     private static final String SERVICE = "service.name";
     private static final int STATUS_ERROR = 2;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final byte[] traceId;
-    private final Consumer<SpanView> found;
+    private final Consumer<SpanView> spans;
+    private final Consumer<LogView> logs;
     private final ProtoCursor cursor = new ProtoCursor();
 
     /**
      * @param traceId 16 bytes
-     * @param found is told of each span
+     * @param spans is told of each span
+     * @param logs is told of each log record
      */
-    public SpanFinder(byte[] traceId, Consumer<SpanView> found) {
+    public TraceFinder(byte[] traceId, Consumer<SpanView> spans, Consumer<LogView> logs) {
         this.traceId = traceId.clone();
-        this.found = found;
+        this.spans = spans;
+        this.logs = logs;
     }
 
     /**
-     * Looks through a log entry's body, if it is one of spans.
+     * Looks through a log entry's body, if it is one of spans or of log records.
      *
      * @param body the decompressed body, in the first {@code length} bytes
      */
     public void search(String kind, byte[] body, int length) throws MalformedRequestException {
         if (kind.equals(TracesDecoder.KIND)) {
-            search(body, length);
+            search(body, length, this::span);
         } else if (kind.equals(OtlpFormat.JSON.kind(TracesDecoder.KIND))) {
             ProtoWriter request = JsonToProto.transcode(body, length, JsonSchema.TRACES);
-            search(request.buffer(), request.size());
+            search(request.buffer(), request.size(), this::span);
+        } else if (kind.equals(LogsDecoder.KIND)) {
+            search(body, length, this::logRecord);
+        } else if (kind.equals(OtlpFormat.JSON.kind(LogsDecoder.KIND))) {
+            ProtoWriter request = JsonToProto.transcode(body, length, JsonSchema.LOGS);
+            search(request.buffer(), request.size(), this::logRecord);
         }
     }
 
-    private void search(byte[] body, int length) throws MalformedRequestException {
+    /** Reads one item; the cursor stands in it. */
+    private interface Item {
+        void read(Map<String, String> resource) throws MalformedRequestException;
+    }
+
+    private void search(byte[] body, int length, Item item) throws MalformedRequestException {
         if (!contains(body, length)) {
             return; // as most bodies do not
         }
@@ -75,7 +100,7 @@ public final class SpanFinder {
             int tag = cursor.tag();
             if (tag == REQUEST_RESOURCE_SPANS) {
                 int outer = cursor.enter();
-                resourceSpans();
+                resource(item);
                 cursor.leave(outer);
             } else {
                 cursor.skip(tag);
@@ -93,7 +118,7 @@ public final class SpanFinder {
         return false;
     }
 
-    private void resourceSpans() throws MalformedRequestException {
+    private void resource(Item item) throws MalformedRequestException {
         int start = cursor.position();
         Map<String, String> resource = new LinkedHashMap<>();
         while (cursor.hasNext()) {
@@ -118,7 +143,7 @@ public final class SpanFinder {
             int tag = cursor.tag();
             if (tag == RESOURCE_SPANS_SCOPE_SPANS) {
                 int outer = cursor.enter();
-                scopeSpans(resource);
+                scope(resource, item);
                 cursor.leave(outer);
             } else {
                 cursor.skip(tag);
@@ -126,12 +151,12 @@ public final class SpanFinder {
         }
     }
 
-    private void scopeSpans(Map<String, String> resource) throws MalformedRequestException {
+    private void scope(Map<String, String> resource, Item item) throws MalformedRequestException {
         while (cursor.hasNext()) {
             int tag = cursor.tag();
             if (tag == SCOPE_SPANS_SPANS) {
                 int outer = cursor.enter();
-                span(resource);
+                item.read(resource);
                 cursor.leave(outer);
             } else {
                 cursor.skip(tag);
@@ -163,18 +188,63 @@ public final class SpanFinder {
             }
         }
         if (ours) {
-            found.accept(
+            spans.accept(
                     new SpanView(
                             spanId,
                             parentSpanId,
                             resource.getOrDefault(SERVICE, ""),
                             name,
-                            Instant.ofEpochSecond(
-                                    start / NANOS_PER_SECOND, start % NANOS_PER_SECOND),
+                            instant(start),
                             end - start,
                             error,
                             attributes));
         }
+    }
+
+    private void logRecord(Map<String, String> resource) throws MalformedRequestException {
+        Map<String, String> attributes = new LinkedHashMap<>(resource);
+        boolean ours = false;
+        long time = 0;
+        long observed = 0;
+        long severity = 0;
+        String severityText = "";
+        String body = "";
+        String spanId = "";
+        while (cursor.hasNext()) {
+            int tag = cursor.tag();
+            switch (tag) {
+                case LOG_TIME -> time = cursor.fixed64();
+                case LOG_OBSERVED_TIME -> observed = cursor.fixed64();
+                case LOG_SEVERITY -> severity = cursor.varint();
+                case LOG_SEVERITY_TEXT ->
+                        severityText = new String(bytes(), StandardCharsets.UTF_8);
+                case LOG_BODY -> body = AttributeText.value(cursor);
+                case LOG_ATTRIBUTES -> AttributeText.read(cursor, attributes);
+                case LOG_TRACE_ID -> ours = Arrays.equals(bytes(), traceId);
+                case LOG_SPAN_ID -> spanId = HexFormat.of().formatHex(bytes());
+                default -> cursor.skip(tag);
+            }
+        }
+        if (ours) {
+            logs.accept(
+                    new LogView(
+                            instant(time != 0 ? time : observed),
+                            resource.getOrDefault(SERVICE, ""),
+                            severityText.isEmpty() ? severityName(severity) : severityText,
+                            body,
+                            spanId,
+                            attributes));
+        }
+    }
+
+    /** As the log data model names its numbers, four for each name. */
+    private static String severityName(long number) {
+        List<String> names = List.of("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL");
+        return number < 1 || number > 24 ? "" : names.get((int) (number - 1) / 4);
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(nanos / NANOS_PER_SECOND, nanos % NANOS_PER_SECOND);
     }
 
     private long status() throws MalformedRequestException {
