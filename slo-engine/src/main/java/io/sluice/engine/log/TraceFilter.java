@@ -1,6 +1,7 @@
 package io.sluice.engine.log;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether a record may speak of a trace: a Bloom filter of trace ids, with 12 bits and 7
@@ -36,6 +37,17 @@ public final class TraceFilter {
     /** Whether the record may speak of the trace with this id. */
     public boolean mayContain(byte[] id) {
         return bits.length > 0 && probe(bits, hash(id, 0), false);
+    }
+
+    /** Whether both were made of the same ids in any order, or can't be told apart. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TraceFilter that && Arrays.equals(bits, that.bits);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bits);
     }
 
     /** Sets the bits of a hash, or says whether they are all set. */
