@@ -1,7 +1,8 @@
 package io.sluice.engine.log;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /**
  * Says whether a record may speak of a trace: a Bloom filter of trace ids, with 12 bits and 7
