@@ -119,7 +119,7 @@ public record Extract(
 
     /** By what the log finds the request again; nobody looks for one that speaks of no trace. */
     public LogIndex index() {
-        return traces == TraceFilter.NONE
+        return traces.equals(TraceFilter.NONE)
                 ? LogIndex.NONE
                 : new LogIndex(firstEventNanos, lastEventNanos, traces);
     }
