@@ -1,5 +1,6 @@
 package io.sluice.server;
 
+import io.micrometer.core.instrument.Tags;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.Extractors;
@@ -11,7 +12,9 @@ import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
 import io.sluice.collector.receive.Tls;
 import io.sluice.collector.remotewrite.RemoteWrite;
+import io.sluice.collector.scrape.ScrapeTarget;
 import io.sluice.collector.scrape.Scraper;
+import io.sluice.collector.scrape.TargetFiles;
 import io.sluice.collector.trace.LogTraceReader;
 import io.sluice.collector.trace.Redaction;
 import io.sluice.dashboard.DashboardServer;
@@ -45,11 +48,14 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -65,6 +71,9 @@ public final class Sluice implements AutoCloseable {
 
     /** A changed certificate is shown within two of these. */
     private static final Duration LOOK_AT_CERTIFICATES = Duration.ofSeconds(1);
+
+    /** New targets are scraped after at most this, and their first interval. */
+    private static final Duration LOOK_AT_TARGETS = Duration.ofSeconds(2);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Address> addresses = new ArrayList<>();
@@ -200,6 +209,7 @@ public final class Sluice implements AutoCloseable {
                         clock);
         // A receiver is one line here, and a package of its own in the collector.
         receive(intake, config);
+        scrape(intake, config, metrics);
         OpenDoors.warnings(config).forEach(LOG::warn);
         ready = true;
     }
@@ -251,7 +261,38 @@ public final class Sluice implements AutoCloseable {
                 closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
         dogstatsd.start();
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
-        closing(new Scraper(config.scrape(), intake)).start();
+    }
+
+    private void scrape(Intake intake, ServerConfig config, OwnMetrics metrics) {
+        Scraper scraper = closing(new Scraper(intake));
+        metrics.rows(
+                "sluice.scrape.up",
+                "1 if the target's last scrape was read, 0 if not.",
+                () -> perTarget(scraper, status -> status.up() ? 1.0 : 0.0));
+        metrics.rows(
+                "sluice.scrape.duration.seconds",
+                "How long the target's last scrape took.",
+                () -> perTarget(scraper, status -> status.duration().toNanos() / 1e9));
+        TargetFiles files = new TargetFiles(config.scrape(), scraper::scrape);
+        metrics.gauge(
+                "sluice.scrape.bad.files",
+                "Files with targets that are not in use as they are now.",
+                files,
+                TargetFiles::badFiles);
+        files.look();
+        every(LOOK_AT_TARGETS, "sluice-targets", files::look);
+    }
+
+    private static Map<Tags, Number> perTarget(
+            Scraper scraper, Function<Scraper.Status, Double> value) {
+        Map<Tags, Number> rows = new LinkedHashMap<>();
+        for (Scraper.Status status : scraper.status()) {
+            ScrapeTarget target = status.target();
+            rows.put(
+                    Tags.of("job", target.job(), "instance", target.url().toString()),
+                    value.apply(status));
+        }
+        return rows;
     }
 
     /** A port's TLS, whose files are followed from here on. */

@@ -3,12 +3,17 @@ package io.sluice.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sluice.definitions.DefinitionLoader;
+import io.sluice.server.config.ConfigReader;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.TlsWatch;
@@ -19,19 +24,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** TLS and client certificates on every port that has them, with real clients. */
@@ -86,6 +97,92 @@ final class SluiceTlsTest {
                         .findFirst()
                         .orElseThrow();
         return URI.create(text.contains("://") ? text : "https://" + text);
+    }
+
+    /** A target that wants a certificate of ours from whoever scrapes it. */
+    private HttpsServer target() throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(TlsWatch.open(files(true)).tls().context()) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+                        wanted.setNeedClientAuth(true);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
+        server.createContext(
+                "/metrics",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                    exchange.sendResponseHeaders(200, 4);
+                    exchange.getResponseBody().write("a 1\n".getBytes(StandardCharsets.UTF_8));
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
+    @Test
+    void s15_aScrapedTargetIsTrustedByItsAuthority_andSeesOurCertificate() throws Exception {
+        Files.write(folder.resolve("client.pem"), ours.chain("client"));
+        Files.write(folder.resolve("client.key"), ours.key("client"));
+        Files.write(folder.resolve("others.pem"), others.chain("ca"));
+        HttpsServer target = target();
+        try {
+            String url = "https://127.0.0.1:" + target.getAddress().getPort() + "/metrics";
+            Path file =
+                    Files.writeString(
+                            folder.resolve("sluice.yaml"),
+                            """
+                            listen: {api: 0, otlpHttp: 0, otlpGrpc: 0, dogstatsd: 0}
+                            tls: {api: {certificate: server.pem, key: server.key}}
+                            scrape:
+                              - {job: known, interval: 2s, url: "%1$s", tls: {ca: ca.pem, certificate: client.pem, key: client.key}}
+                              - {job: unknown, interval: 2s, url: "%1$s", tls: {ca: ca.pem}}
+                              - {job: untrusting, interval: 2s, url: "%1$s", tls: {ca: others.pem}}
+                            """
+                                    .formatted(url));
+            ServerConfig config = ConfigReader.read(file, Map.of()).config().orElseThrow();
+            try (Sluice sluice =
+                    Sluice.start(
+                            folder.resolve("data"),
+                            new Sluice.DefinitionsFolder(
+                                    folder.resolve("definitions"),
+                                    new DefinitionLoader()
+                                            .load(List.of(folder.resolve("definitions")))),
+                            config,
+                            InstantSource.system())) {
+                await(() -> scraped(sluice, "duration_seconds").values().stream().allMatch(d -> d > 0));
+                assertThat(scraped(sluice, "up"))
+                        .isEqualTo(Map.of("known", 1.0, "unknown", 0.0, "untrusting", 0.0));
+            }
+        } finally {
+            target.stop(0);
+        }
+    }
+
+    /** A gauge of every target, by its job. */
+    private static Map<String, Double> scraped(Sluice sluice, String gauge) throws Exception {
+        Map<String, Double> jobs = new HashMap<>();
+        get(sluice, "/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("sluice_scrape_" + gauge + "{"))
+                .forEach(
+                        line ->
+                                jobs.put(
+                                        line.replaceAll(".*job=\"([^\"]*)\".*", "$1"),
+                                        Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));
+        return jobs;
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("not within a minute").isLessThan(deadline);
+            Thread.sleep(20);
+        }
     }
 
     private static boolean export(SpanExporter exporter) {

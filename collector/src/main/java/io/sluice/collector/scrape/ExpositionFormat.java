@@ -4,6 +4,7 @@ import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** The text formats in which a target exposes its metrics. */
 enum ExpositionFormat {
@@ -23,17 +24,30 @@ enum ExpositionFormat {
      * @throws MalformedRequestException if it is none of these
      */
     static ExpositionFormat of(String contentType) throws MalformedRequestException {
+        return known(contentType)
+                .orElseThrow(
+                        () ->
+                                new MalformedRequestException(
+                                        RejectReason.UNSUPPORTED,
+                                        "Content-Type is '"
+                                                + contentType
+                                                + "', expected is text/plain or application/openmetrics-text"));
+    }
+
+    /** A Content-Type, or that of what is to be read instead if it names no format. */
+    static String contentType(String contentType, ScrapeTerms.Fallback fallback) {
+        return fallback == ScrapeTerms.Fallback.NONE || known(contentType).isPresent()
+                ? contentType
+                : fallback.contentType();
+    }
+
+    private static Optional<ExpositionFormat> known(String contentType) {
         int parameters = contentType.indexOf(';');
         String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
         return switch (type.strip().toLowerCase(Locale.ROOT)) {
-            case "text/plain" -> PROMETHEUS;
-            case "application/openmetrics-text" -> OPEN_METRICS;
-            default ->
-                    throw new MalformedRequestException(
-                            RejectReason.UNSUPPORTED,
-                            "Content-Type is '"
-                                    + contentType
-                                    + "', expected is text/plain or application/openmetrics-text");
+            case "text/plain" -> Optional.of(PROMETHEUS);
+            case "application/openmetrics-text" -> Optional.of(OPEN_METRICS);
+            default -> Optional.empty();
         };
     }
 }

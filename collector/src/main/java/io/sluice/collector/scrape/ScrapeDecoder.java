@@ -32,6 +32,8 @@ import java.util.Set;
  *   <li>Everything else is a value that holds at its time.
  *   <li>Values of names that end with {@code _seconds} or {@code _milliseconds} have that unit.
  *   <li>A sample that is given twice counts once.
+ *   <li>A label that the target's own attributes have, too, is called {@code exported_…}, unless
+ *       the target's labels are honored.
  *   <li>Each scrape adds {@code up}, and one that was read {@code scrape_duration_seconds} and
  *       {@code scrape_samples_scraped}. A target that cannot be scraped is not heard of.
  * </ul>
@@ -51,6 +53,18 @@ public final class ScrapeDecoder implements Decoder {
     static final String CONTENT_TYPE = "content-type";
     static final String DURATION_NANOS = "duration-nanos";
 
+    /** Limits; a record that says nothing of one was scraped before there was one. */
+    static final String MAX_SAMPLES = "max-samples";
+
+    static final String MAX_LABELS = "max-labels";
+    static final String MAX_BODY_BYTES = "max-body-bytes";
+
+    /** Present, as {@link #IGNORED}, if the target's labels or timestamps do not count. */
+    static final String LABELS = "labels";
+
+    static final String TIMESTAMPS = "timestamps";
+    static final String IGNORED = "ignored";
+
     /** Why there is no exposition; its presence means that the target is down. */
     static final String FAILURE = "failure";
 
@@ -59,6 +73,26 @@ public final class ScrapeDecoder implements Decoder {
 
     /** Makes the one that is needed. */
     public ScrapeDecoder() {}
+
+    /** What is known of a target's scrapes before one is made. */
+    static Map<String, String> headers(ScrapeTarget target) {
+        ScrapeTerms terms = target.terms();
+        ScrapeTerms.Limits limits = terms.limits();
+        Map<String, String> headers = new HashMap<>();
+        headers.put(JOB, target.job());
+        headers.put(INSTANCE, target.url().toString());
+        target.attributes().forEach((key, value) -> headers.put(ATTRIBUTE_PREFIX + key, value));
+        headers.put(MAX_SAMPLES, Integer.toString(limits.maxSamples()));
+        headers.put(MAX_LABELS, Integer.toString(limits.maxLabels()));
+        headers.put(MAX_BODY_BYTES, Integer.toString(limits.maxBodyBytes()));
+        if (!terms.honorLabels()) {
+            headers.put(LABELS, IGNORED);
+        }
+        if (!terms.honorTimestamps()) {
+            headers.put(TIMESTAMPS, IGNORED);
+        }
+        return headers;
+    }
 
     @Override
     public String kind() {
@@ -86,6 +120,7 @@ public final class ScrapeDecoder implements Decoder {
         }
         ExpositionFormat format = ExpositionFormat.of(headers.getOrDefault(CONTENT_TYPE, ""));
         Walk walk = new Walk(entry, into);
+        walk.requireWithin(MAX_BODY_BYTES, length, "bytes");
         walk.gather(new ExpositionCursor(body, length, format));
         walk.tell(new ExpositionCursor(body, length, format));
         walk.up();
@@ -112,6 +147,8 @@ public final class ScrapeDecoder implements Decoder {
         private final Map<Extract.Identity, Histogram> histograms = new LinkedHashMap<>();
         private final Set<Extract.Identity> told = new HashSet<>();
         private final LabelDigest labels = new LabelDigest();
+        private final Map<String, Text> exported = new LinkedHashMap<>();
+        private final boolean ownTimes;
         private int samples;
 
         /** A histogram and the line that it begins in. */
@@ -120,6 +157,7 @@ public final class ScrapeDecoder implements Decoder {
         Walk(LogEntry entry, Accumulator into) {
             this.entry = entry;
             this.into = into;
+            this.ownTimes = !IGNORED.equals(entry.headers().get(TIMESTAMPS));
             Attributes resource = into.beginResource();
             resource(resource, JOB, entry.headers().getOrDefault(JOB, ""));
             resource(resource, INSTANCE, entry.headers().getOrDefault(INSTANCE, ""));
@@ -134,6 +172,9 @@ public final class ScrapeDecoder implements Decoder {
                                 }
                             });
             into.endResource();
+            if (!IGNORED.equals(entry.headers().get(LABELS))) {
+                exported.clear();
+            }
         }
 
         private void resource(Attributes resource, String key, String value) {
@@ -141,6 +182,18 @@ public final class ScrapeDecoder implements Decoder {
             Text valueText = Text.of(value);
             addPart(target, StreamDigest.Level.RESOURCE, keyText, valueText);
             set(resource, keyText, valueText);
+            exported.put(key, Text.of("exported_" + key));
+        }
+
+        /** Sets a sample's label, under another name if it is the target's own. */
+        private void label(Attributes attributes, Text name, Text value) {
+            for (Map.Entry<String, Text> own : exported.entrySet()) {
+                if (name.is(own.getKey())) {
+                    set(attributes, own.getValue(), value);
+                    return;
+                }
+            }
+            set(attributes, name, value);
         }
 
         private void set(Attributes attributes, Text key, Text value) {
@@ -177,7 +230,16 @@ public final class ScrapeDecoder implements Decoder {
         }
 
         void gather(ExpositionCursor cursor) throws MalformedRequestException {
+            int maxSamples = limit(MAX_SAMPLES);
+            int maxLabels = limit(MAX_LABELS);
+            int seen = 0;
             while (cursor.next()) {
+                if (++seen > maxSamples) {
+                    throw over(maxSamples, "samples");
+                }
+                if (cursor.labels() > maxLabels) {
+                    throw over(maxLabels, "labels of one sample, in line " + cursor.line());
+                }
                 if (cursor.name().endsWith(CREATED)) {
                     stem.setWithout(cursor.name(), CREATED.length());
                     createdNanos.put(
@@ -198,6 +260,23 @@ public final class ScrapeDecoder implements Decoder {
             }
         }
 
+        void requireWithin(String limit, int size, String what) throws MalformedRequestException {
+            if (size > limit(limit)) {
+                throw over(limit(limit), what);
+            }
+        }
+
+        private int limit(String header) {
+            String max = entry.headers().get(header);
+            return max == null ? Integer.MAX_VALUE : Integer.parseInt(max);
+        }
+
+        private static MalformedRequestException over(int max, String what) {
+            return new MalformedRequestException(
+                    RejectReason.OVERSIZE,
+                    "the exposition has more than the allowed " + max + " " + what);
+        }
+
         private void gatherBucket(ExpositionCursor cursor) throws MalformedRequestException {
             Histogram histogram =
                     histograms.computeIfAbsent(
@@ -213,7 +292,7 @@ public final class ScrapeDecoder implements Decoder {
                 samples++;
                 boolean running = isRunning(cursor);
                 long timeNanos =
-                        cursor.timestampNanos() == ExpositionCursor.NO_TIMESTAMP
+                        !ownTimes || cursor.timestampNanos() == ExpositionCursor.NO_TIMESTAMP
                                 ? entry.receivedAtNanos()
                                 : cursor.timestampNanos();
                 boolean countable = !running || isCount(cursor.value());
@@ -234,7 +313,7 @@ public final class ScrapeDecoder implements Decoder {
             }
             Attributes attributes = into.beginEvent();
             for (int i = 0; i < cursor.labels(); i++) {
-                set(attributes, cursor.labelName(i), cursor.labelValue(i));
+                label(attributes, cursor.labelName(i), cursor.labelValue(i));
             }
             if (running) {
                 long startNanos = startNanos(cursor, timeNanos);
@@ -258,7 +337,7 @@ public final class ScrapeDecoder implements Decoder {
             Attributes attributes = into.beginEvent();
             for (int i = 0; i < cursor.labels(); i++) {
                 if (!cursor.labelName(i).is(LE)) {
-                    set(attributes, cursor.labelName(i), cursor.labelValue(i));
+                    label(attributes, cursor.labelName(i), cursor.labelValue(i));
                 }
             }
             long startNanos = startNanos(cursor, timeNanos);

@@ -1,19 +1,18 @@
 package io.sluice.collector.scrape;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * What is scraped, and how often.
+ * What is scraped, and how.
  *
  * @param job what the target is one of; becomes the attribute {@code job}
  * @param url where it exposes its metrics; becomes the attribute {@code instance}
- * @param interval from one scrape to the next
  * @param attributes of the resource that the metrics are of, for example {@code service.name}
  */
-public record ScrapeTarget(String job, URI url, Duration interval, Map<String, String> attributes) {
+public record ScrapeTarget(
+        String job, URI url, Map<String, String> attributes, ScrapeTerms terms) {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
@@ -25,9 +24,11 @@ public record ScrapeTarget(String job, URI url, Duration interval, Map<String, S
             throw new IllegalArgumentException(
                     "job " + job + ": expected an http or https URL, not " + url);
         }
-        if (!interval.isPositive()) {
-            throw new IllegalArgumentException(
-                    "job " + job + ": expected an interval above zero, not " + interval);
-        }
+    }
+
+    /** For people and logs. */
+    @Override
+    public String toString() {
+        return job + " " + url;
     }
 }

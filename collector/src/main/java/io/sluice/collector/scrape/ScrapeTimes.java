@@ -17,7 +17,7 @@ final class ScrapeTimes {
 
     /** The times of a target that is scraped from now on. */
     static ScrapeTimes of(ScrapeTarget target, long now) {
-        long interval = target.interval().toNanos();
+        long interval = target.terms().interval().toNanos();
         // Mixed, because the hashes of like texts are alike; the same after every start, so that
         // nothing shifts.
         long mixed = (target.job() + target.url()).hashCode() * 0x9E3779B97F4A7C15L;

@@ -1,65 +1,63 @@
 package io.sluice.collector.scrape;
 
+import io.sluice.collector.ask.Asker;
+import io.sluice.collector.ask.NoAnswerException;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.receive.Intake;
+import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.measure.MalformedRequestException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.net.URI;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Scrapes targets, each on a virtual thread of its own, so that one that hangs delays nobody. Every
  * scrape becomes a log entry, a failed one too: that a target was down is a measurement.
+ * Thread-safe.
  */
 public final class Scraper implements AutoCloseable {
 
     /** What the counters call it. */
     public static final String NAME = "scrape";
 
-    /** A scrape that takes longer has failed; at most the interval. */
-    public static final Duration MAX_DURATION = Duration.ofSeconds(10);
-
-    /** A longer exposition is refused, as it came over the wire. */
-    public static final int MAX_BODY_BYTES = 16 << 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
 
     private final Intake intake;
-    private final HttpClient client;
-    private final List<Thread> threads = new ArrayList<>();
+    private final Asker asker = new Asker();
+    private final Map<Key, Scraping> scrapings = new LinkedHashMap<>();
 
-    /** Nothing is scraped before {@link #start}. */
-    public Scraper(List<ScrapeTarget> targets, Intake intake) {
-        this.intake = intake;
-        this.client =
-                HttpClient.newBuilder()
-                        .connectTimeout(MAX_DURATION)
-                        .followRedirects(HttpClient.Redirect.NORMAL)
-                        .executor(Executors.newVirtualThreadPerTaskExecutor())
-                        .build();
-        for (ScrapeTarget target : targets) {
-            threads.add(
-                    Thread.ofVirtual()
-                            .name(NAME + "-" + target.job())
-                            .unstarted(new Scraping(target)));
+    /** What makes a target the same one: its streams have these names. */
+    private record Key(String job, URI url) {}
+
+    /**
+     * A target, and how its last scrape went.
+     *
+     * @param failure why there was no exposition; empty if there was one, or before the first scrape
+     * @param duration of the last scrape; zero before the first
+     */
+    public record Status(ScrapeTarget target, String failure, Duration duration) {
+
+        /** Whether the last scrape was read. */
+        public boolean up() {
+            return failure.isEmpty() && duration.isPositive();
         }
+    }
+
+    /** Nothing is scraped before {@link #scrape}. */
+    public Scraper(Intake intake) {
+        this.intake = intake;
     }
 
     /** What reads the bodies that scrapes bring. */
@@ -67,39 +65,64 @@ public final class Scraper implements AutoCloseable {
         return List.of(new ScrapeDecoder());
     }
 
-    /** Begins to scrape, spread over the first interval. */
-    public void start() {
-        threads.forEach(Thread::start);
+    /**
+     * From now on these are scraped, and no others: those that are known go on as they were, new ones
+     * begin within their first interval. Of several of one job and URL the first counts.
+     */
+    public synchronized void scrape(List<ScrapeTarget> targets) {
+        Map<Key, ScrapeTarget> wanted = new LinkedHashMap<>();
+        targets.forEach(t -> wanted.putIfAbsent(new Key(t.job(), t.url()), t));
+        List<Scraping> gone = new ArrayList<>();
+        scrapings
+                .values()
+                .removeIf(
+                        scraping -> {
+                            ScrapeTarget target = scraping.target;
+                            boolean stays =
+                                    target.equals(wanted.get(new Key(target.job(), target.url())));
+                            if (!stays) {
+                                gone.add(scraping);
+                            }
+                            return !stays;
+                        });
+        end(gone);
+        wanted.forEach(
+                (key, target) -> {
+                    if (!scrapings.containsKey(key)) {
+                        Scraping scraping = new Scraping(target);
+                        scrapings.put(key, scraping);
+                        scraping.thread.start();
+                    }
+                });
+    }
+
+    /** How every target is. */
+    public synchronized List<Status> status() {
+        return scrapings.values().stream().map(scraping -> scraping.status).toList();
     }
 
     /** Gives up scrapes under way and begins no others. */
     @Override
-    public void close() {
-        threads.forEach(Thread::interrupt);
-        client.shutdownNow();
+    public synchronized void close() {
+        end(List.copyOf(scrapings.values()));
+        scrapings.clear();
+        asker.close();
+    }
+
+    private static void end(List<Scraping> scrapings) {
+        scrapings.forEach(scraping -> scraping.thread.interrupt());
         boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
+        for (Scraping scraping : scrapings) {
+            while (scraping.thread.isAlive()) {
                 try {
-                    thread.join();
+                    scraping.thread.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
             }
         }
-        client.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A target that gave no exposition, and why. */
-    private static final class DownException extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        DownException(String reason) {
-            super(reason);
         }
     }
 
@@ -107,25 +130,26 @@ public final class Scraper implements AutoCloseable {
     private final class Scraping implements Runnable {
 
         private final ScrapeTarget target;
-        private final HttpRequest request;
-        private final Duration timeout;
-        private boolean down;
+        private final ScrapeTerms terms;
+        private final Map<String, String> ask;
+        private final Map<String, String> known;
+        private final Thread thread;
+        private volatile Status status;
 
         Scraping(ScrapeTarget target) {
             this.target = target;
-            this.timeout =
-                    target.interval().compareTo(MAX_DURATION) < 0
-                            ? target.interval()
-                            : MAX_DURATION;
-            this.request =
-                    HttpRequest.newBuilder(target.url())
-                            .header("Accept", ExpositionFormat.ACCEPT)
-                            .header("Accept-Encoding", "gzip")
-                            .header("User-Agent", "Sluice")
-                            .header(
-                                    "X-Prometheus-Scrape-Timeout-Seconds",
-                                    Double.toString(timeout.toMillis() / 1e3))
-                            .build();
+            this.terms = target.terms();
+            this.status = new Status(target, "", Duration.ZERO);
+            this.ask =
+                    Map.of(
+                            "Accept",
+                            ExpositionFormat.ACCEPT,
+                            "Accept-Encoding",
+                            "gzip",
+                            "X-Prometheus-Scrape-Timeout-Seconds",
+                            Double.toString(terms.timeout().toMillis() / 1e3));
+            this.known = ScrapeDecoder.headers(target);
+            this.thread = Thread.ofVirtual().name(NAME + "-" + target.job()).unstarted(this);
         }
 
         @Override
@@ -137,41 +161,50 @@ public final class Scraper implements AutoCloseable {
                     scrape();
                 }
             } catch (InterruptedException e) {
-                // The scraper closes.
+                // The scraper closes, or the target is gone.
             }
         }
 
         private void scrape() throws InterruptedException {
             long began = System.nanoTime();
-            Map<String, String> headers = new HashMap<>();
-            headers.put(ScrapeDecoder.JOB, target.job());
-            headers.put(ScrapeDecoder.INSTANCE, target.url().toString());
-            target.attributes()
-                    .forEach(
-                            (key, value) ->
-                                    headers.put(ScrapeDecoder.ATTRIBUTE_PREFIX + key, value));
+            String failure = "";
             try {
-                HttpResponse<byte[]> response = get();
-                headers.put(
-                        ScrapeDecoder.CONTENT_TYPE,
-                        response.headers().firstValue("Content-Type").orElse(""));
-                headers.put(ScrapeDecoder.DURATION_NANOS, Long.toString(System.nanoTime() - began));
-                intake.takeUnanswered(
-                        NAME, ScrapeDecoder.KIND, encoding(response), headers, response.body());
-                if (down) {
-                    down = false;
-                    LOG.info("{} is up again", target.url());
+                HttpResponse<byte[]> response =
+                        asker.get(
+                                target.url(),
+                                terms.access(),
+                                ask,
+                                terms.timeout(),
+                                terms.limits().maxBodyBytes());
+                if (response.statusCode() != 200) {
+                    throw new NoAnswerException("it answered with status " + response.statusCode());
                 }
-            } catch (DownException | MalformedRequestException e) {
-                takeDown(headers, String.valueOf(e.getMessage()));
+                take(response, System.nanoTime() - began);
+            } catch (NoAnswerException | MalformedRequestException e) {
+                failure = String.valueOf(e.getMessage());
+                takeDown(failure);
             }
+            report(failure, Duration.ofNanos(System.nanoTime() - began));
         }
 
-        private void takeDown(Map<String, String> headers, String reason) {
-            if (!down) {
-                down = true;
-                LOG.warn("{} cannot be scraped: {}", target.url(), reason);
+        private void take(HttpResponse<byte[]> response, long nanos)
+                throws NoAnswerException, MalformedRequestException {
+            Map<String, String> headers = new HashMap<>(known);
+            headers.put(
+                    ScrapeDecoder.CONTENT_TYPE,
+                    ExpositionFormat.contentType(
+                            response.headers().firstValue("Content-Type").orElse(""),
+                            terms.fallback()));
+            headers.put(ScrapeDecoder.DURATION_NANOS, Long.toString(nanos));
+            if (!terms.honorLabels()) {
+                headers.put(LogEntry.TARGET, target.toString());
             }
+            intake.takeUnanswered(
+                    NAME, ScrapeDecoder.KIND, encoding(response), headers, response.body());
+        }
+
+        private void takeDown(String reason) {
+            Map<String, String> headers = new HashMap<>(known);
             headers.put(ScrapeDecoder.FAILURE, reason);
             try {
                 intake.takeUnanswered(
@@ -181,33 +214,23 @@ public final class Scraper implements AutoCloseable {
             }
         }
 
-        private HttpResponse<byte[]> get() throws DownException, InterruptedException {
-            CompletableFuture<HttpResponse<byte[]>> response =
-                    client.sendAsync(
-                            request,
-                            BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
-            try {
-                HttpResponse<byte[]> whole = response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-                if (whole.statusCode() != 200) {
-                    throw new DownException("it answered with status " + whole.statusCode());
-                }
-                return whole;
-            } catch (TimeoutException e) {
-                throw new DownException("it did not answer within " + timeout);
-            } catch (ExecutionException e) {
-                throw new DownException(String.valueOf(e.getCause()));
-            } finally {
-                response.cancel(true); // no effect on one that is complete
+        private void report(String failure, Duration duration) {
+            boolean wasDown = !status.failure.isEmpty();
+            status = new Status(target, failure, duration);
+            if (wasDown && failure.isEmpty()) {
+                LOG.info("{} is up again", target.url());
+            } else if (!wasDown && !failure.isEmpty()) {
+                LOG.warn("{} cannot be scraped: {}", target.url(), failure);
             }
         }
 
-        private static Encoding encoding(HttpResponse<byte[]> response) throws DownException {
+        private static Encoding encoding(HttpResponse<byte[]> response) throws NoAnswerException {
             String encoding = response.headers().firstValue("Content-Encoding").orElse("");
             return switch (encoding.strip().toLowerCase(Locale.ROOT)) {
                 case "", "identity" -> Encoding.IDENTITY;
                 case "gzip", "x-gzip" -> Encoding.GZIP;
                 default ->
-                        throw new DownException(
+                        throw new NoAnswerException(
                                 "Content-Encoding is " + encoding + ", expected is gzip or none");
             };
         }

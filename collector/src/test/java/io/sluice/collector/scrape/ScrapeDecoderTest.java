@@ -370,6 +370,49 @@ class ScrapeDecoderTest {
     }
 
     @Test
+    void s9_aLabelThatTheTargetHasToo_isHonoredOrCalledExported() throws MalformedRequestException {
+        String body = "up{service.name=\"other\"} 1\n".replace("service.name", "\"service.name\"");
+        Extract honored = extract(TEXT, body);
+        Extract exported =
+                extract(
+                        Map.of(
+                                ScrapeDecoder.CONTENT_TYPE,
+                                TEXT,
+                                ScrapeDecoder.LABELS,
+                                ScrapeDecoder.IGNORED),
+                        body);
+
+        // The measure wants the monolith's: ours is, the sample's is if its label is not honored.
+        assertThat(totalOfUp(honored)).isEqualTo(1);
+        assertThat(totalOfUp(exported)).isEqualTo(2);
+    }
+
+    private static long totalOfUp(Extract extract) {
+        return extract.counts().stream()
+                .filter(counted -> counted.measure() == UP)
+                .mapToLong(Extract.Counted::total)
+                .sum();
+    }
+
+    @Test
+    void s9_aSamplesTimeIsHonored_orTheScrapesIsTaken() throws MalformedRequestException {
+        Extract extract =
+                extract(
+                        Map.of(
+                                ScrapeDecoder.CONTENT_TYPE,
+                                TEXT,
+                                ScrapeDecoder.TIMESTAMPS,
+                                ScrapeDecoder.IGNORED),
+                        "users 7 1000\n");
+
+        assertThat(extract.rejected()).isEmpty();
+        assertThat(extract.counts())
+                .filteredOn(counted -> counted.measure() == USERS)
+                .extracting(Extract.Counted::bucket)
+                .containsExactly(BUCKET);
+    }
+
+    @Test
     void s10_aScrapeSaysThatItsTargetIsUp_andItsServiceIsHeardOf()
             throws MalformedRequestException {
         Extract extract = extract(TEXT, "users 1\n");

@@ -1,12 +1,15 @@
 package io.sluice.collector.scrape;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import io.sluice.collector.Await;
 import io.sluice.collector.TestPlans;
+import io.sluice.collector.ask.Access;
+import io.sluice.collector.ask.Credentials;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
@@ -21,9 +24,11 @@ import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.RejectReason;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,11 +37,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -51,6 +60,7 @@ class ScraperTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final ReceiverCounters counters = new ReceiverCounters();
+    @TempDir private Path folder;
     private HttpServer server;
     private Scraper scraper;
 
@@ -118,13 +128,37 @@ class ScraperTest {
                         Sources.ORDINARY,
                         Limits.DEFAULTS,
                         InstantSource.fixed(Instant.ofEpochSecond(1_767_225_605)));
-        scraper = new Scraper(List.of(targets), intake);
-        scraper.start();
+        scraper = new Scraper(intake);
+        scraper.scrape(List.of(targets));
     }
 
     private ScrapeTarget target(String path) {
-        return new ScrapeTarget(
-                "monolith", url(path), INTERVAL, Map.of("service.name", "monolith"));
+        return target(path, ScrapeTerms.every(INTERVAL));
+    }
+
+    private ScrapeTarget target(String path, ScrapeTerms terms) {
+        return new ScrapeTarget("monolith", url(path), Map.of("service.name", "monolith"), terms);
+    }
+
+    /** With time to spare: a first scrape loads classes. */
+    private static ScrapeTerms terms(
+            ScrapeTerms.Limits limits, ScrapeTerms.Fallback fallback, Access access) {
+        Duration interval = Duration.ofSeconds(2);
+        return new ScrapeTerms(interval, interval, limits, false, true, fallback, access);
+    }
+
+    private static ScrapeTerms within(int samples, int labels, int bytes) {
+        return terms(
+                new ScrapeTerms.Limits(samples, labels, bytes),
+                ScrapeTerms.Fallback.NONE,
+                Access.OPEN);
+    }
+
+    private static ScrapeTerms as(Credentials credentials) {
+        return terms(
+                ScrapeTerms.Limits.DEFAULT,
+                ScrapeTerms.Fallback.NONE,
+                new Access(credentials, Optional.empty()));
     }
 
     private List<FakeEngine.Accepted> scrapesOf(String path) {
@@ -221,7 +255,7 @@ class ScraperTest {
                 target("/broken"),
                 target("/html"),
                 target("/error"),
-                new ScrapeTarget("nobody", nobody, INTERVAL, Map.of()));
+                new ScrapeTarget("nobody", nobody, Map.of(), ScrapeTerms.every(INTERVAL)));
 
         Map<String, String> reasons =
                 Map.of(
@@ -264,24 +298,203 @@ class ScraperTest {
                                                 RejectReason.MALFORMED, RejectReason.UNSUPPORTED));
     }
 
+    private String failureOf(String path) {
+        Await.until(() -> !scrapesOf(path).isEmpty());
+        return scrapesOf(path).getFirst().entry().headers().getOrDefault(ScrapeDecoder.FAILURE, "");
+    }
+
     @Test
-    void s13_anExpositionOverTheLimitIsDown() {
+    void s13_anExpositionOverALimitIsDown_asAWhole() {
+        byte[] body = bytes("a{x=\"1\",y=\"1\"} 1\na{x=\"2\",y=\"2\"} 2\n");
+        Map<String, ScrapeTerms> terms =
+                Map.of(
+                        "/fits", within(2, 2, body.length),
+                        "/samples", within(1, 2, body.length),
+                        "/labels", within(2, 1, body.length),
+                        "/bytes", within(2, 2, body.length - 1),
+                        "/gzip", within(2, 2, 500));
+        byte[] commented = bytes("# " + "a".repeat(500) + "\na 1\n");
+        terms.keySet()
+                .forEach(
+                        path ->
+                                expose(
+                                        path,
+                                        exchange -> {
+                                            boolean gzip = path.equals("/gzip");
+                                            if (gzip) {
+                                                exchange.getResponseHeaders()
+                                                        .set("Content-Encoding", "gzip");
+                                            }
+                                            answer(
+                                                    exchange,
+                                                    200,
+                                                    "text/plain",
+                                                    gzip ? gzip(commented) : body);
+                                        }));
+        scrape(
+                terms.entrySet().stream()
+                        .map(entry -> target(entry.getKey(), entry.getValue()))
+                        .toArray(ScrapeTarget[]::new));
+
+        assertThat(failureOf("/fits")).isEmpty();
+        assertThat(failureOf("/samples"))
+                .isEqualTo("the exposition has more than the allowed 1 samples");
+        assertThat(failureOf("/labels"))
+                .isEqualTo("the exposition has more than the allowed 1 labels of one sample, in line 1");
+        assertThat(failureOf("/bytes")).contains("exceed");
+        assertThat(failureOf("/gzip"))
+                .isEqualTo("the exposition has more than the allowed 500 bytes");
+        assertThat(scrapesThatAreUp())
+                .allSatisfy(
+                        accepted ->
+                                assertThat(accepted.entry().headers())
+                                        .containsEntry(
+                                                ScrapeDecoder.INSTANCE, url("/fits").toString()));
+        assertThat(counters.rows())
+                .anySatisfy(
+                        row ->
+                                assertThat(row.rejected().getOrDefault(RejectReason.OVERSIZE, 0L))
+                                        .isGreaterThanOrEqualTo(3));
+    }
+
+    @Test
+    void s15_aTargetIsToldWhoWeAre_alsoWhereItRedirectsToItself_andNobodyElseIs()
+            throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "Bearer secret\n");
+        Path password = Files.writeString(folder.resolve("password"), "pass word");
         expose(
-                "/endless",
-                exchange ->
-                        answer(exchange, 200, "text/plain", new byte[Scraper.MAX_BODY_BYTES + 1]));
-        scrape(new ScrapeTarget("endless", url("/endless"), Duration.ofSeconds(2), Map.of()));
+                "/bearer",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Location", "/moved");
+                    answer(exchange, 307, "text/plain", new byte[0]);
+                });
+        expose("/moved", exchange -> answerIf(exchange, "Bearer secret"));
+        expose("/basic", exchange -> answerIf(exchange, "Basic c2NyYXBlcjpwYXNzIHdvcmQ="));
+        expose("/unreadable", exchange -> answerIf(exchange, "nobody is asked"));
+        String elsewhere = "http://localhost:" + server.getAddress().getPort() + "/other";
+        expose(
+                "/elsewhere",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Location", elsewhere);
+                    answer(exchange, 302, "text/plain", new byte[0]);
+                });
+        expose("/other", exchange -> answerIf(exchange, null));
+        scrape(
+                target("/bearer", as(new Credentials.Header(token))),
+                target("/basic", as(new Credentials.Basic("scraper", password))),
+                target("/elsewhere", as(new Credentials.Header(token))),
+                target("/unreadable", as(new Credentials.Header(folder.resolve("nothing")))));
+
+        assertThat(failureOf("/bearer")).isEmpty();
+        assertThat(failureOf("/basic")).isEmpty();
+        assertThat(failureOf("/elsewhere")).isEmpty();
+        assertThat(failureOf("/unreadable")).startsWith("the secret cannot be read: ");
+        assertThat(engine.accepted())
+                .allSatisfy(
+                        accepted ->
+                                assertThat(accepted.entry().headers().values())
+                                        .noneMatch(text -> text.contains("secret\n"))
+                                        .doesNotContain("Bearer secret"));
+    }
+
+    private static void answerIf(HttpExchange exchange, @Nullable String authorization) {
+        boolean known =
+                Objects.equals(
+                        authorization, exchange.getRequestHeaders().getFirst("Authorization"));
+        answer(exchange, known ? 200 : 401, "text/plain", bytes(BODY));
+    }
+
+    @Test
+    void s15_aTargetThatRedirectsInACircleIsDown() {
+        expose(
+                "/circle",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Location", "/circle");
+                    answer(exchange, 302, "text/plain", new byte[0]);
+                });
+        scrape(target("/circle", within(9, 9, 999)));
+
+        assertThat(failureOf("/circle")).isEqualTo("it redirects more than 5 times");
+    }
+
+    @Test
+    void s2_anUnknownContentTypeIsWhatIsConfigured() {
+        expose("/metrics", exchange -> answer(exchange, 200, "application/octet-stream", bytes(BODY)));
+        scrape(
+                target(
+                        "/metrics",
+                        terms(
+                                ScrapeTerms.Limits.DEFAULT,
+                                ScrapeTerms.Fallback.TEXT,
+                                Access.OPEN)));
+
+        assertThat(failureOf("/metrics")).isEmpty();
+    }
+
+    @Test
+    void s11_aScrapeThatWasReadIsAllThatItsTargetHas_unlessItSpeaksForOthers() {
+        expose("/metrics", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        expose("/federate", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        expose("/error", exchange -> answer(exchange, 503, "text/plain", bytes(BODY)));
+        Duration interval = Duration.ofSeconds(2);
+        scrape(
+                target("/metrics", within(9, 9, 999)),
+                target("/error", within(9, 9, 999)),
+                target(
+                        "/federate",
+                        new ScrapeTerms(
+                                interval,
+                                interval,
+                                ScrapeTerms.Limits.DEFAULT,
+                                true,
+                                true,
+                                ScrapeTerms.Fallback.NONE,
+                                Access.OPEN)));
+
+        assertThat(failureOf("/metrics")).isEmpty();
+        assertThat(failureOf("/federate")).isEmpty();
+        assertThat(failureOf("/error")).isNotEmpty();
+        assertThat(scrapesOf("/metrics").getFirst().entry().headers())
+                .containsEntry(LogEntry.TARGET, "monolith " + url("/metrics"));
+        assertThat(scrapesOf("/federate").getFirst().entry().headers())
+                .doesNotContainKey(LogEntry.TARGET);
+        assertThat(scrapesOf("/error").getFirst().entry().headers())
+                .doesNotContainKey(LogEntry.TARGET);
+    }
+
+    @Test
+    void s10_everyTargetSaysHowItIs() {
+        expose("/metrics", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        expose("/error", exchange -> answer(exchange, 503, "text/plain", bytes(BODY)));
+        ScrapeTarget good = target("/metrics", within(9, 9, 999));
+        ScrapeTarget bad = target("/error", within(9, 9, 999));
+        scrape(good, bad);
 
         Await.until(
                 () ->
-                        scrapesOf("/endless").stream()
-                                .map(
-                                        accepted ->
-                                                accepted.entry()
-                                                        .headers()
-                                                        .get(ScrapeDecoder.FAILURE))
-                                .anyMatch(reason -> reason.contains("exceed")));
-        assertThat(scrapesThatAreUp()).isEmpty();
+                        scraper.status().stream()
+                                .allMatch(status -> status.duration().isPositive()));
+        assertThat(scraper.status())
+                .extracting(Scraper.Status::target, Scraper.Status::up, Scraper.Status::failure)
+                .containsExactly(
+                        tuple(good, true, ""), tuple(bad, false, "it answered with status 503"));
+    }
+
+    @Test
+    void targetsComeAndGo() {
+        expose("/stays", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        expose("/goes", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        expose("/comes", exchange -> answer(exchange, 200, "text/plain", bytes(BODY)));
+        scrape(target("/stays"), target("/goes"));
+        Await.until(() -> !scrapesOf("/stays").isEmpty() && !scrapesOf("/goes").isEmpty());
+
+        scraper.scrape(List.of(target("/comes"), target("/stays"), target("/stays")));
+        int gone = scrapesOf("/goes").size();
+        Await.until(() -> scrapesOf("/comes").size() > 2);
+        assertThat(scrapesOf("/goes")).hasSize(gone);
+        assertThat(scraper.status())
+                .extracting(status -> status.target().url())
+                .containsExactlyInAnyOrder(url("/stays"), url("/comes"));
     }
 
     @Test

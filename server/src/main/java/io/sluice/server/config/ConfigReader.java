@@ -1,7 +1,6 @@
 package io.sluice.server.config;
 
-import io.sluice.collector.scrape.ScrapeTarget;
-import io.sluice.definitions.yaml.Durations;
+import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.definitions.yaml.Reading;
@@ -15,11 +14,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +28,14 @@ import java.util.stream.Collectors;
  * place.
  */
 public final class ConfigReader {
-    private static final Duration DEFAULT_SCRAPE_INTERVAL = Duration.ofSeconds(15);
-
-    private final Path folder;
     private final TokenReader tokens;
+    private final AccessReader access;
+    private final ScrapeReader scrapes;
 
-    private ConfigReader(Path folder, TokenReader tokens) {
-        this.folder = folder;
-        this.tokens = tokens;
+    private ConfigReader(Path folder, Map<String, String> environment) {
+        this.tokens = new TokenReader(folder, environment);
+        this.access = new AccessReader(folder);
+        this.scrapes = new ScrapeReader(access);
     }
 
     /** A configuration, or what is wrong with its file. */
@@ -65,7 +61,7 @@ public final class ConfigReader {
      * configuration.
      */
     static Read read(String name, String text, Path folder, Map<String, String> environment) {
-        ConfigReader reader = new ConfigReader(folder, new TokenReader(folder, environment));
+        ConfigReader reader = new ConfigReader(folder, environment);
         List<Problem> problems = new ArrayList<>();
         Reading reading = new Reading(name, problems);
         List<YamlNode> documents = YamlParser.parse(text, reading);
@@ -84,7 +80,7 @@ public final class ConfigReader {
         ServerConfig.Listen listen =
                 fields.optional("listen", v -> v.object(ConfigReader::listen))
                         .orElse(ServerConfig.Listen.DEFAULT);
-        List<ScrapeTarget> scrape = list(fields, "scrape", ConfigReader::target);
+        List<ScrapeJob> scrape = list(fields, "scrape", scrapes::job);
         Set<String> backfill =
                 list(fields, "sources", ConfigReader::source).stream()
                         .filter(Source::backfill)
@@ -106,22 +102,10 @@ public final class ConfigReader {
     }
 
     private Optional<TlsFiles> tlsFiles(Fields fields) {
-        Optional<Path> certificate = fields.require("certificate", this::path);
-        Optional<Path> key = fields.require("key", this::path);
-        Optional<Path> clientCa = fields.optional("clientCa", this::path);
+        Optional<Path> certificate = fields.require("certificate", access::path);
+        Optional<Path> key = fields.require("key", access::path);
+        Optional<Path> clientCa = fields.optional("clientCa", access::path);
         return certificate.flatMap(c -> key.map(k -> new TlsFiles(c, k, clientCa)));
-    }
-
-    private Optional<Path> path(Value value) {
-        return value.someText()
-                .flatMap(
-                        text -> {
-                            try {
-                                return Optional.of(folder.resolve(text));
-                            } catch (InvalidPathException e) {
-                                return value.wrong("`" + text + "` is no path", "a file");
-                            }
-                        });
     }
 
     private static <T> List<T> list(Fields fields, String key, Function<Fields, Optional<T>> item) {
@@ -158,24 +142,6 @@ public final class ConfigReader {
                 .orElse(usual);
     }
 
-    private static Optional<ScrapeTarget> target(Fields fields) {
-        Optional<String> job = fields.require("job", Value::someText);
-        Optional<URI> url = fields.require("url", ConfigReader::url);
-        Duration interval =
-                fields.optional("interval", Durations::ownPositive).orElse(DEFAULT_SCRAPE_INTERVAL);
-        Map<String, String> attributes =
-                fields.optional("attributes", v -> v.object(ConfigReader::texts)).orElse(Map.of());
-        return job.flatMap(j -> url.map(u -> new ScrapeTarget(j, u, interval, attributes)));
-    }
-
-    private static Optional<Map<String, String>> texts(Fields fields) {
-        Map<String, String> texts = new HashMap<>();
-        for (Value value : fields.all()) {
-            value.attributeText().ifPresent(text -> texts.put(value.key(), text));
-        }
-        return Optional.of(texts);
-    }
-
     private record Source(String name, boolean backfill) {}
 
     private static Optional<Source> source(Fields fields) {
@@ -190,7 +156,8 @@ public final class ConfigReader {
         return name.flatMap(n -> url.map(u -> new ServerConfig.Webhook(n, u)));
     }
 
-    private static Optional<URI> url(Value value) {
+    /** An address on the web. */
+    static Optional<URI> url(Value value) {
         return value.someText()
                 .flatMap(
                         text -> {

@@ -1,6 +1,6 @@
 package io.sluice.server.config;
 
-import io.sluice.collector.scrape.ScrapeTarget;
+import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public record ServerConfig(
         Listen listen,
-        List<ScrapeTarget> scrape,
+        List<ScrapeJob> scrape,
         Set<String> backfillSources,
         List<Webhook> webhooks,
         List<Token> tokens,

@@ -20,6 +20,7 @@ import io.sluice.server.watch.DefinitionsWatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
@@ -41,6 +42,7 @@ public final class OwnMetrics implements AutoCloseable {
     private final MultiGauge good;
     private final MultiGauge total;
     private final MultiGauge budget;
+    private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
 
     /** Reads from these when scraped. */
     public OwnMetrics(
@@ -107,6 +109,21 @@ public final class OwnMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Adds gauges of which there may be others whenever they are asked for. */
+    public void rows(String name, String description, Supplier<Map<Tags, Number>> values) {
+        MultiGauge gauge = MultiGauge.builder(name).description(description).register(registry);
+        refreshed.add(
+                () ->
+                        gauge.register(
+                                values.get().entrySet().stream()
+                                        .<MultiGauge.Row<?>>map(
+                                                row ->
+                                                        MultiGauge.Row.of(
+                                                                row.getKey(), row.getValue()))
+                                        .toList(),
+                                true));
+    }
+
     /** Adds a counter that another part keeps. */
     public <T> void counter(String name, String description, T of, ToLongFunction<T> value) {
         FunctionCounter.builder(name, of, t -> value.applyAsLong(t))
@@ -125,6 +142,7 @@ public final class OwnMetrics implements AutoCloseable {
         ingestRows();
         sloRows();
         objectives.refresh();
+        refreshed.forEach(Runnable::run);
         return registry.scrape();
     }
 

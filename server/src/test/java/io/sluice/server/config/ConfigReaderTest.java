@@ -2,6 +2,11 @@ package io.sluice.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.collector.ask.Access;
+import io.sluice.collector.ask.Credentials;
+import io.sluice.collector.scrape.ScrapeJob;
+import io.sluice.collector.scrape.ScrapeTarget;
+import io.sluice.collector.scrape.ScrapeTerms;
 import io.sluice.server.trust.Role;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
@@ -163,12 +168,82 @@ final class ConfigReaderTest {
         assertThat(config.scrape())
                 .singleElement()
                 .satisfies(
-                        target -> {
-                            assertThat(target.job()).isEqualTo("monolith");
-                            assertThat(target.interval()).isEqualTo(Duration.ofSeconds(5));
-                            assertThat(target.attributes())
-                                    .isEqualTo(Map.of("service.name", "monolith"));
-                        });
+                        job ->
+                                assertThat(job)
+                                        .isEqualTo(
+                                                ScrapeJob.of(
+                                                        new ScrapeTarget(
+                                                                "monolith",
+                                                                URI.create(
+                                                                        "http://127.0.0.1:9180/metrics"),
+                                                                Map.of("service.name", "monolith"),
+                                                                ScrapeTerms.every(
+                                                                        Duration.ofSeconds(5))))));
+    }
+
+    @Test
+    void everyKeyOfScrape_isRead() {
+        ServerConfig config =
+                read("""
+                        scrape:
+                          - job: shop
+                            files: [targets/*.json]
+                            maxTargets: 7
+                            interval: 30s
+                            timeout: 20s
+                            maxSamples: 1
+                            maxLabels: 2
+                            maxBodyBytes: 3
+                            honorLabels: true
+                            honorTimestamps: false
+                            fallbackFormat: openmetrics
+                            basicAuth: {username: me, passwordFile: password}
+                          - {job: other, url: "https://other.example/m", authorizationFile: other.token}
+                        """)
+                        .config()
+                        .orElseThrow();
+        assertThat(config.scrape().getFirst())
+                .isEqualTo(
+                        new ScrapeJob(
+                                "shop",
+                                List.of(),
+                                List.of(folder.resolve("targets/*.json")),
+                                Map.of(),
+                                new ScrapeTerms(
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(20),
+                                        new ScrapeTerms.Limits(1, 2, 3),
+                                        true,
+                                        false,
+                                        ScrapeTerms.Fallback.OPEN_METRICS,
+                                        new Access(
+                                                new Credentials.Basic(
+                                                        "me", folder.resolve("password")),
+                                                Optional.empty())),
+                                7));
+        assertThat(config.scrape().getLast().terms().access().credentials())
+                .isEqualTo(new Credentials.Header(folder.resolve("other.token")));
+    }
+
+    @Test
+    void everyProblemOfScrape_isToldAtItsPlace() {
+        ConfigReader.Read read =
+                read(
+                        """
+                        scrape:
+                          - {job: a}
+                          - {job: b, url: "http://b/m", files: [b.json]}
+                          - {job: c, url: "http://c/m", interval: 5s, timeout: 6s}
+                          - {job: d, url: "http://d/m", maxTargets: 1}
+                          - {job: e, url: "http://e/m", tls: {key: e.key}}
+                          - {job: f, url: "http://f/m", tls: {ca: nowhere.pem}}
+                          - {job: g, url: "http://g/m", fallbackFormat: xml}
+                          - {job: h, url: "http://h/m", authorizationFile: h, basicAuth: {}}
+                        """);
+        assertThat(read.config()).isEmpty();
+        assertThat(read.problems())
+                .extracting(p -> p.line() + ":" + p.column())
+                .containsExactly("2:5", "3:33", "4:56", "5:33", "6:39", "7:38", "8:49", "9:55");
     }
 
     @Test
