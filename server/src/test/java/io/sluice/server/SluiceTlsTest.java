@@ -153,7 +153,10 @@ final class SluiceTlsTest {
                                             .load(List.of(folder.resolve("definitions")))),
                             config,
                             InstantSource.system())) {
-                await(() -> scraped(sluice, "duration_seconds").values().stream().allMatch(d -> d > 0));
+                await(
+                        () ->
+                                scraped(sluice, "duration_seconds").values().stream()
+                                        .allMatch(d -> d > 0));
                 assertThat(scraped(sluice, "up"))
                         .isEqualTo(Map.of("known", 1.0, "unknown", 0.0, "untrusting", 0.0));
             }

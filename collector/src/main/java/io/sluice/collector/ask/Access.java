@@ -12,5 +12,5 @@ import javax.net.ssl.SSLContext;
 public record Access(Credentials credentials, Optional<SSLContext> tls) {
 
     /** As anybody would. */
-    public static final Access OPEN = new Access(Credentials.NONE, Optional.empty());
+    public static final Access OPEN = new Access(new Credentials.None(), Optional.empty());
 }

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 
 /**
- * Sends GET requests and waits for whole answers. A hung server costs whoever asks one thread for as
- * long as it said, and nobody else. Thread-safe.
+ * Sends GET requests and waits for whole answers. A hung server costs whoever asks one thread for
+ * as long as it said, and nobody else. Thread-safe.
  *
  * <p>Redirects are followed here, not by the JDK: credentials go to the scheme, host and port that
  * they are meant for, and nowhere else.

@@ -27,9 +27,6 @@ public sealed interface Credentials {
     /** A name and a password (RFC 7617). */
     record Basic(String username, Path passwordFile) implements Credentials {}
 
-    /** A request without them. */
-    Credentials NONE = new None();
-
     /**
      * The value of the header {@code Authorization}, if one is to be sent.
      *

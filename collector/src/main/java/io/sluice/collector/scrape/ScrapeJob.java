@@ -8,8 +8,8 @@ import java.util.Map;
  * Targets that are scraped alike.
  *
  * @param targets those that are known beforehand
- * @param files which name more, in Prometheus's format of file discovery; the last part of a path may
- *     be a pattern such as {@code *.json}
+ * @param files which name more, in Prometheus's format of file discovery; the last part of a path
+ *     may be a pattern such as {@code *.json}
  * @param attributes of the targets that files name, unless they say otherwise
  * @param maxTargets how many targets files may name; more are refused as a whole
  */

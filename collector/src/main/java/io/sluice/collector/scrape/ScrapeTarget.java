@@ -11,8 +11,7 @@ import java.util.Set;
  * @param url where it exposes its metrics; becomes the attribute {@code instance}
  * @param attributes of the resource that the metrics are of, for example {@code service.name}
  */
-public record ScrapeTarget(
-        String job, URI url, Map<String, String> attributes, ScrapeTerms terms) {
+public record ScrapeTarget(String job, URI url, Map<String, String> attributes, ScrapeTerms terms) {
 
     private static final Set<String> SCHEMES = Set.of("http", "https");
 

@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param interval from one scrape to the next
  * @param timeout a scrape that takes longer has failed; at most the interval
  * @param limits an exposition beyond them is refused as a whole
- * @param honorLabels what a label that the target's own attributes have, too, means: the label wins,
- *     or (Prometheus's default) it is called {@code exported_…}. A target whose labels are honored
- *     speaks for others, so what it shows for the first time may be old
+ * @param honorLabels what a label that the target's own attributes have, too, means: the label
+ *     wins, or (Prometheus's default) it is called {@code exported_…}. A target whose labels are
+ *     honored speaks for others, so what it shows for the first time may be old
  * @param honorTimestamps whether a sample's own time counts; if not, the scrape's
  * @param fallback the format of an exposition whose Content-Type says none
  */
@@ -70,8 +70,7 @@ public record ScrapeTerms(
 
     public ScrapeTerms {
         if (!interval.isPositive()) {
-            throw new IllegalArgumentException(
-                    "expected an interval above zero, not " + interval);
+            throw new IllegalArgumentException("expected an interval above zero, not " + interval);
         }
         if (!timeout.isPositive() || timeout.compareTo(interval) > 0) {
             throw new IllegalArgumentException(

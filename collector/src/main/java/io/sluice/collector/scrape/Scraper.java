@@ -44,7 +44,8 @@ public final class Scraper implements AutoCloseable {
     /**
      * A target, and how its last scrape went.
      *
-     * @param failure why there was no exposition; empty if there was one, or before the first scrape
+     * @param failure why there was no exposition; empty if there was one, or before the first
+     *     scrape
      * @param duration of the last scrape; zero before the first
      */
     public record Status(ScrapeTarget target, String failure, Duration duration) {
@@ -66,8 +67,8 @@ public final class Scraper implements AutoCloseable {
     }
 
     /**
-     * From now on these are scraped, and no others: those that are known go on as they were, new ones
-     * begin within their first interval. Of several of one job and URL the first counts.
+     * From now on these are scraped, and no others: those that are known go on as they were, new
+     * ones begin within their first interval. Of several of one job and URL the first counts.
      */
     public synchronized void scrape(List<ScrapeTarget> targets) {
         Map<Key, ScrapeTarget> wanted = new LinkedHashMap<>();

@@ -21,7 +21,10 @@ class ScrapeTimesTest {
 
     private static ScrapeTarget target(int port) {
         return new ScrapeTarget(
-                "shop", URI.create("http://127.0.0.1:" + port + "/metrics"), Map.of(), ScrapeTerms.every(INTERVAL));
+                "shop",
+                URI.create("http://127.0.0.1:" + port + "/metrics"),
+                Map.of(),
+                ScrapeTerms.every(INTERVAL));
     }
 
     @Property
@@ -61,12 +64,18 @@ class ScrapeTimesTest {
         assertThatThrownBy(
                         () ->
                                 new ScrapeTarget(
-                                        "shop", URI.create("ftp://x/metrics"), Map.of(), ScrapeTerms.every(INTERVAL)))
+                                        "shop",
+                                        URI.create("ftp://x/metrics"),
+                                        Map.of(),
+                                        ScrapeTerms.every(INTERVAL)))
                 .hasMessage("job shop: expected an http or https URL, not ftp://x/metrics");
         assertThatThrownBy(
                         () ->
                                 new ScrapeTarget(
-                                        "shop", URI.create("http:metrics"), Map.of(), ScrapeTerms.every(INTERVAL)))
+                                        "shop",
+                                        URI.create("http:metrics"),
+                                        Map.of(),
+                                        ScrapeTerms.every(INTERVAL)))
                 .hasMessage("job shop: expected an http or https URL, not http:metrics");
         assertThatThrownBy(() -> ScrapeTerms.every(Duration.ZERO))
                 .hasMessage("expected an interval above zero, not PT0S");

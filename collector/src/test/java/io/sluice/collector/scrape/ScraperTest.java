@@ -340,7 +340,8 @@ class ScraperTest {
         assertThat(failureOf("/samples"))
                 .isEqualTo("the exposition has more than the allowed 1 samples");
         assertThat(failureOf("/labels"))
-                .isEqualTo("the exposition has more than the allowed 1 labels of one sample, in line 1");
+                .isEqualTo(
+                        "the exposition has more than the allowed 1 labels of one sample, in line 1");
         assertThat(failureOf("/bytes")).contains("exceed");
         assertThat(failureOf("/gzip"))
                 .isEqualTo("the exposition has more than the allowed 500 bytes");
@@ -419,14 +420,13 @@ class ScraperTest {
 
     @Test
     void s2_anUnknownContentTypeIsWhatIsConfigured() {
-        expose("/metrics", exchange -> answer(exchange, 200, "application/octet-stream", bytes(BODY)));
+        expose(
+                "/metrics",
+                exchange -> answer(exchange, 200, "application/octet-stream", bytes(BODY)));
         scrape(
                 target(
                         "/metrics",
-                        terms(
-                                ScrapeTerms.Limits.DEFAULT,
-                                ScrapeTerms.Fallback.TEXT,
-                                Access.OPEN)));
+                        terms(ScrapeTerms.Limits.DEFAULT, ScrapeTerms.Fallback.TEXT, Access.OPEN)));
 
         assertThat(failureOf("/metrics")).isEmpty();
     }
@@ -471,9 +471,7 @@ class ScraperTest {
         scrape(good, bad);
 
         Await.until(
-                () ->
-                        scraper.status().stream()
-                                .allMatch(status -> status.duration().isPositive()));
+                () -> scraper.status().stream().allMatch(status -> status.duration().isPositive()));
         assertThat(scraper.status())
                 .extracting(Scraper.Status::target, Scraper.Status::up, Scraper.Status::failure)
                 .containsExactly(

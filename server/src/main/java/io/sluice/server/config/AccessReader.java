@@ -38,7 +38,7 @@ final class AccessReader {
                                                 ? value.object(this::basic)
                                                 : path(value).map(Credentials.Header::new))
                         .map(Credentials.class::cast)
-                        .orElse(Credentials.NONE);
+                        .orElse(new Credentials.None());
         return new Access(credentials, fields.optional("tls", this::tls));
     }
 

@@ -44,11 +44,9 @@ final class ScrapeReader {
                 where.isPresent() && where.get().key().equals("files")
                         ? atLeastOne(fields, "maxTargets", ScrapeJob.DEFAULT_MAX_TARGETS)
                         : ScrapeJob.DEFAULT_MAX_TARGETS;
-        Optional<URI> url =
-                where.filter(at -> at.key().equals("url")).flatMap(ConfigReader::url);
+        Optional<URI> url = where.filter(at -> at.key().equals("url")).flatMap(ConfigReader::url);
         Optional<List<Path>> files =
-                where.filter(at -> at.key().equals("files"))
-                        .flatMap(at -> at.someOf(access::path));
+                where.filter(at -> at.key().equals("files")).flatMap(at -> at.someOf(access::path));
         if (name.isEmpty() || terms.isEmpty()) {
             return Optional.empty();
         }
