@@ -77,13 +77,7 @@ public final class DefinitionLoader {
         References references =
                 new References(!whole ? Given.SOME : readable ? Given.ALL : Given.UNREADABLE);
         ObjectReader reader = new ObjectReader(references);
-        objects.stream()
-                .map(reader::declare)
-                .flatMap(Optional::stream)
-                .sorted(Comparator.comparing(ObjectReader.Declared::kind))
-                .toList()
-                .forEach(reader::read);
-        reader.finish();
+        reader.readAll(objects.stream().map(reader::declare).flatMap(Optional::stream).toList());
         problems.sort(Comparator.naturalOrder());
         boolean servable = readable && objects.stream().noneMatch(o -> o.reading().failed());
         return new Loaded(

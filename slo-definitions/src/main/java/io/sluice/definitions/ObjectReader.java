@@ -1,6 +1,8 @@
 package io.sluice.definitions;
 
 import io.sluice.definitions.MetadataReader.ReadMetadata;
+import io.sluice.definitions.imports.Imported;
+import io.sluice.definitions.imports.Imports;
 import io.sluice.definitions.model.DataSource;
 import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Migration;
@@ -13,9 +15,12 @@ import io.sluice.definitions.yaml.Texts;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Recognises objects by {@code apiVersion} and {@code kind}, and gives each to its kind's reader.
@@ -25,7 +30,12 @@ final class ObjectReader {
     private static final List<String> OTHER_VERSIONS =
             List.of("openslo/v1alpha", "openslo.com/v2alpha");
 
+    private static final List<String> API_VERSIONS =
+            Stream.concat(Stream.of(Kind.OPENSLO, Kind.SLUICE), Imports.API_VERSIONS.stream())
+                    .toList();
+
     private final References references;
+    private final List<Imported> imports = new ArrayList<>();
     private final IndicatorReader indicators;
     private final AlertReader alerts;
     private final SloReader slos;
@@ -53,8 +63,17 @@ final class ObjectReader {
     /** An object whose kind is known and whose name, if it has one, is declared. */
     record Declared(Kind kind, Fields fields) {}
 
-    /** Finds out an object's kind and declares its name; reports objects of no known kind. */
+    /**
+     * Finds out an object's kind and declares its name; reports objects of no known kind. Another
+     * tool's document refers to no object, so it is read at once, and its objects are declared.
+     */
     Optional<Declared> declare(Value object) {
+        Optional<Imported> imported = Imports.read(object);
+        if (imported.isPresent()) {
+            imports.add(imported.get());
+            imported.get().slos().forEach(slo -> references.slos.declare(slo.name(), slo.at()));
+            return Optional.empty();
+        }
         return object.fields()
                 .flatMap(
                         fields -> {
@@ -109,8 +128,8 @@ final class ObjectReader {
         return value.wrong(
                 "unknown `apiVersion` "
                         + value.node().inMessages()
-                        + Texts.didYouMean(version.get(), List.of(Kind.OPENSLO, Kind.SLUICE)),
-                Kind.OPENSLO + " or " + Kind.SLUICE);
+                        + Texts.didYouMean(version.get(), API_VERSIONS),
+                Texts.choice(API_VERSIONS));
     }
 
     private static Optional<Kind> kind(Value value) {
@@ -128,8 +147,25 @@ final class ObjectReader {
                                                                 Texts.choice(Kind.words()))));
     }
 
+    /** Reads everything that was declared, each object after those that it may refer to. */
+    void readAll(List<Declared> declared) {
+        imports.forEach(this::define);
+        declared.stream().sorted(Comparator.comparing(Declared::kind)).forEach(this::read);
+        slos.reportCycles();
+    }
+
+    private void define(Imported imported) {
+        imported.service().ifPresent(s -> references.services.imply(s.metadata().name(), s));
+        imported.slos()
+                .forEach(
+                        named ->
+                                named.slo()
+                                        .ifPresent(
+                                                slo -> references.slos.define(named.name(), slo)));
+    }
+
     /** Reads an object and registers it, unless something in it is wrong. */
-    void read(Declared object) {
+    private void read(Declared object) {
         switch (object.kind()) {
             case SERVICE ->
                     read(
@@ -182,11 +218,6 @@ final class ObjectReader {
             case MIGRATION ->
                     read(object, migrations::migration, Migration::name, references.migrations);
         }
-    }
-
-    /** Reports what can only be seen once every object was read. */
-    void finish() {
-        slos.finish();
     }
 
     private static <T> void read(

@@ -81,11 +81,14 @@ public final class OpenSloExport {
     }
 
     private static void name(Slo slo, List<String> leftOut) {
-        if (!slo.alertPolicies().isEmpty() && SloWriter.hasDefaultAlerts(slo)) {
+        boolean untold =
+                slo.alertPolicies().stream().anyMatch(p -> p.notificationTargets().isEmpty());
+        if (untold) {
             leftOut.add(
                     "SLO "
                             + slo.name()
-                            + ": the default alerts, since OpenSLO's need a notification target");
+                            + (SloWriter.hasDefaultAlerts(slo) ? ": the default alerts" : ": its alerts")
+                            + ", since OpenSLO's need a notification target");
         }
         slo.objectives().forEach(o -> name(slo.metadata(), o.indicator(), leftOut));
     }

@@ -53,6 +53,13 @@ final class Registry<T> {
         }
     }
 
+    /** Takes an object that others name and that need not be declared, unless one is by that name. */
+    void imply(String name, T object) {
+        if (!declared.containsKey(name)) {
+            defined.putIfAbsent(name, object);
+        }
+    }
+
     /** Sets what a declared name means. */
     void define(String name, T object) {
         defined.putIfAbsent(name, object);
@@ -83,7 +90,7 @@ final class Registry<T> {
      * none.
      */
     boolean requireDeclared(String name, Value reference) {
-        if (declared.containsKey(name)) {
+        if (declared.containsKey(name) || defined.containsKey(name)) {
             return true;
         }
         String message = "no " + kind.word() + " by the name `" + Texts.shortened(name) + "`";

@@ -59,8 +59,8 @@ final class SloReader {
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 
-    /** Reports what can only be seen once every SLO was read. */
-    void finish() {
+    /** Reports capacities that depend on themselves, once every SLO was read. */
+    void reportCycles() {
         capacities.reportCycles();
     }
 

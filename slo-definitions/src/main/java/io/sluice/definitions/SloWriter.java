@@ -46,12 +46,16 @@ final class SloWriter {
                                 slo.objectives().stream()
                                         .<Tree>map(o -> objective(o, slo.composite()))
                                         .toList()));
-        // Saying nothing means the default policies, and an empty list means none.
-        if (slo.alertPolicies().isEmpty() || !hasDefaultAlerts(slo)) {
+        // Saying nothing means the default policies, and an empty list means none. Policies that
+        // nobody is named in are the default ones or another tool's, which OpenSLO cannot say.
+        List<AlertPolicy> policies =
+                slo.alertPolicies().stream()
+                        .filter(policy -> !policy.notificationTargets().isEmpty())
+                        .toList();
+        if (slo.alertPolicies().isEmpty() || !policies.isEmpty()) {
             spec.put(
                     "alertPolicies",
-                    new Tree.Items(
-                            slo.alertPolicies().stream().<Tree>map(alerts::policyItem).toList()));
+                    new Tree.Items(policies.stream().<Tree>map(alerts::policyItem).toList()));
         }
         return ObjectWriter.object(Kind.SLO, slo.metadata(), spec);
     }

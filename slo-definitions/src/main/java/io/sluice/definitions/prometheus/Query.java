@@ -1,5 +1,6 @@
 package io.sluice.definitions.prometheus;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  *
  * @param text as it was written
  */
-record Query(String text) {
+public record Query(String text) {
     /** Sloth's template variable. */
     private static final Pattern WINDOW = Pattern.compile("\\{\\{\\s*\\.window\\s*}}");
 
@@ -29,9 +30,35 @@ record Query(String text) {
                             + "(?:\\s*(?:by|without)\\s*\\([^)]*\\))?\\s*",
                     Pattern.DOTALL);
 
+    /** How much counters grew in a template's window, or how fast. */
+    private static final Pattern GROWTH =
+            Pattern.compile(
+                    "\\s*(?:rate|increase)\\s*\\((.*)\\[\\s*" + WINDOW + "\\s*]\\s*\\)\\s*",
+                    Pattern.DOTALL);
+
+    /** Whether the text selects series by name, labels or both, and nothing is done with them. */
+    public boolean isSelector() {
+        return SELECTOR.matcher(text).matches();
+    }
+
     /** Whether the text says itself where its window goes; then it is a rate or a count already. */
-    boolean isTemplate() {
+    public boolean isTemplate() {
         return WINDOW.matcher(text).find();
+    }
+
+    /**
+     * The counters of which a template is the sum of the growth in its window, for example {@code
+     * requests} of {@code sum(rate(requests[{{.window}}]))}: by them events can be counted whole.
+     */
+    public Optional<Query> counters() {
+        Matcher sum = SUM.matcher(text);
+        if (!sum.matches()) {
+            return Optional.empty();
+        }
+        Matcher growth = GROWTH.matcher(sum.group(1));
+        return growth.matches()
+                ? Optional.of(new Query(growth.group(1).strip())).filter(Query::isSelector)
+                : Optional.empty();
     }
 
     /** By how much counters grew in a window, restarts not counted. */
@@ -73,7 +100,7 @@ record Query(String text) {
     }
 
     private static String ranged(String query, String window) {
-        return SELECTOR.matcher(query).matches()
+        return new Query(query).isSelector()
                 ? query.strip() + "[" + window + "]"
                 : "(" + query.strip() + ")[" + window + ":]";
     }
@@ -81,6 +108,6 @@ record Query(String text) {
     /** What is summed, if that can have a range of its own: summing is done again afterwards. */
     private static String unsummed(String query) {
         Matcher sum = SUM.matcher(query);
-        return sum.matches() && SELECTOR.matcher(sum.group(1)).matches() ? sum.group(1) : query;
+        return sum.matches() && new Query(sum.group(1)).isSelector() ? sum.group(1) : query;
     }
 }

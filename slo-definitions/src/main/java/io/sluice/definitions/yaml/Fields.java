@@ -116,6 +116,24 @@ public final class Fields {
      * missing one.
      */
     public void finish() {
+        reportUnknown(Optional.empty());
+        missing.forEach(this::reportMissing);
+        missed.values().forEach(Runnable::run);
+    }
+
+    /**
+     * As {@link #finish()}, for a language whose own tool passes over keys that it does not know: a
+     * warning, unless such a key is nearly a missing one.
+     *
+     * @param tool as its users call it
+     */
+    public void finish(String tool) {
+        reportUnknown(Optional.of(tool));
+        missing.forEach(this::reportMissing);
+        missed.values().forEach(Runnable::run);
+    }
+
+    private void reportUnknown(Optional<String> tool) {
         for (YamlNode.Entry entry : entries.values()) {
             String key = entry.key().text();
             if (known.contains(key)) {
@@ -124,20 +142,22 @@ public final class Fields {
             Set<String> free = new LinkedHashSet<>(known);
             free.removeAll(entries.keySet());
             Optional<String> meant = Texts.nearest(key, free);
-            meant.ifPresent(
-                    word -> {
-                        missing.removeIf(keys -> keys.contains(word));
-                        missed.remove(word);
-                    });
-            owner.reading()
-                    .error(
-                            entry.key().at(),
-                            owner.pathOf(entry),
-                            "unknown key `" + Texts.shortened(key) + "`" + hint(key, meant),
-                            known.isEmpty() ? "no keys" : Texts.choice(known));
+            boolean needed = meant.filter(word -> missing.removeIf(k -> k.contains(word))).isPresent();
+            meant.ifPresent(missed::remove);
+            String message = "unknown key `" + Texts.shortened(key) + "`" + hint(key, meant);
+            String expected = known.isEmpty() ? "no keys" : Texts.choice(known);
+            String path = owner.pathOf(entry);
+            if (tool.isPresent() && !needed) {
+                owner.reading()
+                        .warn(
+                                entry.key().at(),
+                                path,
+                                tool.get() + " passes over the " + message,
+                                expected);
+            } else {
+                owner.reading().error(entry.key().at(), path, message, expected);
+            }
         }
-        missing.forEach(this::reportMissing);
-        missed.values().forEach(Runnable::run);
     }
 
     private void reportMissing(List<String> keys) {

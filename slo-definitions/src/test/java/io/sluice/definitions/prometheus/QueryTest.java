@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Optional;
+
 /** Where a window goes in somebody else's PromQL. */
 class QueryTest {
 
@@ -41,5 +43,26 @@ class QueryTest {
                     """)
     void aMean_isOfTheSamples(String query, String expected) {
         assertThat(new Query(query).mean("5m")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '^',
+            textBlock =
+                    """
+                    sum(rate(a[{{.window}}])) ; a
+                    sum(increase(a{b="]))"}[{{ .window }}])) ; a{b="]))"}
+                    sum by (c) (rate({__name__="a"} [{{.window}}])) ; {__name__="a"}
+                    sum(rate(a[{{.window}}])) - sum(rate(b[{{.window}}])) ;
+                    sum(rate(a[5m])) ;
+                    rate(a[{{.window}}]) ;
+                    sum(irate(a[{{.window}}])) ;
+                    sum(rate(a[{{.window}}] offset 5m)) ;
+                    sum(rate(a[{{.window}}:1m])) ;
+                    """)
+    void onlyASumOfGrowth_tellsItsCounters(String template, String counters) {
+        assertThat(new Query(template).counters().map(Query::text))
+                .isEqualTo(Optional.ofNullable(counters));
     }
 }
