@@ -87,7 +87,9 @@ public final class OpenSloExport {
             leftOut.add(
                     "SLO "
                             + slo.name()
-                            + (SloWriter.hasDefaultAlerts(slo) ? ": the default alerts" : ": its alerts")
+                            + (SloWriter.hasDefaultAlerts(slo)
+                                    ? ": the default alerts"
+                                    : ": its alerts")
                             + ", since OpenSLO's need a notification target");
         }
         slo.objectives().forEach(o -> name(slo.metadata(), o.indicator(), leftOut));

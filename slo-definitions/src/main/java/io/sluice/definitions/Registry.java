@@ -53,7 +53,9 @@ final class Registry<T> {
         }
     }
 
-    /** Takes an object that others name and that need not be declared, unless one is by that name. */
+    /**
+     * Takes an object that others name and that need not be declared, unless one is by that name.
+     */
     void imply(String name, T object) {
         if (!declared.containsKey(name)) {
             defined.putIfAbsent(name, object);

@@ -138,8 +138,7 @@ final class PyrraReader {
         Optional<String> name = at.flatMap(Foreign::name);
         Optional<Value> namespace = metadata.value("namespace");
         Map<String, List<String>> labels = new LinkedHashMap<>();
-        metadata.value("labels")
-.ifPresent(all -> labels.putAll(Foreign.labels(all, PROPAGATED)));
+        metadata.value("labels").ifPresent(all -> labels.putAll(Foreign.labels(all, PROPAGATED)));
         metadata.value("annotations")
                 .flatMap(Value::fields)
                 .ifPresent(
@@ -147,10 +146,7 @@ final class PyrraReader {
                                 annotations.all().stream()
                                         .filter(a -> a.key().startsWith(PROPAGATED))
                                         .forEach(
-                                                a ->
-                                                        a.noteKey(
-                                                                "not carried over: " + ALERTS,
-                                                                "")));
+                                                a -> a.noteKey("not carried over: " + ALERTS, "")));
         if (at.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
@@ -283,7 +279,9 @@ final class PyrraReader {
                         query ->
                                 LE.matcher(query.text()).find()
                                         || at.get()
-                                                .wrong("no bucket: the label `le` is missing", "`le=\"0.5\"` for half a second")
+                                                .wrong(
+                                                        "no bucket: the label `le` is missing",
+                                                        "`le=\"0.5\"` for half a second")
                                                 .isPresent());
     }
 
@@ -301,7 +299,8 @@ final class PyrraReader {
                         .toPlainString();
         noteTemplate(fields, "native histogram");
         return Optional.of(
-                templates("histogram_fraction(0, " + seconds + ", " + rates + ") * " + count, count));
+                templates(
+                        "histogram_fraction(0, " + seconds + ", " + rates + ") * " + count, count));
     }
 
     private static Optional<Indicator> gauge(Fields fields) {

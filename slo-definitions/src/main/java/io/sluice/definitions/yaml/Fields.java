@@ -142,7 +142,8 @@ public final class Fields {
             Set<String> free = new LinkedHashSet<>(known);
             free.removeAll(entries.keySet());
             Optional<String> meant = Texts.nearest(key, free);
-            boolean needed = meant.filter(word -> missing.removeIf(k -> k.contains(word))).isPresent();
+            boolean needed =
+                    meant.filter(word -> missing.removeIf(k -> k.contains(word))).isPresent();
             meant.ifPresent(missed::remove);
             String message = "unknown key `" + Texts.shortened(key) + "`" + hint(key, meant);
             String expected = known.isEmpty() ? "no keys" : Texts.choice(known);

@@ -176,7 +176,12 @@ class ImportsTest {
         String alerting = "{page_alert: {disable: true}, ticket_alert: {disable: true}}";
         Loaded loaded = load(SLOTH.replace("{name: TillBurns}", alerting));
         assertThat(loaded.problems()).isEmpty();
-        assertThat(loaded.definitions().orElseThrow().slos().get("till-availability").alertPolicies())
+        assertThat(
+                        loaded.definitions()
+                                .orElseThrow()
+                                .slos()
+                                .get("till-availability")
+                                .alertPolicies())
                 .isEmpty();
     }
 
@@ -200,7 +205,8 @@ class ImportsTest {
         Loaded loaded =
                 load(
                         SLOTH.replace(
-                                "sum(rate(requests_total{code=~\"5..\"}[{{.window}}]))", difference));
+                                "sum(rate(requests_total{code=~\"5..\"}[{{.window}}]))",
+                                difference));
         assertThat(loaded.problems())
                 .extracting(Problem::severity, Problem::line, Problem::column)
                 .containsExactly(tuple(Problem.Severity.NOTE, 11, 9));
@@ -334,7 +340,8 @@ class ImportsTest {
                         AlertCondition::shortWindow,
                         AlertCondition::alertAfter)
                 .containsExactly(
-                        tuple(fastLong, fastShort, fastAfter), tuple(slowLong, slowShort, slowAfter));
+                        tuple(fastLong, fastShort, fastAfter),
+                        tuple(slowLong, slowShort, slowAfter));
     }
 
     @Test
@@ -382,9 +389,8 @@ class ImportsTest {
                 .containsExactly(tuple(Problem.Severity.NOTE, 4, 9));
         assertThat(loaded.definitions().orElseThrow().services()).containsOnlyKeys("shop");
         assertThat(
-                        set(
-                                        PYRRA.replace("pyrra.dev/service: till, ", "")
-                                                .replace("  namespace: shop\n", ""))
+                        set(PYRRA.replace("pyrra.dev/service: till, ", "")
+                                        .replace("  namespace: shop\n", ""))
                                 .services())
                 .containsOnlyKeys("till-errors");
     }
