@@ -359,7 +359,7 @@ final class PyrraReader {
             List<BurnPair> pairs =
                     Arrays.stream(Pair.values()).map(pair -> pair.in(window, severities)).toList();
             List<AlertCondition> conditions = BurnPair.conditions(pairs, target, at);
-            if (conditions.isEmpty() || !burning && !absence) {
+            if (conditions.isEmpty() || !(burning || absence)) {
                 return List.of();
             }
             return List.of(
