@@ -46,12 +46,69 @@ public record Alert(
         RESOLVED
     }
 
+    /** The same condition before it was ever true. */
+    static Alert inactive(Sighting sighting) {
+        return new Alert(
+                sighting.key(),
+                sighting.slo().name(),
+                sighting.objective(),
+                sighting.policy().metadata().name(),
+                sighting.condition(),
+                sighting.severity(),
+                State.INACTIVE,
+                sighting.threshold(),
+                sighting.longWindow(),
+                sighting.shortWindow(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * The state after one look at the condition: a function of the state before, what was seen, and
+     * the instant.
+     *
+     * @param eventTime when the condition became true, if it did just now
+     * @param at the instant of the look
+     */
+    Alert next(Sighting seen, Instant eventTime, Instant at) {
+        Alert now = withBurnRates(seen.longBurnRate(), seen.shortBurnRate());
+        return switch (state) {
+            case INACTIVE, RESOLVED ->
+                    seen.finding() == Finding.TRUE
+                            ? now.begun(seen.alertAfter(), eventTime, at)
+                            : now;
+            case PENDING ->
+                    switch (seen.finding()) {
+                        case TRUE -> now.begun(seen.alertAfter(), eventTime, at);
+                        case FALSE -> now.withState(State.INACTIVE);
+                        case UNMEASURED -> now;
+                    };
+            case FIRING, FROZEN ->
+                    switch (seen.finding()) {
+                        case TRUE -> now.withState(State.FIRING);
+                        case FALSE -> now.resolved(at);
+                        case UNMEASURED -> now.withState(State.FROZEN);
+                    };
+        };
+    }
+
+    /** True since some time: fires as soon as it has been for long enough. */
+    private Alert begun(Duration alertAfter, Instant eventTime, Instant at) {
+        Alert pending = state == State.PENDING ? this : pendingSince(eventTime);
+        Instant since = pending.conditionTrueAt().orElse(at);
+        return at.isBefore(since.plus(alertAfter)) ? pending : pending.firing(at);
+    }
+
     /** Whether somebody should be at work on it. */
     public boolean active() {
         return state == State.FIRING || state == State.FROZEN;
     }
 
-    Alert withState(State next) {
+    private Alert withState(State next) {
         return copy(
                 next,
                 longBurnRate,
@@ -62,7 +119,7 @@ public record Alert(
                 resolvedAt);
     }
 
-    Alert withBurnRates(OptionalDouble longRate, OptionalDouble shortRate) {
+    private Alert withBurnRates(OptionalDouble longRate, OptionalDouble shortRate) {
         return copy(state, longRate, shortRate, conditionTrueAt, firedAt, deliveredAt, resolvedAt);
     }
 
@@ -78,7 +135,7 @@ public record Alert(
     }
 
     /** The beginning of a new round: nothing of an earlier one is left. */
-    Alert pendingSince(Instant eventTime) {
+    private Alert pendingSince(Instant eventTime) {
         return copy(
                 State.PENDING,
                 longBurnRate,
@@ -89,7 +146,7 @@ public record Alert(
                 Optional.empty());
     }
 
-    Alert firing(Instant at) {
+    private Alert firing(Instant at) {
         return copy(
                 State.FIRING,
                 longBurnRate,

@@ -1,20 +1,14 @@
 package io.sluice.engine.alert;
 
 import io.sluice.definitions.model.AlertPolicy;
-import io.sluice.definitions.model.AlertPolicy.AlertCondition;
-import io.sluice.definitions.model.BudgetingMethod;
-import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
-import io.sluice.definitions.model.Tier;
 import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.Exemplars;
-import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloEvaluator;
-import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.slo.WindowCounts;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredAlert;
@@ -24,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,22 +33,13 @@ import java.util.TreeMap;
  *
  * <p>A condition is true, false, or unmeasured: in a window without events of a service that nobody
  * has heard of, nothing is known. What is unmeasured neither fires nor resolves; what was firing is
- * frozen. Silence itself is told by a condition of its own, {@value #NO_DATA}: always for business
- * and service objectives, and for policies with alertWhenNoData.
+ * frozen. Silence itself is told by a condition of its own, {@value Conditions#NO_DATA}: always for
+ * business and service objectives, and for policies with alertWhenNoData.
  *
  * <p>History that a backfill source sends never alerts: conditions see the events without it
  * ({@link Backfilled}), and freshness counts only live records.
  */
 public final class AlertEngine implements CheckpointParticipant {
-    /** The condition that says that a service which had been measured is not any more. */
-    public static final String NO_DATA = "no-data";
-
-    /** How long a service may be silent. */
-    static final Duration SILENCE = Duration.ofMinutes(5);
-
-    /** How far back a service counts as "had been measured". */
-    static final Duration HAD_BEEN_MEASURED = Duration.ofDays(7);
-
     /** How long a resolved alert is still shown. */
     static final Duration SHOWN_AFTER_RESOLVED = Duration.ofDays(1);
 
@@ -65,6 +49,7 @@ public final class AlertEngine implements CheckpointParticipant {
     /** How much of what burned the budget is told. */
     private static final int TOLD_SHARES = 10;
 
+    private final Conditions conditions;
     private final SloEvaluator evaluator;
     private final SeriesReader series;
     private final Exemplars exemplars;
@@ -79,13 +64,6 @@ public final class AlertEngine implements CheckpointParticipant {
     private final List<Message> beingTold = new ArrayList<>();
 
     private record Message(String target, String idempotencyKey, String body, long atMillis) {}
-
-    /** What one look at a condition says. */
-    private enum Finding {
-        TRUE,
-        FALSE,
-        UNMEASURED
-    }
 
     /**
      * Goes on with the alerts that are stored.
@@ -102,6 +80,7 @@ public final class AlertEngine implements CheckpointParticipant {
             List<String> targets,
             String baseUrl,
             Instant listeningSince) {
+        this.conditions = new Conditions(evaluator, series);
         this.evaluator = evaluator;
         this.series = series;
         this.exemplars = exemplars;
@@ -158,15 +137,16 @@ public final class AlertEngine implements CheckpointParticipant {
         boolean changed = false;
         Set<String> seen = new HashSet<>();
         for (Slo slo : plan.definitions().slos().values()) {
-            for (int i = 0; i < slo.objectives().size(); i++) {
-                Map<Duration, WindowCounts> windows = new HashMap<>();
-                for (AlertPolicy policy : slo.alertPolicies()) {
-                    for (AlertCondition condition : policy.conditions()) {
-                        changed |= look(plan, slo, i, policy, condition, windows, at, seen);
-                    }
-                }
+            for (Sighting sighting : conditions.burnRates(plan, slo, at)) {
+                seen.add(sighting.key());
+                changed |= move(plan, sighting, seenUntil(plan, sighting, at), at);
             }
-            changed |= lookForSilence(plan, slo, at, seen);
+            Optional<Sighting> silence =
+                    conditions.silence(plan, slo, listeningSince, at, at.plus(CLOCK_AHEAD));
+            if (silence.isPresent()) {
+                seen.add(silence.get().key());
+                changed |= move(plan, silence.get(), at, at);
+            }
         }
         for (Alert alert : List.copyOf(alerts.values())) {
             changed |= tidy(alert, seen.contains(alert.key()), at);
@@ -174,212 +154,34 @@ public final class AlertEngine implements CheckpointParticipant {
         return changed;
     }
 
-    private boolean look(
-            MeasurePlan plan,
-            Slo slo,
-            int index,
-            AlertPolicy policy,
-            AlertCondition condition,
-            Map<Duration, WindowCounts> windows,
-            Instant at,
-            Set<String> seen) {
-        Objective objective = slo.objectives().get(index);
-        WindowCounts longCounts =
-                windows.computeIfAbsent(
-                        condition.longWindow(), w -> evaluator.recent(plan, slo, index, w, at));
-        WindowCounts shortCounts =
-                windows.computeIfAbsent(
-                        condition.shortWindow(), w -> evaluator.recent(plan, slo, index, w, at));
-        Finding finding;
-        if (!longCounts.isMeasured() || !shortCounts.isMeasured()) {
-            finding = Finding.UNMEASURED;
-        } else {
-            // Few bad events say little, whatever their ratio. Slices are judgements already and
-            // need no such guard.
-            boolean enough =
-                    slo.method() != BudgetingMethod.OCCURRENCES
-                            || longCounts.badCount() >= condition.minimumBadEvents();
-            finding =
-                    enough
-                                    && longCounts.burns(
-                                            condition.op(),
-                                            condition.threshold(),
-                                            objective.target())
-                                    && shortCounts.burns(
-                                            condition.op(),
-                                            condition.threshold(),
-                                            objective.target())
-                            ? Finding.TRUE
-                            : Finding.FALSE;
-        }
-        String key =
-                slo.name() + "/" + index + "/" + policy.metadata().name() + "/" + condition.name();
-        seen.add(key);
-        Alert before = alerts.get(key);
-        if (before == null && finding != Finding.TRUE) {
+    private boolean move(MeasurePlan plan, Sighting seen, Instant eventTime, Instant at) {
+        Alert before = alerts.get(seen.key());
+        Optional<Alert> next = seen.next(before, eventTime, at);
+        if (next.isEmpty()) {
             return false;
         }
-        if (before == null) {
-            before =
-                    inactive(
-                            key,
-                            slo,
-                            index,
-                            policy,
-                            condition.name(),
-                            condition.severity(),
-                            condition.threshold(),
-                            condition.longWindow(),
-                            condition.shortWindow());
-        }
-        Alert now =
-                before.withBurnRates(
-                        longCounts.burnRate(objective.target()),
-                        shortCounts.burnRate(objective.target()));
-        long lastEvents = series.latestBucket(plan.forObjective(slo.name(), index).id());
-        Instant eventTime = Instant.ofEpochSecond(Math.min(at.getEpochSecond(), lastEvents + 10));
-        return move(before, now, finding, condition.alertAfter(), eventTime, at, plan, slo, policy);
-    }
-
-    private boolean lookForSilence(MeasurePlan plan, Slo slo, Instant at, Set<String> seen) {
-        Optional<AlertPolicy> policy =
-                slo.alertPolicies().stream()
-                        .filter(p -> p.alertWhenNoData() || slo.tier() != Tier.OPERATIONAL)
-                        .findFirst();
-        if (policy.isEmpty()) {
-            return false;
-        }
-        Finding finding = silence(plan, slo, at);
-        String key = slo.name() + "/" + policy.get().metadata().name() + "/" + NO_DATA;
-        seen.add(key);
-        Alert before = alerts.get(key);
-        if (before == null && finding != Finding.TRUE) {
-            return false;
-        }
-        if (before == null) {
-            before =
-                    inactive(
-                            key,
-                            slo,
-                            0,
-                            policy.get(),
-                            NO_DATA,
-                            AlertPolicy.Severity.PAGE,
-                            0,
-                            SILENCE,
-                            SILENCE);
-        }
-        return move(before, before, finding, Duration.ZERO, at, at, plan, slo, policy.get());
-    }
-
-    private Finding silence(MeasurePlan plan, Slo slo, Instant at) {
-        if (at.isBefore(listeningSince.plus(SILENCE))) {
-            return Finding.UNMEASURED;
-        }
-        long now = at.getEpochSecond();
-        if (heardOf(plan, slo, now - SILENCE.toSeconds(), now + CLOCK_AHEAD.toSeconds())) {
-            return Finding.FALSE;
-        }
-        return heardOf(plan, slo, now - HAD_BEEN_MEASURED.toSeconds(), now)
-                ? Finding.TRUE
-                : Finding.UNMEASURED;
-    }
-
-    /** Whether any of an SLO's sources was heard of, live. */
-    private boolean heardOf(MeasurePlan plan, Slo slo, long from, long to) {
-        for (int i = 0; i < slo.objectives().size(); i++) {
-            Measure measure = plan.forObjective(slo.name(), i);
-            Optional<String> service = measure.totalSource().service();
-            boolean heard =
-                    service.isPresent()
-                            ? Backfilled.liveHeartbeats(series, service.get(), from, to) > 0
-                            : Backfilled.live(series, measure.id(), from, to).total() > 0;
-            if (heard) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Alert inactive(
-            String key,
-            Slo slo,
-            int objective,
-            AlertPolicy policy,
-            String condition,
-            AlertPolicy.Severity severity,
-            double threshold,
-            Duration longWindow,
-            Duration shortWindow) {
-        return new Alert(
-                key,
-                slo.name(),
-                objective,
-                policy.metadata().name(),
-                condition,
-                severity,
-                Alert.State.INACTIVE,
-                threshold,
-                longWindow,
-                shortWindow,
-                OptionalDouble.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    /** Takes the next state and tells what has to be told. */
-    private boolean move(
-            Alert before,
-            Alert now,
-            Finding finding,
-            Duration alertAfter,
-            Instant eventTime,
-            Instant at,
-            MeasurePlan plan,
-            Slo slo,
-            AlertPolicy policy) {
-        Alert after =
-                switch (before.state()) {
-                    case INACTIVE, RESOLVED ->
-                            finding == Finding.TRUE ? begun(now, alertAfter, eventTime, at) : now;
-                    case PENDING ->
-                            switch (finding) {
-                                case TRUE -> begun(now, alertAfter, eventTime, at);
-                                case FALSE -> now.withState(Alert.State.INACTIVE);
-                                case UNMEASURED -> now;
-                            };
-                    case FIRING, FROZEN ->
-                            switch (finding) {
-                                case TRUE -> now.withState(Alert.State.FIRING);
-                                case FALSE -> now.resolved(at);
-                                case UNMEASURED -> now.withState(Alert.State.FROZEN);
-                            };
-                };
-        boolean changed = after.state() != before.state();
-        if (!changed) {
+        Alert after = next.get();
+        if (after.state() == (before == null ? Alert.State.INACTIVE : before.state())) {
             alerts.put(after.key(), after);
             return false;
         }
         put(after);
+        boolean wasActive = before != null && before.active();
         if (after.state() == Alert.State.FIRING
-                && !before.active()
-                && policy.alertWhenBreaching()) {
-            tell(after, "firing", plan, slo, at);
-        } else if (after.state() == Alert.State.RESOLVED && policy.alertWhenResolved()) {
-            tell(after, "resolved", plan, slo, at);
+                && !wasActive
+                && seen.policy().alertWhenBreaching()) {
+            tell(after, "firing", plan, seen.slo(), at);
+        } else if (after.state() == Alert.State.RESOLVED && seen.policy().alertWhenResolved()) {
+            tell(after, "resolved", plan, seen.slo(), at);
         }
         return true;
     }
 
-    /** True since some time: fires as soon as it has been for long enough. */
-    private static Alert begun(Alert alert, Duration alertAfter, Instant eventTime, Instant at) {
-        Alert pending =
-                alert.state() == Alert.State.PENDING ? alert : alert.pendingSince(eventTime);
-        Instant since = pending.conditionTrueAt().orElse(at);
-        return at.isBefore(since.plus(alertAfter)) ? pending : pending.firing(at);
+    /** The event time up to which an objective was seen. */
+    private Instant seenUntil(MeasurePlan plan, Sighting seen, Instant at) {
+        String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
+        return Instant.ofEpochSecond(
+                Math.min(at.getEpochSecond(), series.latestBucket(measure) + 10));
     }
 
     private void tell(Alert alert, String status, MeasurePlan plan, Slo slo, Instant at) {
@@ -388,10 +190,7 @@ public final class AlertEngine implements CheckpointParticipant {
         }
         WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
         OptionalDouble remaining =
-                new SloStatus.Budget(
-                                window.allowed(slo.objectives().get(alert.objective()).target()),
-                                window.badCount())
-                        .remainingRatio();
+                window.budget(slo.objectives().get(alert.objective()).target()).remainingRatio();
         List<Burned.Share> burnedBy =
                 evaluator.burned(plan, slo, alert.longWindow(), at, exemplars).shares().stream()
                         .limit(TOLD_SHARES)
