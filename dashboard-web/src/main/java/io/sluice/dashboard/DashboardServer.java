@@ -31,8 +31,8 @@ import java.util.function.Supplier;
  * <p>Start once, close once; both from one thread.
  */
 public final class DashboardServer implements AutoCloseable {
-    /** Largest body that is read; the API's bodies are a few members. */
-    static final long MAX_BODY_BYTES = 64 * 1024;
+    /** Largest body that is read; most are a few members, a definition set is the largest. */
+    static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final LiveUpdates live;
     private final Javalin javalin;

@@ -8,6 +8,9 @@ import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertEngine;
 import io.sluice.engine.alert.Outbox;
+import io.sluice.engine.backtest.Backtest;
+import io.sluice.engine.backtest.BacktestReport;
+import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -92,6 +95,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final InstantSource clock;
     private final SeriesTable series = new SeriesTable();
     private final SloEvaluator evaluator = new SloEvaluator(series, new FoldHistory());
+    private final Backtest backtest = new Backtest(series, evaluator);
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
@@ -553,6 +557,15 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public List<Alert> alerts() {
         return alerts.alerts();
+    }
+
+    @Override
+    public BacktestReport backtest(
+            DefinitionSet definitions,
+            Optional<String> only,
+            Interval range,
+            List<Interval> incidents) {
+        return backtest.run(MeasurePlan.compile(definitions), only, range, incidents, now());
     }
 
     @Override

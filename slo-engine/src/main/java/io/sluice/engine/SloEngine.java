@@ -3,6 +3,9 @@ package io.sluice.engine;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.backtest.Backtest;
+import io.sluice.engine.backtest.BacktestReport;
+import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
@@ -54,6 +57,20 @@ public interface SloEngine {
 
     /** Every alert that is or was active, newest first. */
     List<Alert> alerts();
+
+    /**
+     * What the alert policies of a definition set, in force or not, would have told on stored
+     * history. Takes processor time in proportion to the range.
+     *
+     * @param only the name of one SLO; otherwise all of them
+     * @param incidents what should have been told
+     * @throws IllegalArgumentException if the range is longer than {@link Backtest#LONGEST}
+     */
+    BacktestReport backtest(
+            DefinitionSet definitions,
+            Optional<String> only,
+            Interval range,
+            List<Interval> incidents);
 
     /** Every cutover, in name order. */
     List<CutoverStatus> cutovers();

@@ -65,6 +65,7 @@ public final class ApiRoutes {
         this.engine = engine;
         this.ingest = ingest;
         this.traces = traces;
+        BacktestRoutes backtests = new BacktestRoutes(engine);
         this.routes =
                 List.of(
                         get("/slos", this::slos),
@@ -72,6 +73,8 @@ public final class ApiRoutes {
                         get("/slos/{name}/burndown", this::burnDown),
                         get("/slos/{name}/burned", this::burned),
                         get("/alerts", this::alerts),
+                        get("/backtest", backtests::ofInForce),
+                        post("/backtest", backtests::compared),
                         get("/cutovers", this::cutovers),
                         get("/cutovers/{name}", this::cutover),
                         get("/cutovers/{name}/decision", this::decision),

@@ -7,6 +7,7 @@ import io.sluice.engine.cutover.Run;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /** What automation sends, and what it gets for it. */
 final class Bodies {
@@ -44,4 +45,19 @@ final class Bodies {
 
     record RecordedDeployment(
             String service, String version, Instant deployedAt, @Nullable Instant committedAt) {}
+
+    record Backtest(
+            @Nullable String slo,
+            @Nullable String from,
+            @Nullable String to,
+            @Nullable List<DefinitionFile> files,
+            @Nullable List<Incident> incidents) {}
+
+    record DefinitionFile(
+            @JsonProperty(required = true) @Nullable String path,
+            @JsonProperty(required = true) @Nullable String text) {}
+
+    record Incident(
+            @JsonProperty(required = true) @Nullable String from,
+            @JsonProperty(required = true) @Nullable String to) {}
 }

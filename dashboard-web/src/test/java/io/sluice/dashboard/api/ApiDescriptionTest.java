@@ -117,6 +117,7 @@ final class ApiDescriptionTest {
         "/slos/{name}/burndown, /slos/cold-start/burndown?points=3",
         "/slos/{name}/burned, /slos/checkout-success/burned?window=1h",
         "/alerts, /alerts",
+        "/backtest, /backtest?slo=checkout-success",
         "/cutovers, /cutovers",
         "/cutovers/{name}, /cutovers/checkout",
         "/cutovers/{name}, /cutovers/auth",
@@ -173,6 +174,25 @@ final class ApiDescriptionTest {
         assertThat(
                         description.differences(
                                 description.schemaOf("post", "/deployments"), deployment))
+                .isEmpty();
+    }
+
+    @Test
+    void comparedBacktestIsAsDescribed() {
+        var answer =
+                dashboard.post(
+                        ApiRoutes.BASE + "/backtest",
+                        """
+                        {"from":"2026-02-01T00:00:00Z","to":"2026-02-08T00:00:00Z",
+                         "files":[],
+                         "incidents":[{"from":"2026-02-02T00:00:00Z","to":"2026-02-02T01:00:00Z"}]}
+                        """);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/backtest"),
+                                Dashboard.parse(answer.body())))
                 .isEmpty();
     }
 

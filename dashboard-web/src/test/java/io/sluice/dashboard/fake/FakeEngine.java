@@ -10,6 +10,8 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.backtest.BacktestReport;
+import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
@@ -431,6 +433,56 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                             }
                             return new Burned(slo, from, NOW, bad, shares, exemplars);
                         });
+    }
+
+    /** One page an hour after the beginning, for an hour. */
+    @Override
+    public BacktestReport backtest(
+            DefinitionSet set, Optional<String> only, Interval range, List<Interval> incidents) {
+        Duration hour = Duration.ofHours(1);
+        Instant fired = range.from().plus(hour);
+        List<BacktestReport.SloReport> slos =
+                set.slos().keySet().stream()
+                        .sorted()
+                        .filter(name -> only.isEmpty() || only.get().equals(name))
+                        .map(
+                                name ->
+                                        new BacktestReport.SloReport(
+                                                name,
+                                                range.from(),
+                                                Optional.of(range.from().minus(hour)),
+                                                List.of(firing(name, fired))))
+                        .toList();
+        return new BacktestReport(
+                range,
+                slos,
+                incidents.stream()
+                        .map(time -> new BacktestReport.Incident(time, Optional.empty()))
+                        .toList());
+    }
+
+    private static BacktestReport.Firing firing(String slo, Instant at) {
+        AlertPolicy.AlertCondition condition = ShopFlow.WORKBOOK.conditions().getFirst();
+        return new BacktestReport.Firing(
+                new Alert(
+                        slo + "/0/" + condition.name(),
+                        slo,
+                        0,
+                        ShopFlow.WORKBOOK.metadata().name(),
+                        condition.name(),
+                        condition.severity(),
+                        Alert.State.FIRING,
+                        condition.threshold(),
+                        condition.longWindow(),
+                        condition.shortWindow(),
+                        OptionalDouble.of(20),
+                        OptionalDouble.of(30),
+                        Optional.of(at),
+                        Optional.of(at),
+                        Optional.empty(),
+                        Optional.empty()),
+                Optional.of(at.plus(Duration.ofHours(1))),
+                OptionalDouble.of(0.5));
     }
 
     @Override

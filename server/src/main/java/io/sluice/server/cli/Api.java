@@ -51,14 +51,36 @@ final class Api {
      * @throws IOException if nothing answers, or what answers does not speak JSON
      */
     Answer get(String path) throws IOException, InterruptedException {
+        return send(request(path).timeout(TIMEOUT).GET());
+    }
+
+    /**
+     * Asks for a path with a body, for an answer that may take long.
+     *
+     * @throws IOException if nothing answers in time, or what answers does not speak JSON
+     */
+    Answer post(String path, Object body, Duration timeout)
+            throws IOException, InterruptedException {
+        return send(
+                request(path)
+                        .timeout(timeout)
+                        .header("Content-Type", "application/json")
+                        .POST(
+                                HttpRequest.BodyPublishers.ofByteArray(
+                                        json.writeValueAsBytes(body))));
+    }
+
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(url.resolve(path))
-                        .timeout(TIMEOUT)
-                        .header("Accept", "application/json");
+                HttpRequest.newBuilder(url.resolve(path)).header("Accept", "application/json");
         @Nullable String token = System.getenv(tokenVariable);
         if (token != null && !token.isBlank()) {
             request.header("Authorization", "Bearer " + token.strip());
         }
+        return request;
+    }
+
+    private Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response =
                 client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         return new Answer(response.statusCode(), json.readTree(response.body()));

@@ -20,6 +20,7 @@ import picocli.CommandLine.HelpCommand;
             ExportCommand.class,
             GateCommand.class,
             StatusCommand.class,
+            BacktestCommand.class,
             ReplayCommand.class,
             TokenCommand.class,
             BenchCommand.class

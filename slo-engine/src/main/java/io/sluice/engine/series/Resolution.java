@@ -44,7 +44,7 @@ public enum Resolution {
      * The resolution in force for the hour that starts then; the coarsest also for what is too old
      * to be kept.
      */
-    static Resolution at(long hour, long now) {
+    public static Resolution at(long hour, long now) {
         long age = now - hour - Hour.SECONDS;
         for (Resolution resolution : values()) {
             if (age < resolution.untilAge) {

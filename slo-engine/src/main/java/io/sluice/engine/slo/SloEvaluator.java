@@ -120,7 +120,7 @@ public final class SloEvaluator {
                 inThousandths ? counts.good() : counts.goodCount(),
                 inThousandths ? counts.total() : counts.totalCount(),
                 counts.coverage(),
-                new SloStatus.Budget(counts.allowed(objective.target()), counts.badCount()),
+                counts.budget(objective.target()),
                 burnRates);
     }
 

@@ -98,6 +98,11 @@ public record WindowCounts(long good, long total, long measured, long intervals)
                 .doubleValue();
     }
 
+    /** The error budget of this window. */
+    public SloStatus.Budget budget(BigDecimal target) {
+        return new SloStatus.Budget(allowed(target), badCount());
+    }
+
     private static long rounded(long thousandths) {
         return (thousandths + THOUSAND / 2) / THOUSAND;
     }

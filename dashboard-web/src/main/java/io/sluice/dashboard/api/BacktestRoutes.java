@@ -1,0 +1,152 @@
+package io.sluice.dashboard.api;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Json;
+import io.sluice.dashboard.http.ProblemException;
+import io.sluice.definitions.DefinitionLoader;
+import io.sluice.definitions.Loaded;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
+import io.sluice.definitions.yaml.Problem;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.backtest.Backtest;
+import io.sluice.engine.backtest.Interval;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Backtests: of what is in force, and of files beside it. */
+final class BacktestRoutes {
+    private static final Duration DEFAULT_RANGE = Duration.ofDays(7);
+
+    /** Most incidents in one request. */
+    private static final int MAX_INCIDENTS = 1_000;
+
+    private final SloEngine engine;
+
+    BacktestRoutes(SloEngine engine) {
+        this.engine = engine;
+    }
+
+    /** {@code GET}: what is in force. */
+    void ofInForce(Context ctx) {
+        Params.requireOnly(ctx, Set.of("slo", "from", "to"));
+        Instant to = Params.instant(ctx, "to", engine.now());
+        Instant from = Params.instant(ctx, "from", to.minus(DEFAULT_RANGE));
+        answer(
+                ctx,
+                Optional.ofNullable(ctx.queryParam("slo")),
+                range("?from", from, to),
+                List.of(),
+                Optional.empty());
+    }
+
+    /** {@code POST}: the same, with incidents, and the files to be compared. */
+    void compared(Context ctx) {
+        Params.requireOnly(ctx, Set.of());
+        var body = Json.read(ctx, Bodies.Backtest.class);
+        Instant to = Params.optionalInstant("$.to", body.to()).orElseGet(engine::now);
+        Instant from =
+                Params.optionalInstant("$.from", body.from())
+                        .orElseGet(() -> to.minus(DEFAULT_RANGE));
+        answer(
+                ctx,
+                Optional.ofNullable(body.slo()),
+                range("$.from", from, to),
+                incidents(body.incidents()),
+                candidate(body.files()));
+    }
+
+    private void answer(
+            Context ctx,
+            Optional<String> slo,
+            Interval range,
+            List<Interval> incidents,
+            Optional<DefinitionSet> candidate) {
+        DefinitionSet inForce = engine.definitions();
+        if (slo.isPresent()
+                && !inForce.slos().containsKey(slo.get())
+                && candidate.filter(set -> set.slos().containsKey(slo.get())).isEmpty()) {
+            throw ProblemException.notFound("SLO", slo.get());
+        }
+        Json.write(
+                ctx,
+                HttpStatus.OK,
+                new BacktestView.Page(
+                        range.from(),
+                        range.to(),
+                        report(inForce, slo, range, incidents),
+                        Views.orNull(candidate.map(set -> report(set, slo, range, incidents)))));
+    }
+
+    private BacktestView.Report report(
+            DefinitionSet set, Optional<String> slo, Interval range, List<Interval> incidents) {
+        return BacktestView.Report.of(engine.backtest(set, slo, range, incidents));
+    }
+
+    private static Interval range(String where, Instant from, Instant to) {
+        if (!from.isBefore(to) || Duration.between(from, to).compareTo(Backtest.LONGEST) > 0) {
+            throw ProblemException.badRequest(
+                    where,
+                    "it is " + from + ", and the end is " + to,
+                    "a time before the end, by at most " + Backtest.LONGEST.toDays() + " days");
+        }
+        return new Interval(from, to);
+    }
+
+    private static List<Interval> incidents(@Nullable List<Bodies.Incident> given) {
+        if (given == null) {
+            return List.of();
+        }
+        if (given.size() > MAX_INCIDENTS) {
+            throw ProblemException.badRequest(
+                    "$.incidents", "these are " + given.size(), "at most " + MAX_INCIDENTS);
+        }
+        List<Interval> incidents = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            String where = "$.incidents[" + i + "]";
+            Bodies.Incident incident = given.get(i);
+            Instant from =
+                    Params.instant(where + ".from", Params.text(where + ".from", incident.from()));
+            Instant to = Params.instant(where + ".to", Params.text(where + ".to", incident.to()));
+            if (!from.isBefore(to)) {
+                throw ProblemException.badRequest(
+                        where + ".to", "it is not after " + from, "the end of the incident");
+            }
+            incidents.add(new Interval(from, to));
+        }
+        return incidents;
+    }
+
+    private static Optional<DefinitionSet> candidate(@Nullable List<Bodies.DefinitionFile> files) {
+        if (files == null) {
+            return Optional.empty();
+        }
+        List<SourceFile> sources = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            String path = Params.text("$.files[" + i + "].path", files.get(i).path());
+            String text = files.get(i).text();
+            sources.add(new SourceFile(path, text == null ? "" : text));
+        }
+        Loaded loaded = new DefinitionLoader().loadSources(sources);
+        if (loaded.definitions().isEmpty()) {
+            throw ProblemException.badRequest(
+                    "$.files",
+                    "the definitions have problems, of which the first is: "
+                            + loaded.problems().stream()
+                                    .filter(p -> p.severity() == Problem.Severity.ERROR)
+                                    .findFirst()
+                                    .map(Problem::toString)
+                                    .orElse("objects are referred to that were not given"),
+                    "files that `sluice validate` finds valid");
+        }
+        return loaded.definitions();
+    }
+}

@@ -1,0 +1,145 @@
+package io.sluice.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is asked, what is printed, and the exit codes, against a server that answers so. */
+final class BacktestCommandTest {
+    private static final String QUIET =
+            """
+            {"pages":0,"pagesPerWeek":0.0,"pagesOutsideIncidents":0,
+             "slos":[{"slo":"cart","judgedFrom":"2026-02-01T00:00:00Z","countedFrom":null,
+                      "firings":[]}],
+             "incidents":[{"from":"2026-02-02T00:00:00Z","to":"2026-02-02T01:00:00Z",
+                           "missed":true,"page":null,"timeToDetectSeconds":null}]}""";
+    private static final String LOUD =
+            """
+            {"pages":2,"pagesPerWeek":2.0,"pagesOutsideIncidents":1,
+             "slos":[{"slo":"cart","judgedFrom":"2026-02-01T00:00:00Z",
+                      "countedFrom":"2026-01-01T00:00:00Z",
+                      "firings":[{"key":"cart/0/page/fast","objective":0,"severity":"PAGE",
+                                  "policy":"page","condition":"fast",
+                                  "firedAt":"2026-02-02T00:01:00Z","resolvedAt":null,
+                                  "burnRate":20.0,"budgetRemainingRatio":0.972}]}],
+             "incidents":[{"from":"2026-02-02T00:00:00Z","to":"2026-02-02T01:00:00Z",
+                           "missed":false,"page":"cart/0/page/fast","timeToDetectSeconds":60}]}""";
+
+    private final List<String> asked = new ArrayList<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private HttpServer server;
+    private int status = 200;
+    private String answer = answer(LOUD, "null");
+
+    private static String answer(String inForce, String candidate) {
+        return "{\"from\":\"2026-02-01T00:00:00Z\",\"to\":\"2026-02-08T00:00:00Z\",\"inForce\":"
+                + inForce
+                + ",\"candidate\":"
+                + candidate
+                + "}";
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/api/v1/backtest",
+                exchange -> {
+                    asked.add(
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8));
+                    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(status, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private int backtest(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("backtest"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--server", "http://127.0.0.1:" + server.getAddress().getPort()));
+        return new CommandLine(new SluiceCommand())
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsInForceIsPrinted() {
+        assertThat(backtest("--incident", "2026-02-02T00:00:00Z/2026-02-02T01:00:00Z")).isZero();
+        assertThat(asked)
+                .containsExactly(
+                        "{\"incidents\":[{\"from\":\"2026-02-02T00:00:00Z\","
+                                + "\"to\":\"2026-02-02T01:00:00Z\"}]}");
+        assertThat(out.toString())
+                .contains("in force: 2 pages, 2.0 a week, 1 outside the incidents; 0 of 1 incident")
+                .contains(
+                        "2026-02-02T00:01:00Z  PAGE  cart/0/page/fast, until the end, budget left"
+                                + " 97.2 %")
+                .contains("paged after 60 s by cart/0/page/fast")
+                .doesNotContain("these files");
+    }
+
+    @Test
+    void aMissedIncidentIsThree_byTheFilesIfThereAreAny() {
+        answer = answer(QUIET, "null");
+        assertThat(backtest()).isEqualTo(3);
+
+        answer = answer(QUIET, LOUD);
+        assertThat(backtest()).isZero();
+        assertThat(out.toString())
+                .contains("cart: nothing like it was ever counted")
+                .contains("these files: 2 pages");
+    }
+
+    @Test
+    void aRefusalIsTwo_andSaysWhy() {
+        status = 400;
+        answer =
+                "{\"title\":\"Bad Request\",\"detail\":\"it is later\",\"where\":\"$.from\","
+                        + "\"expected\":\"a time before the end\"}";
+
+        assertThat(backtest("--slo", "cart")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("400: $.from: it is later; expected a time before the end");
+    }
+
+    @Test
+    void anIncidentThatIsNoIntervalIsRefused_andNothingIsAsked() {
+        assertThat(backtest("--incident", "yesterday")).isEqualTo(2);
+        assertThat(err.toString()).contains("'yesterday' is not a time");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void noAnswerIsFour() {
+        server.stop(0);
+
+        assertThat(backtest()).isEqualTo(4);
+        assertThat(err.toString()).contains("is the server running?");
+    }
+}
