@@ -177,11 +177,13 @@ public final class AlertEngine implements CheckpointParticipant {
         return true;
     }
 
-    /** The event time up to which an objective was seen. */
+    /** The event time up to which an objective was seen; where nothing ever was, until now. */
     private Instant seenUntil(MeasurePlan plan, Sighting seen, Instant at) {
         String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
-        return Instant.ofEpochSecond(
-                Math.min(at.getEpochSecond(), series.latestBucket(measure) + 10));
+        long latest = series.latestBucket(measure);
+        return latest == Long.MIN_VALUE
+                ? at
+                : Instant.ofEpochSecond(Math.min(at.getEpochSecond(), latest + 10));
     }
 
     private void tell(Alert alert, String status, MeasurePlan plan, Slo slo, Instant at) {
