@@ -238,26 +238,33 @@ final class CutoverReader {
 
     private static Optional<List<Cutover.Step>> steps(Value list) {
         Optional<List<Cutover.Step>> steps = list.someOf(item -> item.object(CutoverReader::step));
-        List<Value> items = list.items().orElse(List.of());
-        if (steps.isPresent() && steps.get().size() == items.size()) {
-            for (int i = 1; i < items.size(); i++) {
-                Cutover.Step before = steps.get().get(i - 1);
-                Cutover.Step step = steps.get().get(i);
-                if (step.share() <= before.share()) {
-                    items.get(i)
-                            .wrong(
-                                    "shares must rise from step to step",
-                                    "a share over " + before.share());
-                }
-                if (step.goMargin() > before.goMargin()) {
-                    items.get(i)
-                            .warn(
-                                    "the margin loosens while exposure grows",
-                                    "at most " + before.goMargin());
-                }
-            }
+        if (steps.isPresent()) {
+            list.items().ifPresent(items -> checkOrder(steps.get(), items));
         }
         return steps;
+    }
+
+    /** Leaves it alone where a step could not be read. */
+    private static void checkOrder(List<Cutover.Step> steps, List<Value> items) {
+        if (steps.size() < items.size()) {
+            return;
+        }
+        for (int i = 1; i < items.size(); i++) {
+            Cutover.Step before = steps.get(i - 1);
+            Cutover.Step step = steps.get(i);
+            if (step.share() <= before.share()) {
+                items.get(i)
+                        .wrong(
+                                "shares must rise from step to step",
+                                "a share over " + before.share());
+            }
+            if (step.goMargin() > before.goMargin()) {
+                items.get(i)
+                        .warn(
+                                "the margin loosens while exposure grows",
+                                "at most " + before.goMargin());
+            }
+        }
     }
 
     private static Optional<Cutover.Step> step(Fields fields) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -163,13 +164,14 @@ public final class Fields {
 
     private void reportMissing(List<String> keys) {
         String choice = Texts.choice(keys.stream().map(key -> "`" + key + "`").toList());
-        YamlNode.Entry empty = entries.get(keys.getFirst());
-        if (empty != null) {
+        Optional<YamlNode.Entry> empty =
+                keys.stream().map(entries::get).filter(Objects::nonNull).findFirst();
+        if (empty.isPresent()) {
             owner.reading()
                     .error(
-                            empty.key().at(),
-                            owner.pathOf(empty),
-                            choice + " has no value",
+                            empty.get().key().at(),
+                            owner.pathOf(empty.get()),
+                            "`" + empty.get().key().text() + "` has no value",
                             "a value");
             return;
         }
