@@ -2,6 +2,7 @@ package io.sluice.collector.scrape;
 
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
+import io.sluice.collector.wire.ProtoWriter;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
@@ -22,6 +23,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ public class ScrapeBenchmark {
 
     private Extractor extractor;
     private LogEntry entry;
+    private LogEntry families;
 
     @Setup
     public void prepare() {
@@ -93,14 +96,80 @@ public class ScrapeBenchmark {
             }
         }
         entry =
-                new LogEntry(
-                        ScrapeDecoder.KIND,
-                        "",
-                        false,
-                        1_767_225_605_000_000_000L,
-                        LogEntry.Encoding.IDENTITY,
-                        Map.of(ScrapeDecoder.CONTENT_TYPE, "text/plain; version=0.0.4"),
+                entry(
+                        "text/plain; version=0.0.4",
                         text.toString().getBytes(StandardCharsets.UTF_8));
+        families = entry(ScrapeTerms.Fallback.PROTOBUF.contentType(), families());
+    }
+
+    private static LogEntry entry(String contentType, byte[] body) {
+        return new LogEntry(
+                ScrapeDecoder.KIND,
+                "",
+                false,
+                1_767_225_605_000_000_000L,
+                LogEntry.Encoding.IDENTITY,
+                Map.of(ScrapeDecoder.CONTENT_TYPE, contentType),
+                body);
+    }
+
+    /** The same samples but for those that say when counters began. */
+    private static byte[] families() {
+        ProtoWriter requests = new ProtoWriter();
+        requests.bytes(1, "shop_requests_total".getBytes(StandardCharsets.UTF_8));
+        requests.varint(3, 0);
+        ProtoWriter durations = new ProtoWriter();
+        durations.bytes(1, "shop_request_duration_seconds".getBytes(StandardCharsets.UTF_8));
+        durations.varint(3, 4);
+        for (int service = 0; service < SERVICES; service++) {
+            for (String code : List.of("200", "500")) {
+                int metric = requests.begin(4);
+                label(requests, "service", "service-" + service);
+                label(requests, "code", code);
+                int counter = requests.begin(3);
+                requests.fixed64(1, Double.doubleToRawLongBits(12_345));
+                requests.end(counter);
+                requests.end(metric);
+            }
+            int metric = durations.begin(4);
+            label(durations, "service", "service-" + service);
+            int histogram = durations.begin(7);
+            durations.varint(1, 1400);
+            durations.fixed64(2, Double.doubleToRawLongBits(140.123456789));
+            for (int bucket = 1; bucket <= BUCKETS; bucket++) {
+                int begun = durations.begin(3);
+                durations.varint(1, bucket * 100);
+                double bound = bucket == BUCKETS ? Double.POSITIVE_INFINITY : (10 + bucket) / 100.0;
+                durations.fixed64(2, Double.doubleToRawLongBits(bound));
+                durations.end(begun);
+            }
+            durations.end(histogram);
+            durations.end(metric);
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ProtoWriter family : List.of(requests, durations)) {
+            int left = family.size();
+            for (; left > 0x7f; left >>>= 7) {
+                out.write(left | 0x80);
+            }
+            out.write(left);
+            out.write(family.buffer(), 0, family.size());
+        }
+        return out.toByteArray();
+    }
+
+    private static void label(ProtoWriter to, String name, String value) {
+        int label = to.begin(1);
+        to.bytes(1, name.getBytes(StandardCharsets.UTF_8));
+        to.bytes(2, value.getBytes(StandardCharsets.UTF_8));
+        to.end(label);
+    }
+
+    /** The protobuf exposition, both walks. */
+    @Benchmark
+    @OperationsPerInvocation(SERVICES * (2 + BUCKETS + 2))
+    public Extract extractFamilies() throws MalformedRequestException {
+        return extractor.extract(families);
     }
 
     /** Both walks, with everything that is told. */

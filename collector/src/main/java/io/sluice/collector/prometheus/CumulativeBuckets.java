@@ -53,12 +53,16 @@ public final class CumulativeBuckets implements Distribution {
 
     @Override
     public boolean decides(double bound, SourceUnit unit, Indicator.Unit boundUnit) {
-        return all
-                || counts.keySet().stream()
-                        .anyMatch(
-                                le ->
-                                        unit.test(le, Op.LTE, bound, boundUnit)
-                                                && unit.test(le, Op.GTE, bound, boundUnit));
+        return all || endsWith(bound, unit, boundUnit);
+    }
+
+    /** Whether a bucket ends with that bound, so that the count up to it is exact. */
+    public boolean endsWith(double bound, SourceUnit unit, Indicator.Unit boundUnit) {
+        return counts.keySet().stream()
+                .anyMatch(
+                        le ->
+                                unit.test(le, Op.LTE, bound, boundUnit)
+                                        && unit.test(le, Op.GTE, bound, boundUnit));
     }
 
     @Override

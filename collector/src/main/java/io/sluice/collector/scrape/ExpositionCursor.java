@@ -2,47 +2,20 @@ package io.sluice.collector.scrape;
 
 import io.sluice.collector.wire.Utf8;
 import io.sluice.engine.measure.MalformedRequestException;
-import io.sluice.engine.measure.RejectReason;
-
-import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Walks the samples of an exposition in place. Whatever the format does not allow is refused with
- * its line. Mutable, not thread-safe.
+ * Walks the samples of a text exposition in place. Whatever the format does not allow is refused
+ * with its line. Mutable, not thread-safe.
  *
  * <p>See <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition
  * formats</a> and <a href="https://prometheus.io/docs/specs/om/open_metrics_spec/">OpenMetrics
  * 1.0</a>. Exemplars are skipped.
  */
-final class ExpositionCursor {
-
-    /** What a family of samples is, as its TYPE line says. */
-    enum Type {
-        COUNTER("counter"),
-        GAUGE("gauge"),
-        HISTOGRAM("histogram"),
-        GAUGE_HISTOGRAM("gaugehistogram"),
-        SUMMARY("summary"),
-        INFO("info"),
-        STATE_SET("stateset"),
-        /** Said to be untyped, or nothing was said. */
-        UNKNOWN("unknown");
-
-        private static final Type[] VALUES = values();
-
-        private final String text;
-
-        Type(String text) {
-            this.text = text;
-        }
-    }
-
-    /** The timestamp of a sample that has none. */
-    static final long NO_TIMESTAMP = Long.MIN_VALUE;
+final class ExpositionCursor extends Samples {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -78,7 +51,7 @@ final class ExpositionCursor {
         this.openMetrics = format == ExpositionFormat.OPEN_METRICS;
     }
 
-    /** Moves on to the next sample; false if there is none. */
+    @Override
     boolean next() throws MalformedRequestException {
         while (next < length) {
             line++;
@@ -110,62 +83,49 @@ final class ExpositionCursor {
         return false;
     }
 
-    /**
-     * The family that the sample belongs to by its name: its own name, or without a suffix that the
-     * family's type has.
-     */
+    @Override
     Text family() {
         return family;
     }
 
+    @Override
     Type type() {
         return type;
     }
 
+    @Override
     Text name() {
         return name;
     }
 
+    @Override
     int labels() {
         return labels;
     }
 
+    @Override
     Text labelName(int index) {
         return labelNames[index];
     }
 
+    @Override
     Text labelValue(int index) {
         return labelValues[index];
     }
 
-    /** The value of a label, or null if the sample does not have it. */
-    @Nullable Text label(String name) {
-        for (int i = 0; i < labels; i++) {
-            if (labelNames[i].is(name)) {
-                return labelValues[i];
-            }
-        }
-        return null;
-    }
-
-    /** The line of the sample, from 1. */
-    int line() {
-        return line;
-    }
-
+    @Override
     double value() {
         return value;
     }
 
-    /** Nanoseconds since the epoch, or {@link #NO_TIMESTAMP}. */
+    @Override
     long timestampNanos() {
         return timestampNanos;
     }
 
-    /** A complaint about the line that the cursor stands in. */
-    MalformedRequestException malformed(String message) {
-        return new MalformedRequestException(
-                RejectReason.MALFORMED, "line " + line + ": " + message);
+    @Override
+    String place() {
+        return "line " + line;
     }
 
     private void comment() throws MalformedRequestException {
@@ -199,15 +159,11 @@ final class ExpositionCursor {
     }
 
     private Type type(Text text) throws MalformedRequestException {
-        for (Type candidate : Type.VALUES) {
-            if (text.is(candidate.text)) {
-                return candidate;
-            }
+        Type named = Type.named(text);
+        if (named == null) {
+            throw malformed("there is no type '" + quote(text) + "'");
         }
-        if (text.is("untyped")) {
-            return Type.UNKNOWN;
-        }
-        throw malformed("there is no type '" + quote(text) + "'");
+        return named;
     }
 
     private void sample() throws MalformedRequestException {

@@ -2,16 +2,20 @@ package io.sluice.collector.scrape;
 
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.extract.Distribution;
 import io.sluice.collector.extract.SourceUnit;
 import io.sluice.collector.extract.StreamDigest;
 import io.sluice.collector.match.Attributes;
 import io.sluice.collector.prometheus.CumulativeBuckets;
 import io.sluice.collector.prometheus.LabelDigest;
 import io.sluice.collector.prometheus.MetricNames;
+import io.sluice.collector.prometheus.NativeHistogram;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,8 +26,8 @@ import java.util.Set;
 
 /**
  * Reads scrapes. An item is a sample; it is matched by its name as it stands in its line, and a
- * histogram also as a whole by the name of its family. The target's attributes, its {@code job} and
- * its {@code instance} are the resource's, labels are the point's.
+ * histogram also as a whole by the name of its family, be it classic, native or both. The target's
+ * attributes, its {@code job} and its {@code instance} are the resource's, labels are the point's.
  *
  * <ul>
  *   <li>Counters, and the counts, sums and buckets of histograms and summaries, are running totals,
@@ -121,8 +125,8 @@ public final class ScrapeDecoder implements Decoder {
         ExpositionFormat format = ExpositionFormat.of(headers.getOrDefault(CONTENT_TYPE, ""));
         Walk walk = new Walk(entry, into);
         walk.requireWithin(MAX_BODY_BYTES, length, "bytes");
-        walk.gather(new ExpositionCursor(body, length, format));
-        walk.tell(new ExpositionCursor(body, length, format));
+        walk.gather(format.walk(body, length));
+        walk.tell(format.walk(body, length));
         walk.up();
     }
 
@@ -151,8 +155,10 @@ public final class ScrapeDecoder implements Decoder {
         private final boolean ownTimes;
         private int samples;
 
-        /** A histogram and the line that it begins in. */
-        private record Histogram(int line, CumulativeBuckets buckets) {}
+        private final Set<Extract.Identity> natives = new HashSet<>();
+
+        /** A classic histogram and where it begins. */
+        private record Histogram(String place, CumulativeBuckets buckets) {}
 
         Walk(LogEntry entry, Accumulator into) {
             this.entry = entry;
@@ -229,7 +235,7 @@ public final class ScrapeDecoder implements Decoder {
             }
         }
 
-        void gather(ExpositionCursor cursor) throws MalformedRequestException {
+        void gather(Samples cursor) throws MalformedRequestException {
             int maxSamples = limit(MAX_SAMPLES);
             int maxLabels = limit(MAX_LABELS);
             int seen = 0;
@@ -238,7 +244,7 @@ public final class ScrapeDecoder implements Decoder {
                     throw over(maxSamples, "samples");
                 }
                 if (cursor.labels() > maxLabels) {
-                    throw over(maxLabels, "labels of one sample, in line " + cursor.line());
+                    throw over(maxLabels, "labels of one sample, at " + cursor.place());
                 }
                 if (cursor.name().endsWith(CREATED)) {
                     stem.setWithout(cursor.name(), CREATED.length());
@@ -246,14 +252,15 @@ public final class ScrapeDecoder implements Decoder {
                             identity(cursor, stem), ExpositionCursor.nanos(cursor.value()));
                 } else if (isBucket(cursor)) {
                     gatherBucket(cursor);
+                } else if (cursor.histogram() != null) {
+                    natives.add(identity(cursor, cursor.family()));
                 }
             }
             for (Histogram histogram : histograms.values()) {
                 if (!histogram.buckets.isWhole()) {
                     throw new MalformedRequestException(
                             RejectReason.MALFORMED,
-                            "line "
-                                    + histogram.line
+                            histogram.place
                                     + ": the buckets of a histogram must not fall as le rises, and"
                                     + " must end with le=\"+Inf\"");
                 }
@@ -277,37 +284,46 @@ public final class ScrapeDecoder implements Decoder {
                     "the exposition has more than the allowed " + max + " " + what);
         }
 
-        private void gatherBucket(ExpositionCursor cursor) throws MalformedRequestException {
+        private void gatherBucket(Samples cursor) throws MalformedRequestException {
             Histogram histogram =
                     histograms.computeIfAbsent(
                             identity(cursor, cursor.family()),
-                            _ -> new Histogram(cursor.line(), new CumulativeBuckets(true)));
+                            _ -> new Histogram(cursor.place(), new CumulativeBuckets(true)));
             if (!histogram.buckets.add(le(cursor), cursor.value())) {
                 throw cursor.malformed("a bucket needs a le that no other has, and a whole count");
             }
         }
 
-        void tell(ExpositionCursor cursor) throws MalformedRequestException {
+        void tell(Samples cursor) throws MalformedRequestException {
             while (cursor.next()) {
                 samples++;
                 boolean running = isRunning(cursor);
                 long timeNanos =
-                        !ownTimes || cursor.timestampNanos() == ExpositionCursor.NO_TIMESTAMP
+                        !ownTimes || cursor.timestampNanos() == Samples.NO_TIMESTAMP
                                 ? entry.receivedAtNanos()
                                 : cursor.timestampNanos();
-                boolean countable = !running || isCount(cursor.value());
-                if (!countable || !told.add(identityOfSample(cursor))) {
+                NativeHistogram fine = cursor.histogram();
+                boolean countable =
+                        fine != null ? fine.complete() : !running || isCount(cursor.value());
+                boolean valid = countable && told.add(identityOfSample(cursor));
+                if (!valid) {
                     into.reject(RejectReason.INVALID_VALUE);
-                } else if (into.admit(timeNanos)) {
+                }
+                boolean admitted = valid && into.admit(timeNanos);
+                if (fine != null) {
+                    tellHistogram(cursor, timeNanos, admitted ? fine : null);
+                } else if (admitted) {
                     tellSample(cursor, timeNanos, running);
-                    if (isBucket(cursor) && le(cursor) == Double.POSITIVE_INFINITY) {
-                        tellHistogram(cursor, timeNanos);
+                    if (isBucket(cursor)
+                            && le(cursor) == Double.POSITIVE_INFINITY
+                            && !natives.contains(identity(cursor, cursor.family()))) {
+                        tellHistogram(cursor, timeNanos, null);
                     }
                 }
             }
         }
 
-        private void tellSample(ExpositionCursor cursor, long timeNanos, boolean running) {
+        private void tellSample(Samples cursor, long timeNanos, boolean running) {
             if (!select(cursor.name())) {
                 return;
             }
@@ -329,9 +345,16 @@ public final class ScrapeDecoder implements Decoder {
             }
         }
 
-        /** The bucket that every histogram has stands for all of its buckets. */
-        private void tellHistogram(ExpositionCursor cursor, long timeNanos) {
-            if (!select(cursor.family())) {
+        /**
+         * A histogram as a whole: the native one, or the bucket that every classic one has, stands
+         * for all of it. What came in both forms is told once.
+         *
+         * @param fine null if there is no native one that can be used
+         */
+        private void tellHistogram(Samples cursor, long timeNanos, @Nullable NativeHistogram fine) {
+            Histogram classic = histograms.get(identity(cursor, cursor.family()));
+            boolean counts = cursor.type() == Samples.Type.HISTOGRAM;
+            if (!counts || (classic == null && fine == null) || !select(cursor.family())) {
                 return;
             }
             Attributes attributes = into.beginEvent();
@@ -341,9 +364,17 @@ public final class ScrapeDecoder implements Decoder {
                 }
             }
             long startNanos = startNanos(cursor, timeNanos);
-            Histogram histogram =
-                    Objects.requireNonNull(histograms.get(identity(cursor, cursor.family())));
-            into.runningDistribution(stream, startNanos, timeNanos, histogram.buckets, false);
+            identity(cursor, cursor.family());
+            into.runningDistribution(
+                    stream, startNanos, timeNanos, distribution(classic, fine), false);
+        }
+
+        private static Distribution distribution(
+                @Nullable Histogram classic, @Nullable NativeHistogram fine) {
+            if (classic == null) {
+                return Objects.requireNonNull(fine);
+            }
+            return fine == null ? classic.buckets : new EitherHistogram(classic.buckets, fine);
         }
 
         private boolean select(Text name) {
@@ -351,7 +382,7 @@ public final class ScrapeDecoder implements Decoder {
             return into.selectMetric(name.bytes(), name.offset(), name.length(), unit);
         }
 
-        private static boolean isRunning(ExpositionCursor cursor) {
+        private static boolean isRunning(Samples cursor) {
             Text name = cursor.name();
             return switch (cursor.type()) {
                 case COUNTER -> !name.endsWith(CREATED);
@@ -364,8 +395,8 @@ public final class ScrapeDecoder implements Decoder {
             };
         }
 
-        private static boolean isBucket(ExpositionCursor cursor) {
-            return cursor.type() == ExpositionCursor.Type.HISTOGRAM
+        private static boolean isBucket(Samples cursor) {
+            return cursor.type() == Samples.Type.HISTOGRAM
                     && cursor.name().is(cursor.family(), "_bucket");
         }
 
@@ -373,13 +404,17 @@ public final class ScrapeDecoder implements Decoder {
             return value >= 0 && value <= Accumulator.MAX_COUNT;
         }
 
-        private static double le(ExpositionCursor cursor) {
+        private static double le(Samples cursor) {
             Text le = cursor.label(LE);
             return le == null ? Double.NaN : le.toNumber();
         }
 
         /** When a running total began; 0 if the exposition does not say, or says a time to come. */
-        private long startNanos(ExpositionCursor cursor, long timeNanos) {
+        private long startNanos(Samples cursor, long timeNanos) {
+            long own = cursor.startNanos();
+            if (own > 0 && own <= timeNanos) {
+                return own;
+            }
             stem.set(cursor.family());
             if (stem.endsWith(TOTAL)) {
                 stem.setWithout(stem, TOTAL.length());
@@ -392,7 +427,7 @@ public final class ScrapeDecoder implements Decoder {
          * Names a sample's stream and what else has these labels: {@code le} only tells apart what
          * is one histogram.
          */
-        private Extract.Identity identity(ExpositionCursor cursor, Text name) {
+        private Extract.Identity identity(Samples cursor, Text name) {
             stream.set(target);
             stream.add(StreamDigest.Level.METRIC, name.bytes(), name.offset(), name.length());
             for (int i = 0; i < cursor.labels(); i++) {
@@ -407,7 +442,7 @@ public final class ScrapeDecoder implements Decoder {
             return stream.identity();
         }
 
-        private Extract.Identity identityOfSample(ExpositionCursor cursor) {
+        private Extract.Identity identityOfSample(Samples cursor) {
             identity(cursor, cursor.name());
             Text le = cursor.label(LE);
             if (le != null) {

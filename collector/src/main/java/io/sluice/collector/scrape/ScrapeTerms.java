@@ -54,7 +54,9 @@ public record ScrapeTerms(
         /** Nothing: the scrape has failed. */
         NONE(""),
         TEXT("text/plain"),
-        OPEN_METRICS("application/openmetrics-text");
+        OPEN_METRICS("application/openmetrics-text"),
+        PROTOBUF(
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited");
 
         private final String contentType;
 

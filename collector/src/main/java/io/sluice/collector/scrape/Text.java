@@ -28,6 +28,18 @@ final class Text {
         this.end = to;
     }
 
+    /** A new text: this one and an ASCII suffix. */
+    Text with(String suffix) {
+        byte[] both =
+                Arrays.copyOf(Arrays.copyOfRange(bytes, offset, end), length() + suffix.length());
+        for (int i = 0; i < suffix.length(); i++) {
+            both[length() + i] = (byte) suffix.charAt(i);
+        }
+        Text made = new Text();
+        made.set(both, 0, both.length);
+        return made;
+    }
+
     /** Takes another text but for its last so many bytes. */
     void setWithout(Text other, int suffixLength) {
         set(other.bytes, other.offset, other.end - suffixLength);

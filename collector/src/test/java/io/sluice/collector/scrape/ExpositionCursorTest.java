@@ -3,7 +3,7 @@ package io.sluice.collector.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.collector.scrape.ExpositionCursor.Type;
+import io.sluice.collector.scrape.Samples.Type;
 import io.sluice.engine.measure.MalformedRequestException;
 
 import net.jqwik.api.Arbitraries;
@@ -115,14 +115,14 @@ class ExpositionCursorTest {
                                         "error",
                                         "Cannot find file:\n\"FILE.TXT\""),
                                 1.458255915e9,
-                                ExpositionCursor.NO_TIMESTAMP),
+                                Samples.NO_TIMESTAMP),
                         new Sample(
                                 "metric_without_timestamp_and_labels",
                                 Type.UNKNOWN,
                                 "metric_without_timestamp_and_labels",
                                 Map.of(),
                                 12.47,
-                                ExpositionCursor.NO_TIMESTAMP),
+                                Samples.NO_TIMESTAMP),
                         new Sample(
                                 "something_weird",
                                 Type.UNKNOWN,
@@ -143,7 +143,7 @@ class ExpositionCursorTest {
                 "http_request_duration_seconds_bucket",
                 Map.of("le", le),
                 count,
-                ExpositionCursor.NO_TIMESTAMP);
+                Samples.NO_TIMESTAMP);
     }
 
     private static Sample ofHistogram(String suffix, double value) {
@@ -153,7 +153,7 @@ class ExpositionCursorTest {
                 "http_request_duration_seconds" + suffix,
                 Map.of(),
                 value,
-                ExpositionCursor.NO_TIMESTAMP);
+                Samples.NO_TIMESTAMP);
     }
 
     @Test
@@ -199,14 +199,9 @@ class ExpositionCursorTest {
                                 "shop.orders",
                                 Map.of("cart.id", "7", "side", "a,b}"),
                                 3,
-                                ExpositionCursor.NO_TIMESTAMP),
+                                Samples.NO_TIMESTAMP),
                         new Sample(
-                                "größe",
-                                Type.UNKNOWN,
-                                "größe",
-                                Map.of(),
-                                1,
-                                ExpositionCursor.NO_TIMESTAMP));
+                                "größe", Type.UNKNOWN, "größe", Map.of(), 1, Samples.NO_TIMESTAMP));
     }
 
     @ParameterizedTest

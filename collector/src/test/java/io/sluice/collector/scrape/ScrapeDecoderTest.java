@@ -359,13 +359,17 @@ class ScrapeDecoderTest {
 
     @Test
     void s2_anUnknownContentTypeIsRefusedWithTheReason() {
-        for (String contentType : List.of("text/html", "")) {
+        for (String contentType :
+                List.of(
+                        "text/html",
+                        "",
+                        "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=text")) {
             assertThatThrownBy(() -> extract(contentType, "users 1\n"))
                     .isInstanceOf(MalformedRequestException.class)
                     .hasMessage(
                             "Content-Type is '"
                                     + contentType
-                                    + "', expected is text/plain or application/openmetrics-text");
+                                    + "', expected is text/plain, application/openmetrics-text, or application/vnd.google.protobuf with delimited messages io.prometheus.client.MetricFamily");
         }
     }
 

@@ -206,7 +206,7 @@ class ScraperTest {
     }
 
     @Test
-    void s1_weAskForOpenMetricsFirst_andTakeGzip() {
+    void s1_weAskForProtobufFirst_thenOpenMetrics_andTakeGzip() {
         AtomicInteger asked = new AtomicInteger();
         expose(
                 "/metrics",
@@ -215,7 +215,8 @@ class ScraperTest {
                             exchange.getRequestHeaders()
                                             .getFirst("Accept")
                                             .startsWith(
-                                                    "application/openmetrics-text;version=1.0.0;")
+                                                    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                                                            + "application/openmetrics-text;version=1.0.0;")
                                     && exchange.getRequestHeaders()
                                             .getFirst("Accept-Encoding")
                                             .equals("gzip");
@@ -262,7 +263,7 @@ class ScraperTest {
                         url("/broken").toString(),
                                 "line 2: a space and a value were expected at ''",
                         url("/html").toString(),
-                                "Content-Type is 'text/html', expected is text/plain or application/openmetrics-text",
+                                "Content-Type is 'text/html', expected is text/plain, application/openmetrics-text, or application/vnd.google.protobuf with delimited messages io.prometheus.client.MetricFamily",
                         url("/error").toString(), "it answered with status 503",
                         nobody.toString(), "java.net.ConnectException");
         // Not the first ones, which may have taken too long while classes were loaded.
@@ -341,7 +342,7 @@ class ScraperTest {
                 .isEqualTo("the exposition has more than the allowed 1 samples");
         assertThat(failureOf("/labels"))
                 .isEqualTo(
-                        "the exposition has more than the allowed 1 labels of one sample, in line 1");
+                        "the exposition has more than the allowed 1 labels of one sample, at line 1");
         assertThat(failureOf("/bytes")).contains("exceed");
         assertThat(failureOf("/gzip"))
                 .isEqualTo("the exposition has more than the allowed 500 bytes");

@@ -26,7 +26,9 @@ final class ScrapeReader {
                     "text",
                     ScrapeTerms.Fallback.TEXT,
                     "openmetrics",
-                    ScrapeTerms.Fallback.OPEN_METRICS);
+                    ScrapeTerms.Fallback.OPEN_METRICS,
+                    "protobuf",
+                    ScrapeTerms.Fallback.PROTOBUF);
 
     private final AccessReader access;
 
