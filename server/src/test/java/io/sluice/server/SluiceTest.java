@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sluice.definitions.DefinitionLoader;
+import io.sluice.server.cli.SluiceCommand;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.trust.Role;
 import io.sluice.server.trust.Token;
@@ -27,13 +28,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import picocli.CommandLine;
+
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -122,6 +128,69 @@ final class SluiceTest {
                     .containsPattern("sluice_definitions_slos\\{digest=\"[0-9a-f]{64}\"} 1.0");
             assertThat(get(sluice, "/")).doesNotContain("is not in force");
         }
+    }
+
+    @Test
+    void aPlan_tellsWhatASaveWillChange_untilTheSaveIsInForce() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            export(
+                    OtlpHttpSpanExporter.builder()
+                            .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                            .build(),
+                    9,
+                    1);
+            await(() -> objective(sluice).path("total").asLong() == 10);
+            Path wanted = Files.createDirectory(folder.resolve("wanted"));
+            Files.writeString(wanted.resolve("shop.yaml"), slo("0.95"));
+            Files.writeString(
+                    wanted.resolve("sloth.yaml"),
+                    """
+                    version: prometheus/v1
+                    service: till
+                    slos:
+                      - name: availability
+                        objective: 99.5
+                        sli:
+                          events:
+                            error_query: sum(rate(errors_total[{{.window}}]))
+                            total_query: sum(rate(requests_total[{{.window}}]))
+                        alerting: {name: TillBurns}
+                    """);
+
+            Told drift = plan(sluice, wanted);
+            assertThat(drift.code()).isEqualTo(3);
+            assertThat(drift.text())
+                    .contains(
+                            "+ Service till",
+                            "+ SLO till-availability",
+                            "objectives[0].target: 0.99 → 0.95",
+                            "series: 1 kept, 1 folded anew from the log, 0 no longer counted");
+
+            for (String name : List.of("shop.yaml", "sloth.yaml")) {
+                Files.copy(
+                        wanted.resolve(name),
+                        definitions.resolve(name),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+            await(() -> plan(sluice, wanted).code() == 0);
+            assertThat(objective(sluice).path("target").asDouble()).isEqualTo(0.95);
+            assertThat(objective(sluice).path("total").asLong()).isEqualTo(10);
+            assertThat(get(sluice, "/api/v1/slos/till-availability"))
+                    .contains("\"state\":\"UNMEASURED\"");
+        }
+    }
+
+    /** What the command line answered. */
+    private record Told(int code, String text) {}
+
+    private static Told plan(Sluice sluice, Path files) {
+        StringWriter out = new StringWriter();
+        int code =
+                new CommandLine(new SluiceCommand())
+                        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                        .setOut(new PrintWriter(out))
+                        .execute("plan", "--server", address(sluice, "api"), files.toString());
+        return new Told(code, out.toString());
     }
 
     @Test
