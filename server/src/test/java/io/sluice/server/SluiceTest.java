@@ -187,7 +187,8 @@ final class SluiceTest {
         StringWriter out = new StringWriter();
         int code =
                 new CommandLine(new SluiceCommand())
-                        .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                        .setColorScheme(
+                                CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                         .setOut(new PrintWriter(out))
                         .execute("plan", "--server", address(sluice, "api"), files.toString());
         return new Told(code, out.toString());
