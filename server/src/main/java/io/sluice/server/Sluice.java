@@ -30,7 +30,8 @@ import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.store.Store;
 import io.sluice.server.config.ServerConfig;
-import io.sluice.server.notify.WebhookSender;
+import io.sluice.server.notify.Sender;
+import io.sluice.server.notify.Target;
 import io.sluice.server.telemetry.OwnMetrics;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.TlsWatch;
@@ -56,7 +57,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The composition root: everything is made here, started in the order in which data flows backwards
@@ -131,14 +131,11 @@ public final class Sluice implements AutoCloseable {
                                 new EngineSettings(
                                         extractors,
                                         Sluice::parse,
-                                        webhooks(config),
-                                        config.webhooks().stream()
-                                                .map(ServerConfig.Webhook::name)
+                                        new Sender(config.alerting().receivers()),
+                                        config.alerting().receivers().stream()
+                                                .map(Target::receiver)
                                                 .toList(),
-                                        scheme(config.tls().api())
-                                                + listen.host()
-                                                + ":"
-                                                + listen.api(),
+                                        config.baseUrl(),
                                         clock)));
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
@@ -330,14 +327,6 @@ public final class Sluice implements AutoCloseable {
 
     private static InetSocketAddress at(String host, int port) {
         return new InetSocketAddress(host, port);
-    }
-
-    private static WebhookSender webhooks(ServerConfig config) {
-        return new WebhookSender(
-                config.webhooks().stream()
-                        .collect(
-                                Collectors.toMap(
-                                        ServerConfig.Webhook::name, ServerConfig.Webhook::url)));
     }
 
     /**

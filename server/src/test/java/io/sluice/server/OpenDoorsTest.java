@@ -21,7 +21,7 @@ final class OpenDoorsTest {
                 new ServerConfig.Listen(host, Set.of(), 8080, 4318, 4317, 8125),
                 List.of(),
                 Set.of(),
-                List.of(),
+                ServerConfig.Alerting.NONE,
                 List.of(tokens),
                 ServerConfig.Tls.NONE);
     }

@@ -57,7 +57,7 @@ final class SluiceTest {
                     new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                     List.of(),
                     Set.of(),
-                    List.of(),
+                    ServerConfig.Alerting.NONE,
                     List.of(),
                     ServerConfig.Tls.NONE);
 
@@ -203,7 +203,7 @@ final class SluiceTest {
                             new ServerConfig.Listen("127.0.0.1", Set.of(), taken, 0, 0, 0),
                             List.of(),
                             Set.of(),
-                            List.of(),
+                            ServerConfig.Alerting.NONE,
                             List.of(),
                             ServerConfig.Tls.NONE);
             assertThatThrownBy(
@@ -259,7 +259,7 @@ final class SluiceTest {
                         ANY_PORTS.listen(),
                         List.of(),
                         Set.of(),
-                        List.of(),
+                        ServerConfig.Alerting.NONE,
                         List.of(
                                 token("shop", "a token that may send", Role.INGEST),
                                 token("oncall", "a token that may read", Role.READ)),

@@ -83,7 +83,7 @@ final class SluiceTlsTest {
                         new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                         List.of(),
                         Set.of(),
-                        List.of(),
+                        ServerConfig.Alerting.NONE,
                         List.of(),
                         new ServerConfig.Tls(Optional.of(files(false)), receivers, receivers)),
                 InstantSource.system());

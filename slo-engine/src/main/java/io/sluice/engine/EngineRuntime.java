@@ -7,7 +7,9 @@ import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertEngine;
+import io.sluice.engine.alert.Incident;
 import io.sluice.engine.alert.Outbox;
+import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
@@ -54,9 +56,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +104,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
+    private final ExecutorService tellers = Executors.newVirtualThreadPerTaskExecutor();
     private final CutoverDesk cutovers;
     private final ResultsCalculator results;
     private final GroupCommit<Optional<Extract>> door;
@@ -158,7 +164,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         settings.receivers(),
                         settings.baseUrl(),
                         now);
-        this.outbox = new Outbox(store, settings.sender(), alerts::delivered);
+        this.outbox = new Outbox(store, settings.sender(), tellers, alerts);
         this.cutovers = new CutoverDesk(store, series, fold::plan, alerts::pageFiring);
         this.results = new ResultsCalculator(series, store);
         this.nextRetention = now.plus(RETAIN_EVERY);
@@ -467,6 +473,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         toCount.release();
         join(applier);
         join(teller);
+        // Who is being told just now is told again after a start, with the same key.
+        tellers.shutdownNow();
         join(retroactiveCounter);
     }
 
@@ -557,6 +565,61 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public List<Alert> alerts() {
         return alerts.alerts();
+    }
+
+    @Override
+    public List<Incident> incidents(Instant from, Instant to) {
+        return store.incidents(from.toEpochMilli(), to.toEpochMilli()).stream()
+                .map(Incident::of)
+                .toList();
+    }
+
+    @Override
+    public Optional<Incident> acknowledge(String incident, String principal) {
+        Optional<Incident> acknowledged = alerts.acknowledge(incident, principal, now());
+        acknowledged.ifPresent(_ -> userChanged());
+        return acknowledged;
+    }
+
+    @Override
+    public Incident markMissed(String slo, Interval time, String note, String principal) {
+        requireSlo(slo);
+        Incident missed = alerts.missed(slo, time.from(), time.to(), note, principal);
+        userChanged();
+        return missed;
+    }
+
+    @Override
+    public List<Silence> silences() {
+        return alerts.silences(now());
+    }
+
+    @Override
+    public Silence silence(
+            Optional<String> slo, Interval time, String reason, String principal) {
+        slo.ifPresent(this::requireSlo);
+        Silence silence =
+                alerts.silence(slo, time.from(), time.to(), reason, principal, now());
+        userChanged();
+        return silence;
+    }
+
+    @Override
+    public boolean endSilence(String id) {
+        boolean ended = alerts.endSilence(id);
+        userChanged();
+        return ended;
+    }
+
+    private void requireSlo(String name) {
+        if (find(fold.plan(), name).isEmpty()) {
+            throw new NoSuchElementException("no SLO " + name);
+        }
+    }
+
+    private void userChanged() {
+        store.commit(alerts::saveUserChanges);
+        changed();
     }
 
     @Override

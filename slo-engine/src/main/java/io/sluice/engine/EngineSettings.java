@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.alert.AlertSender;
+import io.sluice.engine.alert.Receiver;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.measure.Extractor;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  * @param extractors the collector's
  * @param parser reads the files of a definition set that was valid when it came in force
  * @param sender tells receivers of alerts
- * @param receivers the names of those that are told
+ * @param receivers those that are told; names are unique
  * @param baseUrl where the pages are, for links in notifications; without a slash at the end
  * @param clock the wall clock that answers are evaluated at
  * @param limits of what is remembered
@@ -29,7 +30,7 @@ public record EngineSettings(
         Extractor.Factory extractors,
         Function<List<SourceFile>, DefinitionSet> parser,
         AlertSender sender,
-        List<String> receivers,
+        List<Receiver> receivers,
         String baseUrl,
         InstantSource clock,
         Fold.Limits limits,
@@ -45,7 +46,7 @@ public record EngineSettings(
             Extractor.Factory extractors,
             Function<List<SourceFile>, DefinitionSet> parser,
             AlertSender sender,
-            List<String> receivers,
+            List<Receiver> receivers,
             String baseUrl,
             InstantSource clock) {
         this(

@@ -3,6 +3,8 @@ package io.sluice.engine;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.alert.Incident;
+import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
@@ -57,6 +59,42 @@ public interface SloEngine {
 
     /** Every alert that is or was active, newest first. */
     List<Alert> alerts();
+
+    /** Incidents that began in {@code [from, to)}, those that were missed included, oldest first. */
+    List<Incident> incidents(Instant from, Instant to);
+
+    /**
+     * Takes an incident on; receivers hear of it. Whoever was first stays.
+     *
+     * @return empty if there is no such incident, or it is over
+     */
+    Optional<Incident> acknowledge(String incident, String principal);
+
+    /**
+     * Keeps that something should have been told and was not.
+     *
+     * @throws java.util.NoSuchElementException if there is no such SLO
+     */
+    Incident markMissed(String slo, Interval time, String note, String principal);
+
+    /** The silences that are not over, in the order in which they were made. */
+    List<Silence> silences();
+
+    /**
+     * Tells nobody of alerts for a time.
+     *
+     * @param slo the one that is meant; all of them if empty
+     * @throws java.util.NoSuchElementException if there is no such SLO
+     * @throws IllegalStateException if there are too many already
+     */
+    Silence silence(Optional<String> slo, Interval time, String reason, String principal);
+
+    /**
+     * Ends a silence; who still fires is told.
+     *
+     * @return whether there was one of this id
+     */
+    boolean endSilence(String id);
 
     /**
      * What the alert policies of a definition set, in force or not, would have told on stored

@@ -7,6 +7,7 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.engine.TestRequests.Spans;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertSender;
+import io.sluice.engine.alert.Receiver;
 import io.sluice.engine.log.InMemoryIngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract.Identity;
@@ -58,7 +59,7 @@ class EngineRuntimeTest {
 
     private EngineRuntime start(Store someStore) throws IOException {
         AlertSender sender =
-                notification -> {
+                (notification, at) -> {
                     told.add(notification);
                     return new AlertSender.SendResult.Delivered();
                 };
@@ -69,7 +70,7 @@ class EngineRuntimeTest {
                         requests,
                         definitions::parse,
                         sender,
-                        List.of("oncall"),
+                        List.of(new Receiver("oncall", false, false)),
                         "http://sluice",
                         clock));
     }

@@ -66,6 +66,7 @@ public final class ApiRoutes {
         this.ingest = ingest;
         this.traces = traces;
         BacktestRoutes backtests = new BacktestRoutes(engine);
+        IncidentRoutes incidents = new IncidentRoutes(engine);
         this.routes =
                 List.of(
                         get("/slos", this::slos),
@@ -75,6 +76,12 @@ public final class ApiRoutes {
                         get("/alerts", this::alerts),
                         get("/backtest", backtests::ofInForce),
                         post("/backtest", backtests::compared),
+                        get("/incidents", incidents::incidents),
+                        post("/incidents", incidents::markMissed),
+                        post("/incidents/{id}/acknowledge", incidents::acknowledge),
+                        get("/silences", incidents::silences),
+                        post("/silences", incidents::silence),
+                        new Route(HandlerType.DELETE, "/silences/{id}", incidents::endSilence),
                         get("/cutovers", this::cutovers),
                         get("/cutovers/{name}", this::cutover),
                         get("/cutovers/{name}/decision", this::decision),

@@ -10,6 +10,7 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.alert.Incident;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.Interval;
 
@@ -35,7 +36,7 @@ final class BacktestRoutes {
         this.engine = engine;
     }
 
-    /** {@code GET}: what is in force. */
+    /** {@code GET}: what is in force, held against the incidents that users have marked. */
     void ofInForce(Context ctx) {
         Params.requireOnly(ctx, Set.of("slo", "from", "to"));
         Instant to = Params.instant(ctx, "to", engine.now());
@@ -44,7 +45,7 @@ final class BacktestRoutes {
                 ctx,
                 Optional.ofNullable(ctx.queryParam("slo")),
                 range("?from", from, to),
-                List.of(),
+                missed(from, to),
                 Optional.empty());
     }
 
@@ -60,7 +61,7 @@ final class BacktestRoutes {
                 ctx,
                 Optional.ofNullable(body.slo()),
                 range("$.from", from, to),
-                incidents(body.incidents()),
+                body.incidents() == null ? missed(from, to) : incidents(body.incidents()),
                 candidate(body.files()));
     }
 
@@ -101,10 +102,15 @@ final class BacktestRoutes {
         return new Interval(from, to);
     }
 
-    private static List<Interval> incidents(@Nullable List<Bodies.Incident> given) {
-        if (given == null) {
-            return List.of();
-        }
+    /** What users have marked. */
+    private List<Interval> missed(Instant from, Instant to) {
+        return engine.incidents(from, to).stream()
+                .filter(Incident::missed)
+                .map(incident -> new Interval(incident.beganAt(), incident.resolvedAt().orElse(to)))
+                .toList();
+    }
+
+    private static List<Interval> incidents(List<Bodies.Incident> given) {
         if (given.size() > MAX_INCIDENTS) {
             throw ProblemException.badRequest(
                     "$.incidents", "these are " + given.size(), "at most " + MAX_INCIDENTS);

@@ -60,4 +60,16 @@ final class Bodies {
     record Incident(
             @JsonProperty(required = true) @Nullable String from,
             @JsonProperty(required = true) @Nullable String to) {}
+
+    record MissedIncident(
+            @JsonProperty(required = true) @Nullable String slo,
+            @JsonProperty(required = true) @Nullable String from,
+            @JsonProperty(required = true) @Nullable String to,
+            @Nullable String note) {}
+
+    record NewSilence(
+            @Nullable String slo,
+            @Nullable String from,
+            @JsonProperty(required = true) @Nullable String until,
+            @JsonProperty(required = true) @Nullable String reason) {}
 }

@@ -19,21 +19,18 @@ final class Outlook {
      * the whole budget in the window.
      */
     static Optional<String> of(SloStatus status, int objective, OptionalDouble rate) {
-        OptionalDouble left = status.objectives().get(objective).budget().remainingRatio();
-        if (left.isEmpty()) {
-            return Optional.empty();
-        }
-        if (left.getAsDouble() <= 0) {
-            return Optional.of("the budget is spent");
-        }
-        if (rate.isEmpty() || rate.getAsDouble() <= 0) {
-            return Optional.empty();
-        }
-        double seconds = window(status).toSeconds() * left.getAsDouble() / rate.getAsDouble();
-        return seconds > HORIZON.toSeconds()
-                ? Optional.empty()
-                : Optional.of(
-                        "the budget ends in " + Format.roughly(Duration.ofSeconds((long) seconds)));
+        return status.objectives()
+                .get(objective)
+                .budget()
+                .lasts(window(status), rate)
+                .filter(lasts -> lasts.compareTo(HORIZON) <= 0)
+                .map(Outlook::inWords);
+    }
+
+    private static String inWords(Duration lasts) {
+        return lasts.isZero()
+                ? "the budget is spent"
+                : "the budget ends in " + Format.roughly(lasts);
     }
 
     private static Duration window(SloStatus status) {

@@ -118,6 +118,8 @@ final class ApiDescriptionTest {
         "/slos/{name}/burned, /slos/checkout-success/burned?window=1h",
         "/alerts, /alerts",
         "/backtest, /backtest?slo=checkout-success",
+        "/incidents, /incidents",
+        "/silences, /silences",
         "/cutovers, /cutovers",
         "/cutovers/{name}, /cutovers/checkout",
         "/cutovers/{name}, /cutovers/auth",

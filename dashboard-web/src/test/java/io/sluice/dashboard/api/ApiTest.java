@@ -309,7 +309,7 @@ final class ApiTest {
 
     @Test
     void largeBody_isRefused_withAndWithoutALength() {
-        String large = "{\"service\":\"" + "x".repeat(70_000) + "\",\"version\":\"1\"}";
+        String large = "{\"service\":\"" + "x".repeat(1_100_000) + "\",\"version\":\"1\"}";
         assertProblem(dashboard.post("/api/v1/deployments", large), 413);
 
         HttpRequest.Builder chunked =
@@ -379,5 +379,61 @@ final class ApiTest {
         assertThat(problem.get("status").asInt()).isEqualTo(status);
         assertThat(problem.get("detail").asText()).isNotBlank();
         return problem;
+    }
+
+    @Test
+    void incidents_haveTheirTimesAndTheMeansOfThem() {
+        JsonNode page = dashboard.json("/api/v1/incidents");
+        assertThat(page.path("meanTimeToDetectSeconds").asDouble()).isEqualTo(52);
+        assertThat(page.path("meanTimeToAcknowledgeSeconds").asDouble()).isEqualTo(300);
+        assertThat(page.path("meanTimeToResolveSeconds").asDouble()).isEqualTo(7200);
+        assertThat(page.path("missed").asLong()).isZero();
+
+        assertThat(dashboard.post("/api/v1/incidents/open/acknowledge", "").statusCode())
+                .isEqualTo(200);
+        assertThat(dashboard.post("/api/v1/incidents/past/acknowledge", "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void missedIncident_isKeptWithWhoSaidSo() {
+        HttpResponse<String> kept =
+                dashboard.post(
+                        "/api/v1/incidents",
+                        "{\"slo\":\"cart-errors\",\"from\":\"2026-02-14T09:00:00Z\",\"to\":\"2026-02-14T09:30:00Z\"}");
+        assertThat(kept.statusCode()).isEqualTo(201);
+        assertThat(kept.body()).contains("\"missed\":true", "\"timeToDetectSeconds\":null");
+        assertThat(
+                        dashboard
+                                .post(
+                                        "/api/v1/incidents",
+                                        "{\"slo\":\"cart-errors\",\"from\":\"2026-02-14T09:00:00Z\",\"to\":\"2026-02-14T08:30:00Z\"}")
+                                .statusCode())
+                .isEqualTo(400);
+        assertThat(
+                        dashboard
+                                .post(
+                                        "/api/v1/incidents",
+                                        "{\"slo\":\"nothing\",\"from\":\"2026-02-14T09:00:00Z\",\"to\":\"2026-02-14T09:30:00Z\"}")
+                                .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void silence_isMadeAndListed() {
+        HttpResponse<String> made =
+                dashboard.post(
+                        "/api/v1/silences",
+                        "{\"slo\":\"cart-errors\",\"until\":\"2026-02-14T12:00:00Z\",\"reason\":\"deploying\"}");
+        assertThat(made.statusCode()).isEqualTo(201);
+        assertThat(dashboard.json("/api/v1/silences").at("/silences/0/reason").asText())
+                .isEqualTo("deploying");
+        assertThat(
+                        dashboard
+                                .post(
+                                        "/api/v1/silences",
+                                        "{\"until\":\"2026-02-14T10:00:00Z\",\"reason\":\"too late\"}")
+                                .statusCode())
+                .isEqualTo(400);
     }
 }

@@ -10,6 +10,7 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
@@ -69,6 +70,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final List<Results> results = new ArrayList<>();
     private final List<Row> rows = new ArrayList<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Silence> silences = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private String text = "";
 
@@ -480,7 +482,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         Optional.of(at),
                         Optional.of(at),
                         Optional.empty(),
-                        Optional.empty()),
+                        Optional.empty(),
+                        List.of()),
                 Optional.of(at.plus(Duration.ofHours(1))),
                 OptionalDouble.of(0.5));
     }
@@ -527,7 +530,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         Optional.of(since),
                         Optional.of(since.plusSeconds(1)),
                         Optional.of(since.plusSeconds(2)),
-                        Optional.empty()));
+                        Optional.empty(),
+                        List.of("oncall")));
     }
 
     private static SloStatus.BurnRate rate(SloStatus status, Duration window) {
@@ -554,7 +558,85 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 Optional.of(NOW.minus(Duration.ofHours(196))),
                 Optional.of(NOW.minus(Duration.ofHours(195))),
                 Optional.of(NOW.minus(Duration.ofHours(195)).plusSeconds(1)),
-                Optional.of(NOW.minus(Duration.ofHours(193))));
+                Optional.of(NOW.minus(Duration.ofHours(193))),
+                List.of("oncall"));
+    }
+
+    /** One that was told and is over, one that goes on, and one that was missed. */
+    @Override
+    public List<io.sluice.engine.alert.Incident> incidents(Instant from, Instant to) {
+        return List.of(
+                incident("past", Duration.ofHours(195), Optional.of(NOW.minus(Duration.ofHours(193)))),
+                incident("open", Duration.ofMinutes(23), Optional.empty()));
+    }
+
+    private static io.sluice.engine.alert.Incident incident(
+            String id, Duration ago, Optional<Instant> resolvedAt) {
+        Instant began = NOW.minus(ago);
+        return new io.sluice.engine.alert.Incident(
+                id,
+                "checkout-success",
+                AlertPolicy.Severity.PAGE,
+                began,
+                Optional.of(began.plusSeconds(52)),
+                Optional.of(began.plusSeconds(53)),
+                resolvedAt.map(_ -> began.plusSeconds(300)),
+                resolvedAt.map(_ -> "ana"),
+                resolvedAt,
+                List.of("checkout-success/0/workbook/burn"),
+                "");
+    }
+
+    @Override
+    public Optional<io.sluice.engine.alert.Incident> acknowledge(String incident, String by) {
+        return incidents(Instant.MIN, NOW).stream()
+                .filter(one -> one.id().equals(incident) && one.resolvedAt().isEmpty())
+                .findFirst();
+    }
+
+    @Override
+    public io.sluice.engine.alert.Incident markMissed(
+            String slo, Interval time, String note, String by) {
+        if (!slos.containsKey(slo)) {
+            throw new NoSuchElementException(slo);
+        }
+        return new io.sluice.engine.alert.Incident(
+                slo + ".missed",
+                slo,
+                AlertPolicy.Severity.PAGE,
+                time.from(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(by),
+                Optional.of(time.to()),
+                List.of(),
+                note);
+    }
+
+    @Override
+    public List<Silence> silences() {
+        return List.copyOf(silences);
+    }
+
+    @Override
+    public Silence silence(Optional<String> slo, Interval time, String reason, String by) {
+        slo.ifPresent(
+                name -> {
+                    if (!slos.containsKey(name)) {
+                        throw new NoSuchElementException(name);
+                    }
+                });
+        Silence silence =
+                new Silence(
+                        Integer.toString(silences.size()), slo, time.from(), time.to(), reason, by);
+        silences.add(silence);
+        return silence;
+    }
+
+    @Override
+    public boolean endSilence(String id) {
+        return silences.removeIf(silence -> silence.id().equals(id));
     }
 
     @Override

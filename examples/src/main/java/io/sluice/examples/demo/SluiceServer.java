@@ -97,7 +97,7 @@ final class SluiceServer implements AutoCloseable {
           - {job: monolith, url: "%s", interval: %ds, attributes: {service.name: monolith}}
         sources:
           - {name: history, backfill: true}
-        webhooks:
+        receivers:
           - {name: oncall, url: "%s"}
         """
                 .formatted(

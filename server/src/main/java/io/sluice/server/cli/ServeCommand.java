@@ -56,7 +56,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "ports, tokens, scrape targets, sources, webhooks")
+            description = "ports, tokens, scrape targets, sources, receivers")
     private @Nullable Path config;
 
     @Spec private CommandSpec spec = CommandSpec.create();

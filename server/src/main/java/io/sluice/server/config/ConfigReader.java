@@ -7,6 +7,7 @@ import io.sluice.definitions.yaml.Reading;
 import io.sluice.definitions.yaml.Value;
 import io.sluice.definitions.yaml.YamlNode;
 import io.sluice.definitions.yaml.YamlParser;
+import io.sluice.server.notify.Target;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
@@ -31,11 +32,13 @@ public final class ConfigReader {
     private final TokenReader tokens;
     private final AccessReader access;
     private final ScrapeReader scrapes;
+    private final ReceiverReader receivers;
 
     private ConfigReader(Path folder, Map<String, String> environment) {
         this.tokens = new TokenReader(folder, environment);
         this.access = new AccessReader(folder);
         this.scrapes = new ScrapeReader(access);
+        this.receivers = new ReceiverReader(access);
     }
 
     /** A configuration, or what is wrong with its file. */
@@ -86,11 +89,21 @@ public final class ConfigReader {
                         .filter(Source::backfill)
                         .map(Source::name)
                         .collect(Collectors.toUnmodifiableSet());
-        List<ServerConfig.Webhook> webhooks = list(fields, "webhooks", ConfigReader::webhook);
+        List<Target> told = list(fields, "receivers", receivers::receiver);
+        Optional<String> publicUrl =
+                fields.optional("publicUrl", ConfigReader::url)
+                        .map(url -> url.toString().replaceAll("/+$", ""));
         List<Token> holders = list(fields, "tokens", tokens::token);
         ServerConfig.Tls tls =
                 fields.optional("tls", v -> v.object(this::tls)).orElse(ServerConfig.Tls.NONE);
-        return Optional.of(new ServerConfig(listen, scrape, backfill, webhooks, holders, tls));
+        return Optional.of(
+                new ServerConfig(
+                        listen,
+                        scrape,
+                        backfill,
+                        new ServerConfig.Alerting(told, publicUrl),
+                        holders,
+                        tls));
     }
 
     private Optional<ServerConfig.Tls> tls(Fields fields) {
@@ -148,12 +161,6 @@ public final class ConfigReader {
         Optional<String> name = fields.require("name", Value::someText);
         boolean backfill = fields.optional("backfill", Value::bool).orElse(false);
         return name.map(n -> new Source(n, backfill));
-    }
-
-    private static Optional<ServerConfig.Webhook> webhook(Fields fields) {
-        Optional<String> name = fields.require("name", Value::someText);
-        Optional<URI> url = fields.require("url", ConfigReader::url);
-        return name.flatMap(n -> url.map(u -> new ServerConfig.Webhook(n, u)));
     }
 
     /** An address on the web. */

@@ -1,10 +1,10 @@
 package io.sluice.server.config;
 
 import io.sluice.collector.scrape.ScrapeJob;
+import io.sluice.server.notify.Target;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,19 +21,32 @@ public record ServerConfig(
         Listen listen,
         List<ScrapeJob> scrape,
         Set<String> backfillSources,
-        List<Webhook> webhooks,
+        Alerting alerting,
         List<Token> tokens,
         Tls tls) {
 
     /** Loopback on the usual ports, nothing scraped, nobody told. */
     public static final ServerConfig DEFAULT =
-            new ServerConfig(Listen.DEFAULT, List.of(), Set.of(), List.of(), List.of(), Tls.NONE);
+            new ServerConfig(
+                    Listen.DEFAULT, List.of(), Set.of(), Alerting.NONE, List.of(), Tls.NONE);
 
     public ServerConfig {
         scrape = List.copyOf(scrape);
         backfillSources = Set.copyOf(backfillSources);
-        webhooks = List.copyOf(webhooks);
         tokens = List.copyOf(tokens);
+    }
+
+    /**
+     * Where the pages are for whoever is not on this machine: what the configuration says; else the
+     * first of the names that we may be called by, or the address that we listen on. An address
+     * that means all of them is nobody's, and loopback takes its place.
+     */
+    public String baseUrl() {
+        return alerting.publicUrl().orElseGet(() -> scheme() + listen.publicHost() + ":" + listen.api());
+    }
+
+    private String scheme() {
+        return tls.api().isPresent() ? "https://" : "http://";
     }
 
     /**
@@ -46,12 +59,19 @@ public record ServerConfig(
      */
     public record Listen(
             String host, Set<String> names, int api, int otlpHttp, int otlpGrpc, int dogstatsd) {
+        private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
+
         /** Loopback until told otherwise. */
         public static final Listen DEFAULT =
                 new Listen("127.0.0.1", Set.of(), 8080, 4318, 4317, 8125);
 
         public Listen {
             names = Set.copyOf(names);
+        }
+
+        private String publicHost() {
+            Optional<String> name = names.stream().sorted().findFirst();
+            return name.orElse(WILDCARDS.contains(host) ? DEFAULT.host : host);
         }
     }
 
@@ -63,6 +83,18 @@ public record ServerConfig(
                 new Tls(Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /** Somebody to tell of alerts. */
-    public record Webhook(String name, URI url) {}
+    /**
+     * Who is told of alerts, and how.
+     *
+     * @param publicUrl where readers of a notification find the pages, without a slash at the end;
+     *     else what {@link Listen} suggests
+     */
+    public record Alerting(List<Target> receivers, Optional<String> publicUrl) {
+        /** Nobody. */
+        public static final Alerting NONE = new Alerting(List.of(), Optional.empty());
+
+        public Alerting {
+            receivers = List.copyOf(receivers);
+        }
+    }
 }

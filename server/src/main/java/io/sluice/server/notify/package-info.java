@@ -1,4 +1,4 @@
-/** Delivery of alerts over HTTP. */
+/** Delivery of alerts over HTTP, in the forms that receivers understand. */
 @NullMarked
 package io.sluice.server.notify;
 

@@ -2,6 +2,12 @@ package io.sluice.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.server.notify.WebhookForm;
+import io.sluice.server.notify.Target;
+import io.sluice.server.notify.SlackForm;
+import io.sluice.server.notify.Place;
+import io.sluice.server.notify.PagerDutyForm;
+import io.sluice.server.notify.AlertmanagerForm;
 import io.sluice.collector.ask.Access;
 import io.sluice.collector.ask.Credentials;
 import io.sluice.collector.scrape.ScrapeJob;
@@ -138,7 +144,7 @@ final class ConfigReaderTest {
                 .isEqualTo(new ServerConfig.Listen("127.0.0.1", Set.of(), 8080, 4318, 4317, 8125));
         assertThat(ServerConfig.DEFAULT.scrape()).isEmpty();
         assertThat(ServerConfig.DEFAULT.backfillSources()).isEmpty();
-        assertThat(ServerConfig.DEFAULT.webhooks()).isEmpty();
+        assertThat(ServerConfig.DEFAULT.alerting()).isEqualTo(ServerConfig.Alerting.NONE);
         assertThat(ServerConfig.DEFAULT.tokens()).isEmpty();
         assertThat(ServerConfig.DEFAULT.tls()).isEqualTo(ServerConfig.Tls.NONE);
     }
@@ -153,18 +159,45 @@ final class ConfigReaderTest {
                                 sources:
                                   - {name: history, backfill: true}
                                   - {name: ordinary}
-                                webhooks:
+                                receivers:
                                   - {name: oncall, url: "http://127.0.0.1:9199/alerts"}
+                                  - {name: chat, kind: slack, urlFile: slack.url}
+                                  - {name: am, kind: alertmanager, url: "http://127.0.0.1:9093"}
+                                  - {name: pd, kind: pagerduty, routingKeyFile: pd.key, grouped: false}
+                                publicUrl: https://slo.example/
                                 """)
                         .config()
                         .orElseThrow();
         assertThat(config.listen())
                 .isEqualTo(new ServerConfig.Listen("0.0.0.0", Set.of("slo.example"), 0, 1, 2, 3));
         assertThat(config.backfillSources()).isEqualTo(Set.of("history"));
-        assertThat(config.webhooks())
+        assertThat(config.baseUrl()).isEqualTo("https://slo.example");
+        assertThat(config.alerting().receivers())
                 .containsExactly(
-                        new ServerConfig.Webhook(
-                                "oncall", URI.create("http://127.0.0.1:9199/alerts")));
+                        new Target(
+                                "oncall",
+                                new Place.Known(URI.create("http://127.0.0.1:9199/alerts")),
+                                Access.OPEN,
+                                false,
+                                new WebhookForm(Optional.empty())),
+                        new Target(
+                                "chat",
+                                new Place.InFile(folder.resolve("slack.url")),
+                                Access.OPEN,
+                                true,
+                                new SlackForm()),
+                        new Target(
+                                "am",
+                                new Place.Known(URI.create("http://127.0.0.1:9093")),
+                                Access.OPEN,
+                                false,
+                                new AlertmanagerForm()),
+                        new Target(
+                                "pd",
+                                new Place.Known(PagerDutyForm.ADDRESS),
+                                Access.OPEN,
+                                false,
+                                new PagerDutyForm(folder.resolve("pd.key"), false)));
         assertThat(config.scrape())
                 .singleElement()
                 .satisfies(
@@ -247,6 +280,40 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void links_leadToANameOfOurs_orToOneAddress() {
+        assertThat(read("listen: {host: 0.0.0.0}").config().orElseThrow().baseUrl())
+                .isEqualTo("http://127.0.0.1:8080");
+        assertThat(read("listen: {host: 192.0.2.7}").config().orElseThrow().baseUrl())
+                .isEqualTo("http://192.0.2.7:8080");
+        assertThat(
+                        read("listen: {host: 0.0.0.0, names: [slo.example, b.example]}")
+                                .config()
+                                .orElseThrow()
+                                .baseUrl())
+                .isEqualTo("http://b.example:8080");
+    }
+
+    @Test
+    void receiversThatCannotBeTold_areProblems() {
+        ConfigReader.Read read =
+                read(
+                        """
+                        receivers:
+                          - {name: one, url: "http://a"}
+                          - {name: one, url: "http://a"}
+                          - {name: two, kind: pager, url: "http://a"}
+                          - {name: three, kind: slack}
+                          - {name: four, kind: pagerduty}
+                          - {name: five, url: "http://a", urlFile: b}
+                          - {name: six, url: "http://a", template: nowhere.json}
+                          - {name: seven, kind: alertmanager, url: "http://a", grouped: true}
+                        """);
+        assertThat(read.problems())
+                .extracting(p -> p.line())
+                .containsExactly(3, 4, 5, 6, 7, 8, 9);
+    }
+
+    @Test
     void everyProblem_isToldAtItsPlace() {
         ConfigReader.Read read =
                 read(
@@ -254,7 +321,7 @@ final class ConfigReaderTest {
                         listen: {api: 70000, otlpHtp: 4318}
                         scrape:
                           - {url: "ftp://somewhere/metrics"}
-                        webhooks:
+                        receivers:
                           - {name: oncall, url: nowhere}
                         """);
         assertThat(read.config()).isEmpty();

@@ -4,6 +4,7 @@ import io.sluice.definitions.model.AlertPolicy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param deliveredAt when the first receiver had confirmed it
  * @param longBurnRate now; empty when unmeasured
  * @param shortBurnRate now; empty when unmeasured
+ * @param toldTo names of the receivers that were told that it fires, or know of it by its incident
  */
 public record Alert(
         String key,
@@ -33,7 +35,12 @@ public record Alert(
         Optional<Instant> conditionTrueAt,
         Optional<Instant> firedAt,
         Optional<Instant> deliveredAt,
-        Optional<Instant> resolvedAt) {
+        Optional<Instant> resolvedAt,
+        List<String> toldTo) {
+
+    public Alert {
+        toldTo = List.copyOf(toldTo);
+    }
 
     /** Where an alert is. */
     public enum State {
@@ -64,7 +71,8 @@ public record Alert(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /**
@@ -116,11 +124,20 @@ public record Alert(
                 conditionTrueAt,
                 firedAt,
                 deliveredAt,
-                resolvedAt);
+                resolvedAt,
+                toldTo);
     }
 
     private Alert withBurnRates(OptionalDouble longRate, OptionalDouble shortRate) {
-        return copy(state, longRate, shortRate, conditionTrueAt, firedAt, deliveredAt, resolvedAt);
+        return copy(
+                state,
+                longRate,
+                shortRate,
+                conditionTrueAt,
+                firedAt,
+                deliveredAt,
+                resolvedAt,
+                toldTo);
     }
 
     Alert withDeliveredAt(Instant at) {
@@ -131,7 +148,20 @@ public record Alert(
                 conditionTrueAt,
                 firedAt,
                 Optional.of(at),
-                resolvedAt);
+                resolvedAt,
+                toldTo);
+    }
+
+    Alert withToldTo(List<String> receivers) {
+        return copy(
+                state,
+                longBurnRate,
+                shortBurnRate,
+                conditionTrueAt,
+                firedAt,
+                deliveredAt,
+                resolvedAt,
+                receivers);
     }
 
     /** The beginning of a new round: nothing of an earlier one is left. */
@@ -143,7 +173,8 @@ public record Alert(
                 Optional.of(eventTime),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private Alert firing(Instant at) {
@@ -154,7 +185,8 @@ public record Alert(
                 conditionTrueAt,
                 Optional.of(at),
                 deliveredAt,
-                resolvedAt);
+                resolvedAt,
+                toldTo);
     }
 
     Alert resolved(Instant at) {
@@ -165,7 +197,8 @@ public record Alert(
                 conditionTrueAt,
                 firedAt,
                 deliveredAt,
-                Optional.of(at));
+                Optional.of(at),
+                toldTo);
     }
 
     private Alert copy(
@@ -175,7 +208,8 @@ public record Alert(
             Optional<Instant> trueAt,
             Optional<Instant> fired,
             Optional<Instant> delivered,
-            Optional<Instant> resolved) {
+            Optional<Instant> resolved,
+            List<String> told) {
         return new Alert(
                 key,
                 slo,
@@ -192,6 +226,7 @@ public record Alert(
                 trueAt,
                 fired,
                 delivered,
-                resolved);
+                resolved,
+                told);
     }
 }

@@ -1,35 +1,41 @@
 package io.sluice.engine.alert;
 
 import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.Exemplars;
+import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloEvaluator;
+import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.slo.WindowCounts;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredAlert;
 import io.sluice.engine.store.StoredNotification;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Keeps the state of every alert condition of every objective, and writes what has to be told in
- * the transaction that stores the state. Evaluates and checkpoints on one thread; {@link #alerts}
- * and {@link #delivered} are for any thread.
+ * the transaction that stores the state. Evaluates and checkpoints on one thread; everything else
+ * is for any thread.
  *
  * <p>A condition is true, false, or unmeasured: in a window without events of a service that nobody
  * has heard of, nothing is known. What is unmeasured neither fires nor resolves; what was firing is
@@ -38,10 +44,20 @@ import java.util.TreeMap;
  *
  * <p>History that a backfill source sends never alerts: conditions see the events without it
  * ({@link Backfilled}), and freshness counts only live records.
+ *
+ * <p>Who was told is part of an alert's stored state: an active alert that nobody was told of, be it
+ * for a {@link Silence}, is told at the first look that may, and its end is told to whoever was told
+ * of its beginning.
  */
-public final class AlertEngine implements CheckpointParticipant {
+public final class AlertEngine implements CheckpointParticipant, Outbox.Listener {
     /** How long a resolved alert is still shown. */
     static final Duration SHOWN_AFTER_RESOLVED = Duration.ofDays(1);
+
+    /** How often receivers are told again that would forget. */
+    public static final Duration REFRESH = Duration.ofMinutes(1);
+
+    /** Most silences at a time. */
+    static final int MAX_SILENCES = 1000;
 
     /** Senders' clocks may be ahead by what is accepted as event time. */
     private static final Duration CLOCK_AHEAD = Duration.ofMinutes(10);
@@ -49,15 +65,26 @@ public final class AlertEngine implements CheckpointParticipant {
     /** How much of what burned the budget is told. */
     private static final int TOLD_SHARES = 10;
 
+    /** How many bad events are told, for people to look at. */
+    private static final int TOLD_TRACES = 5;
+
+    private static final String FIRING = "firing";
+    private static final String ACKNOWLEDGED = "acknowledged";
+    private static final String RESOLVED = "resolved";
+    private static final String SILENCES = "silences";
+
     private final Conditions conditions;
     private final SloEvaluator evaluator;
     private final SeriesReader series;
     private final Exemplars exemplars;
-    private final List<String> targets;
+    private final Map<String, Receiver> receivers = new LinkedHashMap<>();
     private final String baseUrl;
     private final Instant listeningSince;
 
     private final Map<String, Alert> alerts = new TreeMap<>();
+    private final Incidents incidents;
+    private final Map<String, Silence> silences = new LinkedHashMap<>();
+    private final Map<Refresh, Instant> refreshAt = new HashMap<>();
     private final Set<String> unsaved = new HashSet<>();
     private final List<Message> untold = new ArrayList<>();
     private final Set<String> beingSaved = new HashSet<>();
@@ -65,10 +92,12 @@ public final class AlertEngine implements CheckpointParticipant {
 
     private record Message(String target, String idempotencyKey, String body, long atMillis) {}
 
+    private record Refresh(String receiver, String alert) {}
+
     /**
      * Goes on with the alerts that are stored.
      *
-     * @param targets the receivers' names
+     * @param receivers names are unique
      * @param baseUrl where the pages are, without a slash at the end
      * @param listeningSince since when silence can be told from our own absence
      */
@@ -77,22 +106,27 @@ public final class AlertEngine implements CheckpointParticipant {
             SeriesReader series,
             Exemplars exemplars,
             Store store,
-            List<String> targets,
+            List<Receiver> receivers,
             String baseUrl,
             Instant listeningSince) {
         this.conditions = new Conditions(evaluator, series);
         this.evaluator = evaluator;
         this.series = series;
         this.exemplars = exemplars;
-        this.targets = List.copyOf(targets);
+        receivers.forEach(receiver -> this.receivers.put(receiver.name(), receiver));
         this.baseUrl = baseUrl;
         this.listeningSince = listeningSince;
+        this.incidents = new Incidents(store);
         store.alerts()
                 .forEach(
                         stored ->
                                 alerts.put(
                                         stored.key(),
                                         AlertJson.decode(stored.key(), stored.json())));
+        store.meta(SILENCES)
+                .map(AlertJson::decodeSilences)
+                .orElse(List.of())
+                .forEach(silence -> silences.put(silence.id(), silence));
     }
 
     /** Every alert that is or was active, newest first. */
@@ -117,15 +151,118 @@ public final class AlertEngine implements CheckpointParticipant {
                                         && alert.slo().equals(slo));
     }
 
-    /** A receiver has confirmed a notification. */
+    @Override
     public synchronized void delivered(StoredNotification notification, Instant at) {
-        for (Alert alert : alerts.values()) {
-            if (alert.deliveredAt().isEmpty()
-                    && notification.idempotencyKey().equals(idempotencyKey(alert, "firing"))) {
-                put(alert.withDeliveredAt(at));
+        for (Alert alert : List.copyOf(alerts.values())) {
+            if (notification
+                    .idempotencyKey()
+                    .equals(NotificationKey.of(alert, FIRING).text())) {
+                settled(notification, alert, at);
+                if (alert.deliveredAt().isEmpty()) {
+                    put(alert.withDeliveredAt(at));
+                    incidents.delivered(alert.slo(), at);
+                }
                 return;
             }
         }
+    }
+
+    @Override
+    public synchronized void gaveUp(StoredNotification notification, Instant at) {
+        alerts.values().stream()
+                .filter(
+                        alert ->
+                                alert.key()
+                                        .equals(
+                                                NotificationKey.alertOf(
+                                                        notification.idempotencyKey())))
+                .forEach(alert -> settled(notification, alert, at));
+    }
+
+    private void settled(StoredNotification notification, Alert alert, Instant at) {
+        refreshAt.computeIfPresent(
+                new Refresh(notification.target(), alert.key()), (_, _) -> at.plus(REFRESH));
+    }
+
+    /** The silences that are not over, in the order in which they were made. */
+    public synchronized List<Silence> silences(Instant at) {
+        return silences.values().stream()
+                .filter(silence -> at.isBefore(silence.until()))
+                .toList();
+    }
+
+    /**
+     * Begins to tell nobody; kept with {@link #saveUserChanges}.
+     *
+     * @param slo the one that is meant; all of them if empty
+     * @throws IllegalStateException if there are too many already
+     */
+    public synchronized Silence silence(
+            Optional<String> slo,
+            Instant from,
+            Instant until,
+            String reason,
+            String by,
+            Instant at) {
+        silences.values().removeIf(old -> !at.isBefore(old.until()));
+        if (silences.size() >= MAX_SILENCES) {
+            throw new IllegalStateException("there are " + MAX_SILENCES + " silences already");
+        }
+        long number = at.toEpochMilli();
+        while (silences.containsKey(Long.toString(number))) {
+            number++;
+        }
+        Silence silence = new Silence(Long.toString(number), slo, from, until, reason, by);
+        silences.put(silence.id(), silence);
+        return silence;
+    }
+
+    /**
+     * Ends a silence; kept with {@link #saveUserChanges}.
+     *
+     * @return whether there was one of this id
+     */
+    public synchronized boolean endSilence(String id) {
+        return silences.remove(id) != null;
+    }
+
+    /**
+     * Somebody takes an incident on, and receivers hear of it; kept with {@link #saveUserChanges}.
+     *
+     * @return empty if there is no such incident, or it is over
+     */
+    public synchronized Optional<Incident> acknowledge(String id, String by, Instant at) {
+        Optional<Incident> incident = incidents.acknowledge(id, by, at);
+        if (incident.flatMap(Incident::acknowledgedAt).filter(at::equals).isPresent()) {
+            Set<String> told = new HashSet<>();
+            for (Alert alert : alerts.values()) {
+                if (alert.active() && alert.slo().equals(incident.get().slo())) {
+                    alert.toldTo().stream()
+                            .filter(name -> !isGrouped(name) || told.add(name))
+                            .forEach(
+                                    receiver ->
+                                            say(
+                                                    receiver,
+                                                    alert,
+                                                    ACKNOWLEDGED,
+                                                    Notification.Facts.NONE,
+                                                    at));
+                }
+            }
+        }
+        return incident;
+    }
+
+    /** Keeps that an incident was missed; with {@link #saveUserChanges}. */
+    public synchronized Incident missed(
+            String slo, Instant from, Instant to, String note, String by) {
+        return incidents.missed(slo, from, to, note, by);
+    }
+
+    /** Stores what users have changed, before they are answered. */
+    public synchronized void saveUserChanges(Store.Transaction tx) {
+        incidents.write(tx);
+        tx.putMeta(SILENCES, AlertJson.encode(silences.values()));
     }
 
     /**
@@ -134,47 +271,24 @@ public final class AlertEngine implements CheckpointParticipant {
      * @return whether an alert changed its state
      */
     public synchronized boolean evaluate(MeasurePlan plan, Instant at) {
-        boolean changed = false;
-        Set<String> seen = new HashSet<>();
+        Look look = new Look(plan, at);
         for (Slo slo : plan.definitions().slos().values()) {
             for (Sighting sighting : conditions.burnRates(plan, slo, at)) {
-                seen.add(sighting.key());
-                changed |= move(plan, sighting, seenUntil(plan, sighting, at), at);
+                look.take(sighting, seenUntil(plan, sighting, at));
             }
-            Optional<Sighting> silence =
-                    conditions.silence(plan, slo, listeningSince, at, at.plus(CLOCK_AHEAD));
-            if (silence.isPresent()) {
-                seen.add(silence.get().key());
-                changed |= move(plan, silence.get(), at, at);
-            }
+            conditions
+                    .silence(plan, slo, listeningSince, at, at.plus(CLOCK_AHEAD))
+                    .ifPresent(silence -> look.take(silence, at));
         }
-        for (Alert alert : List.copyOf(alerts.values())) {
-            changed |= tidy(alert, seen.contains(alert.key()), at);
-        }
-        return changed;
+        look.tidy();
+        incidents.endUnless(this::hasActiveAlert, at);
+        look.tell();
+        return look.changed;
     }
 
-    private boolean move(MeasurePlan plan, Sighting seen, Instant eventTime, Instant at) {
-        Alert before = alerts.get(seen.key());
-        Optional<Alert> next = seen.next(before, eventTime, at);
-        if (next.isEmpty()) {
-            return false;
-        }
-        Alert after = next.get();
-        if (after.state() == (before == null ? Alert.State.INACTIVE : before.state())) {
-            alerts.put(after.key(), after);
-            return false;
-        }
-        put(after);
-        boolean wasActive = before != null && before.active();
-        if (after.state() == Alert.State.FIRING
-                && !wasActive
-                && seen.policy().alertWhenBreaching()) {
-            tell(after, "firing", plan, seen.slo(), at);
-        } else if (after.state() == Alert.State.RESOLVED && seen.policy().alertWhenResolved()) {
-            tell(after, "resolved", plan, seen.slo(), at);
-        }
-        return true;
+    private boolean hasActiveAlert(String slo) {
+        return alerts.values().stream()
+                .anyMatch(alert -> alert.active() && alert.slo().equals(slo));
     }
 
     /** The event time up to which an objective was seen; where nothing ever was, until now. */
@@ -186,66 +300,237 @@ public final class AlertEngine implements CheckpointParticipant {
                 : Instant.ofEpochSecond(Math.min(at.getEpochSecond(), latest + 10));
     }
 
-    private void tell(Alert alert, String status, MeasurePlan plan, Slo slo, Instant at) {
-        if (targets.isEmpty()) {
-            return;
+    /**
+     * One look at everything. First all alerts move, then all is told, so that what is told of an
+     * incident does not depend on the order in which its conditions were looked at.
+     */
+    private final class Look {
+        private final MeasurePlan plan;
+        private final Instant at;
+        private final Map<String, Sighting> seen = new HashMap<>();
+        private final List<Sighting> toTell = new ArrayList<>();
+        private final List<Alert> toRefresh = new ArrayList<>();
+        private final List<Alert> ended = new ArrayList<>();
+        private boolean changed;
+
+        Look(MeasurePlan plan, Instant at) {
+            this.plan = plan;
+            this.at = at;
         }
-        WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
-        OptionalDouble remaining =
-                window.budget(slo.objectives().get(alert.objective()).target()).remainingRatio();
-        List<Burned.Share> burnedBy =
-                evaluator.burned(plan, slo, alert.longWindow(), at, exemplars).shares().stream()
-                        .limit(TOLD_SHARES)
+
+        void take(Sighting sighting, Instant eventTime) {
+            seen.put(sighting.key(), sighting);
+            @Nullable Alert before = alerts.get(sighting.key());
+            Optional<Alert> next = sighting.next(before, eventTime, at);
+            if (next.isEmpty()) {
+                return;
+            }
+            Alert after = next.get();
+            boolean wasActive = before != null && before.active();
+            if (after.state() == (before == null ? Alert.State.INACTIVE : before.state())) {
+                alerts.put(after.key(), after);
+            } else {
+                put(after);
+                changed = true;
+            }
+            if (after.active()) {
+                if (!wasActive) {
+                    incidents.joined(after, conditions.beganAt(plan, sighting, at), at);
+                }
+                if (after.toldTo().isEmpty()) {
+                    considerTelling(sighting);
+                } else {
+                    toRefresh.add(after);
+                }
+            } else if (wasActive) {
+                ended.add(after);
+            }
+        }
+
+        private void considerTelling(Sighting sighting) {
+            boolean silenced =
+                    silences.values().stream()
+                            .anyMatch(silence -> silence.covers(sighting.slo().name(), at));
+            if (sighting.isToldOf() && !silenced) {
+                toTell.add(sighting);
+            }
+        }
+
+        /** Lets go of what is over; what no definition asks for any more is resolved. */
+        void tidy() {
+            for (Alert alert : List.copyOf(alerts.values())) {
+                boolean defined = seen.containsKey(alert.key());
+                if (alert.active() && !defined) {
+                    Alert resolved = alert.resolved(at);
+                    put(resolved);
+                    ended.add(resolved);
+                    changed = true;
+                } else if (isOver(alert, defined)) {
+                    alerts.remove(alert.key());
+                    unsaved.add(alert.key());
+                    changed = true;
+                }
+            }
+        }
+
+        private boolean isOver(Alert alert, boolean defined) {
+            return switch (alert.state()) {
+                case INACTIVE -> true;
+                case PENDING -> !defined;
+                case FIRING, FROZEN -> false;
+                case RESOLVED ->
+                        at.isAfter(alert.resolvedAt().orElse(at).plus(SHOWN_AFTER_RESOLVED));
+            };
+        }
+
+        /** Pages before tickets, which then need not be told to those who group. */
+        void tell() {
+            toTell.sort(Comparator.comparing(Sighting::severity));
+            toTell.forEach(this::tellBeginning);
+            toRefresh.forEach(this::refresh);
+            tellEnds();
+        }
+
+        private void tellBeginning(Sighting sighting) {
+            List<Receiver> routed = routed(sighting.policy());
+            if (routed.isEmpty()) {
+                return;
+            }
+            Alert alert = alerts.get(sighting.key());
+            Notification.Facts facts = facts(alert, sighting.slo());
+            for (Receiver receiver : routed) {
+                if (!receiver.grouped() || !knowsOfWorse(receiver, alert)) {
+                    beginToTell(receiver, alert, facts);
+                }
+            }
+            put(alert.withToldTo(routed.stream().map(Receiver::name).toList()));
+        }
+
+        private void beginToTell(Receiver receiver, Alert alert, Notification.Facts facts) {
+            say(receiver.name(), alert, FIRING, facts, at);
+            if (receiver.keptAlive()) {
+                // Nothing is added to what still waits to be delivered.
+                refreshAt.put(new Refresh(receiver.name(), alert.key()), Instant.MAX);
+            }
+        }
+
+        /** After a restart nobody knows when somebody was told last, and everybody is. */
+        private void refresh(Alert alert) {
+            for (String name : alert.toldTo()) {
+                @Nullable Receiver receiver = receivers.get(name);
+                if (receiver != null
+                        && receiver.keptAlive()
+                        && !at.isBefore(
+                                refreshAt.getOrDefault(
+                                        new Refresh(name, alert.key()), Instant.MIN))) {
+                    @Nullable Sighting sighting = seen.get(alert.key());
+                    if (sighting != null) {
+                        beginToTell(receiver, alert, facts(alert, sighting.slo()));
+                    }
+                }
+            }
+        }
+
+        private void tellEnds() {
+            Set<Refresh> groupsTold = new HashSet<>();
+            for (Alert alert : ended) {
+                @Nullable Sighting sighting = seen.get(alert.key());
+                for (String name : alert.toldTo()) {
+                    refreshAt.remove(new Refresh(name, alert.key()));
+                    @Nullable Receiver receiver = receivers.get(name);
+                    boolean grouped = isGrouped(name);
+                    boolean wanted = sighting == null || sighting.policy().alertWhenResolved();
+                    boolean goesOn = grouped && knowsOfAnother(name, alert);
+                    if (receiver != null
+                            && wanted
+                            && !goesOn
+                            && (!grouped || groupsTold.add(new Refresh(name, alert.slo())))) {
+                        say(
+                                name,
+                                alert,
+                                RESOLVED,
+                                sighting == null
+                                        ? Notification.Facts.NONE
+                                        : facts(alert, sighting.slo()),
+                                at);
+                    }
+                }
+            }
+        }
+
+        private Notification.Facts facts(Alert alert, Slo slo) {
+            WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
+            SloStatus.Budget budget =
+                    window.budget(slo.objectives().get(alert.objective()).target());
+            Optional<Instant> endsAt =
+                    budget.lasts(window.length(), alert.longBurnRate())
+                            .filter(lasts -> lasts.compareTo(window.length()) <= 0)
+                            .map(at::plus);
+            Burned burned = evaluator.burned(plan, slo, alert.longWindow(), at, exemplars);
+            return new Notification.Facts(
+                    slo.service(),
+                    budget.remainingRatio(),
+                    endsAt,
+                    burned.bad(),
+                    burned.shares().stream().limit(TOLD_SHARES).toList(),
+                    burned.exemplars().stream()
+                            .map(Extract.Exemplar::traceId)
+                            .distinct()
+                            .limit(TOLD_TRACES)
+                            .toList());
+        }
+    }
+
+    /** Whom a policy names, by name or target; everybody if it names nobody that we know. */
+    private List<Receiver> routed(AlertPolicy policy) {
+        List<Receiver> named =
+                receivers.values().stream()
+                        .filter(
+                                receiver ->
+                                        policy.notificationTargets().stream()
+                                                .anyMatch(target -> means(target, receiver)))
                         .toList();
-        say(alert, status, remaining, burnedBy, at);
+        return named.isEmpty() ? List.copyOf(receivers.values()) : named;
+    }
+
+    private static boolean means(NotificationTarget target, Receiver receiver) {
+        return target.name().equals(receiver.name()) || target.target().equals(receiver.name());
+    }
+
+    private boolean isGrouped(String name) {
+        @Nullable Receiver receiver = receivers.get(name);
+        return receiver != null && receiver.grouped();
+    }
+
+    private boolean knowsOfWorse(Receiver receiver, Alert alert) {
+        return alerts.values().stream()
+                .anyMatch(
+                        other ->
+                                isKnownOther(other, receiver.name(), alert)
+                                        && other.severity().compareTo(alert.severity()) <= 0);
+    }
+
+    private boolean knowsOfAnother(String receiver, Alert alert) {
+        return alerts.values().stream().anyMatch(other -> isKnownOther(other, receiver, alert));
+    }
+
+    private static boolean isKnownOther(Alert other, String receiver, Alert alert) {
+        return other.active()
+                && other.slo().equals(alert.slo())
+                && !other.key().equals(alert.key())
+                && other.toldTo().contains(receiver);
     }
 
     private void say(
-            Alert alert,
-            String status,
-            OptionalDouble budgetRemaining,
-            List<Burned.Share> burnedBy,
-            Instant at) {
-        String url = baseUrl + "/slos/" + alert.slo();
-        String body = AlertJson.notification(alert, status, budgetRemaining, burnedBy, url);
-        for (String target : targets) {
-            untold.add(new Message(target, idempotencyKey(alert, status), body, at.toEpochMilli()));
-        }
-    }
-
-    /**
-     * One firing of one alert has one key, however often it is told and whatever happens in
-     * between.
-     */
-    private static String idempotencyKey(Alert alert, String status) {
-        return alert.key()
-                + "/"
-                + alert.firedAt().map(Instant::toEpochMilli).orElse(0L)
-                + "/"
-                + status;
-    }
-
-    /** Lets go of what is over; what no definition asks for any more is resolved. */
-    private boolean tidy(Alert alert, boolean defined, Instant at) {
-        if (alert.active() && !defined) {
-            Alert resolved = alert.resolved(at);
-            put(resolved);
-            say(resolved, "resolved", OptionalDouble.empty(), List.of(), at);
-            return true;
-        }
-        boolean over =
-                switch (alert.state()) {
-                    case INACTIVE -> true;
-                    case PENDING -> !defined;
-                    case FIRING, FROZEN -> false;
-                    case RESOLVED ->
-                            at.isAfter(alert.resolvedAt().orElse(at).plus(SHOWN_AFTER_RESOLVED));
-                };
-        if (over) {
-            alerts.remove(alert.key());
-            unsaved.add(alert.key());
-        }
-        return over;
+            String receiver, Alert alert, String status, Notification.Facts facts, Instant at) {
+        Notification notification =
+                new Notification(alert, status, incidents.of(alert), facts, baseUrl);
+        untold.add(
+                new Message(
+                        receiver,
+                        NotificationKey.of(alert, status).text(),
+                        notification.json(),
+                        at.toEpochMilli()));
     }
 
     private void put(Alert alert) {
@@ -267,6 +552,7 @@ public final class AlertEngine implements CheckpointParticipant {
                 tx.putAlert(new StoredAlert(key, AlertJson.encode(alert)));
             }
         }
+        incidents.save(tx);
         for (Message message : beingTold) {
             tx.addNotification(
                     message.target(), message.idempotencyKey(), message.body(), message.atMillis());
@@ -276,6 +562,7 @@ public final class AlertEngine implements CheckpointParticipant {
     @Override
     public synchronized void checkpointed() {
         beingSaved.clear();
+        incidents.saved();
         beingTold.clear();
     }
 }

@@ -10,12 +10,14 @@ import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.WindowCounts;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,11 @@ public final class Conditions {
 
     /** How far back a service counts as "had been measured". */
     static final Duration HAD_BEEN_MEASURED = Duration.ofDays(7);
+
+    /** How finely the beginning of trouble is told. */
+    private static final long SLICES = 360;
+
+    private static final long BUCKET = 10;
 
     private final SloEvaluator evaluator;
     private final SeriesReader series;
@@ -127,7 +134,7 @@ public final class Conditions {
             MeasurePlan plan, Slo slo, Instant listeningSince, Instant at, Instant until) {
         return slo.alertPolicies().stream()
                 .filter(policy -> policy.alertWhenNoData() || slo.tier() != Tier.OPERATIONAL)
-                .findFirst()
+                .min(Comparator.comparing(policy -> !policy.alertWhenNoData()))
                 .map(
                         policy ->
                                 new Sighting(
@@ -144,6 +151,41 @@ public final class Conditions {
                                         silent(plan, slo, listeningSince, at, until),
                                         OptionalDouble.empty(),
                                         OptionalDouble.empty()));
+    }
+
+    /**
+     * When the trouble began that a condition has found, as exactly as its long window can be cut
+     * into {@value #SLICES} slices: after the last slice in which the bad events beyond what the
+     * threshold allows, added up and never under zero, came to nothing (the CUSUM estimate of a
+     * change point; Page, 1954). Silence began when the service was last heard of, to {@link
+     * #SILENCE}.
+     */
+    Instant beganAt(MeasurePlan plan, Sighting seen, Instant at) {
+        if (seen.condition().equals(NO_DATA)) {
+            return at.minus(SILENCE);
+        }
+        long length =
+                Math.ceilDiv(seen.longWindow().toSeconds(), SLICES * BUCKET) * BUCKET;
+        long to = Math.floorDiv(at.getEpochSecond(), length) * length + length;
+        long from = to - Math.ceilDiv(seen.longWindow().toSeconds(), length) * length;
+        double allowed =
+                seen.threshold()
+                        * (1
+                                - seen.slo()
+                                        .objectives()
+                                        .get(seen.objective())
+                                        .target()
+                                        .doubleValue());
+        String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
+        long began = from;
+        long end = from;
+        double excess = 0;
+        for (WindowSum slice : Backfilled.liveSlices(series, measure, from, to, length)) {
+            end += length;
+            excess = Math.max(0, excess + slice.bad() - allowed * slice.total());
+            began = excess > 0 ? began : end;
+        }
+        return Instant.ofEpochSecond(Math.min(began, at.getEpochSecond()));
     }
 
     private Finding silent(

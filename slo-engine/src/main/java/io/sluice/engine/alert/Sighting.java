@@ -34,6 +34,11 @@ public record Sighting(
         OptionalDouble longBurnRate,
         OptionalDouble shortBurnRate) {
 
+    /** Whether the policy wants to tell that it fires; silence has a switch of its own. */
+    public boolean isToldOf() {
+        return condition.equals(Conditions.NO_DATA) || policy.alertWhenBreaching();
+    }
+
     /**
      * The alert after this look.
      *

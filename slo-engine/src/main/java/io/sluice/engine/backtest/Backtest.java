@@ -172,7 +172,7 @@ public final class Backtest {
         private void take(Sighting seen, Instant end) {
             Alert before = alerts.get(seen.key());
             Optional<Alert> next = seen.next(before, end, end);
-            if (next.isEmpty() || !seen.policy().alertWhenBreaching()) {
+            if (next.isEmpty() || !seen.isToldOf()) {
                 return;
             }
             Alert after = next.get();

@@ -2,11 +2,13 @@ package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.fold.Exemplars;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.WindowSum;
@@ -19,10 +21,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Evaluates SLOs at an instant that is passed in, from exact sums. Pure but for what it reads; as
@@ -166,6 +170,7 @@ public final class SloEvaluator {
                             span.from() * 1_000_000_000L,
                             span.to() * 1_000_000_000L));
         }
+        addSides(plan, slo, span, shares);
         shares.sort(MOST_BAD_FIRST);
         return new Burned(
                 slo.name(),
@@ -174,6 +179,32 @@ public final class SloEvaluator {
                 bad,
                 shares,
                 kept.stream().map(Exemplars.Kept::exemplar).toList());
+    }
+
+    /** By side of the cutovers that compare what the SLO promises. */
+    private void addSides(MeasurePlan plan, Slo slo, Span span, List<Burned.Share> shares) {
+        Set<String> slis =
+                slo.objectives().stream().map(Objective::sli).collect(Collectors.toSet());
+        for (Side side : List.of(Side.BASELINE, Side.CANDIDATE)) {
+            Set<Measure> measures = new LinkedHashSet<>();
+            for (Cutover cutover : plan.definitions().cutovers().values()) {
+                cutover.metrics().stream()
+                        .filter(metric -> slis.contains(metric.sli()))
+                        .map(metric -> plan.forCutover(cutover.name(), metric.name(), side))
+                        .forEach(measures::add);
+            }
+            measures.forEach(measure -> addSide(measure, side, span, shares));
+        }
+    }
+
+    private void addSide(
+            Measure measure, Side side, Span span, List<Burned.Share> shares) {
+        WindowSum sum = series.sum(measure.id(), span.from(), span.to());
+        if (sum.bad() > 0) {
+            shares.add(
+                    new Burned.Share(
+                            "side", side.name().toLowerCase(Locale.ROOT), sum.bad(), sum.total()));
+        }
     }
 
     private void addGroups(Measure measure, Span span, List<Burned.Share> shares) {

@@ -95,6 +95,27 @@ public record SloStatus(
         public OptionalDouble remainingRatio() {
             return allowed > 0 ? OptionalDouble.of(1 - consumed / allowed) : OptionalDouble.empty();
         }
+
+        /**
+         * How long what remains lasts if it goes on burning so; nothing when it is spent, empty
+         * where no rate or no budget is known.
+         *
+         * @param window the budget's own: a rate of 1 spends all of it in this time
+         */
+        public Optional<Duration> lasts(Duration window, OptionalDouble rate) {
+            OptionalDouble left = remainingRatio();
+            if (left.isEmpty()) {
+                return Optional.empty();
+            }
+            if (left.getAsDouble() <= 0) {
+                return Optional.of(Duration.ZERO);
+            }
+            if (rate.isEmpty() || rate.getAsDouble() <= 0) {
+                return Optional.empty();
+            }
+            double seconds = window.toSeconds() * left.getAsDouble() / rate.getAsDouble();
+            return Optional.of(Duration.ofSeconds((long) seconds));
+        }
     }
 
     /**

@@ -23,6 +23,7 @@ public final class InMemoryStore implements Store {
     private final Map<BlockKey, StoredBlock> blocks = new HashMap<>();
     private final Map<String, StoredCounter> counters = new HashMap<>();
     private final NavigableMap<String, StoredAlert> alerts = new TreeMap<>();
+    private final Map<String, StoredIncident> incidents = new HashMap<>();
     private final NavigableMap<Long, StoredNotification> notifications = new TreeMap<>();
     private final Map<RunKey, StoredRun> runs = new HashMap<>();
     private final Map<StepKey, StoredStep> steps = new HashMap<>();
@@ -71,6 +72,20 @@ public final class InMemoryStore implements Store {
     @Override
     public List<StoredAlert> alerts() {
         return select(alerts.values(), alert -> true);
+    }
+
+    @Override
+    public List<StoredIncident> incidents(long fromMillis, long toMillis) {
+        return select(
+                        incidents.values(),
+                        incident ->
+                                incident.beganAtMillis() >= fromMillis
+                                        && incident.beganAtMillis() < toMillis)
+                .stream()
+                .sorted(
+                        Comparator.comparingLong(StoredIncident::beganAtMillis)
+                                .thenComparing(StoredIncident::id))
+                .toList();
     }
 
     @Override
@@ -242,6 +257,11 @@ public final class InMemoryStore implements Store {
         @Override
         public void removeAlert(String key) {
             changes.add(() -> alerts.remove(key));
+        }
+
+        @Override
+        public void putIncident(StoredIncident incident) {
+            changes.add(() -> incidents.put(incident.id(), incident));
         }
 
         @Override

@@ -39,6 +39,9 @@ public interface Store extends AutoCloseable {
     /** Every alert. */
     List<StoredAlert> alerts();
 
+    /** Incidents that began in {@code [from, to)}, oldest first. */
+    List<StoredIncident> incidents(long fromMillis, long toMillis);
+
     /** Messages that are due at this time, oldest first. */
     List<StoredNotification> dueNotifications(long atMillis, int limit);
 
@@ -90,6 +93,8 @@ public interface Store extends AutoCloseable {
         void putAlert(StoredAlert alert);
 
         void removeAlert(String key);
+
+        void putIncident(StoredIncident incident);
 
         /** The id is given by the store. */
         void addNotification(

@@ -9,6 +9,7 @@ import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.Tier;
@@ -26,7 +27,9 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 
 class AlertEngineTest {
@@ -38,6 +41,7 @@ class AlertEngineTest {
     private final InMemoryStore store = new InMemoryStore();
     private final Slo slo = slo(Duration.ZERO, 10);
     private MeasurePlan plan = plan(slo);
+    private List<Receiver> receivers = List.of(new Receiver("oncall", false, false));
     private AlertEngine alerts = newEngine(T - 86_400);
 
     private static Slo slo(Duration alertAfter, long minimumBad) {
@@ -81,7 +85,7 @@ class AlertEngineTest {
                 series,
                 new Exemplars(),
                 store,
-                List.of("oncall"),
+                receivers,
                 "http://sluice",
                 Instant.ofEpochSecond(listeningSince));
     }
@@ -184,25 +188,49 @@ class AlertEngineTest {
                         "version",
                         "status",
                         "key",
+                        "title",
+                        "summary",
                         "slo",
+                        "service",
                         "objective",
                         "severity",
                         "policy",
+                        "condition",
                         "burnRate",
+                        "shortBurnRate",
                         "threshold",
                         "longWindowSeconds",
                         "shortWindowSeconds",
                         "conditionTrueAt",
+                        "firedAt",
+                        "resolvedAt",
                         "budgetRemainingRatio",
+                        "budgetEndsAt",
+                        "bad",
                         "burnedBy",
+                        "traces",
+                        "incident",
                         "url");
         assertThat(body.path("status").asText()).isEqualTo("firing");
         assertThat(body.path("key").asText()).isEqualTo(KEY);
         assertThat(body.path("burnRate").asDouble()).isEqualTo(1000);
         assertThat(body.path("conditionTrueAt").asText())
                 .isEqualTo(Instant.ofEpochSecond(T).toString());
+        assertThat(body.path("bad").asLong()).isEqualTo(6007);
         assertThat(body.path("burnedBy").get(1).toString())
-                .isEqualTo("{\"dimension\":\"http.route\",\"value\":\"/cart/items\",\"bad\":7}");
+                .isEqualTo(
+                        "{\"dimension\":\"http.route\",\"value\":\"/cart/items\",\"bad\":7,\"share\":"
+                                + 7.0 / 6007
+                                + "}");
+        assertThat(body.path("title").asText())
+                .isEqualTo("PAGE cart: burns its budget 1000× too fast (limit 14.40×)");
+        assertThat(body.path("summary").asText())
+                .startsWith(
+                        "Burn rate 1000× over 1h and 1000× over 5m. Since 2027-01-15T07:50:00Z."
+                                + " Budget left: -99900.0 %, ends 2027-01-15T08:00:00Z. Burned by");
+        assertThat(body.path("service").asText()).isEqualTo("shop");
+        assertThat(body.at("/incident/beganAt").asText())
+                .isEqualTo(Instant.ofEpochSecond(T - 600).toString());
         assertThat(body.path("url").asText()).isEqualTo("http://sluice/slos/cart");
         assertThat(alerts.pageFiring("cart")).isTrue();
     }
@@ -377,5 +405,300 @@ class AlertEngineTest {
         evaluate(T + 90_000);
         assertThat(alerts.alerts()).isEmpty();
         assertThat(store.alerts()).isEmpty();
+    }
+
+    private static AlertCondition condition(
+            String name, AlertPolicy.Severity severity, double burn, Duration longWindow) {
+        return new AlertCondition(
+                name,
+                severity,
+                Op.GT,
+                burn,
+                longWindow,
+                longWindow.dividedBy(12),
+                Duration.ZERO,
+                10);
+    }
+
+    /** A page over an hour, and a ticket over six. */
+    private void pageAndTicket(List<NotificationTarget> targets) {
+        plan =
+                plan(
+                        new Slo(
+                                TestDefinitions.named("cart"),
+                                "",
+                                "shop",
+                                Tier.SERVICE,
+                                BudgetingMethod.OCCURRENCES,
+                                TestDefinitions.rolling(30),
+                                false,
+                                List.of(TestDefinitions.errors("cart", "0.999")),
+                                List.of(
+                                        new AlertPolicy(
+                                                TestDefinitions.named("both"),
+                                                "",
+                                                false,
+                                                true,
+                                                true,
+                                                List.of(
+                                                        condition(
+                                                                "ticket",
+                                                                AlertPolicy.Severity.TICKET,
+                                                                1,
+                                                                Duration.ofHours(6)),
+                                                        condition(
+                                                                "page",
+                                                                AlertPolicy.Severity.PAGE,
+                                                                14.4,
+                                                                Duration.ofHours(1))),
+                                                targets))));
+    }
+
+    private void tell(Receiver... some) {
+        receivers = List.of(some);
+        alerts = newEngine(T - 86_400);
+    }
+
+    private List<String> toldTo(String receiver) {
+        return store.dueNotifications(Long.MAX_VALUE, 100).stream()
+                .filter(notification -> notification.target().equals(receiver))
+                .map(AlertEngineTest::json)
+                .map(n -> n.path("condition").asText() + " " + n.path("status").asText())
+                .toList();
+    }
+
+    @Test
+    void whoGroups_isToldOnceForAllAlertsOfAnSlo_whenTheWorstBeginsAndTheLastEnds() {
+        pageAndTicket(List.of());
+        tell(new Receiver("each", false, false), new Receiver("group", true, false));
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        traffic(T, T + 1830, 100, 0);
+        evaluate(T + 320);
+        assertThat(toldTo("each"))
+                .containsExactly("page firing", "ticket firing", "page resolved");
+        assertThat(toldTo("group")).containsExactly("page firing");
+
+        evaluate(T + 1825);
+        assertThat(toldTo("each")).endsWith("ticket resolved");
+        assertThat(toldTo("group")).containsExactly("page firing", "ticket resolved");
+        assertThat(told().stream().map(n -> n.at("/incident/id").asText()).distinct()).hasSize(1);
+    }
+
+    @Test
+    void pageThatJoinsATicket_isToldToWhoGroups() {
+        pageAndTicket(List.of());
+        tell(new Receiver("group", true, false));
+        traffic(T - 600, T, 99_000, 1000);
+        evaluate(T);
+        assertThat(toldTo("group")).containsExactly("ticket firing");
+
+        traffic(T, T + 300, 0, 100_000);
+        evaluate(T + 290);
+        assertThat(toldTo("group")).containsExactly("ticket firing", "page firing");
+    }
+
+    @Test
+    void policyThatNamesReceivers_isToldToThemOnly() {
+        pageAndTicket(
+                List.of(
+                        new NotificationTarget(TestDefinitions.named("chat"), "", "slack"),
+                        new NotificationTarget(TestDefinitions.named("other"), "", "pager")));
+        tell(
+                new Receiver("chat", false, false),
+                new Receiver("pager", false, false),
+                new Receiver("nobody", false, false));
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+
+        assertThat(toldTo("chat")).hasSize(2);
+        assertThat(toldTo("pager")).hasSize(2);
+        assertThat(toldTo("nobody")).isEmpty();
+    }
+
+    @Test
+    void whoWouldForget_isToldAgainEveryMinute_butNotWhileItCannotBeTold() {
+        tell(new Receiver("oncall", false, true));
+        traffic(T - 600, T + 600, 0, 100);
+        evaluate(T);
+        evaluate(T + 120);
+        assertThat(told()).hasSize(1);
+
+        StoredNotification first = store.dueNotifications(Long.MAX_VALUE, 1).getFirst();
+        alerts.delivered(first, Instant.ofEpochSecond(T + 130));
+        evaluate(T + 189);
+        assertThat(told()).hasSize(1);
+        evaluate(T + 190);
+        assertThat(told()).hasSize(2);
+        assertThat(store.dueNotifications(Long.MAX_VALUE, 9))
+                .extracting(StoredNotification::idempotencyKey)
+                .containsOnly(first.idempotencyKey());
+    }
+
+    @Test
+    void silence_keepsAnAlertFromBeingTold_untilItEnds() {
+        alerts.silence(
+                Optional.of("cart"),
+                Instant.ofEpochSecond(T - 10),
+                Instant.ofEpochSecond(T + 60),
+                "deploying",
+                "ana",
+                Instant.ofEpochSecond(T - 10));
+        store.commit(alerts::saveUserChanges);
+        traffic(T - 600, T + 100, 0, 100);
+        alerts = newEngine(T - 86_400);
+        evaluate(T);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+        assertThat(alerts.pageFiring("cart")).isTrue();
+        assertThat(told()).isEmpty();
+
+        evaluate(T + 60);
+        assertThat(statuses()).containsExactly(KEY + " firing");
+        assertThat(alerts.silences(Instant.ofEpochSecond(T + 60))).isEmpty();
+    }
+
+    @Test
+    void silenceOfAnotherSlo_orThatWasEnded_keepsNobodyFromBeingTold() {
+        Instant from = Instant.ofEpochSecond(T - 10);
+        Instant until = Instant.ofEpochSecond(T + 60);
+        alerts.silence(Optional.of("other"), from, until, "", "ana", from);
+        Silence all = alerts.silence(Optional.empty(), from, until, "", "ana", from);
+        traffic(T - 600, T + 100, 0, 100);
+        evaluate(T);
+        assertThat(told()).isEmpty();
+
+        assertThat(alerts.endSilence(all.id())).isTrue();
+        assertThat(alerts.endSilence(all.id())).isFalse();
+        evaluate(T + 1);
+        assertThat(statuses()).containsExactly(KEY + " firing");
+    }
+
+    @Test
+    void alertThatEndsWithinASilence_isNeverTold() {
+        Instant from = Instant.ofEpochSecond(T - 10);
+        alerts.silence(Optional.empty(), from, from.plusSeconds(3600), "", "ana", from);
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        traffic(T, T + 310, 100, 0);
+        evaluate(T + 305);
+
+        assertThat(state(KEY)).isEqualTo(Alert.State.RESOLVED);
+        assertThat(told()).isEmpty();
+    }
+
+    private List<Incident> incidents() {
+        return store.incidents(Long.MIN_VALUE, Long.MAX_VALUE).stream().map(Incident::of).toList();
+    }
+
+    @Test
+    void incident_knowsWhenItBeganWasDetectedToldTakenOnAndOver() {
+        pageAndTicket(List.of());
+        traffic(T - 7200, T, 1000, 0);
+        traffic(T, T + 100, 0, 1000);
+        for (long t = T; t < T + 100; t++) {
+            evaluate(t);
+        }
+        Incident open = incidents().getFirst();
+        alerts.delivered(
+                store.dueNotifications(Long.MAX_VALUE, 1).getFirst(),
+                Instant.ofEpochSecond(T + 101));
+        assertThat(alerts.acknowledge("cart.0", "ana", Instant.ofEpochSecond(T + 200))).isEmpty();
+        alerts.acknowledge(open.id(), "ana", Instant.ofEpochSecond(T + 200));
+        alerts.acknowledge(open.id(), "bob", Instant.ofEpochSecond(T + 201));
+        checkpoint();
+        alerts = newEngine(T - 86_400);
+        traffic(T + 100, T + 3000, 1000, 0);
+        evaluate(T + 2990);
+
+        Incident over = incidents().getFirst();
+        assertThat(incidents()).hasSize(1);
+        // Six hours are cut into slices of a minute: the ticket, which fired first, knows no better.
+        assertThat(over.beganAt()).isEqualTo(Instant.ofEpochSecond(T));
+        assertThat(over.timeToDetect().orElseThrow()).isLessThan(Duration.ofSeconds(60));
+        assertThat(over.deliveredAt()).contains(Instant.ofEpochSecond(T + 101));
+        assertThat(over.timeToAcknowledge()).contains(Duration.ofSeconds(200));
+        assertThat(over.acknowledgedBy()).contains("ana");
+        assertThat(over.resolvedAt()).contains(Instant.ofEpochSecond(T + 2990));
+        assertThat(over.severity()).isEqualTo(AlertPolicy.Severity.PAGE);
+        assertThat(over.alerts()).containsExactlyInAnyOrder("cart/0/both/page", "cart/0/both/ticket");
+        assertThat(statuses()).contains("cart/0/both/page acknowledged");
+    }
+
+    @Test
+    void nextTrouble_isAnotherIncident_andAMissedOneIsKept() {
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        traffic(T, T + 310, 100, 0);
+        evaluate(T + 305);
+        traffic(T + 310, T + 700, 0, 100);
+        evaluate(T + 690);
+        alerts.missed(
+                "cart", Instant.ofEpochSecond(T - 90), Instant.ofEpochSecond(T), "slow", "ana");
+        store.commit(alerts::saveUserChanges);
+
+        assertThat(incidents()).hasSize(3);
+        assertThat(incidents()).filteredOn(Incident::missed).hasSize(1);
+        assertThat(incidents())
+                .filteredOn(incident -> incident.resolvedAt().isEmpty())
+                .singleElement()
+                .satisfies(
+                        incident ->
+                                assertThat(incident.detectedAt())
+                                        .contains(Instant.ofEpochSecond(T + 690)));
+    }
+
+    @Test
+    void policyThatTellsOfSilenceOnly_tellsOfSilenceOnly() {
+        AlertPolicy policy = slo.alertPolicies().getFirst();
+        plan =
+                plan(
+                        new Slo(
+                                slo.metadata(),
+                                "",
+                                "shop",
+                                Tier.OPERATIONAL,
+                                slo.method(),
+                                slo.window(),
+                                false,
+                                slo.objectives(),
+                                List.of(
+                                        new AlertPolicy(
+                                                policy.metadata(),
+                                                "",
+                                                true,
+                                                false,
+                                                false,
+                                                policy.conditions(),
+                                                List.of()))));
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        assertThat(told()).isEmpty();
+
+        evaluate(T + 301);
+        assertThat(statuses()).containsExactly(SILENCE + " firing");
+    }
+
+    /** Theory says 51.8 s of errors; a page is told within two seconds of that. */
+    @Test
+    void totalOutage_isToldWithinTwoSecondsOfTheory() {
+        List<Instant> arrived = new ArrayList<>();
+        Outbox outbox =
+                new Outbox(
+                        store,
+                        (notification, now) -> {
+                            arrived.add(now);
+                            return new AlertSender.SendResult.Delivered();
+                        },
+                        Runnable::run,
+                        alerts);
+        traffic(T - 3600, T, 1000, 0);
+        for (long t = T; t < T + 120 && arrived.isEmpty(); t++) {
+            // Events are accepted as they happen, and looked at with the next tick.
+            live(Math.floorDiv(t, 10) * 10, 0, 100);
+            evaluate(t + 1);
+            outbox.deliverDue(Instant.ofEpochSecond(t + 1));
+        }
+
+        assertThat(arrived.getFirst().getEpochSecond() - T).isBetween(50L, 53L);
     }
 }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 class OutboxTest {
@@ -25,16 +26,28 @@ class OutboxTest {
     private final List<StoredNotification> tries = new ArrayList<>();
     private final Deque<SendResult> answers = new ArrayDeque<>();
     private final List<Instant> delivered = new ArrayList<>();
+    private final List<String> gaveUp = new ArrayList<>();
     private Outbox outbox = newOutbox();
 
     private Outbox newOutbox() {
         return new Outbox(
                 store,
-                notification -> {
+                (notification, now) -> {
                     tries.add(notification);
                     return answers.isEmpty() ? new SendResult.Delivered() : answers.poll();
                 },
-                (notification, at) -> delivered.add(at));
+                Runnable::run,
+                new Outbox.Listener() {
+                    @Override
+                    public void delivered(StoredNotification notification, Instant at) {
+                        delivered.add(at);
+                    }
+
+                    @Override
+                    public void gaveUp(StoredNotification notification, Instant at) {
+                        gaveUp.add(notification.idempotencyKey());
+                    }
+                });
     }
 
     private void enqueue(String key) {
@@ -92,11 +105,101 @@ class OutboxTest {
 
     @Test
     void waitGrowsUpToItsLimit() {
-        assertThat(Outbox.wait(1)).isEqualTo(Outbox.FIRST_RETRY);
-        assertThat(Outbox.wait(9)).isEqualTo(Duration.ofSeconds(256));
-        assertThat(Outbox.wait(10)).isEqualTo(Outbox.LONGEST_RETRY);
-        assertThat(Outbox.wait(Outbox.MOST_ATTEMPTS)).isEqualTo(Outbox.LONGEST_RETRY);
+        assertThat(wait(1)).isEqualTo(Outbox.FIRST_RETRY);
+        assertThat(wait(9)).isEqualTo(Duration.ofSeconds(256));
+        assertThat(wait(10)).isEqualTo(Outbox.LONGEST_RETRY);
+        assertThat(wait(Outbox.MOST_ATTEMPTS)).isEqualTo(Outbox.LONGEST_RETRY);
     }
+
+    private static Duration wait(int attempts) {
+        return Outbox.wait(attempts, Optional.empty());
+    }
+
+    @Test
+    void receiverMayAskForMoreTime_butNotForLessAndNotForever() {
+        assertThat(Outbox.wait(1, Optional.of(Duration.ofSeconds(30))))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(Outbox.wait(9, Optional.of(Duration.ofSeconds(30))))
+                .isEqualTo(Duration.ofSeconds(256));
+        assertThat(Outbox.wait(1, Optional.of(Duration.ofDays(30))))
+                .isEqualTo(Outbox.LONGEST_ASKED);
+    }
+
+    @Test
+    void whatIsToldOfOneAlert_isToldInOrder_andOthersDoNotWait() {
+        enqueue("a/1/firing");
+        answers.add(new SendResult.Failed("connection refused"));
+        outbox.deliverDue(T);
+        checkpoint();
+        enqueue("a/1/resolved");
+        enqueue("b/1/firing");
+
+        outbox.deliverDue(T);
+        checkpoint();
+        assertThat(tries)
+                .extracting(StoredNotification::idempotencyKey)
+                .containsExactly("a/1/firing", "b/1/firing");
+        // A restart knows what waits.
+        outbox = newOutbox();
+        outbox.deliverDue(T);
+        assertThat(tries).hasSize(2);
+
+        outbox.deliverDue(T.plusSeconds(1));
+        assertThat(tries)
+                .extracting(StoredNotification::idempotencyKey)
+                .endsWith("a/1/firing", "a/1/resolved");
+    }
+
+    @Test
+    void receiverThatHangs_keepsNobodyElseWaiting() {
+        List<Runnable> lanes = new ArrayList<>();
+        outbox =
+                new Outbox(
+                        store,
+                        (notification, now) -> {
+                            tries.add(notification);
+                            return new SendResult.Delivered();
+                        },
+                        lanes::add,
+                        NOBODY);
+        store.commit(tx -> tx.addNotification("hangs", "a/1/firing", "{}", T.toEpochMilli()));
+        outbox.deliverDue(T);
+        Runnable hanging = lanes.removeFirst();
+        store.commit(tx -> tx.addNotification("hangs", "b/1/firing", "{}", T.toEpochMilli()));
+        enqueue("b/1/firing");
+
+        assertThat(outbox.deliverDue(T)).isEqualTo(1);
+        lanes.removeFirst().run();
+        assertThat(tries).extracting(StoredNotification::target).containsExactly("oncall");
+
+        hanging.run();
+        assertThat(outbox.deliverDue(T)).isEqualTo(1);
+        lanes.removeFirst().run();
+        assertThat(tries)
+                .extracting(StoredNotification::target)
+                .containsExactly("oncall", "hangs", "hangs");
+    }
+
+    @Test
+    void whatIsRefused_isNotTriedAgain() {
+        enqueue("a");
+        answers.add(new SendResult.Refused("400 bad routing key"));
+
+        outbox.deliverDue(T);
+        checkpoint();
+
+        assertThat(gaveUp).containsExactly("a");
+        assertThat(store.nextNotificationAtMillis()).isEmpty();
+    }
+
+    private static final Outbox.Listener NOBODY =
+            new Outbox.Listener() {
+                @Override
+                public void delivered(StoredNotification notification, Instant at) {}
+
+                @Override
+                public void gaveUp(StoredNotification notification, Instant at) {}
+            };
 
     @Test
     void killBetweenDeliveryAndCheckpoint_tellsAReceiverThatHonoursTheKeyOnce() {

@@ -97,6 +97,7 @@ public abstract class StoreContract {
                         tx.putMeta("name", "value-" + nth);
                         tx.putCounter(new StoredCounter("s", new byte[] {(byte) nth}, nth));
                         tx.putAlert(new StoredAlert("a", "{" + nth + "}"));
+                        tx.putIncident(new StoredIncident("i", nth, "{" + nth + "}"));
                         tx.putRun(new StoredRun("c", 1, "r", "me", 5, nth, "d"));
                         tx.putStep(new StoredStep("c", 1, 0, 0.01 * nth, 5));
                         tx.putDeployment(new StoredDeployment("s", "v", 5, nth));
@@ -113,6 +114,7 @@ public abstract class StoreContract {
                             assertThat(counter.seenAtEpochSecond()).isEqualTo(2);
                         });
         assertThat(store.alerts()).containsExactly(new StoredAlert("a", "{2}"));
+        assertThat(store.incidents(0, 10)).containsExactly(new StoredIncident("i", 2, "{2}"));
         assertThat(store.runs("c")).containsExactly(new StoredRun("c", 1, "r", "me", 5, 2, "d"));
         assertThat(store.steps("c", 1)).containsExactly(new StoredStep("c", 1, 0, 0.02, 5));
         assertThat(store.deployments(0, 10)).containsExactly(new StoredDeployment("s", "v", 5, 2));
@@ -150,6 +152,21 @@ public abstract class StoreContract {
                 .filteredOn(block -> block.series().equals(SERIES) && block.hour() == 7200)
                 .singleElement()
                 .satisfies(block -> assertThat(block.sketches()).isNull());
+    }
+
+    @Test
+    void incidents_areThoseThatBeganInTheRange_oldestFirst() {
+        store.commit(
+                tx -> {
+                    tx.putIncident(new StoredIncident("late", 30, "{}"));
+                    tx.putIncident(new StoredIncident("early", 10, "{}"));
+                    tx.putIncident(new StoredIncident("middle", 20, "{}"));
+                });
+
+        assertThat(store.incidents(10, 30))
+                .extracting(StoredIncident::id)
+                .containsExactly("early", "middle");
+        assertThat(store.incidents(Long.MIN_VALUE, Long.MAX_VALUE)).hasSize(3);
     }
 
     @Test

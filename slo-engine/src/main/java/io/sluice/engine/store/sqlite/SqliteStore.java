@@ -5,6 +5,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
 import static io.sluice.engine.store.sqlite.tables.Tables.DECISION;
 import static io.sluice.engine.store.sqlite.tables.Tables.DEPLOYMENT;
+import static io.sluice.engine.store.sqlite.tables.Tables.INCIDENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.META;
 import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
 import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
@@ -24,6 +25,7 @@ import io.sluice.engine.store.StoredAlert;
 import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredDeployment;
+import io.sluice.engine.store.StoredIncident;
 import io.sluice.engine.store.StoredNotification;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
@@ -184,6 +186,23 @@ public final class SqliteStore implements Store {
                         db.selectFrom(ALERT)
                                 .orderBy(ALERT.ALERT_KEY)
                                 .fetch(row -> new StoredAlert(row.getAlertKey(), row.getJson())));
+    }
+
+    @Override
+    public List<StoredIncident> incidents(long fromMillis, long toMillis) {
+        return read(
+                db ->
+                        db.selectFrom(INCIDENT)
+                                .where(
+                                        INCIDENT.BEGAN_AT_MILLIS.ge(fromMillis),
+                                        INCIDENT.BEGAN_AT_MILLIS.lt(toMillis))
+                                .orderBy(INCIDENT.BEGAN_AT_MILLIS, INCIDENT.ID)
+                                .fetch(
+                                        row ->
+                                                new StoredIncident(
+                                                        row.getId(),
+                                                        row.getBeganAtMillis(),
+                                                        row.getJson())));
     }
 
     @Override

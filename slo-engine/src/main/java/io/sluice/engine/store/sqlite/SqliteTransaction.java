@@ -5,6 +5,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
 import static io.sluice.engine.store.sqlite.tables.Tables.DECISION;
 import static io.sluice.engine.store.sqlite.tables.Tables.DEPLOYMENT;
+import static io.sluice.engine.store.sqlite.tables.Tables.INCIDENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.META;
 import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
 import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
@@ -25,6 +26,7 @@ import io.sluice.engine.store.StoredAlert;
 import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredDeployment;
+import io.sluice.engine.store.StoredIncident;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
@@ -128,6 +130,17 @@ final class SqliteTransaction implements Store.Transaction {
     @Override
     public void removeAlert(String key) {
         db.deleteFrom(ALERT).where(ALERT.ALERT_KEY.eq(key)).execute();
+    }
+
+    @Override
+    public void putIncident(StoredIncident incident) {
+        db.insertInto(INCIDENT, INCIDENT.ID, INCIDENT.BEGAN_AT_MILLIS, INCIDENT.JSON)
+                .values(incident.id(), incident.beganAtMillis(), incident.json())
+                .onConflict(INCIDENT.ID)
+                .doUpdate()
+                .set(INCIDENT.BEGAN_AT_MILLIS, excluded(INCIDENT.BEGAN_AT_MILLIS))
+                .set(INCIDENT.JSON, excluded(INCIDENT.JSON))
+                .execute();
     }
 
     @Override

@@ -1,0 +1,91 @@
+package io.sluice.dashboard.api;
+
+import io.sluice.engine.alert.Incident;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** An incident with its times. */
+record IncidentView(
+        String id,
+        String slo,
+        String severity,
+        boolean missed,
+        Instant beganAt,
+        @Nullable Instant detectedAt,
+        @Nullable Instant deliveredAt,
+        @Nullable Instant acknowledgedAt,
+        @Nullable String acknowledgedBy,
+        @Nullable Instant resolvedAt,
+        @Nullable Double timeToDetectSeconds,
+        @Nullable Double timeToAcknowledgeSeconds,
+        @Nullable Double timeToResolveSeconds,
+        List<String> alerts,
+        String note) {
+
+    static IncidentView of(Incident incident) {
+        return new IncidentView(
+                incident.id(),
+                incident.slo(),
+                incident.severity().name(),
+                incident.missed(),
+                incident.beganAt(),
+                Views.orNull(incident.detectedAt()),
+                Views.orNull(incident.deliveredAt()),
+                Views.orNull(incident.acknowledgedAt()),
+                Views.orNull(incident.acknowledgedBy()),
+                Views.orNull(incident.resolvedAt()),
+                Views.orNull(incident.timeToDetect().map(IncidentView::seconds)),
+                Views.orNull(incident.timeToAcknowledge().map(IncidentView::seconds)),
+                Views.orNull(incident.timeToResolve().map(IncidentView::seconds)),
+                incident.alerts(),
+                incident.note());
+    }
+
+    private static double seconds(Duration time) {
+        return time.toMillis() / 1000.0;
+    }
+
+    /**
+     * {@code GET /api/v1/incidents}.
+     *
+     * @param missed how many no alert told of
+     * @param meanTimeToDetectSeconds of those that were told
+     * @param meanTimeToAcknowledgeSeconds of those that somebody took on
+     * @param meanTimeToResolveSeconds of those that were told and are over
+     */
+    record Page(
+            List<IncidentView> incidents,
+            long missed,
+            @Nullable Double meanTimeToDetectSeconds,
+            @Nullable Double meanTimeToAcknowledgeSeconds,
+            @Nullable Double meanTimeToResolveSeconds) {
+
+        static Page of(List<Incident> incidents) {
+            List<Incident> told = incidents.stream().filter(i -> !i.missed()).toList();
+            return new Page(
+                    incidents.stream().map(IncidentView::of).toList(),
+                    incidents.size() - told.size(),
+                    mean(told, Incident::timeToDetect),
+                    mean(told, Incident::timeToAcknowledge),
+                    mean(told, Incident::timeToResolve));
+        }
+
+        private static @Nullable Double mean(
+                List<Incident> incidents, Function<Incident, Optional<Duration>> time) {
+            OptionalDouble mean =
+                    incidents.stream()
+                            .map(time)
+                            .flatMap(Optional::stream)
+                            .mapToDouble(IncidentView::seconds)
+                            .average();
+            return Views.orNull(mean);
+        }
+    }
+}
