@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -72,6 +73,8 @@ public interface TraceReader {
      * Which traces.
      *
      * @param group only events of this group; empty for all
+     * @param atLeast only events whose judged value is at least this, in the indicator's unit;
+     *     empty for all, also those that have no value
      * @param from of the events, inclusive
      * @param to of the events, exclusive
      * @param limit no further record is read when so many traces are found
@@ -81,6 +84,7 @@ public interface TraceReader {
             Counted counted,
             Outcome outcome,
             Optional<String> group,
+            OptionalDouble atLeast,
             Instant from,
             Instant to,
             int limit,

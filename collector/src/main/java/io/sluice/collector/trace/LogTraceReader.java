@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -258,6 +259,7 @@ public final class LogTraceReader implements TraceReader {
                     || timeNanos < fromNanos
                     || timeNanos >= toNanos
                     || query.group().filter(wanted -> !wanted.equals(group)).isPresent()
+                    || isBelow(query.atLeast(), value)
                     || (good && !isSampled(bytes, traceIdOffset))) {
                 return;
             }
@@ -275,6 +277,11 @@ public final class LogTraceReader implements TraceReader {
                                     timeNanos / 1_000_000_000L, timeNanos % 1_000_000_000L),
                             group,
                             value));
+        }
+
+        /** What has no value (NaN) is below any. */
+        private static boolean isBelow(OptionalDouble atLeast, double value) {
+            return atLeast.isPresent() && !(value >= atLeast.getAsDouble());
         }
 
         /** The last seven bytes are random in every trace id (W3C Trace Context, level 2). */

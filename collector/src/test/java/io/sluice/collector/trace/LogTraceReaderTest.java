@@ -25,6 +25,7 @@ import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.TraceReader.SpanView;
@@ -43,6 +44,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -313,6 +315,29 @@ class LogTraceReaderTest {
                 .isEmpty();
     }
 
+    @Test
+    void slowTraces_areFoundByTheirDuration() {
+        append(
+                "otlp-traces",
+                Duration.ofSeconds(1),
+                Encoding.IDENTITY,
+                request(TRACE, "0000000000000001", "cart").toByteArray());
+        MeasurePlan plan =
+                TestPlans.plan(
+                        TestPlans.judged(
+                                TestPlans.spans("cart"), Indicator.Unit.MILLISECONDS, Op.LT, 0));
+        TraceReader.Query all =
+                query(plan, OptionalDouble.empty(), TraceReader.Outcome.BAD, OptionalLong.empty());
+        double took = reader.find(all).traces().getFirst().value();
+
+        assertThat(reader.find(atLeast(plan, took)).traces()).hasSize(1);
+        assertThat(reader.find(atLeast(plan, Math.nextUp(took))).traces()).isEmpty();
+    }
+
+    private static TraceReader.Query atLeast(MeasurePlan plan, double value) {
+        return query(plan, OptionalDouble.of(value), TraceReader.Outcome.BAD, OptionalLong.empty());
+    }
+
     private static TraceReader.Query query(TraceReader.Outcome outcome, OptionalLong before) {
         EventSource.Spans total = TestPlans.spans("cart");
         MeasurePlan plan =
@@ -323,10 +348,19 @@ class LogTraceReaderTest {
                                                 new Condition.Compare(
                                                         "http.response.status_code", Op.GTE, 500))),
                                 total));
+        return query(plan, OptionalDouble.empty(), outcome, before);
+    }
+
+    private static TraceReader.Query query(
+            MeasurePlan plan,
+            OptionalDouble atLeast,
+            TraceReader.Outcome outcome,
+            OptionalLong before) {
         return new TraceReader.Query(
                 new TraceReader.Counted(plan, plan.measures().getFirst()),
                 outcome,
                 Optional.empty(),
+                atLeast,
                 NOW.minusSeconds(1),
                 NOW.plusSeconds(1),
                 10,

@@ -175,7 +175,17 @@ public final class ApiRoutes {
 
     private void traces(Context ctx) {
         Params.requireOnly(
-                ctx, Set.of("slo", "outcome", "side", "route", "from", "to", "limit", "before"));
+                ctx,
+                Set.of(
+                        "slo",
+                        "outcome",
+                        "side",
+                        "route",
+                        "minValue",
+                        "from",
+                        "to",
+                        "limit",
+                        "before"));
         String slo = Params.text("?slo", ctx.queryParam("slo"));
         if (engine.slo(slo).isEmpty()) {
             throw ProblemException.notFound("SLO", slo);
@@ -207,6 +217,7 @@ public final class ApiRoutes {
                                         counted,
                                         good ? TraceReader.Outcome.GOOD : TraceReader.Outcome.BAD,
                                         Optional.ofNullable(ctx.queryParam("route")),
+                                        Params.nonNegative(ctx, "minValue"),
                                         from,
                                         to,
                                         Params.integer(ctx, "limit", DEFAULT_TRACES, 1, MAX_TRACES),

@@ -103,6 +103,23 @@ final class Params {
         }
     }
 
+    /** A number from 0, if it was given. */
+    static OptionalDouble nonNegative(Context ctx, String name) {
+        String value = ctx.queryParam(name);
+        if (value == null) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double number = Double.parseDouble(value);
+            if (number >= 0 && Double.isFinite(number)) {
+                return OptionalDouble.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, with the numbers that are out of range.
+        }
+        throw ProblemException.badRequest("?" + name, "this is " + value, "a number from 0");
+    }
+
     static OptionalDouble share(Context ctx, String name) {
         String value = ctx.queryParam(name);
         if (value == null) {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param title of the browser's tab
  * @param path where the page asks for itself again
  * @param section which entry of the navigation is lit; empty for none
+ * @param live whether the page follows what changes
  * @param at the instant that the page tells of
  * @param problems of a definition change that is not in force
  */
@@ -18,6 +19,7 @@ public record Chrome(
         String title,
         String path,
         String section,
+        boolean live,
         Instant at,
         List<Problem> problems,
         Assets assets) {

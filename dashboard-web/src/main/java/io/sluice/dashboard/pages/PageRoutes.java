@@ -72,6 +72,7 @@ public final class PageRoutes {
                                 DefinitionsPage.of(engine)));
         routes.get("/slos/{name}", this::slo);
         routes.get("/cutovers/{name}", this::cutover);
+        routes.get("/traces", this::traces);
         routes.get("/traces/{id}", this::trace);
         routes.get(
                 "/plots/slos/{name}/budget",
@@ -105,17 +106,21 @@ public final class PageRoutes {
         render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 
+    private void traces(Context ctx) {
+        still(ctx, "traces", "Traces", "traces", TracesPage.of(engine, traces, TraceForm.of(ctx)));
+    }
+
     private void trace(Context ctx) {
         String id = ctx.pathParam("id");
         if (!TRACE_ID.matcher(id).matches()) {
             throw ProblemException.badRequest("the path", "this is no trace id", "32 hex digits");
         }
-        render(
+        still(
                 ctx,
                 "trace",
                 "Trace",
-                "",
-                TracePage.of(id, traces.trace(id, Optional.of(near(ctx))).spans()));
+                "traces",
+                TracePage.of(id, traces.trace(id, Optional.of(near(ctx)))));
     }
 
     /** The links that we make say when; a trace without a time is looked for near now. */
@@ -137,12 +142,23 @@ public final class PageRoutes {
     }
 
     private void render(Context ctx, String template, String title, String section, Object page) {
+        render(ctx, template, title, section, page, true);
+    }
+
+    /** A page that reads the log, which nothing should do again with every change. */
+    private void still(Context ctx, String template, String title, String section, Object page) {
+        render(ctx, template, title, section, page, false);
+    }
+
+    private void render(
+            Context ctx, String template, String title, String section, Object page, boolean live) {
         String query = ctx.queryString();
         Chrome chrome =
                 new Chrome(
                         title,
                         query == null ? ctx.path() : ctx.path() + "?" + query,
                         section,
+                        live,
                         engine.now(),
                         engine.definitionProblems(),
                         assets);

@@ -98,7 +98,12 @@ public record SloPage(
 
     public record Dimension(String attribute, List<ShareRow> shares) {}
 
-    public record ShareRow(String value, String bad, String of, Bar bar) {}
+    /**
+     * The bad events with one value of an attribute.
+     *
+     * @param traces the address of its bad traces; empty where traces cannot be found by it
+     */
+    public record ShareRow(String value, String bad, String of, Bar bar, String traces) {}
 
     public record ExemplarRow(
             String traceId, String at, String nanos, String group, String value) {}
@@ -286,7 +291,13 @@ public record SloPage(
                                                                         + Format.count(
                                                                                 share.total())
                                                                 : "",
-                                                        Bar.share(share.bad(), bad))));
+                                                        Bar.share(share.bad(), bad),
+                                                        share.total() > 0
+                                                                ? TraceForm.ofRoute(
+                                                                        status.slo().name(),
+                                                                        share.value(),
+                                                                        window)
+                                                                : "")));
         List<Dimension> dimensions = new ArrayList<>();
         by.forEach((attribute, shares) -> dimensions.add(new Dimension(attribute, shares)));
         return new BurnedPart(

@@ -10,16 +10,19 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One trace as a waterfall.
+ * One trace as a waterfall, with what its services logged meanwhile.
  *
  * @param spans parents before children, each with its depth
+ * @param logs by time
  */
-public record TracePage(String traceId, String when, String length, List<SpanRow> spans) {
+public record TracePage(
+        String traceId, String when, String length, List<SpanRow> spans, List<LogRow> logs) {
 
     /**
      * One span.
@@ -36,12 +39,31 @@ public record TracePage(String traceId, String when, String length, List<SpanRow
             boolean error,
             Map<String, String> attributes) {}
 
+    /**
+     * One log record.
+     *
+     * @param when after the trace's start, or the time where no span says when that was
+     */
+    public record LogRow(
+            String when,
+            String service,
+            String severity,
+            String body,
+            boolean error,
+            Map<String, String> attributes) {}
+
     /** Deeper spans are indented no further. */
     private static final int MAX_DEPTH = 8;
 
-    static TracePage of(String traceId, List<TraceReader.SpanView> spans) {
+    static TracePage of(String traceId, TraceReader.Trace trace) {
+        List<TraceReader.SpanView> spans = trace.spans();
         if (spans.isEmpty()) {
-            return new TracePage(traceId, "", "", List.of());
+            return new TracePage(
+                    traceId,
+                    "",
+                    "",
+                    List.of(),
+                    trace.logs().stream().map(log -> row(log, log.time().toString())).toList());
         }
         Instant start =
                 spans.stream()
@@ -56,7 +78,30 @@ public record TracePage(String traceId, String when, String length, List<SpanRow
         Duration length = Duration.between(start, end);
         List<SpanRow> rows = new ArrayList<>();
         inTreeOrder(spans).forEach((span, depth) -> rows.add(row(span, depth, start, length)));
-        return new TracePage(traceId, start.toString(), millis(length.toNanos()), rows);
+        return new TracePage(
+                traceId,
+                start.toString(),
+                millis(length.toNanos()),
+                rows,
+                trace.logs().stream()
+                        .map(log -> row(log, after(Duration.between(start, log.time()))))
+                        .toList());
+    }
+
+    private static LogRow row(TraceReader.LogView log, String when) {
+        String severity = log.severity().toUpperCase(Locale.ROOT);
+        return new LogRow(
+                when,
+                log.service(),
+                log.severity(),
+                log.body(),
+                severity.startsWith("ERROR") || severity.startsWith("FATAL"),
+                new TreeMap<>(log.attributes()));
+    }
+
+    /** Clocks of two machines differ, so a record may seem to come before its trace. */
+    private static String after(Duration offset) {
+        return (offset.isNegative() ? "−" : "+") + millis(offset.abs().toNanos());
     }
 
     private static SpanRow row(

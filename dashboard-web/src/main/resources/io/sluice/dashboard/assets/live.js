@@ -70,6 +70,9 @@
     },
   });
 
+  // Some pages are made from the log, and stay as they were asked.
+  if (!document.getElementById('page').hasAttribute('hx-get')) return;
+
   const status = document.getElementById('live');
   let stream = null;
   let polling = 0;

@@ -905,7 +905,12 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
 
     @Override
     public Found find(Query query) {
-        Hit hit = new Hit(TRACE_ID, NOW.minusSeconds(30), query.group().orElse(""), Double.NaN);
+        Hit hit =
+                new Hit(
+                        TRACE_ID,
+                        NOW.minusSeconds(30),
+                        query.group().orElse("/checkout" + text),
+                        812);
         return new Found(List.of(hit), OptionalLong.of(7));
     }
 
@@ -915,7 +920,13 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
             return new Trace(List.of(), List.of());
         }
         LogView record =
-                new LogView(NOW.minusSeconds(31), "cart", "ERROR", "version is 17", "a5", Map.of());
+                new LogView(
+                        NOW.minusSeconds(31),
+                        "cart",
+                        "ERROR",
+                        "version is 17" + text,
+                        "a5",
+                        Map.of("thread.name", "w-3"));
         return new Trace(spans(), List.of(record));
     }
 

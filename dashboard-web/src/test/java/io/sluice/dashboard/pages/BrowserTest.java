@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +42,9 @@ final class BrowserTest {
                     "/cutovers/checkout",
                     "/cutovers/cart",
                     "/cutovers/auth",
+                    "/definitions",
+                    "/traces",
+                    "/traces?slo=checkout-latency&min=250&outcome=good&to=2026-02-14T09:30:00Z",
                     "/traces/" + FakeEngine.TRACE_ID);
 
     private static Chromium chromium;
@@ -102,7 +106,16 @@ final class BrowserTest {
                     .extracting(rule -> rule.getId() + ": " + rule.getNodes())
                     .isEmpty();
             assertThat(errors).isEmpty();
+            page.screenshot(
+                    new Page.ScreenshotOptions().setFullPage(true).setPath(picture(path, width)));
         }
+    }
+
+    /** Where to look when a page is to be seen as the test saw it. */
+    private static Path picture(String path, int width) {
+        String name = path.equals("/") ? "overview" : path.substring(1);
+        return Path.of(
+                "target", "pictures", name.replaceAll("[^a-z0-9]+", "-") + "-" + width + ".png");
     }
 
     @Test
@@ -207,6 +220,25 @@ final class BrowserTest {
     }
 
     @Test
+    void traces_areFoundByForm_andFollowedToTheirLogs() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, "/traces", errors);
+
+            page.locator("select[name=slo]").selectOption("cart-errors");
+            page.locator("input[name=route]").fill("/cart & more");
+            page.locator("button[type=submit]").click();
+
+            assertThat(page.locator("tbody tr")).containsText("/cart & more");
+            page.locator("tbody a").first().click();
+            assertThat(page.locator(".span").first()).containsText("strangler-proxy");
+            assertThat(page.locator(".log")).containsText("version is 17");
+            assertThat(page.locator("#live")).isEmpty();
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
     void hostileText_isOnlyText() {
         try (Dashboard hostile =
                         Dashboard.of(
@@ -222,15 +254,14 @@ final class BrowserTest {
                         errors.add(dialog.message());
                         dialog.dismiss();
                     });
-            for (String path :
-                    List.of(
-                            "/",
-                            "/slos/text",
-                            "/cutovers/text",
-                            "/results",
-                            "/traces/" + FakeEngine.TRACE_ID)) {
+            for (String path : List.of("/", "/slos/text", "/cutovers/text", "/results")) {
                 page.navigate(hostile.url(path));
                 assertThat(page.locator("#live")).hasText("Live");
+                assertThat(page.locator("img[src=x]")).hasCount(0);
+            }
+            for (String path : List.of("/traces", "/traces/" + FakeEngine.TRACE_ID)) {
+                page.navigate(hostile.url(path));
+                assertThat(page.locator("main")).containsText("<script>alert(2)");
                 assertThat(page.locator("img[src=x]")).hasCount(0);
             }
             assertThat(errors).isEmpty();

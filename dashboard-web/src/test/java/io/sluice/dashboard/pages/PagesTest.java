@@ -9,6 +9,7 @@ import io.sluice.dashboard.fake.FakeEngine;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
@@ -110,6 +111,59 @@ final class PagesTest {
         }
     }
 
+    @Test
+    void traces_beginWithTheObjectiveThatFires() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String html = dashboard.get("/traces").body();
+
+            assertThat(html)
+                    .contains(
+                            "<option value=\"checkout-success\" selected",
+                            "1 trace that spent budget of Checkout success",
+                            "/traces/" + FakeEngine.TRACE_ID + "?at=")
+                    .containsPattern(
+                            "/traces\\?slo=checkout-success&amp;outcome=bad&amp;window=1h&amp;to=[^&]*Z&amp;before=7");
+        }
+    }
+
+    @Test
+    void whatBurned_leadsToItsTraces() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/slos/checkout-success?window=6h").body())
+                    .contains("/traces?slo=checkout-success&amp;route=%2Fcheckout&amp;window=6h");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "outcome=ugly | ?outcome | bad or good",
+                "side=left | ?side | baseline or candidate",
+                "min=-1 | ?min | a number from 0",
+                "min=NaN | ?min | a number from 0",
+                "min=fast | ?min | a number from 0",
+                "window=2h | ?window | 1h, 6h, 1d, 7d",
+                "to=yesterday | ?to | a time such as",
+                "before=x | ?before | a whole number",
+                "rout=/cart | ?rout | slo, outcome, side, route",
+            })
+    void mistakeInATraceSearch_isNamed(String query, String where, String expected) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            HttpResponse<String> answer = dashboard.get("/traces?" + query, "Accept", "text/html");
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(text(answer)).contains(where, expected);
+        }
+    }
+
+    @Test
+    void tracesOfAnUnknownObjective_areNotFound() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/traces?slo=nobody").statusCode()).isEqualTo(404);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -119,6 +173,7 @@ final class PagesTest {
                 "/results",
                 "/slos/text",
                 "/cutovers/text",
+                "/traces",
                 "/traces/" + FakeEngine.TRACE_ID,
                 "/slos/none%3Cscript%3E"
             })
@@ -143,6 +198,7 @@ final class PagesTest {
                 "/results",
                 "/slos/checkout-success",
                 "/cutovers/checkout",
+                "/traces",
                 "/traces/" + FakeEngine.TRACE_ID
             })
     void page_hasNothingThatThePolicyForbids(String path) {

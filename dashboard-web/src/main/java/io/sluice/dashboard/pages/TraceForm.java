@@ -1,0 +1,161 @@
+package io.sluice.dashboard.pages;
+
+import io.javalin.http.Context;
+import io.sluice.dashboard.http.ProblemException;
+import io.sluice.engine.TraceReader;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What the traces page was asked: its address, and the form that makes it. A field that was left
+ * empty was not asked.
+ *
+ * @param slo empty for the one that needs looking at most
+ * @param side {@code baseline} or {@code candidate}
+ * @param window one of {@link SloPage#WINDOWS}
+ * @param to its end; empty for now
+ * @param before where the page before ended
+ */
+record TraceForm(
+        Optional<String> slo,
+        TraceReader.Outcome outcome,
+        Optional<String> side,
+        Optional<String> route,
+        OptionalDouble atLeast,
+        String window,
+        Optional<Instant> to,
+        OptionalLong before) {
+
+    /** What the form can be asked; anything else is a mistake that would change the answer. */
+    private static final Set<String> FIELDS =
+            Set.of("slo", "outcome", "side", "route", "min", "window", "to", "before");
+
+    /**
+     * @throws ProblemException with 400, the field and what was expected
+     */
+    static TraceForm of(Context ctx) {
+        ctx.queryParamMap().keySet().stream()
+                .filter(name -> !FIELDS.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(
+                        name -> {
+                            throw ProblemException.badRequest(
+                                    "?" + name,
+                                    "there is no such parameter",
+                                    "slo, outcome, side, route, min, window, to, before");
+                        });
+        String window = field(ctx, "window").orElse("1h");
+        if (!SloPage.WINDOWS.containsKey(window)) {
+            throw wrong("window", window, String.join(", ", SloPage.WINDOWS.keySet()));
+        }
+        Optional<Double> min = number(ctx, "min", "a number from 0", Double::valueOf);
+        if (min.filter(value -> !(value >= 0)).isPresent()) {
+            throw wrong("min", min.get().toString(), "a number from 0");
+        }
+        Optional<Long> before = number(ctx, "before", "a whole number", Long::valueOf);
+        return new TraceForm(
+                field(ctx, "slo"),
+                word(ctx, "outcome", List.of("bad", "good")).filter("good"::equals).isPresent()
+                        ? TraceReader.Outcome.GOOD
+                        : TraceReader.Outcome.BAD,
+                word(ctx, "side", List.of("baseline", "candidate")),
+                field(ctx, "route"),
+                min.isPresent() ? OptionalDouble.of(min.get()) : OptionalDouble.empty(),
+                window,
+                field(ctx, "to").map(TraceForm::instant),
+                before.isPresent() ? OptionalLong.of(before.get()) : OptionalLong.empty());
+    }
+
+    /** The address of the page that goes on where this one ended, in the same time. */
+    String older(String chosenSlo, Instant end, long next) {
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        fields.add(Map.entry("slo", chosenSlo));
+        fields.add(Map.entry("outcome", isGood() ? "good" : "bad"));
+        side.ifPresent(value -> fields.add(Map.entry("side", value)));
+        route.ifPresent(value -> fields.add(Map.entry("route", value)));
+        atLeast.ifPresent(value -> fields.add(Map.entry("min", Double.toString(value))));
+        fields.add(Map.entry("window", window));
+        fields.add(Map.entry("to", end.toString()));
+        fields.add(Map.entry("before", Long.toString(next)));
+        return address(fields);
+    }
+
+    /** The address of one group's bad traces in a window that ends now. */
+    static String ofRoute(String slo, String route, String window) {
+        return address(
+                List.of(
+                        Map.entry("slo", slo),
+                        Map.entry("route", route),
+                        Map.entry("window", window)));
+    }
+
+    /** How long the window is. */
+    Duration length() {
+        return Objects.requireNonNull(SloPage.WINDOWS.get(window));
+    }
+
+    boolean isGood() {
+        return outcome == TraceReader.Outcome.GOOD;
+    }
+
+    private static String address(List<Map.Entry<String, String>> fields) {
+        StringBuilder address = new StringBuilder("/traces");
+        char separator = '?';
+        for (Map.Entry<String, String> field : fields) {
+            address.append(separator)
+                    .append(field.getKey())
+                    .append('=')
+                    .append(URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8));
+            separator = '&';
+        }
+        return address.toString();
+    }
+
+    private static Optional<String> field(Context ctx, String name) {
+        return Optional.ofNullable(ctx.queryParam(name)).filter(value -> !value.isEmpty());
+    }
+
+    private static Optional<String> word(Context ctx, String name, List<String> words) {
+        Optional<String> value = field(ctx, name);
+        if (value.isPresent() && !words.contains(value.get())) {
+            throw wrong(name, value.get(), String.join(" or ", words));
+        }
+        return value;
+    }
+
+    private static <T> Optional<T> number(
+            Context ctx, String name, String expected, Function<String, T> parse) {
+        Optional<String> value = field(ctx, name);
+        try {
+            return value.map(parse);
+        } catch (NumberFormatException e) {
+            throw wrong(name, value.orElse(""), expected);
+        }
+    }
+
+    private static Instant instant(String value) {
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeException e) {
+            throw wrong("to", value, "a time such as 2026-02-14T09:30:00Z");
+        }
+    }
+
+    private static ProblemException wrong(String name, String value, String expected) {
+        return ProblemException.badRequest("?" + name, "this is " + value, expected);
+    }
+}

@@ -1,0 +1,202 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.dashboard.http.ProblemException;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.TraceReader;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.slo.SloStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Traces that spent budget, or a sample of those that did not.
+ *
+ * @param slos to choose from
+ * @param sentence what is shown, or why nothing is
+ * @param valueUnit of the column of values; empty where events have none
+ * @param hasValues whether the SLO judges a value
+ * @param older the address of the next page; empty if there is none
+ */
+public record TracesPage(
+        List<Choice> slos,
+        List<Choice> outcomes,
+        List<Choice> sides,
+        List<Choice> windows,
+        String route,
+        List<String> routes,
+        String min,
+        String to,
+        String sentence,
+        boolean hasValues,
+        String valueUnit,
+        List<Row> rows,
+        String older) {
+
+    /** One entry of a list to choose from. */
+    public record Choice(String value, String text, boolean chosen) {}
+
+    /**
+     * One trace.
+     *
+     * @param at for its address
+     */
+    public record Row(String traceId, String at, String when, String group, String value) {}
+
+    /** About two screens; older ones are a link away. */
+    private static final int ON_A_PAGE = 50;
+
+    private static final int ROUTES_TO_SUGGEST = 50;
+
+    static TracesPage of(SloEngine engine, TraceReader traces, TraceForm form) {
+        List<SloStatus> slos = engine.slos();
+        if (slos.isEmpty()) {
+            return empty(form);
+        }
+        SloStatus chosen = chosen(slos, engine.alerts(), form.slo());
+        String name = chosen.slo().name();
+        Instant to = form.to().orElse(engine.now());
+        Optional<TraceReader.Found> found =
+                engine.counted(name, form.side())
+                        .map(counted -> traces.find(query(form, counted, to)));
+        List<Row> rows =
+                found.map(TraceReader.Found::traces).orElse(List.of()).stream()
+                        .map(hit -> row(hit, to))
+                        .toList();
+        OptionalLong next = found.map(TraceReader.Found::before).orElse(OptionalLong.empty());
+        Indicator indicator = chosen.objectives().getFirst().objective().indicator();
+        return new TracesPage(
+                slos.stream()
+                        .map(
+                                status ->
+                                        new Choice(
+                                                status.slo().name(),
+                                                status.slo().metadata().displayName(),
+                                                status.equals(chosen)))
+                        .toList(),
+                List.of(
+                        new Choice("bad", "Spent budget", !form.isGood()),
+                        new Choice("good", "Good, one in a hundred", form.isGood())),
+                List.of(
+                        new Choice("", "Both sides", form.side().isEmpty()),
+                        new Choice("baseline", "Legacy", isSide(form, "baseline")),
+                        new Choice("candidate", "Platform", isSide(form, "candidate"))),
+                windows(form),
+                form.route().orElse(""),
+                routes(engine, name, form.length()),
+                form.atLeast().isPresent() ? Format.value(form.atLeast().getAsDouble()) : "",
+                form.to().map(Instant::toString).orElse(""),
+                sentence(form, chosen, found, rows.size()),
+                indicator instanceof Indicator.Threshold,
+                Sentences.unit(indicator),
+                rows,
+                next.isPresent() ? form.older(name, to, next.getAsLong()) : "");
+    }
+
+    private static TracesPage empty(TraceForm form) {
+        return new TracesPage(
+                List.of(),
+                List.of(),
+                List.of(),
+                windows(form),
+                "",
+                List.of(),
+                "",
+                "",
+                "No definitions are loaded, so no event is good or bad.",
+                false,
+                "",
+                List.of(),
+                "");
+    }
+
+    /** The one that was asked for, else one that fires, else the first. */
+    private static SloStatus chosen(
+            List<SloStatus> slos, List<Alert> alerts, Optional<String> asked) {
+        Optional<String> wanted =
+                asked.or(() -> alerts.stream().filter(Alert::active).map(Alert::slo).findFirst());
+        Optional<SloStatus> found =
+                wanted.flatMap(
+                        name ->
+                                slos.stream()
+                                        .filter(status -> status.slo().name().equals(name))
+                                        .findFirst());
+        if (asked.isPresent() && found.isEmpty()) {
+            throw ProblemException.notFound("SLO", asked.get());
+        }
+        return found.orElse(slos.getFirst());
+    }
+
+    private static TraceReader.Query query(
+            TraceForm form, TraceReader.Counted counted, Instant to) {
+        return new TraceReader.Query(
+                counted,
+                form.outcome(),
+                form.route(),
+                form.atLeast(),
+                to.minus(form.length()),
+                to,
+                ON_A_PAGE,
+                form.before());
+    }
+
+    private static boolean isSide(TraceForm form, String side) {
+        return form.side().filter(side::equals).isPresent();
+    }
+
+    private static List<Choice> windows(TraceForm form) {
+        return SloPage.WINDOWS.entrySet().stream()
+                .map(
+                        window ->
+                                new Choice(
+                                        window.getKey(),
+                                        "Last " + Format.duration(window.getValue()),
+                                        window.getKey().equals(form.window())))
+                .toList();
+    }
+
+    /** Groups with bad events; a total is known for groups only, and not for other attributes. */
+    private static List<String> routes(SloEngine engine, String slo, Duration window) {
+        return engine.burned(slo, window).stream()
+                .flatMap(burned -> burned.shares().stream())
+                .filter(share -> share.total() > 0)
+                .map(share -> share.value())
+                .distinct()
+                .limit(ROUTES_TO_SUGGEST)
+                .toList();
+    }
+
+    private static String sentence(
+            TraceForm form, SloStatus slo, Optional<TraceReader.Found> found, int rows) {
+        String name = slo.slo().metadata().displayName();
+        if (found.isEmpty()) {
+            return "No cutover compares what " + name + " counts, so it has no sides.";
+        }
+        String what = form.isGood() ? "sampled good " : "";
+        String traces = rows == 1 ? what + "trace" : what + "traces";
+        if (rows > 0) {
+            return Format.count(rows)
+                    + " "
+                    + traces
+                    + (form.isGood() ? " of " : " that spent budget of ")
+                    + name
+                    + ", newest first.";
+        }
+        return found.get().before().isPresent()
+                ? "None yet; the log was looked through in part, and older records follow."
+                : "The log holds no such trace.";
+    }
+
+    private static Row row(TraceReader.Hit hit, Instant now) {
+        return new Row(
+                hit.traceId(),
+                hit.at().toString(),
+                Format.moment(hit.at(), now),
+                hit.group(),
+                Double.isNaN(hit.value()) ? "" : Format.value(hit.value()));
+    }
+}
