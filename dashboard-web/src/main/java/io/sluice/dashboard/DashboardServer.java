@@ -35,6 +35,7 @@ public final class DashboardServer implements AutoCloseable {
     static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final LiveUpdates live;
+    private final SloEngine.Subscription changes;
     private final Javalin javalin;
 
     /**
@@ -53,6 +54,7 @@ public final class DashboardServer implements AutoCloseable {
         RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens());
         this.live = new LiveUpdates(engine);
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
+        this.changes = engine.onChange(pages::changed);
         ApiRoutes api = new ApiRoutes(engine, ingest, traces);
         SystemRoutes system = new SystemRoutes(metrics, ready);
         this.javalin =
@@ -126,6 +128,7 @@ public final class DashboardServer implements AutoCloseable {
     /** Ends live streams, answers what is under way, and stops listening. */
     @Override
     public void close() {
+        changes.close();
         live.close();
         javalin.stop();
     }

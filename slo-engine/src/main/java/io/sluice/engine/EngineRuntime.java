@@ -226,6 +226,22 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         return fold.status();
     }
 
+    @Override
+    public Vitals vitals() {
+        FoldStatus folded = fold.status();
+        return new Vitals(
+                new Vitals.Log(
+                        log.nextOffset() - log.firstOffset(),
+                        log.sizeBytes(),
+                        settings.retention().bytes(),
+                        settings.retention().age(),
+                        log.nextOffset() - 1 - folded.appliedOffset()),
+                new Vitals.Door(
+                        door.bytesInFlight(), settings.maxBytesInFlight(), door.refused()),
+                folded,
+                settings.limits());
+    }
+
     /**
      * Refuses early: receivers ask before they decompress and decode.
      *
@@ -751,7 +767,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }

@@ -161,8 +161,17 @@ public interface SloEngine {
     /** What every objective has counted since the store began, in name order. */
     List<ObjectiveCount> objectiveCounts();
 
+    /** How the engine itself does. */
+    Vitals vitals();
+
     /** Runs after every change that a page may show; must return at once. */
-    AutoCloseable onChange(Runnable listener);
+    Subscription onChange(Runnable listener);
+
+    /** Ends when closed. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /**
      * Events of one objective, adjusted for sampling and rounded down to whole ones; under an

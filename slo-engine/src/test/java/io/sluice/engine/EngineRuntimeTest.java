@@ -103,6 +103,22 @@ class EngineRuntimeTest {
     }
 
     @Test
+    void vitals_sayWhatIsKept_andThatAllOfItIsCounted() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 990, 10));
+
+            Vitals vitals = engine.vitals();
+
+            assertThat(vitals.log().records()).isEqualTo(2);
+            assertThat(vitals.log().bytes()).isBetween(1L, vitals.log().maxBytes());
+            assertThat(vitals.log().toApply()).isZero();
+            assertThat(vitals.door().bytes()).isZero();
+            assertThat(vitals.fold().records()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void sameDefinitionsAgain_makeNoRecord() throws Exception {
         try (EngineRuntime engine = start()) {
             engine.putDefinitions(set);

@@ -95,7 +95,8 @@ public final class ApiRoutes {
                         get("/traces", this::traces),
                         get("/traces/{id}", this::trace),
                         get("/counts", this::counts),
-                        get("/ingest", this::ingest));
+                        get("/ingest", this::ingest),
+                        get("/system", this::system));
     }
 
     private static Route get(String path, Handler handler) {
@@ -367,6 +368,11 @@ public final class ApiRoutes {
     private void counts(Context ctx) {
         Params.requireOnly(ctx, Set.of());
         ok(ctx, CountsView.of(engine.counts()));
+    }
+
+    private void system(Context ctx) {
+        Params.requireOnly(ctx, Set.of());
+        ok(ctx, SystemView.of(engine.vitals()));
     }
 
     private void ingest(Context ctx) {

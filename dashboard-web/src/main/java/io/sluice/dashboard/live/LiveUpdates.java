@@ -43,7 +43,7 @@ public final class LiveUpdates implements AutoCloseable {
     private final Semaphore streams = new Semaphore(MAX_STREAMS);
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changedOrClosed = lock.newCondition();
-    private final AutoCloseable subscription;
+    private final SloEngine.Subscription subscription;
     private long changes;
     private boolean closed;
 
@@ -138,10 +138,6 @@ public final class LiveUpdates implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        try {
-            subscription.close();
-        } catch (Exception e) {
-            throw new IllegalStateException("the engine would not let go of a listener", e);
-        }
+        subscription.close();
     }
 }

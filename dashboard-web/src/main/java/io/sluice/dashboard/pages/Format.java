@@ -110,6 +110,23 @@ final class Format {
                         : threeDigits(count / 1e9) + " G";
     }
 
+    /** {@code 1.25 GB}: decimal, as disks are sold. */
+    static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        return bytes < 999_500
+                ? threeDigits(bytes / 1e3) + " kB"
+                : bytes < 999_500_000
+                        ? threeDigits(bytes / 1e6) + " MB"
+                        : threeDigits(bytes / 1e9) + " GB";
+    }
+
+    /** Items a second: {@code 1,758 /s}. */
+    static String rate(OptionalDouble perSecond) {
+        return perSecond.isPresent() ? threeDigits(perSecond.getAsDouble()) + " /s" : NONE;
+    }
+
     /** An estimate, with two significant digits: {@code 1,200}. */
     static String about(long count) {
         return count(BigDecimal.valueOf(count).round(new MathContext(2)).longValue());

@@ -28,6 +28,8 @@ public final class PageRoutes {
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final SloEngine engine;
+    private final IngestStatus ingest;
+    private final IngestRates rates;
     private final TraceReader traces;
     private final DecisionHistory history;
     private final Plots plots;
@@ -43,11 +45,18 @@ public final class PageRoutes {
     public PageRoutes(
             SloEngine engine, IngestStatus ingest, TraceReader traces, LongSupplier changes) {
         this.engine = engine;
+        this.ingest = ingest;
+        this.rates = new IngestRates(ingest);
         this.traces = traces;
         this.history = new DecisionHistory(engine);
         this.plots = new Plots(engine, history);
         Sparklines sparklines = new Sparklines(engine);
         this.overview = new Shared<>(changes, () -> OverviewPage.of(engine, ingest, sparklines));
+    }
+
+    /** To be called when something changed; returns at once. */
+    public void changed() {
+        rates.look(engine.now());
     }
 
     /** Adds the pages to a server. */
@@ -70,6 +79,15 @@ public final class PageRoutes {
                                 "Definitions",
                                 "definitions",
                                 DefinitionsPage.of(engine)));
+        routes.get(
+                "/system",
+                ctx ->
+                        render(
+                                ctx,
+                                "system",
+                                "System",
+                                "system",
+                                SystemPage.of(engine, ingest, rates)));
         routes.get("/slos/{name}", this::slo);
         routes.get("/cutovers/{name}", this::cutover);
         routes.get("/traces", this::traces);

@@ -131,7 +131,8 @@ final class ApiDescriptionTest {
         "/results, /results",
         "/definitions, /definitions",
         "/counts, /counts",
-        "/ingest, /ingest"
+        "/ingest, /ingest",
+        "/system, /system"
     })
     void answerIsAsDescribed(String described, String path) {
         JsonNode answer = dashboard.json(ApiRoutes.BASE + path);

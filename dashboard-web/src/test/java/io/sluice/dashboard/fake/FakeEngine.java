@@ -9,6 +9,9 @@ import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
+import io.sluice.engine.Vitals;
+import io.sluice.engine.fold.Fold;
+import io.sluice.engine.fold.FoldStatus;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
@@ -859,7 +862,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
-    public AutoCloseable onChange(Runnable listener) {
+    public Subscription onChange(Runnable listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
@@ -901,6 +904,17 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     public Optional<Counted> counted(String slo, Optional<String> side) {
         return Optional.of(
                 new Counted(MeasurePlan.NOTHING, new Measure(0, "m", List.of(), false, slo)));
+    }
+
+    @Override
+    public Vitals vitals() {
+        return new Vitals(
+                new Vitals.Log(52_704, 1_250_000_000L, 20_000_000_000L, Duration.ofDays(7), 0),
+                new Vitals.Door(48_000, 67_108_864, 3),
+                new FoldStatus(
+                        52_704, 52_704, 12, 6_144, Duration.ofMinutes(15), 0, 0, 412, 0, 96,
+                        24_520, 96, 1, 0, 0, 4, 17, 0),
+                Fold.Limits.DEFAULT);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class BrowserTest {
                     "/cutovers/cart",
                     "/cutovers/auth",
                     "/definitions",
+                    "/system",
                     "/traces",
                     "/traces?slo=checkout-latency&min=250&outcome=good&to=2026-02-14T09:30:00Z",
                     "/traces/" + FakeEngine.TRACE_ID);

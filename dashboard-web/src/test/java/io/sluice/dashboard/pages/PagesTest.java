@@ -112,6 +112,21 @@ final class PagesTest {
     }
 
     @Test
+    void system_tellsWhatComesInAndHowNearTheLimitsAre() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(text(dashboard.get("/system")))
+                    .containsSubsequence(
+                            "Everything accepted is on disk and counted",
+                            "otlp-grpc spans – 20,512 10,482,113 0 0",
+                            "otlp-http requests – 2 0 2 malformed 0",
+                            "Ingest log 1.25 GB 20 GB the oldest records go",
+                            "Series 412 100,000",
+                            "12 requests sent again 6,144 items in them, counted once")
+                    .doesNotContain("checkpoints failed");
+        }
+    }
+
+    @Test
     void traces_beginWithTheObjectiveThatFires() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             String html = dashboard.get("/traces").body();
@@ -198,6 +213,7 @@ final class PagesTest {
                 "/results",
                 "/slos/checkout-success",
                 "/cutovers/checkout",
+                "/system",
                 "/traces",
                 "/traces/" + FakeEngine.TRACE_ID
             })

@@ -1,0 +1,186 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.Vitals;
+import io.sluice.engine.fold.FoldStatus;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How Sluice itself does: what comes in, what it keeps, which limits are near, what it noticed.
+ *
+ * @param tone {@code met}, or {@code burning} if figures may be incomplete
+ * @param headline the one sentence
+ */
+public record SystemPage(
+        String tone,
+        String headline,
+        List<ReceiverRow> receivers,
+        List<LimitRow> limits,
+        List<Noticed> noticed) {
+
+    /**
+     * One receiver and signal.
+     *
+     * @param rate accepted items a second, of late
+     */
+    public record ReceiverRow(IngestHealth.Row counts, String rate) {}
+
+    /**
+     * Something that is bounded.
+     *
+     * @param then what happens at the limit
+     * @param hit how often it did; empty where that is the way of things
+     */
+    public record LimitRow(String name, String now, String limit, Bar bar, String then, String hit) {}
+
+    /**
+     * Something that apply met.
+     *
+     * @param concern whether somebody should look into it
+     */
+    public record Noticed(String count, String what, String meaning, boolean concern) {}
+
+    static SystemPage of(SloEngine engine, IngestStatus ingest, IngestRates rates) {
+        Instant now = engine.now();
+        rates.look(now);
+        Vitals vitals = engine.vitals();
+        List<ReceiverRow> receivers = new ArrayList<>();
+        List<IngestStatus.Row> rows = ingest.rows();
+        List<IngestHealth.Row> counts = IngestHealth.of(ingest).rows();
+        for (int i = 0; i < Math.min(rows.size(), counts.size()); i++) {
+            receivers.add(
+                    new ReceiverRow(
+                            counts.get(i), Format.rate(rates.perSecond(rows.get(i), now))));
+        }
+        List<Noticed> noticed = noticed(vitals.fold());
+        long lost =
+                rows.stream()
+                        .flatMap(row -> row.dropped().values().stream())
+                        .mapToLong(Long::longValue)
+                        .sum();
+        return new SystemPage(
+                noticed.stream().anyMatch(Noticed::concern) || lost > 0 ? "burning" : "met",
+                headline(vitals, lost),
+                receivers,
+                limits(vitals),
+                noticed);
+    }
+
+    private static String headline(Vitals vitals, long lost) {
+        FoldStatus fold = vitals.fold();
+        if (fold.failedCheckpoints() > 0) {
+            return "The store refused " + Format.count(fold.failedCheckpoints()) + " checkpoints";
+        }
+        if (fold.unreadable() > 0) {
+            return Format.count(fold.unreadable()) + " records could not be counted";
+        }
+        if (lost > 0) {
+            return Format.count(lost) + " items were lost before they could be read";
+        }
+        return "Everything accepted is on disk and counted";
+    }
+
+    private static List<LimitRow> limits(Vitals vitals) {
+        Vitals.Log log = vitals.log();
+        Vitals.Door door = vitals.door();
+        FoldStatus fold = vitals.fold();
+        return List.of(
+                new LimitRow(
+                        "Ingest log",
+                        Format.bytes(log.bytes()),
+                        Format.bytes(log.maxBytes()),
+                        Bar.share(log.bytes(), log.maxBytes()),
+                        "the oldest records go, as those older than "
+                                + Format.duration(log.maxAge())
+                                + " do; counts stay",
+                        ""),
+                new LimitRow(
+                        "Waiting to be counted",
+                        Format.bytes(door.bytes()),
+                        Format.bytes(door.maxBytes()),
+                        Bar.share(door.bytes(), door.maxBytes()),
+                        "senders are told to try again in a second",
+                        Format.count(door.refused())),
+                new LimitRow(
+                        "Series",
+                        Format.count(fold.series()),
+                        Format.count(vitals.foldLimits().seriesInAll()),
+                        Bar.share(fold.series(), vitals.foldLimits().seriesInAll()),
+                        "new groups share one series, as beyond "
+                                + Format.count(vitals.foldLimits().groupsPerMeasure())
+                                + " of one SLI; totals stay right",
+                        Format.count(fold.overflowed())));
+    }
+
+    private static List<Noticed> noticed(FoldStatus fold) {
+        List<Noticed> noticed = new ArrayList<>();
+        add(noticed, fold.records(), "records applied", "since the start", false);
+        add(
+                noticed,
+                fold.repeatedRequests(),
+                "requests sent again",
+                Format.count(fold.repeatedItems())
+                        + " items in them, counted once; repeats are known for "
+                        + Format.duration(fold.repeatHorizon()),
+                false);
+        add(noticed, fold.streams(), "cumulative streams", "whose last points are remembered", false);
+        add(noticed, fold.countedPoints(), "cumulative points counted", "", false);
+        add(
+                noticed,
+                fold.baselines(),
+                "first points",
+                "of streams that may have begun before they were known: not counted",
+                false);
+        add(noticed, fold.resets(), "counter resets", "streams that began again", false);
+        add(noticed, fold.staleMarks(), "streams ended", "by a stale marker", false);
+        add(
+                noticed,
+                fold.spread(),
+                "increases shared out",
+                "over the buckets between two points",
+                false);
+        add(
+                noticed,
+                fold.remade(),
+                "extracts made again",
+                "under definitions that had just come in force",
+                false);
+        add(
+                noticed,
+                fold.suspectResets(),
+                "points fell without a new start",
+                "two writers on one stream, or a broken one",
+                true);
+        add(
+                noticed,
+                fold.outOfOrder(),
+                "points came out of order",
+                "not newer than the last of their stream: not counted",
+                false);
+        add(
+                noticed,
+                fold.unreadable(),
+                "records could not be read again",
+                "their items are missing from the counts",
+                true);
+        add(
+                noticed,
+                fold.failedCheckpoints(),
+                "checkpoints failed",
+                "nothing of them is lost while Sluice runs or its log keeps them",
+                true);
+        return noticed;
+    }
+
+    /** What never happened takes no place. */
+    private static void add(
+            List<Noticed> noticed, long count, String what, String meaning, boolean concern) {
+        if (count > 0) {
+            noticed.add(new Noticed(Format.count(count), what, meaning, concern));
+        }
+    }
+}
