@@ -236,8 +236,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         settings.retention().bytes(),
                         settings.retention().age(),
                         log.nextOffset() - 1 - folded.appliedOffset()),
-                new Vitals.Door(
-                        door.bytesInFlight(), settings.maxBytesInFlight(), door.refused()),
+                new Vitals.Door(door.bytesInFlight(), settings.maxBytesInFlight(), door.refused()),
                 folded,
                 settings.limits());
     }

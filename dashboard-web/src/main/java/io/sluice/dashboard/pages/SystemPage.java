@@ -35,7 +35,8 @@ public record SystemPage(
      * @param then what happens at the limit
      * @param hit how often it did; empty where that is the way of things
      */
-    public record LimitRow(String name, String now, String limit, Bar bar, String then, String hit) {}
+    public record LimitRow(
+            String name, String now, String limit, Bar bar, String then, String hit) {}
 
     /**
      * Something that apply met.
@@ -53,8 +54,7 @@ public record SystemPage(
         List<IngestHealth.Row> counts = IngestHealth.of(ingest).rows();
         for (int i = 0; i < Math.min(rows.size(), counts.size()); i++) {
             receivers.add(
-                    new ReceiverRow(
-                            counts.get(i), Format.rate(rates.perSecond(rows.get(i), now))));
+                    new ReceiverRow(counts.get(i), Format.rate(rates.perSecond(rows.get(i), now))));
         }
         List<Noticed> noticed = noticed(vitals.fold());
         long lost =
@@ -127,7 +127,12 @@ public record SystemPage(
                         + " items in them, counted once; repeats are known for "
                         + Format.duration(fold.repeatHorizon()),
                 false);
-        add(noticed, fold.streams(), "cumulative streams", "whose last points are remembered", false);
+        add(
+                noticed,
+                fold.streams(),
+                "cumulative streams",
+                "whose last points are remembered",
+                false);
         add(noticed, fold.countedPoints(), "cumulative points counted", "", false);
         add(
                 noticed,

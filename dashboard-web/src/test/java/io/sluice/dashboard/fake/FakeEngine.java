@@ -10,8 +10,6 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.Vitals;
-import io.sluice.engine.fold.Fold;
-import io.sluice.engine.fold.FoldStatus;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
@@ -19,6 +17,8 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
+import io.sluice.engine.fold.Fold;
+import io.sluice.engine.fold.FoldStatus;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
@@ -912,8 +912,24 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 new Vitals.Log(52_704, 1_250_000_000L, 20_000_000_000L, Duration.ofDays(7), 0),
                 new Vitals.Door(48_000, 67_108_864, 3),
                 new FoldStatus(
-                        52_704, 52_704, 12, 6_144, Duration.ofMinutes(15), 0, 0, 412, 0, 96,
-                        24_520, 96, 1, 0, 0, 4, 17, 0),
+                        52_704,
+                        52_704,
+                        12,
+                        6_144,
+                        Duration.ofMinutes(15),
+                        0,
+                        0,
+                        412,
+                        0,
+                        96,
+                        24_520,
+                        96,
+                        1,
+                        0,
+                        0,
+                        4,
+                        17,
+                        0),
                 Fold.Limits.DEFAULT);
     }
 
