@@ -701,6 +701,18 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public List<Deployment> deployments(Instant from, Instant to) {
+        return store.deployments(from.toEpochMilli(), to.toEpochMilli()).stream()
+                .map(
+                        stored ->
+                                new Deployment(
+                                        stored.service(),
+                                        stored.version(),
+                                        Instant.ofEpochMilli(stored.deployedAtMillis())))
+                .toList();
+    }
+
+    @Override
     public List<Results> results() {
         return results.results(fold.plan(), now());
     }

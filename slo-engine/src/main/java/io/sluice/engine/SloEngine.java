@@ -152,6 +152,12 @@ public interface SloEngine {
     void recordDeployment(
             String service, String version, Instant deployedAt, Optional<Instant> committedAt);
 
+    /** What was recorded as deployed in {@code [from, to)}, in order of time. */
+    List<Deployment> deployments(Instant from, Instant to);
+
+    /** A version of a service that was put to work. */
+    record Deployment(String service, String version, Instant at) {}
+
     /** Every results table. */
     List<Results> results();
 

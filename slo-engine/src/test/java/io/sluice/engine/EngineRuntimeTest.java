@@ -107,14 +107,16 @@ class EngineRuntimeTest {
         try (EngineRuntime engine = start()) {
             engine.putDefinitions(set);
             accept(engine, new Spans("cart", "/cart", T, 990, 10));
+        }
 
-            Vitals vitals = engine.vitals();
+        try (EngineRuntime again = start()) {
+            Vitals vitals = again.vitals();
 
             assertThat(vitals.log().records()).isEqualTo(2);
             assertThat(vitals.log().bytes()).isBetween(1L, vitals.log().maxBytes());
             assertThat(vitals.log().toApply()).isZero();
             assertThat(vitals.door().bytes()).isZero();
-            assertThat(vitals.fold().records()).isEqualTo(2);
+            assertThat(vitals.fold().series()).isPositive();
         }
     }
 

@@ -213,7 +213,9 @@ public record CutoverPage(
                                                 p,
                                                 name + "-rates",
                                                 source + "rates",
-                                                "Share of bad events" + of)),
+                                                "Share of bad events",
+                                                "",
+                                                of)),
                 plots.evidence(status, name)
                         .flatMap(
                                 p ->
@@ -221,7 +223,9 @@ public record CutoverPage(
                                                 p,
                                                 name + "-evidence",
                                                 source + "evidence",
-                                                "How near each proof is" + of)),
+                                                "Evidence, as a share of what its proof needs",
+                                                "",
+                                                of)),
                 plots.values(status, name)
                         .flatMap(
                                 p ->
@@ -229,7 +233,9 @@ public record CutoverPage(
                                                 p,
                                                 name + "-values",
                                                 source + "values",
-                                                "Distribution of values" + of)));
+                                                "Values: share of requests by value",
+                                                "",
+                                                of)));
     }
 
     private static String title(String metric) {

@@ -94,10 +94,10 @@ public final class PageRoutes {
         routes.get("/traces/{id}", this::trace);
         routes.get(
                 "/plots/slos/{name}/budget",
-                ctx -> plot(ctx, plots.budget(requireSlo(ctx), objective(ctx))));
+                ctx -> plot(ctx, plots.budget(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
                 "/plots/slos/{name}/burn",
-                ctx -> plot(ctx, plots.burn(requireSlo(ctx), objective(ctx))));
+                ctx -> plot(ctx, plots.burn(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
                 "/plots/cutovers/{name}/{metric}/rates",
                 ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));
@@ -115,8 +115,13 @@ public final class PageRoutes {
                 Optional.ofNullable(ctx.queryParam("window"))
                         .filter(SloPage.WINDOWS::containsKey)
                         .orElse("1h");
-        SloPage page = SloPage.of(engine, plots, status, window);
-        render(ctx, "slo", page.title(), "", page);
+        TimeRange range = TimeRange.of(ctx);
+        SloPage page = SloPage.of(engine, plots, status, window, range);
+        if (range.to().isEmpty()) {
+            render(ctx, "slo", page.title(), "", page);
+        } else {
+            still(ctx, "slo", page.title(), "", page);
+        }
     }
 
     private void cutover(Context ctx) {
@@ -185,12 +190,20 @@ public final class PageRoutes {
         ctx.contentType("text/html; charset=utf-8").result(html.toByteArray());
     }
 
-    private static void plot(Context ctx, Optional<Plot> plot) {
-        Json.write(
-                ctx,
-                HttpStatus.OK,
-                plot.orElseThrow(
-                        () -> ProblemException.of(HttpStatus.NOT_FOUND, "there is no such plot")));
+    /** A plot's numbers, for the script or, with {@code ?format=csv}, for a spreadsheet. */
+    private static void plot(Context ctx, Optional<Plot> found) {
+        Plot plot =
+                found.orElseThrow(
+                        () -> ProblemException.of(HttpStatus.NOT_FOUND, "there is no such plot"));
+        String format = Optional.ofNullable(ctx.queryParam("format")).orElse("json");
+        switch (format) {
+            case "json" -> Json.write(ctx, HttpStatus.OK, plot);
+            case "csv" ->
+                    ctx.contentType("text/csv; charset=utf-8")
+                            .header("Content-Disposition", "attachment; filename=\"sluice.csv\"")
+                            .result(plot.csv());
+            default -> throw ProblemException.badRequest("?format", "this is " + format, "json or csv");
+        }
     }
 
     private int objective(Context ctx) {

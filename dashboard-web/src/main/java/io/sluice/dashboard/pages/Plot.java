@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -60,6 +61,29 @@ record Plot(
     boolean hasNoNumbers() {
         return at.isEmpty()
                 || series.stream().allMatch(s -> s.values().stream().allMatch(Objects::isNull));
+    }
+
+    /**
+     * All numbers as CSV (RFC 4180): a column for time in ISO 8601, or for the value, then one for
+     * each series; empty where nothing was measured.
+     */
+    String csv() {
+        StringBuilder csv = new StringBuilder(x.equals("log") ? "value" : "time");
+        series.forEach(s -> csv.append(',').append(s.label()));
+        csv.append("\r\n");
+        for (int i = 0; i < at.size(); i++) {
+            double place = at.get(i);
+            csv.append(
+                    x.equals("log")
+                            ? Double.toString(place)
+                            : Instant.ofEpochMilli(Math.round(place * 1e3)).toString());
+            for (Series s : series) {
+                Double value = s.values().get(i);
+                csv.append(',').append(value == null ? "" : value.toString());
+            }
+            csv.append("\r\n");
+        }
+        return csv.toString();
     }
 
     /** Each series as an SVG path over 600 by 160, for readers without scripts. */

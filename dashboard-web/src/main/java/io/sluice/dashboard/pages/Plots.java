@@ -30,8 +30,8 @@ final class Plots {
     /** A budget's whole window in steps of a pixel or two. */
     private static final int BUDGET_POINTS = 280;
 
-    /** Burn rates of the last six hours, in intervals of five minutes. */
-    private static final Duration BURN_SPAN = Duration.ofHours(6);
+    /** Burn rates of the last six hours, in intervals of five minutes, unless asked otherwise. */
+    static final Duration BURN_SPAN = Duration.ofHours(6);
 
     private static final int BURN_POINTS = 72;
 
@@ -46,20 +46,24 @@ final class Plots {
 
     private final SloEngine engine;
     private final DecisionHistory history;
+    private final Happenings happenings;
 
     Plots(SloEngine engine, DecisionHistory history) {
         this.engine = engine;
         this.history = history;
+        this.happenings = new Happenings(engine);
     }
 
-    /** The remaining budget over the SLO's window. */
-    Optional<Plot> budget(SloStatus status, int objective) {
-        return engine.burnDown(
-                        status.slo().name(), objective, status.from(), status.at(), BUDGET_POINTS)
-                .map(Plots::budget);
+    /** The remaining budget over the SLO's window, or over the range. */
+    Optional<Plot> budget(SloStatus status, int objective, TimeRange range) {
+        Instant to = range.end(status.at());
+        Instant from =
+                to.minus(range.lengthOr(Duration.between(status.from(), status.at())));
+        return engine.burnDown(status.slo().name(), objective, from, to, BUDGET_POINTS)
+                .map(down -> budget(down, happenings.of(status, from, to)));
     }
 
-    private static Plot budget(BurnDown down) {
+    private static Plot budget(BurnDown down, List<Plot.Mark> marks) {
         List<@Nullable Double> left = new ArrayList<>();
         for (BurnDown.Point point : down.points()) {
             OptionalDouble remaining = point.remainingRatio();
@@ -71,39 +75,40 @@ final class Plots {
                 times(down),
                 List.of(new Plot.Series("Budget left", "budget", left)),
                 List.of(new Plot.Line(0, "spent", "bad")),
-                List.of());
+                marks);
     }
 
-    /** How fast the budget burned, interval by interval. */
-    Optional<Plot> burn(SloStatus status, int objective) {
-        BigDecimal target = status.objectives().get(objective).objective().target();
-        double allowedShare = BigDecimal.ONE.subtract(target).doubleValue();
-        return engine.burnDown(
-                        status.slo().name(),
-                        objective,
-                        status.at().minus(BURN_SPAN),
-                        status.at(),
-                        BURN_POINTS)
+    /** How fast the budget burned, interval by interval: over six hours, or over the range. */
+    Optional<Plot> burn(SloStatus status, int objective, TimeRange range) {
+        Instant to = range.end(status.at());
+        Instant from = to.minus(range.lengthOr(BURN_SPAN));
+        return engine.burnDown(status.slo().name(), objective, from, to, BURN_POINTS)
                 .map(
-                        down -> {
-                            List<@Nullable Double> rates = new ArrayList<>();
-                            double highest = 0;
-                            for (BurnDown.Point point : down.points()) {
-                                Double rate =
-                                        point.total() == 0
-                                                ? null
-                                                : point.bad() / (allowedShare * point.total());
-                                rates.add(rate);
-                                highest = rate == null ? highest : Math.max(highest, rate);
-                            }
-                            return new Plot(
-                                    "time",
-                                    "times",
-                                    times(down),
-                                    List.of(new Plot.Series("Burn rate", "budget", rates)),
-                                    thresholds(status.slo(), highest),
-                                    List.of());
-                        });
+                        down ->
+                                burn(
+                                        down,
+                                        status.slo(),
+                                        objective,
+                                        happenings.of(status, from, to)));
+    }
+
+    private static Plot burn(BurnDown down, Slo slo, int objective, List<Plot.Mark> marks) {
+        BigDecimal target = slo.objectives().get(objective).target();
+        double allowedShare = BigDecimal.ONE.subtract(target).doubleValue();
+        List<@Nullable Double> rates = new ArrayList<>();
+        double highest = 0;
+        for (BurnDown.Point point : down.points()) {
+            Double rate = point.total() == 0 ? null : point.bad() / (allowedShare * point.total());
+            rates.add(rate);
+            highest = rate == null ? highest : Math.max(highest, rate);
+        }
+        return new Plot(
+                "time",
+                "times",
+                times(down),
+                List.of(new Plot.Series("Burn rate", "budget", rates)),
+                thresholds(slo, highest),
+                marks);
     }
 
     /**
@@ -309,7 +314,7 @@ final class Plots {
         return down.points().stream().map(point -> seconds(point.at())).toList();
     }
 
-    private static Double seconds(Instant at) {
+    static Double seconds(Instant at) {
         return at.toEpochMilli() / 1e3;
     }
 

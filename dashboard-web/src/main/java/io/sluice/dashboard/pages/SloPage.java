@@ -34,7 +34,8 @@ public record SloPage(
         List<ObjectivePart> objectives,
         List<AlertRow> alerts,
         List<AlertRow> pastAlerts,
-        BurnedPart burned) {
+        BurnedPart burned,
+        RangePart range) {
 
     /**
      * One objective's part.
@@ -57,6 +58,13 @@ public record SloPage(
             Optional<PlotPart> budgetPlot,
             Optional<PlotPart> burnPlot) {}
 
+    /**
+     * The time that the plots show, to be chosen.
+     *
+     * @param later empty where the end is now
+     */
+    public record RangePart(List<WindowChoice> choices, String earlier, String later, String words) {}
+
     /** A load that was promised, which has no budget: it may never have come. */
     public record CapacityPart(String carried, String promised, Bar bar, String meaning) {}
 
@@ -64,10 +72,12 @@ public record SloPage(
      * A plot that a script draws.
      *
      * @param src where its numbers are
+     * @param csv where they are for a spreadsheet
      * @param label what it shows, for those who do not see it
      * @param paths the same as SVG, for those who have no scripts
      */
-    public record PlotPart(String id, String src, String label, List<Path> paths) {}
+    public record PlotPart(
+            String id, String src, String csv, String caption, String label, List<Path> paths) {}
 
     /** One line of a plot without scripts. */
     public record Path(String role, String d) {}
@@ -94,7 +104,8 @@ public record SloPage(
             List<Dimension> by,
             List<ExemplarRow> exemplars) {}
 
-    public record WindowChoice(String text, String query, boolean chosen) {}
+    /** An entry to choose: its text, and the address of the page as it would be. */
+    public record WindowChoice(String text, String address, boolean chosen) {}
 
     public record Dimension(String attribute, List<ShareRow> shares) {}
 
@@ -123,7 +134,8 @@ public record SloPage(
         return windows;
     }
 
-    static SloPage of(SloEngine engine, Plots plots, SloStatus status, String window) {
+    static SloPage of(
+            SloEngine engine, Plots plots, SloStatus status, String window, TimeRange range) {
         List<Alert> alerts =
                 engine.alerts().stream()
                         .filter(alert -> alert.slo().equals(status.slo().name()))
@@ -131,7 +143,7 @@ public record SloPage(
         Standing standing = Standing.of(status, alerts);
         List<ObjectivePart> objectives = new ArrayList<>();
         for (int i = 0; i < status.objectives().size(); i++) {
-            objectives.add(objective(plots, status, i));
+            objectives.add(objective(plots, status, i, range));
         }
         List<SloStatus> self = List.of(status);
         return new SloPage(
@@ -145,7 +157,46 @@ public record SloPage(
                 objectives,
                 AlertRow.active(alerts, self, status.at()),
                 AlertRow.past(alerts, self, status.at()),
-                burned(engine, status, window));
+                burned(engine, status, window, range),
+                range(status, window, range));
+    }
+
+    private static String address(SloStatus status, String window, TimeRange range) {
+        return "/slos/" + Links.segment(status.slo().name()) + "?window=" + window + range.query();
+    }
+
+    private static RangePart range(SloStatus status, String window, TimeRange range) {
+        List<WindowChoice> choices = new ArrayList<>();
+        choices.add(
+                new WindowChoice(
+                        "Overview",
+                        address(
+                                status,
+                                window,
+                                new TimeRange(Optional.empty(), Optional.empty())),
+                        range.name().isEmpty()));
+        TimeRange.LENGTHS.forEach(
+                (name, length) ->
+                        choices.add(
+                                new WindowChoice(
+                                        Format.duration(length),
+                                        address(
+                                                status,
+                                                window,
+                                                new TimeRange(Optional.of(name), range.to())),
+                                        range.name().filter(name::equals).isPresent())));
+        if (range.name().isEmpty()) {
+            return new RangePart(choices, "", "", "");
+        }
+        Instant end = range.end(status.at());
+        Duration length = range.lengthOr(Plots.BURN_SPAN);
+        return new RangePart(
+                choices,
+                address(status, window, range.endingAt(end.minus(length), status.at())),
+                range.to().isEmpty()
+                        ? ""
+                        : address(status, window, range.endingAt(end.plus(length), status.at())),
+                range.words(length, status.at()));
     }
 
     private static CapacityPart capacity(SloStatus.Capacity capacity) {
@@ -158,7 +209,8 @@ public record SloPage(
                 Sentences.capacity(capacity));
     }
 
-    private static ObjectivePart objective(Plots plots, SloStatus status, int index) {
+    private static ObjectivePart objective(
+            Plots plots, SloStatus status, int index, TimeRange range) {
         SloStatus.ObjectiveStatus objective = status.objectives().get(index);
         SloStatus.Budget budget = objective.budget();
         OptionalDouble hour = rate(objective, Duration.ofHours(1));
@@ -177,32 +229,44 @@ public record SloPage(
                 Format.percent(objective.coverage()),
                 Sentences.counted(status),
                 objective.burnRates().stream().map(rate -> windowRow(status, rate)).toList(),
-                plots.budget(status, index)
+                plots.budget(status, index, range)
                         .flatMap(
                                 plot ->
                                         part(
                                                 plot,
                                                 "budget-" + index,
-                                                plotSource(name, "budget", index),
-                                                "Budget left over "
-                                                        + Sentences.window(status.slo().window())
-                                                        + of)),
-                plots.burn(status, index)
+                                                plotSource(name, "budget", index, range),
+                                                "Budget left",
+                                                range.words(
+                                                        Duration.between(
+                                                                status.from(), status.at()),
+                                                        status.at()),
+                                                of)),
+                plots.burn(status, index, range)
                         .flatMap(
                                 plot ->
                                         part(
                                                 plot,
                                                 "burn-" + index,
-                                                plotSource(name, "burn", index),
-                                                "Burn rate over the last six hours" + of)));
+                                                plotSource(name, "burn", index, range),
+                                                "Burn rate",
+                                                range.words(Plots.BURN_SPAN, status.at()),
+                                                of)));
     }
 
-    private static String plotSource(String slo, String plot, int objective) {
-        return "/plots/slos/" + Links.segment(slo) + "/" + plot + "?objective=" + objective;
+    private static String plotSource(String slo, String plot, int objective, TimeRange range) {
+        return "/plots/slos/"
+                + Links.segment(slo)
+                + "/"
+                + plot
+                + "?objective="
+                + objective
+                + range.query();
     }
 
     /** Nothing for a plot without a single number. */
-    static Optional<PlotPart> part(Plot plot, String id, String src, String label) {
+    static Optional<PlotPart> part(
+            Plot plot, String id, String src, String what, String when, String of) {
         if (plot.hasNoNumbers()) {
             return Optional.empty();
         }
@@ -211,7 +275,15 @@ public record SloPage(
         for (int i = 0; i < lines.size(); i++) {
             paths.add(new Path(plot.series().get(i).role(), lines.get(i)));
         }
-        return Optional.of(new PlotPart(id, src, label, paths));
+        String caption = when.isEmpty() ? what : what + ", " + when;
+        return Optional.of(
+                new PlotPart(
+                        id,
+                        src,
+                        src + (src.contains("?") ? "&" : "?") + "format=csv",
+                        caption,
+                        caption + of,
+                        paths));
     }
 
     private static OptionalDouble rate(SloStatus.ObjectiveStatus objective, Duration window) {
@@ -271,7 +343,8 @@ public record SloPage(
                 .collect(Collectors.joining(", "));
     }
 
-    private static BurnedPart burned(SloEngine engine, SloStatus status, String window) {
+    private static BurnedPart burned(
+            SloEngine engine, SloStatus status, String window, TimeRange range) {
         Duration length = WINDOWS.getOrDefault(window, Duration.ofHours(1));
         Optional<Burned> burned = engine.burned(status.slo().name(), length);
         Map<String, List<ShareRow>> by = new LinkedHashMap<>();
@@ -308,7 +381,7 @@ public record SloPage(
                                 choice ->
                                         new WindowChoice(
                                                 Format.duration(choice.getValue()),
-                                                choice.getKey(),
+                                                address(status, choice.getKey(), range),
                                                 choice.getValue().equals(length)))
                         .toList(),
                 dimensions,

@@ -11,7 +11,7 @@
       if (from.data !== to.data) from.data = to.data;
       return;
     }
-    if (from.isEqualNode(to) || from.hasAttribute('data-plot')) return;
+    if (from.isEqualNode(to) || from.hasAttribute('data-plot') || from.hasAttribute('data-numbers')) return;
     for (const { name, value } of to.attributes) {
       if (from.getAttribute(name) !== value) from.setAttribute(name, value);
     }

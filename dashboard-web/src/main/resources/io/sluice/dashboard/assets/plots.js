@@ -44,6 +44,13 @@
       ctx.save();
       ctx.font = `${11 * ratio}px system-ui, sans-serif`;
       ctx.lineWidth = ratio;
+      // A word that another would hide is left out; its line stays.
+      const taken = [];
+      const isFree = (x, y, width) => {
+        if (taken.some((t) => x < t.x + t.width && t.x < x + width && Math.abs(t.y - y) < 13 * ratio)) return false;
+        taken.push({ x, y, width });
+        return true;
+      };
       for (const line of data.lines) {
         const y = u.valToPos(line.value, 'y', true);
         if (y < top - 1 || y > top + height + 1) continue;
@@ -54,8 +61,12 @@
         ctx.lineTo(left + width, y);
         ctx.stroke();
         ctx.textAlign = 'left';
-        ctx.textBaseline = y < top + 16 * ratio ? 'top' : 'bottom';
-        ctx.fillText(line.label, left + 4 * ratio, y + (y < top + 16 * ratio ? 3 : -3) * ratio);
+        const below = y < top + 16 * ratio;
+        ctx.textBaseline = below ? 'top' : 'bottom';
+        const long = ctx.measureText(line.label).width;
+        // Where the left is taken, the right may be free.
+        const at = [left + 4 * ratio, left + width - long - 4 * ratio].find((x) => isFree(x, y + (below ? 10 : -10) * ratio, long));
+        if (at !== undefined) ctx.fillText(line.label, at, y + (below ? 3 : -3) * ratio);
       }
       ctx.strokeStyle = ctx.fillStyle = token('ink-3');
       for (const mark of data.marks) {
@@ -66,10 +77,12 @@
         ctx.moveTo(x, top);
         ctx.lineTo(x, top + height);
         ctx.stroke();
-        const atRight = x > left + width - 70 * ratio;
-        ctx.textAlign = atRight ? 'right' : 'left';
+        const length = ctx.measureText(mark.label).width;
+        const start = x + length + 6 * ratio > left + width ? x - length - 4 * ratio : x + 4 * ratio;
+        ctx.textAlign = 'left';
         ctx.textBaseline = 'top';
-        ctx.fillText(mark.label, x + (atRight ? -4 : 4) * ratio, top);
+        const row = [0, 1, 2].find((r) => isFree(start, top + (5 + 13 * r) * ratio, length));
+        if (row !== undefined) ctx.fillText(mark.label, start, top + 13 * row * ratio);
       }
       ctx.restore();
     };
@@ -102,7 +115,8 @@
       padding: [10, 18, 0, 0],
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       legend: { show: false },
-      cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
+      // What one plot points at, all of the page point at.
+      cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false }, sync: log ? undefined : { key: 'time' } },
       scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true, range: (u, from, to) => (from === to ? [from - 60, to + 60] : [from, to]) }, y: { range: range(data) } },
       axes: [
         {
@@ -173,6 +187,7 @@
   function draw(element, data) {
     const columns = [data.at, ...data.series.map((series) => series.values)];
     const old = plots.get(element);
+    tabulate(element, data);
     if (old) {
       old.data = data;
       old.chart.setData(columns);
@@ -184,6 +199,40 @@
     plots.set(element, plot);
     plot.chart = new uPlot(options(element, data), columns, element);
     resize.observe(element);
+  }
+
+  /** The same numbers as a table, once a reader has opened it: newest first, times in UTC. */
+  function tabulate(element, data) {
+    const place = document.querySelector(`[data-numbers="${CSS.escape(element.id)}"]`);
+    if (!place) return;
+    const details = place.closest('details');
+    details.ontoggle = () => details.open && fill();
+    if (details.open) fill();
+
+    function fill() {
+      const latest = plots.get(element)?.data ?? data;
+      const table = document.createElement('table');
+      table.className = 'plain';
+      const head = table.createTHead().insertRow();
+      for (const text of [latest.x === 'log' ? 'Value' : 'Time, UTC', ...latest.series.map((series) => series.label)]) {
+        const cell = document.createElement('th');
+        cell.scope = 'col';
+        cell.textContent = text;
+        head.append(cell);
+      }
+      const body = table.createTBody();
+      for (let i = latest.at.length - 1; i >= 0; i--) {
+        const row = body.insertRow();
+        row.insertCell().textContent = latest.x === 'log' ? number(latest.at[i]) : moment(latest.at[i], Infinity) + ' ' + clock(latest.at[i]);
+        for (const series of latest.series) {
+          const value = series.values[i];
+          const cell = row.insertCell();
+          cell.className = 'number';
+          cell.textContent = value === null || value === undefined ? '–' : tell[latest.y](value);
+        }
+      }
+      place.replaceChildren(table);
+    }
   }
 
   function forget(element) {

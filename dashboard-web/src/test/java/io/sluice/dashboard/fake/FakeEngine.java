@@ -907,6 +907,11 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public List<Deployment> deployments(Instant from, Instant to) {
+        return List.of(new Deployment("checkout", "11.2" + text, NOW.minus(Duration.ofHours(2))));
+    }
+
+    @Override
     public Vitals vitals() {
         return new Vitals(
                 new Vitals.Log(52_704, 1_250_000_000L, 20_000_000_000L, Duration.ofDays(7), 0),

@@ -37,6 +37,7 @@ final class BrowserTest {
                     "/alerts",
                     "/results",
                     "/slos/checkout-success",
+                    "/slos/checkout-success?range=1d&to=2026-02-14T09:30:00Z",
                     "/slos/auth-capacity",
                     "/slos/cold-start",
                     "/cutovers/checkout",
@@ -217,6 +218,39 @@ final class BrowserTest {
             assertThat(page.locator(".alert-name").first()).isFocused();
             page.keyboard().press("Enter");
             assertThat(page).hasURL(dashboard.url("/slos/checkout-success"));
+        }
+    }
+
+    @Test
+    void numbersOfAPlot_areATableToo_andStayOpenWhileTheyChange() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, "/slos/auth-errors", errors);
+            assertThat(page.locator("#burn-0 canvas")).isVisible();
+            assertThat(page.locator("#live")).hasText("Live");
+            page.locator("#burn-0-numbers summary").click();
+            Locator newest = page.locator("#burn-0-numbers tbody tr").first();
+            assertThat(newest).containsText("×");
+            String before = newest.textContent();
+
+            engine.burn("auth-errors", 12_000, 0.09);
+
+            assertThat(newest).not().hasText(before);
+            assertThat(page.locator("#burn-0-numbers")).hasAttribute("open", "");
+            assertThat(errors).isEmpty();
+        }
+    }
+
+    @Test
+    void plotsOfAPage_pointAtTheSameTime() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            Page page = open(context, "/slos/checkout-success?range=1d", new ArrayList<>());
+            assertThat(page.locator("#burn-0 canvas")).isVisible();
+
+            page.locator("#budget-0 .u-over").hover();
+
+            assertThat(page.locator("#budget-0 .key-at")).not().isEmpty();
+            assertThat(page.locator("#burn-0 .key-at")).not().isEmpty();
         }
     }
 

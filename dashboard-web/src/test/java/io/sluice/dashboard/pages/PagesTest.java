@@ -112,6 +112,64 @@ final class PagesTest {
     }
 
     @Test
+    void chosenTime_isInTheAddress_andInEveryPlot() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String now = dashboard.get("/slos/checkout-success?range=6h&window=7d").body();
+            assertThat(now)
+                    .contains(
+                            "/plots/slos/checkout-success/budget?objective=0&amp;range=6h",
+                            "Budget left, last 6 h",
+                            "hx-get",
+                            "/slos/checkout-success?window=7d&amp;range=6h&amp;to=2026-02-14T04:40:00Z")
+                    .doesNotContain(">Later<");
+
+            String then =
+                    dashboard
+                            .get("/slos/checkout-success?range=6h&to=2026-02-14T04:40:00Z")
+                            .body();
+            assertThat(then)
+                    .contains(
+                            "Burn rate, 6 h to 04:40:00",
+                            ">Later<",
+                            "burn?objective=0&amp;range=6h&amp;to=2026-02-14T04:40:00Z")
+                    .doesNotContain("hx-get");
+        }
+    }
+
+    @Test
+    void plot_marksWhatHappened_andIsASpreadsheetToo() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            JsonNode plot = dashboard.json("/plots/slos/checkout-success/burn?range=6h");
+            assertThat(plot.get("marks").findValuesAsText("label"))
+                    .contains("11.2", "page", "checkout 1 %");
+
+            HttpResponse<String> csv =
+                    dashboard.get("/plots/slos/checkout-success/burn?range=6h&format=csv");
+            assertThat(csv.headers().firstValue("Content-Type"))
+                    .hasValue("text/csv; charset=utf-8");
+            assertThat(csv.body().lines().toList())
+                    .hasSize(1 + plot.get("at").size())
+                    .startsWith("time,Burn rate")
+                    .last()
+                    .asString()
+                    .matches("2026-02-14T10:40:00Z,[0-9.E-]+");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/slos/checkout-success?range=2h, 400",
+        "/slos/checkout-success?to=yesterday, 400",
+        "/plots/slos/checkout-success/burn?format=xls, 400",
+        "/plots/slos/nobody/burn, 404"
+    })
+    void mistakeInAPlotsAddress_isRefused(String address, int status) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get(address).statusCode()).isEqualTo(status);
+        }
+    }
+
+    @Test
     void system_tellsWhatComesInAndHowNearTheLimitsAre() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             assertThat(text(dashboard.get("/system")))
