@@ -62,7 +62,8 @@ final class Happenings {
 
     private static Happening happening(CutoverStatus status, Run.StepReport step) {
         return new Happening(
-                step.startedAt(), status.cutover().name() + " " + Format.exactPercent(step.share()));
+                step.startedAt(),
+                status.cutover().name() + " " + Format.exactPercent(step.share()));
     }
 
     private static boolean concerns(Cutover cutover, Slo slo) {
@@ -84,8 +85,7 @@ final class Happenings {
                 .filter(alert -> alert.slo().equals(slo.name()))
                 .flatMap(
                         alert ->
-                                alert.firedAt().stream()
-                                        .map(at -> new Happening(at, word(alert))));
+                                alert.firedAt().stream().map(at -> new Happening(at, word(alert))));
     }
 
     private static String word(Alert alert) {

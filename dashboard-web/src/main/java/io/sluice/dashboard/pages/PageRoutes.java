@@ -202,7 +202,9 @@ public final class PageRoutes {
                     ctx.contentType("text/csv; charset=utf-8")
                             .header("Content-Disposition", "attachment; filename=\"sluice.csv\"")
                             .result(plot.csv());
-            default -> throw ProblemException.badRequest("?format", "this is " + format, "json or csv");
+            default ->
+                    throw ProblemException.badRequest(
+                            "?format", "this is " + format, "json or csv");
         }
     }
 

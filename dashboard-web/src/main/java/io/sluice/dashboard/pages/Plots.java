@@ -57,8 +57,7 @@ final class Plots {
     /** The remaining budget over the SLO's window, or over the range. */
     Optional<Plot> budget(SloStatus status, int objective, TimeRange range) {
         Instant to = range.end(status.at());
-        Instant from =
-                to.minus(range.lengthOr(Duration.between(status.from(), status.at())));
+        Instant from = to.minus(range.lengthOr(Duration.between(status.from(), status.at())));
         return engine.burnDown(status.slo().name(), objective, from, to, BUDGET_POINTS)
                 .map(down -> budget(down, happenings.of(status, from, to)));
     }
@@ -83,13 +82,7 @@ final class Plots {
         Instant to = range.end(status.at());
         Instant from = to.minus(range.lengthOr(BURN_SPAN));
         return engine.burnDown(status.slo().name(), objective, from, to, BURN_POINTS)
-                .map(
-                        down ->
-                                burn(
-                                        down,
-                                        status.slo(),
-                                        objective,
-                                        happenings.of(status, from, to)));
+                .map(down -> burn(down, status.slo(), objective, happenings.of(status, from, to)));
     }
 
     private static Plot burn(BurnDown down, Slo slo, int objective, List<Plot.Mark> marks) {

@@ -63,7 +63,8 @@ public record SloPage(
      *
      * @param later empty where the end is now
      */
-    public record RangePart(List<WindowChoice> choices, String earlier, String later, String words) {}
+    public record RangePart(
+            List<WindowChoice> choices, String earlier, String later, String words) {}
 
     /** A load that was promised, which has no budget: it may never have come. */
     public record CapacityPart(String carried, String promised, Bar bar, String meaning) {}
@@ -170,10 +171,7 @@ public record SloPage(
         choices.add(
                 new WindowChoice(
                         "Overview",
-                        address(
-                                status,
-                                window,
-                                new TimeRange(Optional.empty(), Optional.empty())),
+                        address(status, window, new TimeRange(Optional.empty(), Optional.empty())),
                         range.name().isEmpty()));
         TimeRange.LENGTHS.forEach(
                 (name, length) ->

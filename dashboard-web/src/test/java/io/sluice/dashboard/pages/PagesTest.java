@@ -124,9 +124,7 @@ final class PagesTest {
                     .doesNotContain(">Later<");
 
             String then =
-                    dashboard
-                            .get("/slos/checkout-success?range=6h&to=2026-02-14T04:40:00Z")
-                            .body();
+                    dashboard.get("/slos/checkout-success?range=6h&to=2026-02-14T04:40:00Z").body();
             assertThat(then)
                     .contains(
                             "Burn rate, 6 h to 04:40:00",
