@@ -1,5 +1,6 @@
 package io.sluice.dashboard.pages;
 
+import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.Tier;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
@@ -33,7 +34,19 @@ public record OverviewPage(
         List<AlertRow> alerts,
         List<CutoverCard> cutovers,
         List<TierGroup> tiers,
-        IngestHealth ingest) {
+        IngestHealth ingest,
+        FilterPart filter) {
+
+    /**
+     * What the list can be narrowed to.
+     *
+     * @param shown how many of all are shown; empty if all are
+     */
+    public record FilterPart(
+            String words, List<Choice> tiers, List<Choice> standings, List<Choice> services, String shown) {}
+
+    /** One entry of a list to choose from. */
+    public record Choice(String value, String text, boolean chosen) {}
 
     /**
      * A tier with its objectives, in the engine's order: a row stays where the eye learnt to find
@@ -44,6 +57,7 @@ public record OverviewPage(
     /**
      * One SLO.
      *
+     * @param slo its definition, which filters ask
      * @param promise its target in words
      * @param now the SLI
      * @param burn the burn rate over the last hour
@@ -51,6 +65,7 @@ public record OverviewPage(
      * @param note what the numbers do not say; empty for nothing
      */
     public record SloRow(
+            Slo slo,
             String name,
             String title,
             String promise,
@@ -103,7 +118,85 @@ public record OverviewPage(
                 AlertRow.onePerSlo(active),
                 engine.cutovers().stream().map(OverviewPage::card).toList(),
                 tiers,
-                IngestHealth.of(ingest));
+                IngestHealth.of(ingest),
+                filter(slos, OverviewFilter.ALL, ""));
+    }
+
+    /**
+     * The same, with the objectives that a filter shows. What fires, and what moves, is shown
+     * whatever the filter: nobody may miss it.
+     */
+    OverviewPage only(OverviewFilter wanted) {
+        if (wanted.isAll()) {
+            return this;
+        }
+        List<TierGroup> kept = new ArrayList<>();
+        int all = 0;
+        int shown = 0;
+        for (TierGroup tier : tiers) {
+            List<SloRow> rows =
+                    tier.slos().stream()
+                            .filter(row -> wanted.shows(row.slo(), row.standing()))
+                            .toList();
+            all += tier.slos().size();
+            shown += rows.size();
+            if (!rows.isEmpty()) {
+                kept.add(new TierGroup(tier.title(), standing(rows), rows));
+            }
+        }
+        List<Slo> slos =
+                tiers.stream().flatMap(tier -> tier.slos().stream()).map(SloRow::slo).toList();
+        return new OverviewPage(
+                headline,
+                tone,
+                summary,
+                alerts,
+                cutovers,
+                kept,
+                ingest,
+                filterOf(slos, wanted, shown + " of " + all + " objectives"));
+    }
+
+    private static FilterPart filter(
+            List<SloStatus> statuses, OverviewFilter wanted, String shown) {
+        return filterOf(statuses.stream().map(SloStatus::slo).toList(), wanted, shown);
+    }
+
+    private static FilterPart filterOf(List<Slo> slos, OverviewFilter wanted, String shown) {
+        List<Choice> tiers = new ArrayList<>();
+        tiers.add(new Choice("", "All tiers", wanted.tier().isEmpty()));
+        for (Tier tier : Tier.values()) {
+            tiers.add(
+                    new Choice(
+                            OverviewFilter.key(tier),
+                            title(tier),
+                            wanted.tier().filter(t -> t == tier).isPresent()));
+        }
+        List<Choice> standings = new ArrayList<>();
+        standings.add(new Choice("", "All states", wanted.standing().isEmpty()));
+        for (Standing standing : Standing.values()) {
+            standings.add(
+                    new Choice(
+                            standing.shape(),
+                            standing.word(),
+                            wanted.standing().filter(s -> s == standing).isPresent()));
+        }
+        List<Choice> services = new ArrayList<>();
+        services.add(new Choice("", "All services", wanted.service().isEmpty()));
+        slos.stream()
+                .map(Slo::service)
+                .distinct()
+                .sorted()
+                .forEach(
+                        service ->
+                                services.add(
+                                        new Choice(
+                                                service,
+                                                service,
+                                                wanted.service()
+                                                        .filter(service::equals)
+                                                        .isPresent())));
+        return new FilterPart(wanted.words(), tiers, standings, services, shown);
     }
 
     private static List<Alert> alertsOf(List<Alert> alerts, SloStatus status) {
@@ -122,6 +215,7 @@ public record OverviewPage(
                         .findFirst();
         double rate = hour.map(r -> r.rate().orElse(0)).orElse(0.0);
         return new SloRow(
+                status.slo(),
                 status.slo().name(),
                 status.slo().metadata().displayName(),
                 Sentences.promise(status.slo()),
@@ -142,6 +236,7 @@ public record OverviewPage(
     private static SloRow capacityRow(
             SloStatus status, SloStatus.Capacity capacity, Standing standing) {
         return new SloRow(
+                status.slo(),
                 status.slo().name(),
                 status.slo().metadata().displayName(),
                 Sentences.promise(status.slo()),

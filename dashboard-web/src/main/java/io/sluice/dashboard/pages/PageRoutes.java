@@ -64,7 +64,13 @@ public final class PageRoutes {
         assets.register(routes);
         routes.get(
                 "/",
-                ctx -> render(ctx, "overview", "Overview", "overview", overview.at(engine.now())));
+                ctx ->
+                        render(
+                                ctx,
+                                "overview",
+                                "Overview",
+                                "overview",
+                                overview.at(engine.now()).only(OverviewFilter.of(ctx))));
         routes.get(
                 "/alerts", ctx -> render(ctx, "alerts", "Alerts", "alerts", AlertsPage.of(engine)));
         routes.get(

@@ -11,6 +11,8 @@
       if (from.data !== to.data) from.data = to.data;
       return;
     }
+    // What a reader is about to ask for is the reader's.
+    if (from.nodeName === 'FORM') return;
     if (from.isEqualNode(to) || from.hasAttribute('data-plot') || from.hasAttribute('data-numbers')) return;
     for (const { name, value } of to.attributes) {
       if (from.getAttribute(name) !== value) from.setAttribute(name, value);

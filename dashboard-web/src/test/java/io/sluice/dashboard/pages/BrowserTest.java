@@ -34,6 +34,7 @@ final class BrowserTest {
     private static final List<String> PAGES =
             List.of(
                     "/",
+                    "/?q=cart&state=met",
                     "/alerts",
                     "/results",
                     "/slos/checkout-success",
@@ -251,6 +252,22 @@ final class BrowserTest {
 
             assertThat(page.locator("#budget-0 .key-at")).not().isEmpty();
             assertThat(page.locator("#burn-0 .key-at")).not().isEmpty();
+        }
+    }
+
+    @Test
+    void filter_keepsWhatAReaderTypes_whileThePageChanges() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            Page page = open(context, "/", new ArrayList<>());
+            assertThat(page.locator("#live")).hasText("Live");
+            page.locator("input[name=q]").fill("cart");
+
+            engine.burn("auth-errors", 12_000, 0.09);
+
+            assertThat(page.locator("h1")).containsText("2 objectives are burning their budgets");
+            assertThat(page.locator("input[name=q]")).hasValue("cart");
+            page.keyboard().press("Enter");
+            assertThat(page.locator(".filter-shown")).containsText("3 of 18 objectives");
         }
     }
 

@@ -167,6 +167,38 @@ final class PagesTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tier=business | 3 of 18 | Checkout latency | Auth errors",
+                "state=breached | 2 of 18 | Auth latency | Cart errors",
+                "service=cart | 3 of 18 | Cart capacity | Auth errors",
+                "q=CART+err | 1 of 18 | Cart errors | Cart latency",
+                "q=checkout&tier=business&state=met&service= | 2 of 18 | Checkout latency | Cart errors",
+                "q=no-such-thing | 0 of 18 | show all | Cart errors"
+            })
+    void overview_isNarrowedByItsAddress(
+            String query, String shown, String present, String absent) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String page = text(dashboard.get("/?" + query));
+            String list = page.substring(page.indexOf("All services"));
+
+            assertThat(list).contains(shown + " objectives", present).doesNotContain(absent);
+            assertThat(page).contains("Checkout success is burning its budget", "Firing now");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tier=top", "state=fine", "colour=red"})
+    void mistakeInAFilter_isNamed(String query) {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            HttpResponse<String> answer = dashboard.get("/?" + query, "Accept", "text/html");
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(text(answer)).contains("?" + query.replaceAll("=.*", ""));
+        }
+    }
+
     @Test
     void system_tellsWhatComesInAndHowNearTheLimitsAre() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
