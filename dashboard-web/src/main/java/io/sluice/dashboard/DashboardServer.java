@@ -7,6 +7,7 @@ import io.sluice.dashboard.api.SystemRoutes;
 import io.sluice.dashboard.http.Problems;
 import io.sluice.dashboard.live.LiveUpdates;
 import io.sluice.dashboard.pages.PageRoutes;
+import io.sluice.dashboard.security.Login;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
@@ -20,6 +21,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -51,7 +53,8 @@ public final class DashboardServer implements AutoCloseable {
             DashboardSettings settings,
             Supplier<String> metrics,
             BooleanSupplier ready) {
-        RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens());
+        Optional<Login> login = settings.tokens().map(tokens -> new Login(tokens, engine::now));
+        RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens(), login);
         this.live = new LiveUpdates(engine);
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
         this.changes = engine.onChange(pages::changed);
@@ -62,6 +65,8 @@ public final class DashboardServer implements AutoCloseable {
                         config -> {
                             configure(config, settings);
                             config.routes.before(guard::check);
+                            config.routes.after(guard::audit);
+                            login.ifPresent(l -> l.register(config.routes, pages::login));
                             api.register(config.routes);
                             system.register(config.routes);
                             pages.register(config.routes);

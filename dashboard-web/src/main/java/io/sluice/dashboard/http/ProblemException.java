@@ -2,6 +2,7 @@ package io.sluice.dashboard.http;
 
 import io.javalin.http.HttpStatus;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Ends a request with a {@link Problem}. Expected, so it carries no stack trace. */
@@ -33,9 +34,11 @@ public final class ProblemException extends RuntimeException {
                 Problem.of(HttpStatus.BAD_REQUEST, detail).at(where, expected), Map.of());
     }
 
-    /** The same, with a header that tells the client what to do. */
+    /** The same, with one more header that tells the client what to do. */
     public ProblemException withHeader(String name, String value) {
-        return new ProblemException(problem, Map.of(name, value));
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new ProblemException(problem, more);
     }
 
     /** What to tell the caller. */

@@ -14,6 +14,8 @@ import java.util.List;
  * @param live whether the page follows what changes
  * @param at the instant that the page tells of
  * @param problems of a definition change that is not in force
+ * @param known whether the reader is known; strangers see no way on
+ * @param user who is logged in; empty for nobody, where nobody has to
  */
 public record Chrome(
         String title,
@@ -22,6 +24,8 @@ public record Chrome(
         boolean live,
         Instant at,
         List<Problem> problems,
+        boolean known,
+        String user,
         Assets assets) {
     /** As many as can be read without losing sight of the page; the first is often the cause. */
     private static final int FIRST = 3;

@@ -6,10 +6,13 @@ import gg.jte.output.Utf8ByteOutput;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.Problem;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.security.Login;
+import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
@@ -18,6 +21,7 @@ import io.sluice.engine.slo.SloStatus;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -163,9 +167,21 @@ public final class PageRoutes {
         }
     }
 
-    /** Tells a person what went wrong. */
+    /** Asks for a token. */
+    public void login(Context ctx, Login.View view) {
+        still(ctx, "login", "Log in", "", view);
+    }
+
+    /**
+     * Tells a person what went wrong; who could log in is asked to, and nothing of ours is shown
+     * before.
+     */
     public void problem(Context ctx, Problem problem) {
         HttpStatus status = HttpStatus.forStatus(problem.status());
+        if (status == HttpStatus.UNAUTHORIZED && ctx.method().equals(HandlerType.GET)) {
+            ctx.redirect(Login.address(ctx), HttpStatus.SEE_OTHER);
+            return;
+        }
         render(ctx, "problem", problem.title(), "", problem);
         ctx.status(status);
     }
@@ -189,7 +205,9 @@ public final class PageRoutes {
                         section,
                         live,
                         engine.now(),
-                        engine.definitionProblems(),
+                        RequestGuard.isKnown(ctx) ? engine.definitionProblems() : List.of(),
+                        RequestGuard.isKnown(ctx),
+                        RequestGuard.loggedIn(ctx).orElse(""),
                         assets);
         Utf8ByteOutput html = new Utf8ByteOutput();
         templates.render(template + ".jte", Map.of("chrome", chrome, "page", page), html);

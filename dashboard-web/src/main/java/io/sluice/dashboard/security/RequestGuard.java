@@ -38,20 +38,43 @@ public final class RequestGuard {
                     + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static final String PRINCIPAL = "sluice.principal";
+    private static final String LOGGED_IN = "sluice.logged-in";
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
+    private static final String ASSETS = "/assets/";
     private static final List<String> TRACES = List.of("/traces", "/api/v1/traces");
 
     private final Set<String> hosts;
     private final Optional<Tokens> tokens;
+    private final Optional<Login> login;
 
     /**
+     * @param login knows who a browser is, where there are tokens
      * @param hosts names and addresses, without ports, that we are called by beside the loopback
      *     ones
      */
-    public RequestGuard(Set<String> hosts, Optional<Tokens> tokens) {
+    public RequestGuard(Set<String> hosts, Optional<Tokens> tokens, Optional<Login> login) {
+        this.login = login;
         this.hosts = Set.copyOf(hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList());
         this.tokens = tokens;
+    }
+
+    /** Whether it is known who asks; if not, nothing of ours may be shown. */
+    public static boolean isKnown(Context ctx) {
+        return ctx.attribute(PRINCIPAL) != null;
+    }
+
+    /** Who is logged in by a browser, if it is somebody. */
+    public static Optional<String> loggedIn(Context ctx) {
+        return Optional.ofNullable(ctx.attribute(LOGGED_IN));
+    }
+
+    /** Writes a change down, after it was made or refused; reads leave no line. */
+    public void audit(Context ctx) {
+        Principal principal = ctx.attribute(PRINCIPAL);
+        if (principal != null && !reads(ctx)) {
+            Audit.change(ctx, principal);
+        }
     }
 
     /** Who asks; only after {@link #check}. */
@@ -71,15 +94,15 @@ public final class RequestGuard {
     public void check(Context ctx) {
         addHeaders(ctx);
         checkHost(ctx);
-        boolean reads =
-                ctx.method().equals(HandlerType.GET) || ctx.method().equals(HandlerType.HEAD);
+        boolean reads = reads(ctx);
         if (!reads) {
             checkOrigin(ctx);
         }
-        if (OPEN_PATHS.contains(ctx.path())) {
+        if (isOpen(ctx.path())) {
             return;
         }
         Principal principal = authenticate(ctx);
+        ctx.attribute(PRINCIPAL, principal);
         Role needed =
                 !reads
                         ? Role.OPERATE
@@ -93,7 +116,17 @@ public final class RequestGuard {
                             + " lacks the role "
                             + needed.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
-        ctx.attribute(PRINCIPAL, principal);
+    }
+
+    private static boolean reads(Context ctx) {
+        return ctx.method().equals(HandlerType.GET) || ctx.method().equals(HandlerType.HEAD);
+    }
+
+    /** Health, and what the page that asks for a token is made of. */
+    private boolean isOpen(String path) {
+        return OPEN_PATHS.contains(path)
+                || path.startsWith(ASSETS)
+                || (login.isPresent() && Login.isOpen(path));
     }
 
     private static void addHeaders(Context ctx) {
@@ -150,20 +183,30 @@ public final class RequestGuard {
                     HttpStatus.FORBIDDEN,
                     "without configured tokens Sluice answers its own machine only");
         }
-        return presented(ctx)
-                .flatMap(tokens.get()::holder)
-                .orElseThrow(
-                        () ->
+        Optional<Principal> byToken = presented(ctx).flatMap(tokens.get()::holder);
+        if (byToken.isPresent()) {
+            return byToken.get();
+        }
+        Optional<Principal> byCookie = login.flatMap(l -> l.principal(ctx));
+        byCookie.ifPresent(principal -> ctx.attribute(LOGGED_IN, principal.name()));
+        return byCookie.orElseThrow(
+                () ->
+                        asksToLogIn(
+                                ctx,
                                 ProblemException.of(
                                                 HttpStatus.UNAUTHORIZED, "a valid token is needed")
                                         .withHeader(
-                                                "WWW-Authenticate",
-                                                "Basic realm=\"Sluice\", Bearer realm=\"Sluice\""));
+                                                "WWW-Authenticate", "Bearer realm=\"Sluice\"")));
     }
 
-    /**
-     * Programs send a bearer token; a browser asks its user, who gives the token as the password.
-     */
+    /** A page that asks for itself again goes to the form as a whole (htmx). */
+    private static ProblemException asksToLogIn(Context ctx, ProblemException problem) {
+        return ctx.header("HX-Request") == null
+                ? problem
+                : problem.withHeader("HX-Redirect", Login.address(ctx));
+    }
+
+    /** Programs send a bearer token, or the token as the password of basic authentication. */
     private static Optional<String> presented(Context ctx) {
         String header = ctx.header("Authorization");
         if (header == null) {

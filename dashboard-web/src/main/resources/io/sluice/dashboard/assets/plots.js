@@ -187,10 +187,10 @@
   function draw(element, data) {
     const columns = [data.at, ...data.series.map((series) => series.values)];
     const old = plots.get(element);
-    tabulate(element, data);
     if (old) {
       old.data = data;
       old.chart.setData(columns);
+      tabulate(element);
       return;
     }
     const key = makeKey(data);
@@ -199,10 +199,11 @@
     plots.set(element, plot);
     plot.chart = new uPlot(options(element, data), columns, element);
     resize.observe(element);
+    tabulate(element);
   }
 
   /** The same numbers as a table, once a reader has opened it: newest first, times in UTC. */
-  function tabulate(element, data) {
+  function tabulate(element) {
     const place = document.querySelector(`[data-numbers="${CSS.escape(element.id)}"]`);
     if (!place) return;
     const details = place.closest('details');
@@ -210,7 +211,7 @@
     if (details.open) fill();
 
     function fill() {
-      const latest = plots.get(element)?.data ?? data;
+      const latest = plots.get(element).data;
       const table = document.createElement('table');
       table.className = 'plain';
       const head = table.createTHead().insertRow();
