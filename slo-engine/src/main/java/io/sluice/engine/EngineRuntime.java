@@ -94,6 +94,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     /** How many records a replay at the start applies between checkpoints. */
     private static final int REPLAY_CHECKPOINT = 10_000;
 
+    private static final long BUCKET_SECONDS = 10;
+
     private final IngestLog log;
     private final Store store;
     private final EngineSettings settings;
@@ -539,6 +541,35 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         return find(plan, slo)
                 .filter(found -> objective >= 0 && objective < found.objectives().size())
                 .map(found -> evaluator.burnDown(plan, found, objective, from, to, points));
+    }
+
+    @Override
+    public Optional<List<Values>> values(
+            String slo, int objective, Instant from, Instant to, int intervals) {
+        MeasurePlan plan = fold.plan();
+        return find(plan, slo)
+                .filter(found -> objective >= 0 && objective < found.objectives().size())
+                .map(found -> plan.forObjective(found.name(), objective))
+                .filter(Measure::sketched)
+                .map(measure -> values(measure, from, to, intervals));
+    }
+
+    private List<Values> values(Measure measure, Instant from, Instant to, int intervals) {
+        long end = Math.ceilDiv(to.getEpochSecond(), BUCKET_SECONDS) * BUCKET_SECONDS;
+        long each =
+                Math.max(
+                        BUCKET_SECONDS,
+                        Math.ceilDiv(end - from.getEpochSecond(), BUCKET_SECONDS * intervals)
+                                * BUCKET_SECONDS);
+        List<Values> values = new ArrayList<>();
+        for (int i = intervals - 1; i >= 0; i--) {
+            long ends = end - i * each;
+            values.add(
+                    new Values(
+                            Instant.ofEpochSecond(ends),
+                            series.sketch(measure.id(), ends - each, ends)));
+        }
+        return values;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloStatus;
@@ -44,6 +45,23 @@ public interface SloEngine {
 
     /** The remaining budget over time; at most 2,000 points. */
     Optional<BurnDown> burnDown(String slo, int objective, Instant from, Instant to, int points);
+
+    /**
+     * What an objective's judged values were, interval by interval.
+     *
+     * @param intervals of equal length, a multiple of 10 s each; the last ends with the bucket that
+     *     {@code to} is in
+     * @return empty if there is no such objective, or it judges no values
+     */
+    Optional<List<Values>> values(String slo, int objective, Instant from, Instant to, int intervals);
+
+    /**
+     * Values of an interval.
+     *
+     * @param to its end
+     * @param sketch of them, in the indicator's unit; empty if there were none
+     */
+    record Values(Instant to, Sketch sketch) {}
 
     /** What burned an SLO's budget in the time before now. */
     Optional<Burned> burned(String slo, Duration window);

@@ -15,11 +15,14 @@ import java.util.Objects;
  * A plot's numbers, in columns as uPlot wants them. What they look like is the style sheet's and
  * the script's affair.
  *
- * @param y how the vertical axis is told: {@code percent} of a share, {@code times} of a factor
+ * @param y how the vertical axis is told: {@code percent} of a share, {@code times} of a factor,
+ *     {@code value} in its unit, on a logarithmic scale
  * @param x {@code time} in seconds since the epoch, or {@code log} for a value
  * @param at the horizontal places, rising
  * @param lines across the plot
  * @param marks up and down the plot
+ * @param unit of values; null for others
+ * @param cells under the lines; null for none
  */
 record Plot(
         String x,
@@ -27,7 +30,9 @@ record Plot(
         List<Double> at,
         List<Series> series,
         List<Line> lines,
-        List<Mark> marks) {
+        List<Mark> marks,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unit,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cells cells) {
     private static final double WIDTH = 600;
     private static final double HEIGHT = 160;
 
@@ -36,6 +41,29 @@ record Plot(
         series = List.copyOf(series);
         lines = List.copyOf(lines);
         marks = List.copyOf(marks);
+    }
+
+    Plot(
+            String x,
+            String y,
+            List<Double> at,
+            List<Series> series,
+            List<Line> lines,
+            List<Mark> marks) {
+        this(x, y, at, series, lines, marks, null, null);
+    }
+
+    /**
+     * How many values were in each row of each column.
+     *
+     * @param bounds of the rows, rising; one more than there are rows
+     * @param columns for each place, which rows have how many: row, count, row, count, …
+     */
+    record Cells(List<Double> bounds, List<List<Long>> columns) {
+        Cells {
+            bounds = List.copyOf(bounds);
+            columns = List.copyOf(columns);
+        }
     }
 
     /**

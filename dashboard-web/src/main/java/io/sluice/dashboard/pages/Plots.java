@@ -2,6 +2,7 @@ package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -43,6 +45,9 @@ final class Plots {
      * flicker.
      */
     private static final int COLUMNS_PER_OCTAVE = 8;
+
+    /** Rows of the heat map: each 19 % high. */
+    private static final int ROWS_PER_OCTAVE = 4;
 
     private final SloEngine engine;
     private final DecisionHistory history;
@@ -102,6 +107,79 @@ final class Plots {
                 List.of(new Plot.Series("Burn rate", "budget", rates)),
                 thresholds(slo, highest),
                 marks);
+    }
+
+    /**
+     * What an objective's values were: how many of each size, and three quantiles; over six hours,
+     * or over the range. Empty where nothing is judged by its value.
+     */
+    Optional<Plot> heat(SloStatus status, int objective, TimeRange range) {
+        Instant to = range.end(status.at());
+        Instant from = to.minus(range.lengthOr(BURN_SPAN));
+        return engine.values(status.slo().name(), objective, from, to, BURN_POINTS)
+                .map(
+                        columns ->
+                                heat(
+                                        columns,
+                                        status.slo().objectives().get(objective),
+                                        happenings.of(status, from, to)));
+    }
+
+    private static Plot heat(
+            List<SloEngine.Values> columns, Objective objective, List<Plot.Mark> marks) {
+        List<Map<Integer, Long>> rows =
+                columns.stream().map(one -> rows(one.sketch(), ROWS_PER_OCTAVE)).toList();
+        SortedSet<Integer> used = new TreeSet<>();
+        rows.forEach(row -> used.addAll(row.keySet()));
+        List<Double> bounds = new ArrayList<>();
+        if (!used.isEmpty()) {
+            for (int row = used.first(); row <= used.last() + 1; row++) {
+                bounds.add(Math.pow(2, (double) row / ROWS_PER_OCTAVE));
+            }
+        }
+        List<List<Long>> cells = new ArrayList<>();
+        for (Map<Integer, Long> row : rows) {
+            List<Long> column = new ArrayList<>();
+            row.forEach(
+                    (index, count) -> {
+                        column.add((long) index - used.first());
+                        column.add(count);
+                    });
+            cells.add(column);
+        }
+        return new Plot(
+                "time",
+                "value",
+                columns.stream().map(one -> seconds(one.to())).toList(),
+                List.of(
+                        quantile(columns, "P50", 0.5),
+                        quantile(columns, "P95", 0.95),
+                        quantile(columns, "P99", 0.99)),
+                objective.threshold().stream()
+                        .map(
+                                bound ->
+                                        new Plot.Line(
+                                                bound.value(),
+                                                ("limit "
+                                                                + Format.value(bound.value())
+                                                                + " "
+                                                                + Sentences.unit(
+                                                                        objective.indicator()))
+                                                        .strip(),
+                                                "bad"))
+                        .toList(),
+                marks,
+                Sentences.unit(objective.indicator()),
+                new Plot.Cells(bounds, cells));
+    }
+
+    private static Plot.Series quantile(List<SloEngine.Values> columns, String label, double q) {
+        List<@Nullable Double> values = new ArrayList<>();
+        for (SloEngine.Values column : columns) {
+            OptionalDouble value = column.sketch().quantile(q);
+            values.add(value.isPresent() ? (Double) value.getAsDouble() : null);
+        }
+        return new Plot.Series(label, label.toLowerCase(Locale.ROOT), values);
     }
 
     /**
@@ -215,8 +293,8 @@ final class Plots {
                                         && sides.candidateValues().isPresent())
                 .map(
                         sides -> {
-                            Map<Integer, Long> baseline = columns(sides.baselineValues().get());
-                            Map<Integer, Long> candidate = columns(sides.candidateValues().get());
+                            Map<Integer, Long> baseline = rows(sides.baselineValues().get(), COLUMNS_PER_OCTAVE);
+                            Map<Integer, Long> candidate = rows(sides.candidateValues().get(), COLUMNS_PER_OCTAVE);
                             SortedSet<Integer> used = new TreeSet<>(baseline.keySet());
                             used.addAll(candidate.keySet());
                             List<Double> at = new ArrayList<>();
@@ -251,17 +329,18 @@ final class Plots {
                         });
     }
 
-    private static Map<Integer, Long> columns(Sketch sketch) {
-        Map<Integer, Long> columns = new TreeMap<>();
+    /** How many values lie in {@code [2^(i/n), 2^((i+1)/n))}, by {@code i}. */
+    private static Map<Integer, Long> rows(Sketch sketch, int perOctave) {
+        Map<Integer, Long> rows = new TreeMap<>();
         for (Sketch.Bucket bucket : sketch.buckets()) {
             if (bucket.upper() > 0) {
                 double middle =
                         Math.sqrt(Math.max(bucket.lower(), Double.MIN_NORMAL) * bucket.upper());
-                int column = (int) Math.floor(COLUMNS_PER_OCTAVE * Math.log(middle) / Math.log(2));
-                columns.merge(column, bucket.count(), Long::sum);
+                int row = (int) Math.floor(perOctave * Math.log(middle) / Math.log(2));
+                rows.merge(row, bucket.count(), Long::sum);
             }
         }
-        return columns;
+        return rows;
     }
 
     private static List<Plot.Mark> limit(Cutover cutover, String name) {

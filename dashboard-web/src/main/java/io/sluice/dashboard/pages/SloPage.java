@@ -56,7 +56,8 @@ public record SloPage(
             String counted,
             List<WindowRow> windows,
             Optional<PlotPart> budgetPlot,
-            Optional<PlotPart> burnPlot) {}
+            Optional<PlotPart> burnPlot,
+            Optional<PlotPart> valuesPlot) {}
 
     /**
      * The time that the plots show, to be chosen.
@@ -248,6 +249,16 @@ public record SloPage(
                                                 "burn-" + index,
                                                 plotSource(name, "burn", index, range),
                                                 "Burn rate",
+                                                range.words(Plots.BURN_SPAN, status.at()),
+                                                of)),
+                plots.heat(status, index, range)
+                        .flatMap(
+                                plot ->
+                                        part(
+                                                plot,
+                                                "values-" + index,
+                                                plotSource(name, "values", index, range),
+                                                "Values",
                                                 range.words(Plots.BURN_SPAN, status.at()),
                                                 of)));
     }

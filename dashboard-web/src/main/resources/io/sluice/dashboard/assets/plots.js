@@ -20,6 +20,7 @@
   const tell = {
     percent: (value) => number(value * 100) + ' %',
     times: (value) => number(value) + '×',
+    value: (value, unit) => number(value) + (unit ? ' ' + unit : ''),
   };
 
   const two = (n) => String(n).padStart(2, '0');
@@ -88,7 +89,39 @@
     };
   }
 
+  /** How many values of each size there were: the more, the darker. */
+  function cells(data) {
+    return (u) => {
+      const { bounds, columns } = data.cells;
+      const { ctx } = u;
+      const most = Math.max(1, ...columns.map((column) => Math.max(0, ...column.filter((_, i) => i % 2 === 1))));
+      const step = data.at.length > 1 ? data.at[1] - data.at[0] : 60;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+      ctx.clip();
+      ctx.fillStyle = token('accent');
+      columns.forEach((column, c) => {
+        const left = Math.floor(u.valToPos(data.at[c] - step, 'x', true));
+        const right = Math.floor(u.valToPos(data.at[c], 'x', true));
+        for (let i = 0; i < column.length; i += 2) {
+          const bottom = Math.floor(u.valToPos(bounds[column[i]], 'y', true));
+          const top = Math.floor(u.valToPos(bounds[column[i] + 1], 'y', true));
+          ctx.globalAlpha = 0.06 + 0.62 * Math.sqrt(column[i + 1] / most);
+          ctx.fillRect(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
+        }
+      });
+      ctx.restore();
+    };
+  }
+
   function range(data) {
+    if (data.y === 'value') {
+      return () => {
+        const all = [...(data.cells ? data.cells.bounds : []), ...data.lines.map((line) => line.value)].filter((v) => v > 0);
+        return all.length ? [Math.min(...all) / 1.1, Math.max(...all) * 1.1] : [1, 10];
+      };
+    }
     return (u, min, max) => {
       let low = Math.min(0, min ?? 0);
       let high = Math.max(0, max ?? 0);
@@ -109,6 +142,7 @@
     const axis = { stroke: token('ink-3'), font: '11px system-ui, sans-serif', grid, ticks: { show: false } };
     const span = data.at.length ? data.at[data.at.length - 1] - data.at[0] : 0;
     const filled = data.series.length === 1 || log;
+    const sized = data.y === 'value';
     return {
       width: element.clientWidth,
       height: HEIGHT,
@@ -117,7 +151,7 @@
       legend: { show: false },
       // What one plot points at, all of the page point at.
       cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false }, sync: log ? undefined : { key: 'time' } },
-      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true, range: (u, from, to) => (from === to ? [from - 60, to + 60] : [from, to]) }, y: { range: range(data) } },
+      scales: { x: log ? { time: false, distr: 3, log: 10 } : { time: true, range: (u, from, to) => (from === to ? [from - 60, to + 60] : [from, to]) }, y: { range: (u, min, max) => range(plots.get(element)?.data ?? data)(u, min, max), ...(sized ? { distr: 3, log: 10 } : {}) } },
       axes: [
         {
           ...axis,
@@ -128,7 +162,12 @@
             : { values: (u, splits) => splits.map((v) => moment(v, span)) }),
           grid: { ...grid, show: false },
         },
-        { ...axis, size: 58, space: 40, values: (u, splits) => splits.map(say) },
+        {
+          ...axis,
+          size: sized ? 70 : 58,
+          space: sized ? 24 : 40,
+          values: (u, splits) => splits.map((v) => (v === null || (sized && !/^[125]/.test(String(v).replace(/^0\.0*/, ''))) ? '' : say(v, data.unit))),
+        },
       ],
       series: [
         {},
@@ -144,6 +183,7 @@
         })),
       ],
       hooks: {
+        drawClear: sized && data.cells ? [(u) => cells(plots.get(element)?.data ?? data)(u)] : [],
         drawAxes: [(u) => annotations(plots.get(element)?.data ?? data)(u)],
         setCursor: [(u) => readOut(element, u)],
       },
@@ -162,7 +202,7 @@
       : '';
     data.series.forEach((series, s) => {
       const value = over ? series.values[i] : null;
-      key.querySelectorAll('.key-value')[s].textContent = value === null || value === undefined ? '' : tell[data.y](value);
+      key.querySelectorAll('.key-value')[s].textContent = value === null || value === undefined ? '' : tell[data.y](value, data.unit);
     });
   }
 
@@ -229,7 +269,7 @@
           const value = series.values[i];
           const cell = row.insertCell();
           cell.className = 'number';
-          cell.textContent = value === null || value === undefined ? '–' : tell[latest.y](value);
+          cell.textContent = value === null || value === undefined ? '–' : tell[latest.y](value, latest.unit);
         }
       }
       place.replaceChildren(table);

@@ -912,6 +912,24 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public Optional<List<Values>> values(
+            String slo, int objective, Instant from, Instant to, int intervals) {
+        if (!slo.endsWith("-latency")) {
+            return Optional.empty();
+        }
+        Duration each = Duration.between(from, to).dividedBy(intervals);
+        List<Values> values = new ArrayList<>();
+        for (int i = 1; i <= intervals; i++) {
+            double median = 120 * (1 + 0.4 * Math.sin(i / 9.0)) * (i > 50 && i < 58 ? 4 : 1);
+            values.add(
+                    new Values(
+                            from.plus(each.multipliedBy(i)),
+                            FakeCutovers.latencies(median, 0.5, i == 20 ? 0 : 2_000 + 20L * i)));
+        }
+        return Optional.of(values);
+    }
+
+    @Override
     public Vitals vitals() {
         return new Vitals(
                 new Vitals.Log(52_704, 1_250_000_000L, 20_000_000_000L, Duration.ofDays(7), 0),

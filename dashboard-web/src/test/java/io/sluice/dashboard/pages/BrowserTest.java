@@ -39,6 +39,7 @@ final class BrowserTest {
                     "/results",
                     "/slos/checkout-success",
                     "/slos/checkout-success?range=1d&to=2026-02-14T09:30:00Z",
+                    "/slos/auth-latency",
                     "/slos/auth-capacity",
                     "/slos/cold-start",
                     "/cutovers/checkout",

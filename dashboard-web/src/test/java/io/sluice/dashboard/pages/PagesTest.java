@@ -154,6 +154,32 @@ final class PagesTest {
         }
     }
 
+    @Test
+    void latency_isAHeatMapWithQuantilesAndItsLimit() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            JsonNode plot = dashboard.json("/plots/slos/auth-latency/values");
+
+            assertThat(plot.get("unit").asText()).isEqualTo("ms");
+            assertThat(plot.get("lines").findValuesAsText("label")).containsExactly("limit 150 ms");
+            assertThat(plot.get("series").findValuesAsText("label"))
+                    .containsExactly("P50", "P95", "P99");
+            JsonNode bounds = plot.get("cells").get("bounds");
+            int column = 0;
+            for (JsonNode cells : plot.get("cells").get("columns")) {
+                long count = 0;
+                for (int i = 0; i < cells.size(); i += 2) {
+                    assertThat(cells.get(i).asInt()).isBetween(0, bounds.size() - 2);
+                    count += cells.get(i + 1).asLong();
+                }
+                column++;
+                assertThat(count).isEqualTo(column == 20 ? 0 : 2_000 + 20L * column);
+            }
+            assertThat(column).isEqualTo(plot.get("at").size());
+            assertThat(dashboard.get("/plots/slos/auth-errors/values").statusCode()).isEqualTo(404);
+            assertThat(dashboard.get("/slos/auth-errors").body()).doesNotContain("values-0");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "/slos/checkout-success?range=2h, 400",
