@@ -115,11 +115,17 @@
     };
   }
 
+  /** The next 1, 2 or 5 times a power of ten. */
+  function round(value, steps, fits) {
+    const power = 10 ** Math.floor(Math.log10(value));
+    return steps.map((step) => step * power).find((rounded) => fits(rounded, value)) ?? value;
+  }
+
   function range(data) {
     if (data.y === 'value') {
       return () => {
         const all = [...(data.cells ? data.cells.bounds : []), ...data.lines.map((line) => line.value)].filter((v) => v > 0);
-        return all.length ? [Math.min(...all) / 1.1, Math.max(...all) * 1.1] : [1, 10];
+        return all.length ? [round(Math.min(...all), [5, 2, 1], (r, v) => r <= v), round(Math.max(...all), [1, 2, 5, 10], (r, v) => r >= v)] : [1, 10];
       };
     }
     return (u, min, max) => {
