@@ -3,12 +3,15 @@ package io.sluice.collector.dogstatsd;
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.SourceUnit;
+import io.sluice.collector.extract.StreamDigest;
+import io.sluice.collector.extract.StreamDigest.Level;
 import io.sluice.collector.match.Attributes;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 
 /**
@@ -22,7 +25,15 @@ import java.util.Arrays;
  * above 0 and at most 1 is refused. Counters and gauges may say when they were; what says nothing
  * was when it was received.
  *
- * <p>Sets, events and service checks are counted as unsupported.
+ * <ul>
+ *   <li>A set counts its distinct values, anew every {@link #SET_PERIOD}, per name and tags.
+ *   <li>A service check is a gauge of its name: 0 is OK, 1 a warning, 2 critical. One that is
+ *       unknown (3) is accepted and not judged, as a check that was not made. It says nothing about
+ *       whether the service that it is tagged with lives: somebody else may have looked.
+ *   <li>An event is an event of its title. Its fields are attributes beside its tags: {@code host},
+ *       {@code priority}, {@code alert_type}, {@code aggregation_key}, {@code source_type_name}. Its
+ *       text is for people, who find it in the log.
+ * </ul>
  */
 public final class DogStatsdDecoder implements Decoder {
 
@@ -31,6 +42,9 @@ public final class DogStatsdDecoder implements Decoder {
 
     /** What an item is called. */
     public static final String SIGNAL = "metrics";
+
+    /** A value of a set counts once in it: what is the same tomorrow is another visit. */
+    public static final Duration SET_PERIOD = Duration.ofSeconds(10);
 
     /** Makes the one that is needed. */
     public DogStatsdDecoder() {}
@@ -66,6 +80,7 @@ public final class DogStatsdDecoder implements Decoder {
 
         private final long receivedAtNanos;
         private final Accumulator into;
+        private final StreamDigest stream = new StreamDigest();
         private final int serviceSlot;
         private byte[] service = {};
 
@@ -97,14 +112,106 @@ public final class DogStatsdDecoder implements Decoder {
                                 message.service() + message.serviceLength());
                 beginResource();
             }
+            switch (message.type()) {
+                case COUNTER, GAUGE, HISTOGRAM, TIMER -> values(message);
+                case SET -> member(message);
+                case SERVICE_CHECK -> status(message);
+                case EVENT -> event(message);
+            }
+        }
+
+        private void values(MessageCursor message) {
+            boolean wanted = beginPoint(message);
+            while (message.nextValue()) {
+                value(message, wanted);
+            }
+        }
+
+        /**
+         * A value of a set is a counter of its own, which stands at one from the start of a period
+         * to its end: whoever adds up counters then counts it once, whatever batches repeat it.
+         */
+        private void member(MessageCursor message) {
+            boolean wanted = beginPoint(message);
+            if (!into.admit(receivedAtNanos) || !wanted) {
+                return;
+            }
+            stream.clear();
+            stream.add(
+                    Level.METRIC, message.nameBytes(), message.name(), message.nameLength());
+            message.rereadTags();
+            while (message.nextTag()) {
+                stream.add(Level.POINT, message.bytes(), message.tagKey(), message.tagLength());
+            }
+            stream.add(Level.SCOPE, message.bytes(), message.member(), message.memberLength());
+            long start = receivedAtNanos - receivedAtNanos % SET_PERIOD.toNanos();
+            into.running(
+                    stream, start, start + SET_PERIOD.toNanos() - 1, Accumulator.ONE, false);
+        }
+
+        private void status(MessageCursor message) {
+            boolean wanted = beginPoint(message);
+            message.nextValue();
+            long timeNanos = timeNanos(message);
+            if (into.admitUnheard(timeNanos)
+                    && wanted
+                    && message.value() != MessageCursor.STATUS_UNKNOWN) {
+                into.value(timeNanos, message.value(), Accumulator.ONE);
+            }
+        }
+
+        private void event(MessageCursor message) {
+            boolean wanted = into.selectEvents();
+            Attributes attributes = into.beginEvent();
+            if (wanted) {
+                readTags(message, attributes);
+                while (message.nextField()) {
+                    field(message, attributes);
+                }
+            }
+            long timeNanos = timeNanos(message);
+            if (into.admit(timeNanos) && wanted) {
+                into.logRecord(
+                        message.nameBytes(),
+                        message.name(),
+                        message.nameLength(),
+                        Accumulator.NO_TRACE_ID,
+                        timeNanos);
+            }
+        }
+
+        /** A priority or an alert type that does not exist is as good as none. */
+        private void field(MessageCursor message, Attributes attributes) {
+            byte[] bytes = message.bytes();
+            int value = message.fieldValue();
+            int length = message.fieldValueLength();
+            EventField field = EventField.of(message.fieldKey());
+            if (field != null && field.takes(bytes, value, length)) {
+                int slot = into.keys().indexOf(field.attribute(), 0, field.attribute().length);
+                if (slot >= 0) {
+                    attributes.text(slot, bytes, value, length);
+                }
+            }
+        }
+
+        /** Begins the point of a metric with its tags; false if no measure wants it. */
+        private boolean beginPoint(MessageCursor message) {
             SourceUnit unit =
                     message.type() == MessageCursor.Type.TIMER
                             ? SourceUnit.MILLISECONDS
                             : SourceUnit.OTHER;
             boolean wanted =
-                    into.selectMetric(message.bytes(), message.name(), message.nameLength(), unit);
+                    into.selectMetric(
+                            message.nameBytes(), message.name(), message.nameLength(), unit);
             Attributes attributes = into.beginEvent();
-            while (wanted && message.nextTag()) {
+            if (wanted) {
+                readTags(message, attributes);
+            }
+            return wanted;
+        }
+
+        private void readTags(MessageCursor message, Attributes attributes) {
+            while (message.nextTag()) {
                 int slot =
                         into.keys()
                                 .indexOf(message.bytes(), message.tagKey(), message.tagKeyLength());
@@ -112,9 +219,6 @@ public final class DogStatsdDecoder implements Decoder {
                     attributes.text(
                             slot, message.bytes(), message.tagValue(), message.tagValueLength());
                 }
-            }
-            while (message.nextValue()) {
-                value(message, wanted);
             }
         }
 
@@ -153,8 +257,10 @@ public final class DogStatsdDecoder implements Decoder {
         private long timeNanos(MessageCursor message) {
             long seconds = message.timestampSeconds();
             boolean timed =
-                    message.type() == MessageCursor.Type.COUNTER
-                            || message.type() == MessageCursor.Type.GAUGE;
+                    switch (message.type()) {
+                        case COUNTER, GAUGE, SERVICE_CHECK, EVENT -> true;
+                        case HISTOGRAM, TIMER, SET -> false;
+                    };
             if (seconds == 0 || !timed) {
                 return receivedAtNanos;
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.collector.Summary;
 import io.sluice.collector.TestPlans;
+import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Indicator;
@@ -56,20 +57,29 @@ class DogStatsdDecoderTest {
                                             TestPlans.metric("latency"),
                                             Indicator.Unit.MILLISECONDS,
                                             NaiveDogStatsd.OP,
-                                            NaiveDogStatsd.BOUND)));
+                                            NaiveDogStatsd.BOUND),
+                                    TestPlans.badOf(
+                                            TestPlans.events(
+                                                    "deploy",
+                                                    new Condition.In(
+                                                            "alert_type", List.of("error"))),
+                                            TestPlans.events("deploy"))));
 
     private Extract extract(List<byte[]> datagrams) throws MalformedRequestException {
         Datagrams batch = new Datagrams();
         datagrams.forEach(datagram -> batch.add(datagram, datagram.length));
-        return extractor.extract(
-                new LogEntry(
-                        DogStatsdDecoder.KIND,
-                        "",
-                        false,
-                        NOW,
-                        LogEntry.Encoding.IDENTITY,
-                        Map.of(),
-                        batch.take()));
+        return extractor.extract(entry(batch.take()));
+    }
+
+    private static LogEntry entry(byte[] body) {
+        return new LogEntry(
+                DogStatsdDecoder.KIND,
+                "",
+                false,
+                NOW,
+                LogEntry.Encoding.IDENTITY,
+                Map.of(),
+                body);
     }
 
     private Extract extract(String... datagrams) throws MalformedRequestException {
@@ -119,13 +129,11 @@ class DogStatsdDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "users:ann|s",
                 "orders:1|z",
                 "orders:1|",
-                "_e{5,4}:title|text|#side:platform",
-                "_sc|shop.up|0|m:fine"
+                "orders:1|cc"
             })
-    void d02_setsEventsServiceChecksAndUnknownTypesAreCountedAsUnsupported(String message)
+    void d02_unknownTypesAreCountedAsUnsupported(String message)
             throws MalformedRequestException {
         Extract extract = extract(message + "\norders:1|c");
 
@@ -239,6 +247,162 @@ class DogStatsdDecoderTest {
         assertThat(extract.counts().stream().mapToLong(Extract.Counted::good).max()).hasValue(1);
     }
 
+    @Test
+    void d10_aSetCountsDistinctValuesPerTenSeconds() throws MalformedRequestException {
+        Extract extract =
+                extract(
+                        "orders:ann|s|#side:platform\norders:bob|s|#side:platform",
+                        "orders:ann|s|#side:platform\norders:ann|s|#side:legacy\nother:ann|s");
+
+        assertThat(extract.accepted()).isEqualTo(5);
+        assertThat(extract.counts()).isEmpty();
+        // A counter that stands at one and is told twice has counted once, so three are counted.
+        assertThat(extract.observations().stream().filter(seen -> seen.total() > 0).distinct())
+                .hasSize(3);
+        assertThat(extract.observations().stream().filter(seen -> seen.good() > 0).distinct())
+                .hasSize(2);
+        assertThat(extract.observations())
+                .allSatisfy(
+                        seen -> {
+                            assertThat(seen.good() + seen.total()).isEqualTo(Accumulator.ONE);
+                            assertThat(seen.startNanos()).isEqualTo(BUCKET * 1_000_000_000);
+                            assertThat(seen.timeNanos())
+                                    .isEqualTo((BUCKET + 10) * 1_000_000_000 - 1);
+                        });
+    }
+
+    @Test
+    void d10_theOrderOfTagsIsNoDifference_andAValueIsNoTag() throws MalformedRequestException {
+        Extract extract =
+                extract(
+                        "orders:a|s|#x:1,y:2\norders:a|s|#y:2,x:1\norders:x:1|s|#a,y:2\norders:a|s|#x:1,y:2|@0.5");
+
+        assertThat(extract.observations().stream().distinct()).hasSize(2);
+        assertThat(extract.observations()).hasSize(4);
+    }
+
+    @Test
+    void d04_aSetsValueIsNotUnpacked() throws MalformedRequestException {
+        Extract extract = extract("orders:1:2:3|s\norders::|s\norders:|s");
+
+        assertThat(extract.accepted()).isEqualTo(2);
+        assertThat(extract.rejected()).isEqualTo(Map.of(RejectReason.MALFORMED, 1L));
+        assertThat(extract.observations()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "_e{6,4}:deploy|text|t:error|#side:platform; 1",
+                "_e{6,0}:deploy||t:error; 1",
+                "_e{6,9}:deploy|ä | ö|b|p:low|t:error|k:key|s:jenkins|h:web-1; 1",
+                "_e{6,4}:deploy|text; 0",
+                "_e{6,4}:deploy|text|t:fatal|p:urgent|d:yesterday|nonsense; 0",
+                "_e{6,4}:deploy|text|t:error|t:info; 0"
+            })
+    void d11_anEventCountsByItsTitle_andFieldsThatAreNoneAreIgnored(String event, int bad)
+            throws MalformedRequestException {
+        Extract extract = extract(event);
+
+        assertThat(extract.rejected()).isEmpty();
+        assertThat(extract.accepted()).isEqualTo(1);
+        assertThat(total(extract, 3)).isEqualTo(1);
+        assertThat(extract.counts().getFirst().good()).isEqualTo(1 - bad);
+    }
+
+    @Test
+    void d11_anEventSaysWhenItWas_andALineFeedInItsTitleIsEscaped()
+            throws MalformedRequestException {
+        Extractor titled =
+                new Extractors(1 << 20, DogStatsdReceiver.decoders())
+                        .compile(
+                                TestPlans.plan(
+                                        TestPlans.goodOf(
+                                                TestPlans.events("größer\nals"),
+                                                TestPlans.events("größer\nals"))));
+        byte[] datagram =
+                ("_e{13,1}:größer\\nals|x|d:" + (NOW_SECONDS - 100))
+                        .getBytes(StandardCharsets.UTF_8);
+        Datagrams batch = new Datagrams();
+        batch.add(datagram, datagram.length);
+
+        Extract extract = titled.extract(entry(batch.take()));
+
+        assertThat(extract.counts()).hasSize(1);
+        assertThat(extract.counts().getFirst().bucket()).isEqualTo(BUCKET - 100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "_e{0,4}:|text",
+                "_e{7,4}:deploy|text",
+                "_e{6,5}:deploy|text",
+                "_e{6,3}:deploy|text",
+                "_e{6}:deploy|text",
+                "_e{6,4}deploy|text",
+                "_e{-6,4}:deploy|text",
+                "_e{99999,99999}:deploy|text",
+                "_e{999999999999,4}:deploy|text",
+                "_e{6,4}:deploy",
+                "_e{6,4}",
+                "_e{",
+                "_e{,}:|"
+            })
+    void d11_anEventWhoseLengthsAreWrongIsMalformed_andAnEmptyTitleToo(String event)
+            throws MalformedRequestException {
+        Extract extract = extract(event + "\norders:1|c");
+
+        assertThat(extract.rejected()).isEqualTo(Map.of(RejectReason.MALFORMED, 1L));
+        assertThat(total(extract, 0)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "_sc|latency|0; 1; 0",
+                "_sc|latency|1|h:web-1|#side:legacy|m:nearly | full|#side:platform; 1; 0",
+                "_sc|latency|2|d:1767225505; 1; -100",
+                "_sc|latency|2|d:1767225505|d:1767225555; 1; -50",
+                "_sc|latency|2|m:d:1767225505; 1; 0",
+                "_sc|latency|2|m:x|d:1767225505; 1; 0",
+                "_sc|latency|3; 0; 0"
+            })
+    void d12_aServiceCheckIsAGaugeOfItsStatus_andUnknownIsNotJudged(
+            String check, int total, int bucketOffset) throws MalformedRequestException {
+        Extract extract = extract(check);
+
+        assertThat(extract.accepted()).isEqualTo(1);
+        assertThat(total(extract, 1)).isEqualTo(total);
+        assertThat(extract.counts())
+                .extracting(Extract.Counted::bucket)
+                .allMatch(bucket -> bucket == BUCKET + bucketOffset);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "_sc|latency|4; INVALID_VALUE",
+                "_sc|latency|-1; INVALID_VALUE",
+                "_sc|latency|OK; INVALID_VALUE",
+                "_sc|latency|; MALFORMED",
+                "_sc|latency; MALFORMED",
+                "_sc||0; MALFORMED",
+                "_sc|; MALFORMED"
+            })
+    void d12_aServiceCheckWithoutAStatusIsRefused(String check, RejectReason reason)
+            throws MalformedRequestException {
+        assertThat(extract(check).rejected()).isEqualTo(Map.of(reason, 1L));
+    }
+
+    @Test
+    void d12_thatAServiceWasCheckedIsNoSignThatItLives() throws MalformedRequestException {
+        assertThat(extract("_sc|up|2|#service:shop").heartbeats()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -307,17 +471,7 @@ class DogStatsdDecoderTest {
 
     @Test
     void aBatchThatEndsWithinADatagramIsMalformed() {
-        LogEntry entry =
-                new LogEntry(
-                        DogStatsdDecoder.KIND,
-                        "",
-                        false,
-                        NOW,
-                        LogEntry.Encoding.IDENTITY,
-                        Map.of(),
-                        new byte[] {0, 5, 'a'});
-
-        assertThatThrownBy(() -> extractor.extract(entry))
+        assertThatThrownBy(() -> extractor.extract(entry(new byte[] {0, 5, 'a'})))
                 .isInstanceOf(MalformedRequestException.class)
                 .hasMessage("the batch ends within the datagram at byte 0");
     }
@@ -388,7 +542,20 @@ class DogStatsdDecoderTest {
                         net.jqwik.api.Tuple.of(8, message),
                         net.jqwik.api.Tuple.of(
                                 1,
-                                Arbitraries.of("", "_sc|a|0", "_e{1,1}:a|b", "nonsense", "a|b:c")));
+                                Arbitraries.of(
+                                        "",
+                                        "_sc|a|0",
+                                        "_sc|latency|2|#service:cart",
+                                        "_sc|latency|3",
+                                        "_sc|latency|7",
+                                        "_sc|latency|1|T1|m:x|#service:auth",
+                                        "_e{1,1}:a|b",
+                                        "_e{6,2}:deploy|ä|t:error|#service:cart",
+                                        "_e{6,2}:deploy|b|",
+                                        "_e{6,0}:deploy||t:x|d:1767220000",
+                                        "_e{6,0}:deploy||d:1",
+                                        "nonsense",
+                                        "a|b:c")));
         return line.list()
                 .ofMaxSize(6)
                 .map(lines -> String.join("\n", lines).getBytes(StandardCharsets.UTF_8))
