@@ -37,7 +37,7 @@ final class IndicatorReader {
 
     /** The {@code metadata} and {@code spec} of an SLI; an inline one has nothing else. */
     Optional<Sli> sli(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.SLI));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Reads {@code metadata}, with labels and annotations by OpenSLO's rules. */
@@ -48,7 +49,12 @@ final class MetadataReader {
         }
     }
 
-    static Optional<ReadMetadata> read(Value value) {
+    /** Reads the metadata of an object of this kind, inline or on its own. */
+    static Function<Value, Optional<ReadMetadata>> of(Kind kind) {
+        return value -> read(value, kind);
+    }
+
+    private static Optional<ReadMetadata> read(Value value, Kind kind) {
         return value.object(
                 fields -> {
                     Optional<String> name = fields.require("name", Names::ofObject);
@@ -64,7 +70,8 @@ final class MetadataReader {
                     fields.optional("annotations", v -> entries(v, annotationValues));
                     annotationValues.forEach(
                             (key, v) ->
-                                    annotation(v).ifPresent(text -> annotations.put(key, text)));
+                                    annotation(v, kind)
+.ifPresent(text -> annotations.put(key, text)));
                     // Without a name the object is lost, yet its labels and annotations are checked
                     // as they mean something.
                     Metadata metadata =
@@ -117,7 +124,7 @@ final class MetadataReader {
                 : value.text().map(List::of);
     }
 
-    private static Optional<String> annotation(Value value) {
+    private static Optional<String> annotation(Value value, Kind kind) {
         String key = value.key();
         int slash = key.indexOf('/');
         String prefix = slash < 0 ? "" : key.substring(0, slash);
@@ -132,7 +139,7 @@ final class MetadataReader {
             value.warnKey("annotations under openslo.com/ are reserved", "a domain of your own");
         }
         if (prefix.equals(Annotations.DOMAIN)) {
-            return Annotations.requireKnown(value).flatMap(_ -> value.text());
+            return Annotations.requireKnown(value, kind).flatMap(_ -> value.text());
         }
         return value.text();
     }

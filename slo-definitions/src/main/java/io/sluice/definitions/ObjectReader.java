@@ -240,7 +240,7 @@ final class ObjectReader {
     }
 
     private static Optional<Service> service(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.SERVICE));
         String description =
                 object.advised(
                                 "spec",
@@ -257,7 +257,7 @@ final class ObjectReader {
     }
 
     private static Optional<DataSource> dataSource(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.DATA_SOURCE));
         return object.require(
                 "spec", spec -> spec.object(fields -> dataSourceSpec(fields, metadata)));
     }

@@ -55,7 +55,7 @@ final class SloReader {
 
     /** The {@code metadata} and {@code spec} of an SLO. */
     Optional<Slo> slo(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader::read);
+        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.SLO));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -122,6 +122,8 @@ final class ArbitraryModel {
     private static final List<String> ZONES =
             List.of("UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu");
 
+    private static final String LOAD = "the-load";
+
     private final Random random;
 
     ArbitraryModel(Random random) {
@@ -146,13 +148,17 @@ final class ArbitraryModel {
                 named(0, n -> policy(n, targets), p -> p.metadata().name());
         Map<String, Slo> slos =
                 named(0, n -> slo(n, services, dataSources, slis, targets, policies), Slo::name);
-        Map<String, Cutover> cutovers = named(0, n -> cutover(n, services, slos), Cutover::name);
+        if (!slos.isEmpty() && random.nextBoolean()) {
+            slos.put(LOAD, load(pick(services).metadata().name(), pick(slos).name()));
+        }
+        Map<String, Exclusion> exclusions =
+                named(0, n -> exclusion(n, services, slos), Exclusion::name);
+        Map<String, Cutover> cutovers =
+                named(0, n -> cutover(n, services, slos, exclusions), Cutover::name);
         Map<String, ResultsTable> tables =
                 cutovers.isEmpty()
                         ? Map.of()
                         : named(0, n -> results(n, cutovers), t -> t.metadata().name());
-        Map<String, Exclusion> exclusions =
-                named(0, n -> exclusion(n, services, slos), Exclusion::name);
         return new DefinitionSet(
                 "",
                 List.of(),
@@ -195,11 +201,11 @@ final class ArbitraryModel {
         Sli shared = sli(dataSources, slis, method);
         List<Objective> objectives =
                 some(
-                        () ->
-                                objective(
-                                        method,
-                                        composite ? sli(dataSources, slis, method) : shared,
-                                        composite));
+                        () -> {
+                            Sli sli = composite ? sli(dataSources, slis, method) : shared;
+                            return objective(
+                                    method, sli.metadata().name(), sli.indicator(), composite);
+                        });
         Tier tier = pick(Tier.values());
         Metadata metadata = metadata(name);
         Map<String, List<String>> labels = new HashMap<>(metadata.labels());
@@ -223,6 +229,23 @@ final class ArbitraryModel {
                 composite,
                 objectives,
                 alerts);
+    }
+
+    /** A promise about the load that another SLO's service carries. */
+    private Slo load(String service, String of) {
+        Indicator indicator =
+                new Indicator.Threshold(
+                        spans(), Indicator.Value.COUNT_PER_MINUTE, Indicator.Unit.NONE);
+        return new Slo(
+                new Metadata(LOAD, LOAD, Map.of(), Map.of(Annotations.CAPACITY_OF.key(), of)),
+                description(),
+                service,
+                Tier.SERVICE,
+                BudgetingMethod.TIMESLICES,
+                window(),
+                false,
+                List.of(objective(BudgetingMethod.TIMESLICES, LOAD, indicator, false)),
+                List.of());
     }
 
     /** One of the set's, or an inline one, of which only name and indicator are kept. */
@@ -249,12 +272,13 @@ final class ArbitraryModel {
                 && t.value() == Indicator.Value.COUNT_PER_MINUTE;
     }
 
-    private Objective objective(BudgetingMethod method, Sli sli, boolean composite) {
+    private Objective objective(
+            BudgetingMethod method, String sli, Indicator indicator, boolean composite) {
         return new Objective(
                 maybe(this::text).orElse(""),
-                sli.metadata().name(),
-                sli.indicator(),
-                threshold(sli.indicator()),
+                sli,
+                indicator,
+                threshold(indicator),
                 ratio(0.999999),
                 method == BudgetingMethod.TIMESLICES
                         ? Optional.of(random.nextBoolean() ? BigDecimal.ONE : positive(1))
@@ -423,7 +447,11 @@ final class ArbitraryModel {
                 ZoneId.of(pick(ZONES)));
     }
 
-    private Cutover cutover(String name, Map<String, Service> services, Map<String, Slo> slos) {
+    private Cutover cutover(
+            String name,
+            Map<String, Service> services,
+            Map<String, Slo> slos,
+            Map<String, Exclusion> exclusions) {
         List<Condition> baseline = some(this::condition);
         List<Condition> candidate = some(this::condition);
         while (candidate.equals(baseline)) {
@@ -466,9 +494,11 @@ final class ArbitraryModel {
                         () ->
                                 new Cutover.Snapshot(
                                         name(),
-                                        List.of(),
+                                        exclusions.isEmpty()
+                                                ? List.of()
+                                                : some(() -> pick(exclusions).name()),
                                         maybe(() -> 1 + random.nextInt(4) / 4.0))),
-                Optional.empty(),
+                slos.containsKey(LOAD) ? maybe(() -> LOAD) : Optional.empty(),
                 slos.isEmpty() ? List.of() : some(() -> pick(slos).name()));
     }
 
@@ -485,18 +515,22 @@ final class ArbitraryModel {
                 maybe(() -> ratio(0.99)));
     }
 
+    private EventSource spans() {
+        return new EventSource.Spans(
+                Optional.of(text()),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                List.of());
+    }
+
     private Cutover.QuantileMetric quantile() {
         return new Cutover.QuantileMetric(
                 "q",
                 name(),
                 new Indicator.Threshold(
-                        new EventSource.Spans(
-                                Optional.of(text()),
-                                Optional.empty(),
-                                Optional.empty(),
-                                List.of(),
-                                Optional.empty(),
-                                List.of()),
+                        spans(),
                         Indicator.Value.DURATION,
                         Indicator.Unit.MILLISECONDS),
                 positive(0.5),

@@ -13,10 +13,15 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Whatever happens to a right file, loading returns, and what it reports stands in the file. */
 class MutationTest {
@@ -26,6 +31,20 @@ class MutationTest {
                     .definitions()
                     .orElseThrow()
                     .files();
+
+    /** Files with every key of every kind, and of other tools. */
+    private static final List<SourceFile> COMPLETE =
+            Stream.of("schema/openslo.yaml", "schema/sluice.yaml", "broken/sloth.yaml", "broken/pyrra.yaml")
+                    .map(name -> new SourceFile(name, read(Path.of("src/test/resources", name))))
+                    .toList();
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /**
      * Keys of block mappings, which shipped files write one a line; labels and annotations are the
@@ -75,7 +94,7 @@ class MutationTest {
 
     @Property
     void mistypedKey_isReportedAtThatKey(
-            @ForAll("files") SourceFile file, @ForAll @IntRange(max = 1_000_000) int which) {
+            @ForAll("shipped") SourceFile file, @ForAll @IntRange(max = 1_000_000) int which) {
         List<int[]> keys = new ArrayList<>();
         Matcher matcher = KEY.matcher(file.text());
         while (matcher.find()) {
@@ -113,8 +132,13 @@ class MutationTest {
     }
 
     @Provide
-    Arbitrary<SourceFile> files() {
+    Arbitrary<SourceFile> shipped() {
         return Arbitraries.of(SHIPPED);
+    }
+
+    @Provide
+    Arbitrary<SourceFile> files() {
+        return Arbitraries.of(Stream.concat(SHIPPED.stream(), COMPLETE.stream()).toList());
     }
 
     @Provide

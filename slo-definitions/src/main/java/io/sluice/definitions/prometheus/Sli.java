@@ -79,6 +79,11 @@ sealed interface Sli {
             return "sum(increase(" + PrometheusRules.GOOD_EVENTS + labels + "[" + window + "]))";
         }
 
+        /** The count as it was a window ago, none where nothing was counted yet. */
+        String totalBefore(String window) {
+            return "sum(" + PrometheusRules.EVENTS + labels + " offset " + window + ")";
+        }
+
         /** How many events there were, zero of them included. */
         String total(String window) {
             return "sum(increase(" + PrometheusRules.EVENTS + labels + "[" + window + "]))";

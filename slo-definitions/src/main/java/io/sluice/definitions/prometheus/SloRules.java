@@ -128,11 +128,14 @@ final class SloRules {
             BigDecimal inSlice =
                     BigDecimal.valueOf(bound.value())
                             .multiply(BigDecimal.valueOf(length.toMinutes()));
+            // A slice in which counting began has fewer events than were there.
             return counted.total(window)
                     + " "
                     + Sli.operator(bound.op())
                     + " bool "
-                    + plain(inSlice);
+                    + plain(inSlice)
+                    + "\nand\n"
+                    + counted.totalBefore(window);
         }
         return objective
                 .timeSliceTarget()

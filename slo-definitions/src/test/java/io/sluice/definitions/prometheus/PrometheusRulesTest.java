@@ -111,7 +111,11 @@ class PrometheusRulesTest {
                                 "7d, isRolling: true",
                                 "op: gte, value: 500, target: 0.99, timeSliceTarget: 1,"
                                         + " timeSliceWindow: 5m"));
-        assertThat(export.text()).contains("sum(increase(" + EVENTS + "[5m])) >= bool 2500");
+        assertThat(lines(export.text()))
+                .containsSubsequence(
+                        "sum(increase(" + EVENTS + "[5m])) >= bool 2500",
+                        "and",
+                        "sum(" + EVENTS + " offset 5m)");
     }
 
     @Test
