@@ -94,7 +94,7 @@ record SloView(
         }
     }
 
-    record BudgetView(double allowed, long consumed, @Nullable Double remainingRatio) {}
+    record BudgetView(double allowed, double consumed, @Nullable Double remainingRatio) {}
 
     record BurnRateView(
             long windowSeconds, @Nullable Double rate, long bad, long total, double coverage) {

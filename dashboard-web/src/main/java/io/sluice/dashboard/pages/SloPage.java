@@ -307,7 +307,7 @@ public record SloPage(
         if (budget.remainingRatio().isEmpty()) {
             return "nothing was measured";
         }
-        return Format.count(budget.consumed())
+        return Format.count(Math.round(budget.consumed()))
                 + " bad of "
                 + Format.count((long) budget.allowed())
                 + " allowed";

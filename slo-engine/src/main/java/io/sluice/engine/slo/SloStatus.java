@@ -82,12 +82,13 @@ public record SloStatus(
     }
 
     /**
-     * An error budget in events or slices.
+     * An error budget in events or slices, neither of which need be whole: a sampled event counts
+     * for several, and a slice of a ratio is bad in part.
      *
      * @param allowed how many may be bad: (1 - target) x total
      * @param consumed how many were
      */
-    public record Budget(double allowed, long consumed) {
+    public record Budget(double allowed, double consumed) {
         /**
          * 1 when untouched, 0 when spent, negative when overspent; empty if there is no budget
          * because nothing happened.

@@ -106,7 +106,7 @@ public record WindowCounts(long good, long total, long measured, long intervals)
 
     /** The error budget of this window. */
     public SloStatus.Budget budget(BigDecimal target) {
-        return new SloStatus.Budget(allowed(target), badCount());
+        return new SloStatus.Budget(allowed(target), (double) bad() / THOUSAND);
     }
 
     private static long rounded(long thousandths) {

@@ -73,6 +73,21 @@ class SloEvaluatorTest {
                 .isEqualTo(State.BREACHED);
     }
 
+    @Test
+    void aRatiosBudget_isSpentByPartsOfSlices() {
+        SloScene scene = slices(BudgetingMethod.RATIO_TIMESLICES, "0.9", 1);
+        scene.events(T - 60, 80, 20);
+        for (int i = 2; i <= 9; i++) {
+            scene.events(T - 60L * i, 92, 8);
+        }
+
+        // 0.20 and eight times 0.08 are 0.84 of a slice; a tenth of nine is 0.9.
+        SloStatus.Budget budget = scene.objective(T).budget();
+        assertThat(budget.allowed()).isEqualTo(0.9);
+        assertThat(budget.consumed()).isEqualTo(0.84);
+        assertThat(budget.remainingRatio().orElseThrow()).isCloseTo(1 - 84.0 / 90, within(1e-12));
+    }
+
     private static ObjectiveStatus afterAttack(BudgetingMethod method, int minutes) {
         SloScene scene = slices(method, "0.95", 14);
         for (int i = 0; i < 20_160; i++) {
