@@ -6,6 +6,8 @@ import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpGrpcReceiver;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
+import io.sluice.collector.query.QueryPoller;
+import io.sluice.collector.query.Reached;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
@@ -53,6 +55,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -74,6 +77,9 @@ public final class Sluice implements AutoCloseable {
 
     /** New targets are scraped after at most this, and their first interval. */
     private static final Duration LOOK_AT_TARGETS = Duration.ofSeconds(2);
+
+    /** An instant is asked for at most so late. */
+    private static final Duration LOOK_AT_QUERIES = Duration.ofSeconds(1);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Address> addresses = new ArrayList<>();
@@ -207,6 +213,7 @@ public final class Sluice implements AutoCloseable {
         // A receiver is one line here, and a package of its own in the collector.
         receive(intake, config);
         scrape(intake, config, metrics);
+        query(intake, config, metrics, engine, clock);
         OpenDoors.warnings(config).forEach(LOG::warn);
         ready = true;
     }
@@ -218,6 +225,7 @@ public final class Sluice implements AutoCloseable {
         decoders.addAll(DogStatsdReceiver.decoders());
         decoders.addAll(Scraper.decoders());
         decoders.addAll(RemoteWrite.decoders());
+        decoders.addAll(QueryPoller.decoders());
         return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
     }
 
@@ -278,6 +286,62 @@ public final class Sluice implements AutoCloseable {
                 TargetFiles::badFiles);
         files.look();
         every(LOOK_AT_TARGETS, "sluice-targets", files::look);
+    }
+
+    private void query(
+            Intake intake,
+            ServerConfig config,
+            OwnMetrics metrics,
+            EngineRuntime engine,
+            InstantSource clock) {
+        QueryPoller poller =
+                closing(
+                        new QueryPoller(
+                                engine::plan,
+                                config.prometheus(),
+                                new Reached() {
+                                    @Override
+                                    public OptionalLong countedUntil(String measure) {
+                                        return engine.countedUntil(measure);
+                                    }
+
+                                    @Override
+                                    public OptionalLong historyUntil(String measure) {
+                                        return engine.historyUntil(measure);
+                                    }
+                                },
+                                intake,
+                                clock));
+        metrics.rows(
+                "sluice.query.up",
+                "1 if the queries of an SLI were answered when they were last asked, 0 if not.",
+                () -> perMeasure(poller, status -> status.failure().isEmpty() ? 1 : 0));
+        metrics.rows(
+                "sluice.query.lag.seconds",
+                "How long ago the last instant is for which the queries of an SLI were answered.",
+                () ->
+                        perMeasure(
+                                poller,
+                                status ->
+                                        status.answeredUntil()
+                                                .map(at -> Duration.between(at, clock.instant()))
+                                                .map(lag -> lag.toMillis() / 1e3)
+                                                .orElse(Double.NaN)));
+        metrics.rows(
+                "sluice.query.failures",
+                "How often the queries of an SLI were not answered, since start.",
+                () -> perMeasure(poller, QueryPoller.Status::failures));
+        every(LOOK_AT_QUERIES, "sluice-queries", poller::look);
+    }
+
+    private static Map<Tags, Number> perMeasure(
+            QueryPoller poller, Function<QueryPoller.Status, Number> value) {
+        Map<Tags, Number> rows = new LinkedHashMap<>();
+        for (QueryPoller.Status status : poller.status()) {
+            rows.put(
+                    Tags.of("sli", status.sli(), "measure", status.measure()), value.apply(status));
+        }
+        return rows;
     }
 
     private static Map<Tags, Number> perTarget(

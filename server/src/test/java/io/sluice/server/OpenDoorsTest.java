@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 final class OpenDoorsTest {
@@ -20,6 +21,7 @@ final class OpenDoorsTest {
         return new ServerConfig(
                 new ServerConfig.Listen(host, Set.of(), 8080, 4318, 4317, 8125),
                 List.of(),
+                Map.of(),
                 Set.of(),
                 ServerConfig.Alerting.NONE,
                 List.of(tokens),

@@ -44,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,7 @@ final class SluiceTest {
             new ServerConfig(
                     new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                     List.of(),
+                    Map.of(),
                     Set.of(),
                     ServerConfig.Alerting.NONE,
                     List.of(),
@@ -202,6 +204,7 @@ final class SluiceTest {
                     new ServerConfig(
                             new ServerConfig.Listen("127.0.0.1", Set.of(), taken, 0, 0, 0),
                             List.of(),
+                            Map.of(),
                             Set.of(),
                             ServerConfig.Alerting.NONE,
                             List.of(),
@@ -258,6 +261,7 @@ final class SluiceTest {
                 new ServerConfig(
                         ANY_PORTS.listen(),
                         List.of(),
+                        Map.of(),
                         Set.of(),
                         ServerConfig.Alerting.NONE,
                         List.of(

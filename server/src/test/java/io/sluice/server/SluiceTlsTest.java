@@ -82,6 +82,7 @@ final class SluiceTlsTest {
                 new ServerConfig(
                         new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                         List.of(),
+                        Map.of(),
                         Set.of(),
                         ServerConfig.Alerting.NONE,
                         List.of(),

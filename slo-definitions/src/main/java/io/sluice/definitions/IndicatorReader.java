@@ -106,6 +106,13 @@ final class IndicatorReader {
         if (partKey.isEmpty() || part.isEmpty() || total.isEmpty()) {
             return Optional.empty();
         }
+        if (!counter && total.get() instanceof EventSource.Prometheus) {
+            partKey.get()
+                    .noteKey(
+                            "without `counter: true`, Sluice cannot tell how many events a query"
+                                    + " means, and this stays unmeasured",
+                            "running counters, and `counter: true`");
+        }
         Indicator.Polarity polarity =
                 partKey.get().key().equals("good")
                         ? Indicator.Polarity.GOOD

@@ -17,6 +17,7 @@ import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
+import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.DefinitionsRecord;
 import io.sluice.engine.fold.Fold;
@@ -33,6 +34,7 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.results.ResultsCalculator;
+import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.BurnDown;
@@ -59,6 +61,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -746,6 +749,25 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public List<Results> results() {
         return results.results(fold.plan(), now());
+    }
+
+    /**
+     * Up to when a measure has counts, in seconds since the epoch; empty if it has none. What is on
+     * disk and not yet applied is not among them.
+     */
+    public OptionalLong countedUntil(String measure) {
+        return endOf(series.latestBucket(measure));
+    }
+
+    /** The same for counts of history only. */
+    public OptionalLong historyUntil(String measure) {
+        return endOf(Backfilled.latestBucket(series, measure));
+    }
+
+    private static OptionalLong endOf(long bucket) {
+        return bucket == Long.MIN_VALUE
+                ? OptionalLong.empty()
+                : OptionalLong.of(bucket + Resolution.TEN_SECONDS.seconds());
     }
 
     @Override

@@ -32,12 +32,12 @@ import java.util.Map;
  *
  * <ol>
  *   <li>{@link #beginResource}, the resource's attributes, {@link #endResource};
- *   <li>{@link #selectSpans}, {@link #selectEvents} or, for each metric, {@link #selectMetric}:
- *       whether any measure wants what follows;
+ *   <li>{@link #selectSpans}, {@link #selectEvents} or, for each metric or query, {@link
+ *       #selectMetric} or {@link #selectQuery}: whether any measure wants what follows;
  *   <li>for each item {@link #beginEvent}, its attributes (only those among {@link #keys}), then
  *       {@link #reject} or {@link #admit}, and if admitted and wanted what it is: {@link #span},
  *       {@link #logRecord}, {@link #value}, {@link #increase}, {@link #distribution}, {@link
- *       #running} or {@link #runningDistribution}.
+ *       #running}, {@link #runningDistribution} or {@link #answer}.
  * </ol>
  *
  * Reused from request to request; allocates per distinct measure, bucket and group, not per event.
@@ -237,6 +237,18 @@ public final class Accumulator {
     public boolean selectMetric(byte[] name, int offset, int length, SourceUnit unit) {
         this.unit = unit;
         return matching.selectMetric(name, offset, length);
+    }
+
+    /**
+     * The points of an answer follow; false if the measure does not ask so, so that only their
+     * validity matters.
+     *
+     * @param measure the id of the one that asked
+     * @param dataSource whom it asked; null for whoever is usual
+     */
+    public boolean selectQuery(String measure, @Nullable String dataSource, String query) {
+        unit = SourceUnit.OTHER;
+        return matching.selectQuery(measure, dataSource, query);
     }
 
     /**
@@ -526,6 +538,25 @@ public final class Accumulator {
                             stale,
                             null);
                 }
+            }
+        }
+    }
+
+    /**
+     * Tells of a point of an answer. To what counts it is a running total of unknown beginning,
+     * which goes on from wherever it falls to; to what judges it is one value.
+     *
+     * @param value finite
+     */
+    public void answer(StreamDigest stream, long timeNanos, double value) {
+        if (value >= 0 && value <= MAX_COUNT) {
+            long thousandths = Math.round(value * ONE);
+            running(stream, Extract.Observation.REBASES, timeNanos, thousandths, false);
+        }
+        for (Hit hit : match(timeNanos)) {
+            for (Tap tap : hit.judging()) {
+                int good = isGood(tap, value) ? 1 : 0;
+                count(hit, good, 1, good * ONE, ONE).sketch().add(unit.convert(value, tap.unit()));
             }
         }
     }

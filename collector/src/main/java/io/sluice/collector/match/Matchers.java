@@ -7,11 +7,14 @@ import io.sluice.definitions.model.EventSource;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -43,6 +46,8 @@ public final class Matchers {
     private final Tap[][] spanTaps; // by service; the last row is for services that no source names
     private final Tap[][] eventTaps; // by service, too
     private final Tap[][] metricTaps; // by metric
+    private final ByteStrings queries; // by what asked for them, too
+    private final Tap[][] queryTaps; // by query
     private final int[] groupSlots; // by measure
     private final int[][] breakdownSlots; // by measure
 
@@ -65,6 +70,10 @@ public final class Matchers {
                 case EventSource.Spans _, EventSource.Opaque _ -> {}
             }
         }
+        Map<String, List<Tap>> byQuery = tapsByQuery(plan);
+        queries = ByteStrings.of(byQuery.keySet());
+        queryTaps = new Tap[queries.size()][];
+        byQuery.forEach((key, taps) -> queryTaps[queries.indexOf(key)] = taps.toArray(Tap[]::new));
         keys = ByteStrings.of(keyTexts);
         services = ByteStrings.of(serviceTexts);
         metrics = ByteStrings.of(metricTexts);
@@ -178,6 +187,27 @@ public final class Matchers {
         return taps;
     }
 
+    /** Conditions there are none: what a query selects is its server's business. */
+    private static Map<String, List<Tap>> tapsByQuery(MeasurePlan plan) {
+        Map<String, List<Tap>> taps = new LinkedHashMap<>();
+        for (Measure measure : plan.measures()) {
+            for (int position = 0; position < measure.taps().size(); position++) {
+                if (measure.taps().get(position).source()
+                        instanceof EventSource.Prometheus(var dataSource, var query)) {
+                    taps.computeIfAbsent(
+                                    queryKey(measure.id(), dataSource, query),
+                                    _ -> new ArrayList<>())
+                            .add(new Tap(measure, position, Tap.ANY_SERVICE, new long[0]));
+                }
+            }
+        }
+        return taps;
+    }
+
+    private static String queryKey(String measure, Optional<String> dataSource, String query) {
+        return measure + '\n' + dataSource.orElse("") + '\n' + query;
+    }
+
     private int serviceIndex(EventSource source) {
         return source.service().map(services::indexOf).orElse(Tap.ANY_SERVICE);
     }
@@ -288,6 +318,12 @@ public final class Matchers {
 
     private int row(int service) {
         return service < 0 ? services.size() : service;
+    }
+
+    /** The sources of a measure that are this query's answers; none if it does not ask so. */
+    Tap[] queryTaps(String measure, @Nullable String dataSource, String query) {
+        int index = queries.indexOf(queryKey(measure, Optional.ofNullable(dataSource), query));
+        return index < 0 ? new Tap[0] : queryTaps[index];
     }
 
     /** The sources that points of a metric may match, of whatever service, by measure. */

@@ -100,6 +100,12 @@ public final class Matching {
         return false;
     }
 
+    /** The points of a query's answer follow; false if this measure does not ask so. */
+    public boolean selectQuery(String measure, @Nullable String dataSource, String query) {
+        candidates = matchers.queryTaps(measure, dataSource, query);
+        return candidates.length > 0;
+    }
+
     /**
      * Begins an event of what was selected: its attributes go into what is returned, then {@link
      * #match} is due.

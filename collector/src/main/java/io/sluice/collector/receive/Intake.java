@@ -98,7 +98,27 @@ public final class Intake {
             Map<String, String> headers,
             byte[] body)
             throws MalformedRequestException, OverloadedException, IOException {
-        Read read = read(receiver, kind, source, encoding, headers, body);
+        boolean backfill = sources.backfill().contains(source);
+        return stored(
+                receiver, read(receiver, entry(kind, source, backfill, encoding, headers, body)));
+    }
+
+    /**
+     * Takes what a receiver went and got by itself, which can be got again; the outcome is that of
+     * {@link #take}.
+     *
+     * @param history whether it tells of a time when nobody watched: it may be up to 400 days old,
+     *     and wakes nobody
+     */
+    public Extract takeFetched(
+            String receiver, String kind, boolean history, Map<String, String> headers, byte[] body)
+            throws MalformedRequestException, OverloadedException, IOException {
+        return stored(
+                receiver,
+                read(receiver, entry(kind, "", history, Encoding.IDENTITY, headers, body)));
+    }
+
+    private Extract stored(String receiver, Read read) throws OverloadedException, IOException {
         try {
             store(read);
         } catch (OverloadedException e) {
@@ -128,7 +148,7 @@ public final class Intake {
             Map<String, String> headers,
             byte[] body)
             throws MalformedRequestException {
-        Read read = read(receiver, kind, "", encoding, headers, body);
+        Read read = read(receiver, entry(kind, "", false, encoding, headers, body));
         try {
             store(read);
             counters.accepted(receiver, read.extract);
@@ -142,18 +162,18 @@ public final class Intake {
     /** A request that was read, and what is to be stored of it. */
     private record Read(Extract extract, LogEntry entry) {}
 
-    private Read read(
-            String receiver,
+    private LogEntry entry(
             String kind,
             String source,
+            boolean backfill,
             Encoding encoding,
             Map<String, String> headers,
-            byte[] body)
-            throws MalformedRequestException {
-        boolean backfill = sources.backfill().contains(source);
-        LogEntry entry =
-                new LogEntry(
-                        kind, source, backfill, nanos(clock.instant()), encoding, headers, body);
+            byte[] body) {
+        return new LogEntry(
+                kind, source, backfill, nanos(clock.instant()), encoding, headers, body);
+    }
+
+    private Read read(String receiver, LogEntry entry) throws MalformedRequestException {
         extracting.acquireUninterruptibly();
         try {
             Extract extract = extractor.get().extract(entry);

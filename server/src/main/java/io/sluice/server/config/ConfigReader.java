@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Problem;
@@ -33,12 +34,14 @@ public final class ConfigReader {
     private final AccessReader access;
     private final ScrapeReader scrapes;
     private final ReceiverReader receivers;
+    private final QueryServerReader queryServers;
 
     private ConfigReader(Path folder, Map<String, String> environment) {
         this.tokens = new TokenReader(folder, environment);
         this.access = new AccessReader(folder);
         this.scrapes = new ScrapeReader(access);
         this.receivers = new ReceiverReader(access);
+        this.queryServers = new QueryServerReader(access);
     }
 
     /** A configuration, or what is wrong with its file. */
@@ -84,6 +87,11 @@ public final class ConfigReader {
                 fields.optional("listen", v -> v.object(ConfigReader::listen))
                         .orElse(ServerConfig.Listen.DEFAULT);
         List<ScrapeJob> scrape = list(fields, "scrape", scrapes::job);
+        Map<String, QueryServer> servers =
+                list(fields, "prometheus", queryServers::server).stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, Map.Entry::getValue));
         Set<String> backfill =
                 list(fields, "sources", ConfigReader::source).stream()
                         .filter(Source::backfill)
@@ -100,6 +108,7 @@ public final class ConfigReader {
                 new ServerConfig(
                         listen,
                         scrape,
+                        servers,
                         backfill,
                         new ServerConfig.Alerting(told, publicUrl),
                         holders,

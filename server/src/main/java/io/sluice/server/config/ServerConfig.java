@@ -1,11 +1,13 @@
 package io.sluice.server.config;
 
+import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.server.notify.Target;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +15,7 @@ import java.util.Set;
  * What a server is told beside its data folder and its definitions. Every part has a default that
  * works.
  *
+ * @param prometheus servers that queries are asked of, by the names of data sources
  * @param backfillSources senders that may send times up to 400 days old
  * @param tokens without any, everybody who reaches a port may do what it is for
  * @param tls without it, whoever is between hears everything
@@ -20,6 +23,7 @@ import java.util.Set;
 public record ServerConfig(
         Listen listen,
         List<ScrapeJob> scrape,
+        Map<String, QueryServer> prometheus,
         Set<String> backfillSources,
         Alerting alerting,
         List<Token> tokens,
@@ -28,10 +32,17 @@ public record ServerConfig(
     /** Loopback on the usual ports, nothing scraped, nobody told. */
     public static final ServerConfig DEFAULT =
             new ServerConfig(
-                    Listen.DEFAULT, List.of(), Set.of(), Alerting.NONE, List.of(), Tls.NONE);
+                    Listen.DEFAULT,
+                    List.of(),
+                    Map.of(),
+                    Set.of(),
+                    Alerting.NONE,
+                    List.of(),
+                    Tls.NONE);
 
     public ServerConfig {
         scrape = List.copyOf(scrape);
+        prometheus = Map.copyOf(prometheus);
         backfillSources = Set.copyOf(backfillSources);
         tokens = List.copyOf(tokens);
     }

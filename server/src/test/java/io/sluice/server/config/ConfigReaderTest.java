@@ -10,6 +10,7 @@ import io.sluice.server.notify.PagerDutyForm;
 import io.sluice.server.notify.AlertmanagerForm;
 import io.sluice.collector.ask.Access;
 import io.sluice.collector.ask.Credentials;
+import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.collector.scrape.ScrapeTarget;
 import io.sluice.collector.scrape.ScrapeTerms;
@@ -143,6 +144,7 @@ final class ConfigReaderTest {
         assertThat(ServerConfig.DEFAULT.listen())
                 .isEqualTo(new ServerConfig.Listen("127.0.0.1", Set.of(), 8080, 4318, 4317, 8125));
         assertThat(ServerConfig.DEFAULT.scrape()).isEmpty();
+        assertThat(ServerConfig.DEFAULT.prometheus()).isEmpty();
         assertThat(ServerConfig.DEFAULT.backfillSources()).isEmpty();
         assertThat(ServerConfig.DEFAULT.alerting()).isEqualTo(ServerConfig.Alerting.NONE);
         assertThat(ServerConfig.DEFAULT.tokens()).isEmpty();
@@ -256,6 +258,57 @@ final class ConfigReaderTest {
                                 7));
         assertThat(config.scrape().getLast().terms().access().credentials())
                 .isEqualTo(new Credentials.Header(folder.resolve("other.token")));
+    }
+
+    @Test
+    void everyKeyOfPrometheus_isRead() {
+        Map<String, QueryServer> servers =
+                read("""
+                        prometheus:
+                          - {name: default, url: "http://prometheus:9090"}
+                          - name: metrics
+                            url: "https://mimir.example/prometheus"
+                            interval: 20s
+                            delay: 0s
+                            timeout: 5s
+                            history: 7d
+                            authorizationFile: mimir.token
+                        """)
+                        .config()
+                        .orElseThrow()
+                        .prometheus();
+        assertThat(servers)
+                .isEqualTo(
+                        Map.of(
+                                "default",
+                                QueryServer.usual(URI.create("http://prometheus:9090")),
+                                "metrics",
+                                new QueryServer(
+                                        URI.create("https://mimir.example/prometheus"),
+                                        Duration.ofSeconds(20),
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(5),
+                                        Duration.ofDays(7),
+                                        new Access(
+                                                new Credentials.Header(
+                                                        folder.resolve("mimir.token")),
+                                                Optional.empty()))));
+    }
+
+    @Test
+    void everyProblemOfPrometheus_isToldAtItsPlace() {
+        ConfigReader.Read read =
+                read(
+                        """
+                        prometheus:
+                          - {name: a, url: "http://a"}
+                          - {name: a, url: "http://a"}
+                          - {name: b}
+                          - {name: c, url: "http://c", interval: 15s}
+                        """);
+        assertThat(read.problems())
+                .extracting(p -> p.line() + ":" + p.column())
+                .containsExactly("3:12", "4:5", "5:42");
     }
 
     @Test

@@ -47,6 +47,11 @@ public final class Backfilled {
         return live;
     }
 
+    /** The start of the newest bucket that has history, or {@link Long#MIN_VALUE}. */
+    public static long latestBucket(SeriesReader series, String measure) {
+        return series.latestBucket(PREFIX + measure);
+    }
+
     /** How many records a service has sent of itself, and not as history. */
     public static long liveHeartbeats(SeriesReader series, String service, long from, long to) {
         SeriesKey heartbeat = SeriesKey.heartbeat(service);

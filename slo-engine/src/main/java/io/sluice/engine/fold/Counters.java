@@ -32,6 +32,8 @@ import java.util.Set;
  *       stream is taken for that of two writers, and a point goes on from the higher value that is
  *       not above it: what both count is counted, and their difference is not, however they take
  *       turns. Without a start (scraped counters) it is how a reset shows, and the value counts.
+ *   <li>A smaller value of a sum of streams ({@link Observation#REBASES}) counts nothing, and the
+ *       sum goes on from there.
  *   <li>A point that is not newer than the last one, or has an earlier start, has no effect.
  *   <li>A stale mark counts nothing.
  * </ul>
@@ -239,6 +241,11 @@ final class Counters {
             streams.put(stream, Stream.beginning(point, nowEpochSecond));
             resets++;
             return fromZero(point, last.timeNanos());
+        }
+        if (point.startNanos() == Observation.REBASES) {
+            streams.put(stream, Stream.beginning(point, nowEpochSecond));
+            suspectResets++;
+            return null;
         }
         Level lower = last.lower();
         streams.put(stream, last.at(point, last.level(), level, nowEpochSecond));

@@ -72,7 +72,7 @@ public record Extract(
      * point.
      *
      * @param stream digest of resource, metric, attributes and tap
-     * @param startNanos when the stream says it began; 0 if it does not
+     * @param startNanos when the stream says it began; 0 if it does not, or {@link #REBASES}
      * @param timeNanos the point's time
      * @param good the running count that adds to good, in thousandths
      * @param total the running count that adds to total, in thousandths
@@ -89,7 +89,15 @@ public record Extract(
             long good,
             long total,
             boolean stale,
-            @Nullable Sketch sketch) {}
+            @Nullable Sketch sketch) {
+
+        /**
+         * The start of a stream that is a sum of others, as a query makes it: when it began is not
+         * known, and when it falls nobody can say whether one of them began anew or is gone. So a
+         * fall counts nothing, and the stream goes on from there.
+         */
+        public static final long REBASES = -1;
+    }
 
     /** Bad events of one measure and bucket that have this attribute value. */
     public record BadBy(int measure, long bucket, String attribute, String value, long bad) {}

@@ -235,6 +235,10 @@ public final class MeasurePlan {
             List<Condition> side,
             Optional<String> groupBy) {
         return switch (indicator) {
+            // How many events a value that goes up and down stands for depends on how often it is
+            // asked for: nothing is counted, as for shares.
+            case Indicator.Ratio(_, _, EventSource.Opaque total, var counter) when !counter ->
+                    List.of(new Measure.Tap.Count(total, 0, 0));
             case Indicator.Ratio ratio -> {
                 boolean partIsBad = ratio.polarity() == Indicator.Polarity.BAD;
                 yield List.of(

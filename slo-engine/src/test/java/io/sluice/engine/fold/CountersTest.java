@@ -124,6 +124,30 @@ class CountersTest {
     }
 
     @Test
+    void aSumOfStreamsThatFalls_countsNothing_andGoesOnFromThere() {
+        assertThat(sum(100, 1000)).isEqualTo(-1);
+        assertThat(sum(110, 1010)).isEqualTo(10);
+        assertThat(sum(120, 700)).isEqualTo(-1);
+        assertThat(sum(130, 705)).isEqualTo(5);
+        assertThat(sum(130, 706)).isEqualTo(-1);
+        assertThat(sum(120, 2000)).isEqualTo(-1);
+        assertThat(sum(140, 2000)).isEqualTo(1295);
+        assertThat(counters.counts().suspectResets()).isEqualTo(1);
+        assertThat(counters.counts().outOfOrder()).isEqualTo(2);
+    }
+
+    private long sum(long second, long value) {
+        Increase increase =
+                counters.observe(
+                        MEASURE,
+                        point(STREAM, Observation.REBASES, (DAY + second) * SECOND, value),
+                        null,
+                        0,
+                        DAY + second);
+        return increase == null ? -1 : increase.total();
+    }
+
+    @Test
     void requestsOfOneCollection_doNotVouchForEachOther() {
         observe(counters, STREAM, null, 50, 1000, 500, 900);
 
