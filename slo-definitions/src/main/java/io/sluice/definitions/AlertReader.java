@@ -29,7 +29,8 @@ final class AlertReader {
 
     /** The {@code metadata} and {@code spec} of an AlertNotificationTarget. */
     Optional<NotificationTarget> notificationTarget(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.ALERT_NOTIFICATION_TARGET));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.ALERT_NOTIFICATION_TARGET));
         return object.require("spec", spec -> spec.object(fields -> targetSpec(fields, metadata)));
     }
 
@@ -43,7 +44,8 @@ final class AlertReader {
 
     /** The {@code metadata} and {@code spec} of an AlertPolicy. */
     Optional<ReadPolicy> policy(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.ALERT_POLICY));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.ALERT_POLICY));
         return object.require("spec", spec -> spec.object(fields -> policySpec(fields, metadata)));
     }
 

@@ -45,7 +45,8 @@ enum Annotations {
 
     /**
      * Reports an annotation of our own domain that is none of these: a typing mistake there would
-     * silently mean nothing. So would one of these on an object of another kind, which is a warning.
+     * silently mean nothing. So would one of these on an object of another kind, which is a
+     * warning.
      */
     static Optional<Annotations> requireKnown(Value value, Kind of) {
         Optional<Annotations> known =

@@ -55,7 +55,8 @@ final class ConditionReader {
 
     /** The {@code metadata} and {@code spec} of an AlertCondition. */
     static Optional<ReadCondition> condition(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.ALERT_CONDITION));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.ALERT_CONDITION));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -89,7 +89,8 @@ final class CutoverReader {
 
     /** The {@code metadata} and {@code spec} of a Cutover. */
     Optional<Cutover> cutover(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.CUTOVER));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.CUTOVER));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -83,7 +83,8 @@ final class ExclusionReader {
 
     /** The {@code metadata} and {@code spec} of an Exclusion. */
     Optional<ReadExclusion> exclusion(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.EXCLUSION));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.EXCLUSION));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -48,7 +48,8 @@ final class JourneyReader {
 
     /** The {@code metadata} and {@code spec} of a Journey. */
     Optional<Journey> journey(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.JOURNEY));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.JOURNEY));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

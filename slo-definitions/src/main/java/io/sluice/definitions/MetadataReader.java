@@ -71,7 +71,7 @@ final class MetadataReader {
                     annotationValues.forEach(
                             (key, v) ->
                                     annotation(v, kind)
-.ifPresent(text -> annotations.put(key, text)));
+                                            .ifPresent(text -> annotations.put(key, text)));
                     // Without a name the object is lost, yet its labels and annotations are checked
                     // as they mean something.
                     Metadata metadata =

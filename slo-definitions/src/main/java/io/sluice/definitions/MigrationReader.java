@@ -49,7 +49,8 @@ final class MigrationReader {
 
     /** The {@code metadata} and {@code spec} of a Migration. */
     Optional<Migration> migration(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.MIGRATION));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.MIGRATION));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -240,7 +240,8 @@ final class ObjectReader {
     }
 
     private static Optional<Service> service(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.SERVICE));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.SERVICE));
         String description =
                 object.advised(
                                 "spec",
@@ -257,7 +258,8 @@ final class ObjectReader {
     }
 
     private static Optional<DataSource> dataSource(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.DATA_SOURCE));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.DATA_SOURCE));
         return object.require(
                 "spec", spec -> spec.object(fields -> dataSourceSpec(fields, metadata)));
     }

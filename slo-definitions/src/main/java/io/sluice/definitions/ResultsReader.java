@@ -76,7 +76,8 @@ final class ResultsReader {
 
     /** The {@code metadata} and {@code spec} of Results. */
     Optional<ResultsTable> table(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.RESULTS));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.RESULTS));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -85,7 +85,8 @@ final class SyntheticCheckReader {
 
     /** The {@code metadata} and {@code spec} of a SyntheticCheck. */
     Optional<SyntheticCheck> check(Fields object) {
-        Optional<ReadMetadata> metadata = object.require("metadata", MetadataReader.of(Kind.SYNTHETIC_CHECK));
+        Optional<ReadMetadata> metadata =
+                object.require("metadata", MetadataReader.of(Kind.SYNTHETIC_CHECK));
         return object.require("spec", spec -> spec.object(fields -> spec(fields, metadata)));
     }
 

@@ -530,9 +530,7 @@ final class ArbitraryModel {
                 "q",
                 name(),
                 new Indicator.Threshold(
-                        spans(),
-                        Indicator.Value.DURATION,
-                        Indicator.Unit.MILLISECONDS),
+                        spans(), Indicator.Value.DURATION, Indicator.Unit.MILLISECONDS),
                 positive(0.5),
                 random.nextBoolean(),
                 positive(1).doubleValue(),

@@ -34,7 +34,11 @@ class MutationTest {
 
     /** Files with every key of every kind, and of other tools. */
     private static final List<SourceFile> COMPLETE =
-            Stream.of("schema/openslo.yaml", "schema/sluice.yaml", "broken/sloth.yaml", "broken/pyrra.yaml")
+            Stream.of(
+                            "schema/openslo.yaml",
+                            "schema/sluice.yaml",
+                            "broken/sloth.yaml",
+                            "broken/pyrra.yaml")
                     .map(name -> new SourceFile(name, read(Path.of("src/test/resources", name))))
                     .toList();
 

@@ -644,11 +644,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
-    public Silence silence(
-            Optional<String> slo, Interval time, String reason, String principal) {
+    public Silence silence(Optional<String> slo, Interval time, String reason, String principal) {
         slo.ifPresent(this::requireSlo);
-        Silence silence =
-                alerts.silence(slo, time.from(), time.to(), reason, principal, now());
+        Silence silence = alerts.silence(slo, time.from(), time.to(), reason, principal, now());
         userChanged();
         return silence;
     }

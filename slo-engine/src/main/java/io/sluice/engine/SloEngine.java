@@ -53,7 +53,8 @@ public interface SloEngine {
      *     {@code to} is in
      * @return empty if there is no such objective, or it judges no values
      */
-    Optional<List<Values>> values(String slo, int objective, Instant from, Instant to, int intervals);
+    Optional<List<Values>> values(
+            String slo, int objective, Instant from, Instant to, int intervals);
 
     /**
      * Values of an interval.
@@ -78,7 +79,9 @@ public interface SloEngine {
     /** Every alert that is or was active, newest first. */
     List<Alert> alerts();
 
-    /** Incidents that began in {@code [from, to)}, those that were missed included, oldest first. */
+    /**
+     * Incidents that began in {@code [from, to)}, those that were missed included, oldest first.
+     */
     List<Incident> incidents(Instant from, Instant to);
 
     /**

@@ -31,8 +31,8 @@ import java.util.Arrays;
  *       unknown (3) is accepted and not judged, as a check that was not made. It says nothing about
  *       whether the service that it is tagged with lives: somebody else may have looked.
  *   <li>An event is an event of its title. Its fields are attributes beside its tags: {@code host},
- *       {@code priority}, {@code alert_type}, {@code aggregation_key}, {@code source_type_name}. Its
- *       text is for people, who find it in the log.
+ *       {@code priority}, {@code alert_type}, {@code aggregation_key}, {@code source_type_name}.
+ *       Its text is for people, who find it in the log.
  * </ul>
  */
 public final class DogStatsdDecoder implements Decoder {
@@ -137,16 +137,14 @@ public final class DogStatsdDecoder implements Decoder {
                 return;
             }
             stream.clear();
-            stream.add(
-                    Level.METRIC, message.nameBytes(), message.name(), message.nameLength());
+            stream.add(Level.METRIC, message.nameBytes(), message.name(), message.nameLength());
             message.rereadTags();
             while (message.nextTag()) {
                 stream.add(Level.POINT, message.bytes(), message.tagKey(), message.tagLength());
             }
             stream.add(Level.SCOPE, message.bytes(), message.member(), message.memberLength());
             long start = receivedAtNanos - receivedAtNanos % SET_PERIOD.toNanos();
-            into.running(
-                    stream, start, start + SET_PERIOD.toNanos() - 1, Accumulator.ONE, false);
+            into.running(stream, start, start + SET_PERIOD.toNanos() - 1, Accumulator.ONE, false);
         }
 
         private void status(MessageCursor message) {

@@ -49,7 +49,6 @@ enum EventField {
     /** Whether it may have this value. */
     boolean takes(byte[] bytes, int offset, int length) {
         return values.isEmpty()
-                || values.contains(
-                        new String(bytes, offset, length, StandardCharsets.UTF_8));
+                || values.contains(new String(bytes, offset, length, StandardCharsets.UTF_8));
     }
 }

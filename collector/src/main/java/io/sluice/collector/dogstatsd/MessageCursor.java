@@ -11,8 +11,8 @@ import java.util.Arrays;
 
 /**
  * Walks the messages of a datagram in place, one a line. Never throws, whatever the bytes: a line
- * that is no message has a {@link #problem}, and its neighbours do not feel it. Mutable, reused, not
- * thread-safe.
+ * that is no message has a {@link #problem}, and its neighbours do not feel it. Mutable, reused,
+ * not thread-safe.
  *
  * <ul>
  *   <li>A metric: {@code NAME:VALUE[:VALUE…]|TYPE[|FIELD…]}.
@@ -145,8 +145,7 @@ final class MessageCursor {
         }
         int typeEnd = indexOf('|', valuesEnd + 1, lineEnd);
         readType(valuesEnd + 1, typeEnd);
-        boolean empty =
-                type == Type.SET ? values == valuesEnd : isOnly(':', values, valuesEnd);
+        boolean empty = type == Type.SET ? values == valuesEnd : isOnly(':', values, valuesEnd);
         if (empty) {
             problem = RejectReason.MALFORMED;
             return;
@@ -294,8 +293,7 @@ final class MessageCursor {
                 }
             }
             case 'd' -> {
-                if (fieldKey() == 'd'
-                        && (type == Type.EVENT || type == Type.SERVICE_CHECK)) {
+                if (fieldKey() == 'd' && (type == Type.EVENT || type == Type.SERVICE_CHECK)) {
                     timestampSeconds = Math.max(0, positive(from + 2, to));
                 }
             }
@@ -356,8 +354,8 @@ final class MessageCursor {
     }
 
     /**
-     * When the sender says that it was, in seconds since the epoch; 0 if it does not say; -1 if it is
-     * a metric and what it says is no time.
+     * When the sender says that it was, in seconds since the epoch; 0 if it does not say; -1 if it
+     * is a metric and what it says is no time.
      */
     long timestampSeconds() {
         return timestampSeconds;

@@ -73,13 +73,7 @@ class DogStatsdDecoderTest {
 
     private static LogEntry entry(byte[] body) {
         return new LogEntry(
-                DogStatsdDecoder.KIND,
-                "",
-                false,
-                NOW,
-                LogEntry.Encoding.IDENTITY,
-                Map.of(),
-                body);
+                DogStatsdDecoder.KIND, "", false, NOW, LogEntry.Encoding.IDENTITY, Map.of(), body);
     }
 
     private Extract extract(String... datagrams) throws MalformedRequestException {
@@ -127,14 +121,8 @@ class DogStatsdDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "orders:1|z",
-                "orders:1|",
-                "orders:1|cc"
-            })
-    void d02_unknownTypesAreCountedAsUnsupported(String message)
-            throws MalformedRequestException {
+    @ValueSource(strings = {"orders:1|z", "orders:1|", "orders:1|cc"})
+    void d02_unknownTypesAreCountedAsUnsupported(String message) throws MalformedRequestException {
         Extract extract = extract(message + "\norders:1|c");
 
         assertThat(extract.rejected()).isEqualTo(Map.of(RejectReason.UNSUPPORTED, 1L));

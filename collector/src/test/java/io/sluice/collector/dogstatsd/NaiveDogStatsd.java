@@ -216,8 +216,7 @@ final class NaiveDogStatsd {
 
     private void serviceCheck(String text) {
         int message = text.indexOf("|m:", text.indexOf('|', 4) + 1);
-        Matcher check =
-                SERVICE_CHECK.matcher(message < 0 ? text : text.substring(0, message));
+        Matcher check = SERVICE_CHECK.matcher(message < 0 ? text : text.substring(0, message));
         if (!check.matches()) {
             reject(RejectReason.MALFORMED);
             return;
@@ -268,8 +267,7 @@ final class NaiveDogStatsd {
                     Arrays.stream(fields.split("\\|"))
                                     .filter(
                                             field ->
-                                                    field.matches(
-                                                            "t:(info|success|warning|error)"))
+                                                    field.matches("t:(info|success|warning|error)"))
                                     .reduce((a, b) -> b)
                                     .orElse("")
                                     .equals("t:error")

@@ -40,7 +40,9 @@ record OverviewFilter(
                 .ifPresent(
                         name -> {
                             throw ProblemException.badRequest(
-                                    "?" + name, "there is no such parameter", "q, service, state, tier");
+                                    "?" + name,
+                                    "there is no such parameter",
+                                    "q, service, state, tier");
                         });
         return new OverviewFilter(
                 word(ctx, "tier", Tier.values(), OverviewFilter::key),

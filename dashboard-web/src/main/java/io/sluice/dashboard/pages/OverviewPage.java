@@ -43,7 +43,11 @@ public record OverviewPage(
      * @param shown how many of all are shown; empty if all are
      */
     public record FilterPart(
-            String words, List<Choice> tiers, List<Choice> standings, List<Choice> services, String shown) {}
+            String words,
+            List<Choice> tiers,
+            List<Choice> standings,
+            List<Choice> services,
+            String shown) {}
 
     /** One entry of a list to choose from. */
     public record Choice(String value, String text, boolean chosen) {}

@@ -110,10 +110,7 @@ public final class PageRoutes {
                 ctx -> plot(ctx, plots.burn(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
                 "/plots/slos/{name}/values",
-                ctx ->
-                        plot(
-                                ctx,
-                                plots.heat(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
+                ctx -> plot(ctx, plots.heat(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
                 "/plots/cutovers/{name}/{metric}/rates",
                 ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));

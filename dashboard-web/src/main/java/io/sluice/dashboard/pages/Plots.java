@@ -293,8 +293,10 @@ final class Plots {
                                         && sides.candidateValues().isPresent())
                 .map(
                         sides -> {
-                            Map<Integer, Long> baseline = rows(sides.baselineValues().get(), COLUMNS_PER_OCTAVE);
-                            Map<Integer, Long> candidate = rows(sides.candidateValues().get(), COLUMNS_PER_OCTAVE);
+                            Map<Integer, Long> baseline =
+                                    rows(sides.baselineValues().get(), COLUMNS_PER_OCTAVE);
+                            Map<Integer, Long> candidate =
+                                    rows(sides.candidateValues().get(), COLUMNS_PER_OCTAVE);
                             SortedSet<Integer> used = new TreeSet<>(baseline.keySet());
                             used.addAll(candidate.keySet());
                             List<Double> at = new ArrayList<>();

@@ -114,14 +114,7 @@ public final class Login {
 
     private static Cookie cookie(Context ctx, String value, int maxAge) {
         return new Cookie(
-                cookieName(ctx),
-                value,
-                "/",
-                maxAge,
-                isSecure(ctx),
-                true,
-                null,
-                SameSite.STRICT);
+                cookieName(ctx), value, "/", maxAge, isSecure(ctx), true, null, SameSite.STRICT);
     }
 
     private static String cookieName(Context ctx) {

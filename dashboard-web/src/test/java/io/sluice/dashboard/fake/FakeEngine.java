@@ -569,7 +569,10 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     @Override
     public List<io.sluice.engine.alert.Incident> incidents(Instant from, Instant to) {
         return List.of(
-                incident("past", Duration.ofHours(195), Optional.of(NOW.minus(Duration.ofHours(193)))),
+                incident(
+                        "past",
+                        Duration.ofHours(195),
+                        Optional.of(NOW.minus(Duration.ofHours(193)))),
                 incident("open", Duration.ofMinutes(23), Optional.empty()));
     }
 

@@ -39,7 +39,8 @@ final class LoginTest {
 
     @Test
     void stranger_isAskedForAToken_andSeesNothingElse() {
-        HttpResponse<String> page = dashboard.get("/slos/cart-errors?window=7d", "Accept", "text/html");
+        HttpResponse<String> page =
+                dashboard.get("/slos/cart-errors?window=7d", "Accept", "text/html");
 
         assertThat(page.statusCode()).isEqualTo(303);
         assertThat(page.headers().firstValue("Location"))

@@ -117,8 +117,7 @@ final class ReceiverReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    Template.parse(Files.readString(file.get()), Template.Escape.JSON));
+            return Optional.of(Template.parse(Files.readString(file.get()), Template.Escape.JSON));
         } catch (IOException e) {
             return value.wrong("cannot be read (" + e + ")", "a file with a template");
         } catch (IllegalArgumentException e) {

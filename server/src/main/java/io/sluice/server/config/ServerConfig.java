@@ -53,7 +53,8 @@ public record ServerConfig(
      * that means all of them is nobody's, and loopback takes its place.
      */
     public String baseUrl() {
-        return alerting.publicUrl().orElseGet(() -> scheme() + listen.publicHost() + ":" + listen.api());
+        return alerting.publicUrl()
+                .orElseGet(() -> scheme() + listen.publicHost() + ":" + listen.api());
     }
 
     private String scheme() {

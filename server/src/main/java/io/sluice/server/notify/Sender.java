@@ -57,7 +57,8 @@ public final class Sender implements AlertSender {
             Optional<String> body = target.form().body(Told.of(notification, now));
             return body.isEmpty()
                     ? new SendResult.Delivered()
-                    : target.form().judge(post(target, notification.idempotencyKey(), body.get(), now));
+                    : target.form()
+                            .judge(post(target, notification.idempotencyKey(), body.get(), now));
         } catch (IOException e) {
             return new SendResult.Failed(said(e));
         } catch (InterruptedException e) {

@@ -10,8 +10,8 @@ import java.util.List;
  * JSON with gaps that are filled from a notification, in the simplest part of Mustache's language:
  * {@code {{name}}} and {@code {{name.of.member}}} are values, {@code {{#name}}…{{/name}}} is there
  * once for each item of a list, or once if a value is there; inside, an item's members come before
- * the notification's. Values are escaped for JSON strings, so a gap stands between quotes. Immutable
- * and thread-safe.
+ * the notification's. Values are escaped for JSON strings, so a gap stands between quotes.
+ * Immutable and thread-safe.
  */
 public final class Template {
     private final List<Part> parts;
@@ -26,9 +26,7 @@ public final class Template {
         private String of(String value) {
             String text =
                     this == SLACK
-                            ? value.replace("&", "&amp;")
-                                    .replace("<", "&lt;")
-                                    .replace(">", "&gt;")
+                            ? value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                             : value;
             return new String(JsonStringEncoder.getInstance().quoteAsString(text));
         }
@@ -135,8 +133,7 @@ public final class Template {
                 parts.add(
                         name.startsWith("#")
                                 ? new Part.Section(
-                                        name.substring(1).strip(),
-                                        parts(name.substring(1).strip()))
+                                        name.substring(1).strip(), parts(name.substring(1).strip()))
                                 : new Part.Value(name));
             }
         }

@@ -2,18 +2,18 @@ package io.sluice.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.server.notify.WebhookForm;
-import io.sluice.server.notify.Target;
-import io.sluice.server.notify.SlackForm;
-import io.sluice.server.notify.Place;
-import io.sluice.server.notify.PagerDutyForm;
-import io.sluice.server.notify.AlertmanagerForm;
 import io.sluice.collector.ask.Access;
 import io.sluice.collector.ask.Credentials;
 import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.collector.scrape.ScrapeTarget;
 import io.sluice.collector.scrape.ScrapeTerms;
+import io.sluice.server.notify.AlertmanagerForm;
+import io.sluice.server.notify.PagerDutyForm;
+import io.sluice.server.notify.Place;
+import io.sluice.server.notify.SlackForm;
+import io.sluice.server.notify.Target;
+import io.sluice.server.notify.WebhookForm;
 import io.sluice.server.trust.Role;
 import io.sluice.server.trust.TlsFiles;
 import io.sluice.server.trust.Token;
@@ -361,9 +361,7 @@ final class ConfigReaderTest {
                           - {name: six, url: "http://a", template: nowhere.json}
                           - {name: seven, kind: alertmanager, url: "http://a", grouped: true}
                         """);
-        assertThat(read.problems())
-                .extracting(p -> p.line())
-                .containsExactly(3, 4, 5, 6, 7, 8, 9);
+        assertThat(read.problems()).extracting(p -> p.line()).containsExactly(3, 4, 5, 6, 7, 8, 9);
     }
 
     @Test

@@ -75,7 +75,8 @@ final class ReceiverContractTest {
 
     private void take(HttpExchange exchange, Rules rules) throws IOException {
         Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+        exchange.getRequestHeaders()
+                .forEach((name, values) -> headers.put(name, values.getFirst()));
         Request request =
                 new Request(
                         exchange.getRequestURI().getPath(),
@@ -105,8 +106,7 @@ final class ReceiverContractTest {
                  "url":"http://sluice/slos/cart"}
                 """
                         .formatted(status);
-        return new StoredNotification(
-                1, "it", "cart/0/p/page/1771061460000/" + status, body, 0, 0);
+        return new StoredNotification(1, "it", "cart/0/p/page/1771061460000/" + status, body, 0, 0);
     }
 
     private static SendResult tell(Place place, Form form, String status) {
@@ -248,13 +248,11 @@ final class ReceiverContractTest {
 
     @Test
     void receiverThatIsBusy_saysHowLong() {
-        URI busy =
-                receiver(_ -> new Reply(429, "slow down", Map.of("Retry-After", "30")));
+        URI busy = receiver(_ -> new Reply(429, "slow down", Map.of("Retry-After", "30")));
         assertThat(tell(new Place.Known(busy), new SlackForm(), "firing"))
                 .isEqualTo(
                         new SendResult.Failed(
-                                "it answered 429: slow down",
-                                Optional.of(Duration.ofSeconds(30))));
+                                "it answered 429: slow down", Optional.of(Duration.ofSeconds(30))));
         assertThat(Sender.wait("Sat, 14 Feb 2026 09:33:00 GMT", NOW))
                 .contains(Duration.ofMinutes(1));
         assertThat(Sender.wait("soon", NOW)).isEmpty();
@@ -263,15 +261,15 @@ final class ReceiverContractTest {
     @Test
     void slack_getsBlocksInWhichNothingOfAValueIsMarkup() throws Exception {
         URI slack = receiver(_ -> new Reply(200, "ok"));
-        Path url = Files.writeString(folder.resolve("slack.url"), slack + "services/T0/B0/" + SECRET);
+        Path url =
+                Files.writeString(folder.resolve("slack.url"), slack + "services/T0/B0/" + SECRET);
 
         assertThat(tell(new Place.InFile(url), new SlackForm(), "firing"))
                 .isEqualTo(new SendResult.Delivered());
 
         Request request = requests.getFirst();
         assertThat(request.path()).isEqualTo("/services/T0/B0/" + SECRET);
-        assertThat(request.body().path("text").asText())
-                .isEqualTo("PAGE cart: \"&lt;burns&gt;\"");
+        assertThat(request.body().path("text").asText()).isEqualTo("PAGE cart: \"&lt;burns&gt;\"");
         assertThat(request.body().at("/blocks/1/text/text").asText())
                 .isEqualTo("Burned by http.route /a&amp;b (83.0 %).");
         assertThat(request.body().at("/blocks/2/elements/0/text").asText())

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,9 +46,9 @@ import java.util.TreeMap;
  * <p>History that a backfill source sends never alerts: conditions see the events without it
  * ({@link Backfilled}), and freshness counts only live records.
  *
- * <p>Who was told is part of an alert's stored state: an active alert that nobody was told of, be it
- * for a {@link Silence}, is told at the first look that may, and its end is told to whoever was told
- * of its beginning.
+ * <p>Who was told is part of an alert's stored state: an active alert that nobody was told of, be
+ * it for a {@link Silence}, is told at the first look that may, and its end is told to whoever was
+ * told of its beginning.
  */
 public final class AlertEngine implements CheckpointParticipant, Outbox.Listener {
     /** How long a resolved alert is still shown. */
@@ -154,9 +155,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
     @Override
     public synchronized void delivered(StoredNotification notification, Instant at) {
         for (Alert alert : List.copyOf(alerts.values())) {
-            if (notification
-                    .idempotencyKey()
-                    .equals(NotificationKey.of(alert, FIRING).text())) {
+            if (notification.idempotencyKey().equals(NotificationKey.of(alert, FIRING).text())) {
                 settled(notification, alert, at);
                 if (alert.deliveredAt().isEmpty()) {
                     put(alert.withDeliveredAt(at));
@@ -186,9 +185,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
 
     /** The silences that are not over, in the order in which they were made. */
     public synchronized List<Silence> silences(Instant at) {
-        return silences.values().stream()
-                .filter(silence -> at.isBefore(silence.until()))
-                .toList();
+        return silences.values().stream().filter(silence -> at.isBefore(silence.until())).toList();
     }
 
     /**
@@ -396,7 +393,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
             if (routed.isEmpty()) {
                 return;
             }
-            Alert alert = alerts.get(sighting.key());
+            Alert alert = Objects.requireNonNull(alerts.get(sighting.key()));
             Notification.Facts facts = facts(alert, sighting.slo());
             for (Receiver receiver : routed) {
                 if (!receiver.grouped() || !knowsOfWorse(receiver, alert)) {

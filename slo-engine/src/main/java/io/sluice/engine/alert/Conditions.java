@@ -164,8 +164,7 @@ public final class Conditions {
         if (seen.condition().equals(NO_DATA)) {
             return at.minus(SILENCE);
         }
-        long length =
-                Math.ceilDiv(seen.longWindow().toSeconds(), SLICES * BUCKET) * BUCKET;
+        long length = Math.ceilDiv(seen.longWindow().toSeconds(), SLICES * BUCKET) * BUCKET;
         long to = Math.floorDiv(at.getEpochSecond(), length) * length + length;
         long from = to - Math.ceilDiv(seen.longWindow().toSeconds(), length) * length;
         double allowed =

@@ -94,8 +94,13 @@ final class Incidents {
     void endUnless(Predicate<String> sloHasActiveAlert, Instant at) {
         for (Incident incident : List.copyOf(open.values())) {
             if (!sloHasActiveAlert.test(incident.slo())) {
-                put(copy(incident, incident.deliveredAt(), incident.acknowledgedAt(),
-                        incident.acknowledgedBy(), Optional.of(at)));
+                put(
+                        copy(
+                                incident,
+                                incident.deliveredAt(),
+                                incident.acknowledgedAt(),
+                                incident.acknowledgedBy(),
+                                Optional.of(at)));
             }
         }
     }
@@ -106,8 +111,13 @@ final class Incidents {
                 .filter(incident -> incident.deliveredAt().isEmpty())
                 .ifPresent(
                         incident ->
-                                put(copy(incident, Optional.of(at), incident.acknowledgedAt(),
-                                        incident.acknowledgedBy(), incident.resolvedAt())));
+                                put(
+                                        copy(
+                                                incident,
+                                                Optional.of(at),
+                                                incident.acknowledgedAt(),
+                                                incident.acknowledgedBy(),
+                                                incident.resolvedAt())));
     }
 
     /**
@@ -123,9 +133,13 @@ final class Incidents {
                         incident ->
                                 incident.acknowledgedAt().isPresent()
                                         ? incident
-                                        : put(copy(incident, incident.deliveredAt(),
-                                                Optional.of(at), Optional.of(by),
-                                                incident.resolvedAt())));
+                                        : put(
+                                                copy(
+                                                        incident,
+                                                        incident.deliveredAt(),
+                                                        Optional.of(at),
+                                                        Optional.of(by),
+                                                        incident.resolvedAt())));
     }
 
     /** A user says that this should have been told. */
@@ -191,12 +205,12 @@ final class Incidents {
     void write(Store.Transaction tx) {
         unsaved.values()
                 .forEach(
-                incident ->
-                        tx.putIncident(
-                                new StoredIncident(
-                                        incident.id(),
-                                        incident.beganAt().toEpochMilli(),
-                                        AlertJson.encode(incident))));
+                        incident ->
+                                tx.putIncident(
+                                        new StoredIncident(
+                                                incident.id(),
+                                                incident.beganAt().toEpochMilli(),
+                                                AlertJson.encode(incident))));
     }
 
     /** What {@link #save} wrote last is on disk. */

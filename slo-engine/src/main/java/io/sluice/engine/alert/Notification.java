@@ -115,8 +115,7 @@ record Notification(
 
     private String what() {
         return switch (alert.condition()) {
-            case Conditions.NO_DATA ->
-                    "no data for " + Durations.inWords(alert.longWindow());
+            case Conditions.NO_DATA -> "no data for " + Durations.inWords(alert.longWindow());
             default ->
                     "burns its budget "
                             + times(alert.longBurnRate())

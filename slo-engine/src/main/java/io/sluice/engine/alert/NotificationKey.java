@@ -12,8 +12,7 @@ import java.time.Instant;
 record NotificationKey(String alert, Instant firedAt, String status) {
 
     static NotificationKey of(Alert alert, String status) {
-        return new NotificationKey(
-                alert.key(), alert.firedAt().orElse(Instant.EPOCH), status);
+        return new NotificationKey(alert.key(), alert.firedAt().orElse(Instant.EPOCH), status);
     }
 
     /** As it is stored and sent. */

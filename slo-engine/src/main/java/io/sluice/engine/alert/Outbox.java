@@ -93,9 +93,7 @@ public final class Outbox implements CheckpointParticipant {
         this.listener = listener;
         store.dueNotifications(Long.MAX_VALUE, BATCH).stream()
                 .filter(notification -> notification.attempts() > 0)
-                .forEach(
-                        notification ->
-                                waits(notification, notification.nextAttemptAtMillis()));
+                .forEach(notification -> waits(notification, notification.nextAttemptAtMillis()));
     }
 
     /**

@@ -197,8 +197,7 @@ public final class SloEvaluator {
         }
     }
 
-    private void addSide(
-            Measure measure, Side side, Span span, List<Burned.Share> shares) {
+    private void addSide(Measure measure, Side side, Span span, List<Burned.Share> shares) {
         WindowSum sum = series.sum(measure.id(), span.from(), span.to());
         if (sum.bad() > 0) {
             shares.add(

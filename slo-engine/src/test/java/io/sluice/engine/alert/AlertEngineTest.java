@@ -475,8 +475,7 @@ class AlertEngineTest {
         evaluate(T);
         traffic(T, T + 1830, 100, 0);
         evaluate(T + 320);
-        assertThat(toldTo("each"))
-                .containsExactly("page firing", "ticket firing", "page resolved");
+        assertThat(toldTo("each")).containsExactly("page firing", "ticket firing", "page resolved");
         assertThat(toldTo("group")).containsExactly("page firing");
 
         evaluate(T + 1825);
@@ -612,7 +611,8 @@ class AlertEngineTest {
 
         Incident over = incidents().getFirst();
         assertThat(incidents()).hasSize(1);
-        // Six hours are cut into slices of a minute: the ticket, which fired first, knows no better.
+        // Six hours are cut into slices of a minute: the ticket, which fired first, knows no
+        // better.
         assertThat(over.beganAt()).isEqualTo(Instant.ofEpochSecond(T));
         assertThat(over.timeToDetect().orElseThrow()).isLessThan(Duration.ofSeconds(60));
         assertThat(over.deliveredAt()).contains(Instant.ofEpochSecond(T + 101));
@@ -620,7 +620,8 @@ class AlertEngineTest {
         assertThat(over.acknowledgedBy()).contains("ana");
         assertThat(over.resolvedAt()).contains(Instant.ofEpochSecond(T + 2990));
         assertThat(over.severity()).isEqualTo(AlertPolicy.Severity.PAGE);
-        assertThat(over.alerts()).containsExactlyInAnyOrder("cart/0/both/page", "cart/0/both/ticket");
+        assertThat(over.alerts())
+                .containsExactlyInAnyOrder("cart/0/both/page", "cart/0/both/ticket");
         assertThat(statuses()).contains("cart/0/both/page acknowledged");
     }
 
