@@ -153,12 +153,8 @@ final class SloReader {
     /** Says what is special about so many objectives. */
     private static void checkNumber(
             Value objectives, int number, Optional<Sli> indicator, boolean composite) {
-        if (composite) {
-            objectives.noteKey(
-                    "the parts of a composite SLO are evaluated one by one; their common budget is"
-                            + " not yet",
-                    "");
-        } else if (number > 1
+        if (!composite
+                && number > 1
                 && indicator.isPresent()
                 && indicator.get().indicator() instanceof Indicator.Threshold) {
             objectives.warnKey("OpenSLO's text allows one objective for a thresholdMetric", "one");

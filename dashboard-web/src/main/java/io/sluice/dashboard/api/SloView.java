@@ -21,6 +21,7 @@ record SloView(
         Instant evaluatedAt,
         Counted counted,
         List<ObjectiveView> objectives,
+        @Nullable CompositeView composite,
         List<AlertView> alerts,
         @Nullable CapacityView capacity) {
 
@@ -37,6 +38,7 @@ record SloView(
                 new Counted(
                         status.counted().since(), Views.orNull(status.counted().olderLogRead())),
                 status.objectives().stream().map(ObjectiveView::of).toList(),
+                Views.orNull(status.composite().map(CompositeView::of)),
                 AlertView.of(
                         alerts.stream().filter(alert -> alert.slo().equals(slo.name())).toList()),
                 Views.orNull(status.capacity().map(CapacityView::of)));
@@ -93,6 +95,30 @@ record SloView(
                     status.burnRates().stream().map(BurnRateView::of).toList());
         }
     }
+
+    /** The one budget of a composite SLO, whose objectives are its parts. */
+    record CompositeView(
+            String state,
+            @Nullable Double remainingRatio,
+            double coverage,
+            List<CompositeBurnView> burnRates) {
+        static CompositeView of(SloStatus.Composite composite) {
+            return new CompositeView(
+                    composite.state().name(),
+                    Views.orNull(composite.remainingRatio()),
+                    composite.coverage(),
+                    composite.burnRates().stream()
+                            .map(
+                                    burn ->
+                                            new CompositeBurnView(
+                                                    burn.window().toSeconds(),
+                                                    Views.orNull(burn.rate()),
+                                                    burn.coverage()))
+                            .toList());
+        }
+    }
+
+    record CompositeBurnView(long windowSeconds, @Nullable Double rate, double coverage) {}
 
     record BudgetView(double allowed, double consumed, @Nullable Double remainingRatio) {}
 

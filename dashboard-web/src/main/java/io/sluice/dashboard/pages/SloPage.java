@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * One SLO.
  *
  * @param promise what is promised
+ * @param composite the budget that the objectives share
  * @param objectives one for most; a plot and a table for each
  */
 public record SloPage(
@@ -31,6 +32,7 @@ public record SloPage(
         Standing standing,
         String word,
         Optional<CapacityPart> capacity,
+        Optional<CompositePart> composite,
         List<ObjectivePart> objectives,
         List<AlertRow> alerts,
         List<AlertRow> pastAlerts,
@@ -66,6 +68,9 @@ public record SloPage(
      */
     public record RangePart(
             List<WindowChoice> choices, String earlier, String later, String words) {}
+
+    /** The budget that the parts of a composite share. */
+    public record CompositePart(Bar budget, String burn, String coverage) {}
 
     /** A load that was promised, which has no budget: it may never have come. */
     public record CapacityPart(String carried, String promised, Bar bar, String meaning) {}
@@ -156,6 +161,7 @@ public record SloPage(
                 standing,
                 Sentences.word(status, standing),
                 status.capacity().map(SloPage::capacity),
+                status.composite().map(SloPage::composite),
                 objectives,
                 AlertRow.active(alerts, self, status.at()),
                 AlertRow.past(alerts, self, status.at()),
@@ -196,6 +202,18 @@ public record SloPage(
                         ? ""
                         : address(status, window, range.endingAt(end.plus(length), status.at())),
                 range.words(length, status.at()));
+    }
+
+    private static CompositePart composite(SloStatus.Composite composite) {
+        return new CompositePart(
+                Bar.budget(composite.remainingRatio()),
+                Format.times(
+                        composite.burnRates().stream()
+                                .filter(burn -> burn.window().equals(Duration.ofHours(1)))
+                                .findFirst()
+                                .map(SloStatus.CompositeBurn::rate)
+                                .orElse(OptionalDouble.empty())),
+                Format.percent(composite.coverage()));
     }
 
     private static CapacityPart capacity(SloStatus.Capacity capacity) {

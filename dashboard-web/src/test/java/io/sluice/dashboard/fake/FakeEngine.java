@@ -317,6 +317,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 WINDOWS.stream()
                                         .map(window -> burnRate(events, target, window))
                                         .toList())),
+                Optional.empty(),
                 capacity,
                 new SloStatus.Counted(from, OptionalDouble.empty()));
     }

@@ -1,7 +1,6 @@
 package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.BudgetingMethod;
-import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
@@ -16,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Proves a promise about load by the load that came: the highest rate in one minute in which the
- * service's own objectives held. An SLO that counts events per minute makes the promise, by the
- * annotation {@value #ANNOTATION} that names the service; the promise is its objective's value.
+ * Proves a promise about load by the load that came: the highest rate in one minute in which other
+ * objectives were measured and held. An SLO that counts events per minute makes the promise, by the
+ * annotation {@value #ANNOTATION} that names the SLOs that must hold; the promise is its
+ * objective's value.
  */
 final class CapacityProof {
     static final String ANNOTATION = "sluice.dev/capacity-of";
@@ -33,13 +33,16 @@ final class CapacityProof {
     }
 
     Optional<Capacity> of(MeasurePlan plan, Slo slo, Instant at) {
-        String service = slo.metadata().annotations().get(ANNOTATION);
+        String named = slo.metadata().annotations().get(ANNOTATION);
+        if (named == null) {
+            return Optional.empty();
+        }
         Judged promise = Judged.of(plan, slo, 0);
-        if (service == null || !promise.countsPerMinute()) {
+        if (!promise.countsPerMinute()) {
             return Optional.empty();
         }
         Span span = Span.rollingSlices(LOOKED_AT, MINUTE, at);
-        List<Judged> objectives = objectivesOf(plan, service);
+        List<Judged> objectives = objectivesOf(plan, named);
         List<List<WindowSum>> minutes = objectives.stream().map(o -> slices(o, span)).toList();
         List<WindowSum> load = slices(promise, span);
         double target = promise.objective().threshold().orElseThrow().value();
@@ -47,16 +50,18 @@ final class CapacityProof {
         long highestFailed = 0;
         for (int minute = 0; minute < load.size(); minute++) {
             long rate = load.get(minute).total();
-            boolean held = true;
-            for (int i = 0; i < objectives.size() && held; i++) {
+            boolean held = !objectives.isEmpty();
+            boolean failed = false;
+            for (int i = 0; i < objectives.size(); i++) {
                 WindowSum sum = minutes.get(i).get(minute);
-                held =
-                        new WindowCounts(sum.goodThousandths(), sum.totalThousandths(), 0, 0)
-                                .meets(objectives.get(i).objective().target());
+                boolean measured = sum.totalThousandths() > 0;
+                boolean holds = measured && holds(objectives.get(i), sum);
+                held &= holds;
+                failed |= measured && !holds;
             }
             if (held) {
                 highestHeld = Math.max(highestHeld, rate);
-            } else if (rate <= target) {
+            } else if (failed && rate <= target) {
                 highestFailed = Math.max(highestFailed, rate);
             }
         }
@@ -74,15 +79,20 @@ final class CapacityProof {
         return series.slices(objective.measure().id(), span.from(), span.to(), MINUTE);
     }
 
-    /** Those that judge events one by one: how many came is the load itself. */
-    private static List<Judged> objectivesOf(MeasurePlan plan, String service) {
+    /** Whether a minute is what the objective wants of the window, or of a slice. */
+    private static boolean holds(Judged objective, WindowSum minute) {
+        return objective.method() == BudgetingMethod.TIMESLICES || objective.countsPerMinute()
+                ? objective.sliceGoodness(minute, MINUTE) == 1
+                : new WindowCounts(minute.goodThousandths(), minute.totalThousandths(), 0, 0)
+                        .meets(objective.objective().target());
+    }
+
+    private static List<Judged> objectivesOf(MeasurePlan plan, String named) {
         List<Judged> objectives = new ArrayList<>();
-        for (Slo slo : plan.definitions().slos().values()) {
-            if (slo.service().equals(service) && slo.method() == BudgetingMethod.OCCURRENCES) {
-                List<Objective> all = slo.objectives();
-                for (int i = 0; i < all.size(); i++) {
-                    objectives.add(Judged.of(plan, slo, i));
-                }
+        for (String name : named.split(",", -1)) {
+            Slo slo = plan.definitions().slos().get(name.strip());
+            if (slo != null) {
+                objectives.addAll(Parts.of(plan, slo).all());
             }
         }
         return objectives;

@@ -57,32 +57,63 @@ final class Counting {
                 at);
     }
 
+    /** The parts of a composite in slices, judged together; see {@link Parts#together}. */
+    WindowCounts window(Parts parts, TimeWindow window, Instant at) {
+        return count(parts, Span.ofSlices(window, parts.period(), closedUntil(parts, at)), at);
+    }
+
+    WindowCounts rolling(Parts parts, Duration window, Instant at) {
+        return count(parts, Span.rollingSlices(window, parts.period(), closedUntil(parts, at)), at);
+    }
+
+    private static Instant closedUntil(Parts parts, Instant at) {
+        return parts.all().stream().anyMatch(Judged::countsPerMinute) ? at.minus(SETTLE) : at;
+    }
+
+    private WindowCounts count(Parts parts, Span span, Instant at) {
+        double[] together =
+                parts.together(parts.all().stream().map(part -> slices(part, span, at)).toList());
+        long measured =
+                parts.all().stream()
+                        .mapToLong(part -> measured(part, span))
+                        .min()
+                        .orElseThrow(() -> new IllegalStateException("a composite has parts"));
+        return counts(together, measured, span);
+    }
+
+    private static WindowCounts counts(double[] slices, long measured, Span span) {
+        double goodness = 0;
+        long judged = 0;
+        for (double slice : slices) {
+            if (!Double.isNaN(slice)) {
+                goodness += slice;
+                judged++;
+            }
+        }
+        long intervals = Math.ceilDiv(span.seconds(), Span.BUCKET);
+        return new WindowCounts(
+                Math.round(goodness * Judged.THOUSAND),
+                judged * Judged.THOUSAND,
+                Math.min(intervals, measured),
+                intervals);
+    }
+
     private static Instant closedUntil(Judged objective, Instant at) {
         return objective.countsPerMinute() ? at.minus(SETTLE) : at;
     }
 
     private WindowCounts count(Judged objective, Span span, Instant at) {
-        long good;
-        long total;
+        long measured = measured(objective, span);
         if (objective.inSlices()) {
-            double goodness = 0;
-            long slices = 0;
-            for (double slice : slices(objective, span, at)) {
-                if (!Double.isNaN(slice)) {
-                    goodness += slice;
-                    slices++;
-                }
-            }
-            good = Math.round(goodness * Judged.THOUSAND);
-            total = slices * Judged.THOUSAND;
-        } else {
-            WindowSum sum = events.sum(objective.measure().id(), span.from(), span.to());
-            good = sum.goodThousandths();
-            total = sum.totalThousandths();
+            return counts(slices(objective, span, at), measured, span);
         }
+        WindowSum sum = events.sum(objective.measure().id(), span.from(), span.to());
         long intervals = Math.ceilDiv(span.seconds(), Span.BUCKET);
         return new WindowCounts(
-                good, total, Math.min(intervals, measured(objective, span)), intervals);
+                sum.goodThousandths(),
+                sum.totalThousandths(),
+                Math.min(intervals, measured),
+                intervals);
     }
 
     /**
@@ -120,11 +151,11 @@ final class Counting {
         long end = span.to();
         Resolution[] resolutions = Resolution.values();
         for (int i = 0; i < resolutions.length && end > span.from(); i++) {
-            long length = leastCommonMultiple(slice, resolutions[i].seconds());
+            long length = Span.leastCommonMultiple(slice, resolutions[i].seconds());
             long begin = Span.floor(span.from(), length);
             if (i + 1 < resolutions.length) {
                 // Where coarser buckets begin, a slice of these must end.
-                long coarser = leastCommonMultiple(length, resolutions[i + 1].seconds());
+                long coarser = Span.leastCommonMultiple(length, resolutions[i + 1].seconds());
                 begin =
                         Math.max(
                                 begin,
@@ -166,17 +197,6 @@ final class Counting {
                 }
             }
         }
-    }
-
-    private static long leastCommonMultiple(long a, long b) {
-        long x = a;
-        long y = b;
-        while (y != 0) {
-            long rest = x % y;
-            x = y;
-            y = rest;
-        }
-        return a / x * b;
     }
 
     /**

@@ -67,8 +67,24 @@ public final class SloEvaluator {
                 at,
                 from,
                 objectives,
+                slo.composite() ? Optional.of(composite(plan, slo, at)) : Optional.empty(),
                 new CapacityProof(series).of(plan, slo, at),
                 counted(plan, slo));
+    }
+
+    private SloStatus.Composite composite(MeasurePlan plan, Slo slo, Instant at) {
+        SharedBudget budget = SharedBudget.window(all, plan, slo, at);
+        List<SloStatus.CompositeBurn> burnRates = new ArrayList<>();
+        for (Duration window : alertWindows(slo)) {
+            SharedBudget recent = SharedBudget.rolling(live, plan, slo, window, at);
+            burnRates.add(new SloStatus.CompositeBurn(window, recent.rate(), recent.coverage()));
+        }
+        OptionalDouble spent = budget.rate();
+        return new SloStatus.Composite(
+                budget.state(),
+                spent.isPresent() ? OptionalDouble.of(1 - spent.getAsDouble()) : spent,
+                budget.coverage(),
+                burnRates);
     }
 
     /** The objective that is known for the shortest time says it for all. */

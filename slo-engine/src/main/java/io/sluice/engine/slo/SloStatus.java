@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
  * @param at the instant
  * @param from the window's start
  * @param objectives in the definition's order
+ * @param composite the budget that the objectives share; empty unless the SLO is composite
  * @param counted since when its events are counted
  */
 public record SloStatus(
@@ -22,19 +23,51 @@ public record SloStatus(
         Instant at,
         Instant from,
         List<ObjectiveStatus> objectives,
+        Optional<Composite> composite,
         Optional<Capacity> capacity,
         Counted counted) {
     public SloStatus {
         objectives = List.copyOf(objectives);
     }
 
-    /** The worst of the objectives' states. */
+    /** The shared budget's state in a composite; otherwise the worst of the objectives' states. */
     public State state() {
-        return objectives.stream()
-                .map(ObjectiveStatus::state)
-                .max(State::compareTo)
-                .orElse(State.UNMEASURED);
+        return composite
+                .map(Composite::state)
+                .orElseGet(
+                        () ->
+                                objectives.stream()
+                                        .map(ObjectiveStatus::state)
+                                        .max(State::compareTo)
+                                        .orElse(State.UNMEASURED));
     }
+
+    /**
+     * The one budget of a composite SLO.
+     *
+     * @param state unmeasured while nothing is known about one of the parts, unless the others have
+     *     spent the budget without it
+     * @param remainingRatio 1 when untouched, 0 when spent, negative when overspent; empty if no
+     *     part has counted anything
+     * @param coverage that of the part about which least is known
+     * @param burnRates one per window that an alert condition names, shortest first
+     */
+    public record Composite(
+            State state,
+            OptionalDouble remainingRatio,
+            double coverage,
+            List<CompositeBurn> burnRates) {
+        public Composite {
+            burnRates = List.copyOf(burnRates);
+        }
+    }
+
+    /**
+     * How fast a composite's budget burns.
+     *
+     * @param rate empty when no part has events in the window
+     */
+    public record CompositeBurn(Duration window, OptionalDouble rate, double coverage) {}
 
     /**
      * Since when an SLO's events are counted. What shows from before is what backfill sources sent,

@@ -110,4 +110,12 @@ record Span(long from, long to) {
     static long ceil(long second, long grid) {
         return Math.ceilDiv(second, grid) * grid;
     }
+
+    static long leastCommonMultiple(long a, long b) {
+        return a / greatestCommonDivisor(a, b) * b;
+    }
+
+    static long greatestCommonDivisor(long a, long b) {
+        return b == 0 ? a : greatestCommonDivisor(b, a % b);
+    }
 }

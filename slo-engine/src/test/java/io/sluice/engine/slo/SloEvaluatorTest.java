@@ -233,9 +233,14 @@ class SloEvaluatorTest {
 
     @Test
     void capacity_isProvenByTheLoadUnderWhichTheObjectivesHeld() {
-        Map<String, String> promise = Map.of(CapacityProof.ANNOTATION, "shop");
+        Map<String, String> promise = Map.of(CapacityProof.ANNOTATION, "cart, cart-latency");
         Slo errors = TestDefinitions.slo("cart", "0.99", TestDefinitions.rolling(1));
         SloScene scene = new SloScene(rate("capacity", promise, 1000), errors);
+
+        scene.events(T - 660, 2000, 0);
+        assertThat(capacity(scene))
+                .as("nobody knows how that load went")
+                .isEqualTo(new SloStatus.Capacity(CapacityState.NOT_EXERCISED, 1000, 0));
 
         scene.events(T - 600, 300, 0);
         scene.events(errors, "", T - 600, 300, 0);

@@ -34,9 +34,19 @@ final class SloScene {
     }
 
     void events(Slo of, String group, long bucket, long good, long bad) {
+        events(of, 0, group, bucket, good, bad);
+    }
+
+    /** Of one objective of the scene's SLO. */
+    void part(int objective, long bucket, long good, long bad) {
+        events(slo, objective, "", bucket, good, bad);
+    }
+
+    private void events(
+            Slo of, int objective, String group, long bucket, long good, long bad) {
         long total = good + bad;
         series.add(
-                new SeriesKey(plan.forObjective(of.name(), 0).id(), group),
+                new SeriesKey(plan.forObjective(of.name(), objective).id(), group),
                 bucket,
                 good,
                 total,
