@@ -31,8 +31,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Whatever bytes are written to us, plain or as a snappy block, in either version: they are refused,
- * or every sample and histogram that protobuf's own library sees is accepted or rejected.
+ * Whatever bytes are written to us, plain or as a snappy block, in either version: they are
+ * refused, or every sample and histogram that protobuf's own library sees is accepted or rejected.
  */
 public class RemoteWriteFuzzTest {
 

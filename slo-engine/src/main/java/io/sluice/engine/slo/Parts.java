@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The objectives of a composite SLO that is judged by slices, as one (OpenSLO v1, notes on Composite
- * SLO): with Timeslices, time is bad that is bad for any part; with RatioTimeslices, what is missing
- * in each part adds up, times its weight, to the whole at most. A part that was not measured in a
- * slice says nothing about it.
+ * The objectives of a composite SLO that is judged by slices, as one (OpenSLO v1, notes on
+ * Composite SLO): with Timeslices, time is bad that is bad for any part; with RatioTimeslices, what
+ * is missing in each part adds up, times its weight, to the whole at most. A part that was not
+ * measured in a slice says nothing about it.
  *
  * <p>Parts may have slices of different lengths. They are compared in slices of the longest length
  * that divides all of them. OpenSLO does not say whose target the composite has: it is the highest
@@ -49,7 +49,8 @@ record Parts(List<Judged> all) {
      * @return NaN where no part was measured
      */
     double[] together(List<double[]> goodness) {
-        long common = all.stream().mapToLong(Judged::sliceSeconds).reduce(0, Span::greatestCommonDivisor);
+        long common =
+                all.stream().mapToLong(Judged::sliceSeconds).reduce(0, Span::greatestCommonDivisor);
         int slices = (int) (goodness.getFirst().length * all.getFirst().sliceSeconds() / common);
         double[] together = new double[slices];
         Arrays.fill(together, Double.NaN);

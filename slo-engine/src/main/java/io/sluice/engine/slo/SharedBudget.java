@@ -59,10 +59,7 @@ record SharedBudget(OptionalDouble rate, boolean overspent, boolean measured, do
         }
         WindowCounts all = together.apply(parts);
         return new SharedBudget(
-                all.burnRate(parts.target()),
-                !all.meets(parts.target()),
-                measured,
-                all.coverage());
+                all.burnRate(parts.target()), !all.meets(parts.target()), measured, all.coverage());
     }
 
     private static SharedBudget added(

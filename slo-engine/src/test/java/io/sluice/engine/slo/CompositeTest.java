@@ -49,7 +49,9 @@ class CompositeTest {
                         TestDefinitions.errors("search", "0.99"));
         scene.part(0, T, 995, 5);
         scene.part(1, T, 995, 5);
-        assertThat(composite(scene).state()).as("all of it, to the last event").isEqualTo(State.MET);
+        assertThat(composite(scene).state())
+                .as("all of it, to the last event")
+                .isEqualTo(State.MET);
 
         scene.part(1, T, 0, 1);
         assertThat(composite(scene).state()).isEqualTo(State.BREACHED);
@@ -169,6 +171,10 @@ class CompositeTest {
                         List.of(parts),
                         List.of(
                                 TestDefinitions.burnRate(
-                                        "fast", 2, Duration.ofHours(1), Duration.ofMinutes(5), 0))));
+                                        "fast",
+                                        2,
+                                        Duration.ofHours(1),
+                                        Duration.ofMinutes(5),
+                                        0))));
     }
 }

@@ -42,8 +42,7 @@ final class SloScene {
         events(slo, objective, "", bucket, good, bad);
     }
 
-    private void events(
-            Slo of, int objective, String group, long bucket, long good, long bad) {
+    private void events(Slo of, int objective, String group, long bucket, long good, long bad) {
         long total = good + bad;
         series.add(
                 new SeriesKey(plan.forObjective(of.name(), objective).id(), group),
