@@ -81,7 +81,7 @@ final class CapacityProof {
 
     /** Whether a minute is what the objective wants of the window, or of a slice. */
     private static boolean holds(Judged objective, WindowSum minute) {
-        return objective.method() == BudgetingMethod.TIMESLICES || objective.countsPerMinute()
+        return (objective.method() == BudgetingMethod.TIMESLICES || objective.countsPerMinute())
                 ? objective.sliceGoodness(minute, MINUTE) == 1
                 : new WindowCounts(minute.goodThousandths(), minute.totalThousandths(), 0, 0)
                         .meets(objective.objective().target());
