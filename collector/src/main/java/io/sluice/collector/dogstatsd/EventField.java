@@ -20,6 +20,7 @@ enum EventField {
     @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
     private final byte[] attribute;
 
+    @SuppressWarnings("ImmutableEnumChecker") // a list that cannot be changed
     private final List<String> values;
 
     /**
