@@ -61,6 +61,8 @@ final class AlertReader {
         boolean resolved = spec.optional("alertWhenResolved", Value::bool).orElse(false);
         boolean breaching = spec.optional("alertWhenBreaching", Value::bool).orElse(true);
         AlertLints.silent(noData, resolved, breaching, spec.owner());
+        metadata.flatMap(m -> m.annotation(Annotations.BUDGET_SPENT))
+                .ifPresent(AlertReader::requireShares);
         Optional<List<ReadCondition>> conditions =
                 spec.require(
                         "conditions",
@@ -81,6 +83,16 @@ final class AlertReader {
                                 conditions.get().stream().map(ReadCondition::condition).toList(),
                                 targets.get()),
                         conditions.get()));
+    }
+
+    private static void requireShares(Value value) {
+        value.text()
+                .filter(text -> !text.matches(AlertPolicy.SHARES_SPENT))
+                .ifPresent(
+                        _ ->
+                                value.wrong(
+                                        "no shares of a budget: " + value.node().inMessages(),
+                                        "percentages, such as \"50%, 90%\""));
     }
 
     private static boolean requireSingle(Value conditions) {

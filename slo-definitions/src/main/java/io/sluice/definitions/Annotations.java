@@ -19,6 +19,11 @@ enum Annotations {
     SHORT_WINDOW("short-window", Kind.ALERT_CONDITION),
     /** AlertCondition: at least so many bad events in the long window, {@code 0} for none. */
     MINIMUM_BAD_EVENTS("minimum-bad-events", Kind.ALERT_CONDITION),
+    /**
+     * AlertPolicy: shares of the budget that are told of once they are spent, for example {@code
+     * 50%, 90%}.
+     */
+    BUDGET_SPENT("budget-spent", Kind.ALERT_POLICY),
     /** SLO: why a target is what it is, where whoever set the objective named no percentage. */
     ASSUMED_TARGET("assumed-target", Kind.SLO),
     /**

@@ -1,6 +1,8 @@
 package io.sluice.definitions.model;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,26 @@ public record AlertPolicy(
             Duration shortWindow,
             Duration alertAfter,
             long minimumBadEvents) {}
+
+    /** What {@link #budgetSpent} is read from. */
+    public static final String BUDGET_SPENT = "sluice.dev/budget-spent";
+
+    /** Percentages, up to 1000, with commas between them: a regular expression. */
+    public static final String SHARES_SPENT =
+            "[0-9]{1,3}(\\.[0-9]{1,3})?%(, ?[0-9]{1,3}(\\.[0-9]{1,3})?%)*";
+
+    /**
+     * The shares of the SLO's budget that are told of once they are spent, 1 for all of it, in the
+     * order in which they are written.
+     */
+    public List<BigDecimal> budgetSpent() {
+        String shares = metadata.annotations().getOrDefault(BUDGET_SPENT, "");
+        return shares.matches(SHARES_SPENT)
+                ? Arrays.stream(shares.split("%(, ?)?"))
+                        .map(percent -> new BigDecimal(percent).movePointLeft(2))
+                        .toList()
+                : List.of();
+    }
 
     /** Whether a person is woken. */
     public enum Severity {

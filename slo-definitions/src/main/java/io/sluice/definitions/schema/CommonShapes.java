@@ -1,5 +1,7 @@
 package io.sluice.definitions.schema;
 
+import io.sluice.definitions.model.AlertPolicy;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -227,6 +229,12 @@ final class CommonShapes {
                                 "On an AlertCondition: fewer bad events than this in the long"
                                         + " window tell nobody; \"5\" by default, \"0\" for none.")
                         .with("pattern", "^[0-9]{1,15}$"));
+        own.put(
+                "sluice.dev/budget-spent",
+                Schema.text(
+                                "On an AlertPolicy: shares of the budget that are told of once they"
+                                        + " are spent, for example \"50%, 90%\".")
+                        .with("pattern", "^" + AlertPolicy.SHARES_SPENT + "$"));
         own.put(
                 "sluice.dev/assumed-target",
                 Schema.text(

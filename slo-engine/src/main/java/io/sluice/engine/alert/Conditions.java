@@ -4,6 +4,7 @@ import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.Tier;
 import io.sluice.engine.fold.Backfilled;
@@ -14,6 +15,7 @@ import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.WindowCounts;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,9 @@ import java.util.OptionalDouble;
 public final class Conditions {
     /** The condition that says that a service which had been measured is not any more. */
     public static final String NO_DATA = "no-data";
+
+    /** How the conditions begin that say that a share of the budget is spent. */
+    static final String BUDGET_SPENT = "budget-spent-";
 
     /** How long a service may be silent. */
     static final Duration SILENCE = Duration.ofMinutes(5);
@@ -51,7 +56,10 @@ public final class Conditions {
         this.series = series;
     }
 
-    /** Every burn-rate condition of every objective of an SLO, the open bucket included. */
+    /**
+     * Every burn-rate condition of every objective of an SLO, and every share of its budget that a
+     * policy tells of, the open bucket included.
+     */
     public List<Sighting> burnRates(MeasurePlan plan, Slo slo, Instant at) {
         List<Sighting> sightings = new ArrayList<>();
         for (int i = 0; i < slo.objectives().size(); i++) {
@@ -59,6 +67,9 @@ public final class Conditions {
             for (AlertPolicy policy : slo.alertPolicies()) {
                 for (AlertCondition condition : policy.conditions()) {
                     sightings.add(burnRate(plan, slo, i, policy, condition, windows, at));
+                }
+                for (BigDecimal share : policy.budgetSpent()) {
+                    sightings.add(spent(plan, slo, i, policy, share, at));
                 }
             }
         }
@@ -94,6 +105,41 @@ public final class Conditions {
                 finding(slo.method(), objective, condition, longCounts, shortCounts),
                 longCounts.burnRate(objective.target()),
                 shortCounts.burnRate(objective.target()));
+    }
+
+    /**
+     * Whether a share of the budget is spent. Over the SLO's own window that is a burn rate: 1
+     * spends the budget exactly.
+     */
+    private Sighting spent(
+            MeasurePlan plan, Slo slo, int index, AlertPolicy policy, BigDecimal share, Instant at) {
+        BigDecimal target = slo.objectives().get(index).target();
+        WindowCounts counts = evaluator.liveWindow(plan, slo, index, at);
+        String name = BUDGET_SPENT + share.movePointRight(2).stripTrailingZeros().toPlainString();
+        AlertCondition first = policy.conditions().getFirst();
+        boolean enough =
+                slo.method() != BudgetingMethod.OCCURRENCES
+                        || counts.badCount() >= first.minimumBadEvents();
+        Finding finding =
+                !counts.isMeasured()
+                        ? Finding.UNMEASURED
+                        : enough && counts.burns(Op.GTE, share.doubleValue(), target)
+                                ? Finding.TRUE
+                                : Finding.FALSE;
+        return new Sighting(
+                slo.name() + "/" + index + "/" + policy.metadata().name() + "/" + name,
+                slo,
+                index,
+                policy,
+                name,
+                first.severity(),
+                share.doubleValue(),
+                counts.length(),
+                counts.length(),
+                Duration.ZERO,
+                finding,
+                counts.burnRate(target),
+                counts.burnRate(target));
     }
 
     private static Finding finding(

@@ -114,15 +114,16 @@ record Notification(
     }
 
     private String what() {
-        return switch (alert.condition()) {
-            case Conditions.NO_DATA -> "no data for " + Durations.inWords(alert.longWindow());
-            default ->
-                    "burns its budget "
-                            + times(alert.longBurnRate())
-                            + " too fast (limit "
-                            + times(OptionalDouble.of(alert.threshold()))
-                            + ")";
-        };
+        if (alert.condition().equals(Conditions.NO_DATA)) {
+            return "no data for " + Durations.inWords(alert.longWindow());
+        }
+        return alert.condition().startsWith(Conditions.BUDGET_SPENT)
+                ? percent(alert.threshold()) + " of its budget is spent"
+                : "burns its budget "
+                        + times(alert.longBurnRate())
+                        + " too fast (limit "
+                        + times(OptionalDouble.of(alert.threshold()))
+                        + ")";
     }
 
     /** A few sentences with everything that somebody who was just woken wants to know. */

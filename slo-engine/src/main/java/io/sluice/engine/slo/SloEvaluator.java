@@ -107,6 +107,11 @@ public final class SloEvaluator {
         return all.window(Judged.of(plan, slo, objective), slo.window(), at);
     }
 
+    /** One objective over the SLO's own window, backfilled events left out. */
+    public WindowCounts liveWindow(MeasurePlan plan, Slo slo, int objective, Instant at) {
+        return live.window(Judged.of(plan, slo, objective), slo.window(), at);
+    }
+
     /** One objective over a window of an alert condition, backfilled events left out. */
     public WindowCounts recent(
             MeasurePlan plan, Slo slo, int objective, Duration window, Instant at) {

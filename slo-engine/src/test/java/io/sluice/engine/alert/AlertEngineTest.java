@@ -9,6 +9,7 @@ import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.NotificationTarget;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
@@ -646,6 +648,59 @@ class AlertEngineTest {
                         incident ->
                                 assertThat(incident.detectedAt())
                                         .contains(Instant.ofEpochSecond(T + 690)));
+    }
+
+    @Test
+    void sharesOfTheBudget_areToldOfOnceTheyAreSpent_andEndWhenTheyAreNotAnyMore() {
+        AlertPolicy policy = slo.alertPolicies().getFirst();
+        plan =
+                plan(
+                        new Slo(
+                                slo.metadata(),
+                                "",
+                                "shop",
+                                Tier.OPERATIONAL,
+                                slo.method(),
+                                slo.window(),
+                                false,
+                                slo.objectives(),
+                                List.of(
+                                        new AlertPolicy(
+                                                new Metadata(
+                                                        "page",
+                                                        "",
+                                                        Map.of(),
+                                                        Map.of(
+                                                                AlertPolicy.BUDGET_SPENT,
+                                                                "50%, 99.5%")),
+                                                "",
+                                                false,
+                                                true,
+                                                true,
+                                                policy.conditions(),
+                                                List.of()))));
+        traffic(T - 86_400, T - 7200, 1000, 0);
+        live(T - 7200, 1000 - 500, 500);
+        traffic(T - 7190, T, 1000, 0);
+        evaluate(T - 1);
+        assertThat(told()).isEmpty();
+
+        long half = series.sum(plan.forObjective("cart", 0).id(), 0, T).total() / 2000 - 500;
+        live(T - 4000, 0, half - 1);
+        evaluate(T - 1);
+        assertThat(told()).isEmpty();
+        live(T - 4000, 0, 5);
+        evaluate(T);
+        assertThat(statuses()).containsExactly("cart/0/page/budget-spent-50 firing");
+        assertThat(told().getFirst().path("title").asText())
+                .isEqualTo("PAGE cart: 50.0 % of its budget is spent");
+
+        traffic(T, T + 10, 1_000_000, 0);
+        evaluate(T + 9);
+        assertThat(statuses())
+                .containsExactly(
+                        "cart/0/page/budget-spent-50 firing",
+                        "cart/0/page/budget-spent-50 resolved");
     }
 
     @Test
