@@ -78,17 +78,27 @@ final class DataFolder implements AutoCloseable {
 
     /** Whether a server has ever written here. */
     static boolean isOne(Path path) {
-        return Files.isRegularFile(path.resolve(STORE)) && Files.isDirectory(path.resolve(LOG));
+        return Files.isRegularFile(store(path)) && Files.isDirectory(log(path));
+    }
+
+    /** The store's file in a folder, whether or not it exists. */
+    static Path store(Path folder) {
+        return folder.resolve(STORE);
+    }
+
+    /** Where the ingest log is in a folder, whether or not it exists. */
+    static Path log(Path folder) {
+        return folder.resolve(LOG);
     }
 
     /** Opens the store; the caller closes it. */
     Store openStore() {
-        return SqliteStore.open(path.resolve(STORE));
+        return SqliteStore.open(store(path));
     }
 
     /** Opens the ingest log; the caller closes it. */
     IngestLog openLog() throws IOException {
-        return SqliteIngestLog.open(path.resolve(LOG), SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+        return SqliteIngestLog.open(log(path), SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
     }
 
     /** Lets others open the folder. */

@@ -22,6 +22,8 @@ import picocli.CommandLine.HelpCommand;
             StatusCommand.class,
             BacktestCommand.class,
             ReplayCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             TokenCommand.class,
             BenchCommand.class
         },

@@ -4,12 +4,15 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -87,8 +90,55 @@ public final class SqliteFile {
         }
     }
 
+    /**
+     * Writes what is committed now into another file, which must not exist, while others go on
+     * reading and writing this one, in this process or another. What they commit meanwhile is not in
+     * it. It is on disk on return.
+     *
+     * @throws SQLException if this file does not exist, or the other cannot be written
+     */
+    public void copyTo(SqliteFile copy) throws SQLException {
+        copy.createNew();
+        SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        try (Connection connection = config.createConnection(url());
+                PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
+            vacuum.setString(1, copy.path.toAbsolutePath().toString());
+            vacuum.execute();
+        }
+        try (FileChannel channel = FileChannel.open(copy.path, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new SQLException("cannot sync " + copy.path + ": " + e, e);
+        }
+    }
+
+    /**
+     * Reads the whole file and checks that it is well-formed, indexes included.
+     *
+     * @throws SQLException if it is not, or cannot be read; its message says what is wrong
+     */
+    public void requireIntact() throws SQLException {
+        try (Connection connection = openForReading();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("PRAGMA integrity_check(1)")) {
+            String found = result.getString(1);
+            if (!found.equals("ok")) {
+                throw new SQLException(path + " is damaged: " + found);
+            }
+        }
+    }
+
     private String url() {
         return "jdbc:sqlite:" + path.toAbsolutePath();
+    }
+
+    private void createNew() throws SQLException {
+        if (Files.exists(path)) {
+            throw new SQLException(path + " exists already");
+        }
+        createPrivate();
     }
 
     /** SQLite gives its side files the same permissions. */

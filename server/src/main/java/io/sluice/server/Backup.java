@@ -1,0 +1,160 @@
+package io.sluice.server;
+
+import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.sqlite.SqliteFile;
+import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoreException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Copies data folders, also while a server works in them.
+ *
+ * <p>The store is copied first and the log after it, each file as it is at one moment. So the log
+ * has every record that the store has counted, and those after it are counted when a server starts:
+ * a copy is what a server that was killed then would have left behind.
+ */
+public final class Backup {
+    private static final String ENDING = ".db";
+
+    private Backup() {}
+
+    /**
+     * What a copy holds.
+     *
+     * @param firstOffset the oldest record of its log
+     * @param lastOffset the newest; one less than the first if the log is empty
+     * @param appliedOffset up to where its store has counted
+     * @param bytes of all files
+     */
+    public record Contents(long firstOffset, long lastOffset, long appliedOffset, long bytes) {}
+
+    /**
+     * Copies a data folder, and checks the copy. A copy that failed is incomplete and never
+     * restored: its store is missing or the check says so again.
+     *
+     * @param backup a folder that is empty or does not exist
+     * @throws IOException if {@code data} is no data folder, or the copy cannot be made or is not
+     *     whole
+     */
+    public static Contents take(Path data, Path backup) throws IOException {
+        if (!DataFolder.isOne(data)) {
+            throw new IOException(data + " is not the data folder of a Sluice");
+        }
+        requireEmpty(backup);
+        try {
+            Files.createDirectories(DataFolder.log(backup));
+            copy(DataFolder.store(data), DataFolder.store(backup));
+            for (Path segment : segments(data)) {
+                copySegment(segment, DataFolder.log(backup).resolve(segment.getFileName()));
+            }
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return check(backup);
+    }
+
+    /**
+     * Checks a copy, and makes a data folder of it.
+     *
+     * @param data a folder that is empty or does not exist
+     * @throws IOException if the copy is not whole, or cannot be copied
+     */
+    public static Contents restore(Path backup, Path data) throws IOException {
+        Contents contents = check(backup);
+        requireEmpty(data);
+        Files.createDirectories(DataFolder.log(data));
+        try {
+            for (Path segment : segments(backup)) {
+                copy(segment, DataFolder.log(data).resolve(segment.getFileName()));
+            }
+            // The store is last: without it, this is no data folder.
+            copy(DataFolder.store(backup), DataFolder.store(data));
+        } catch (SQLException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        return contents;
+    }
+
+    /**
+     * Reads everything and checks that it is well-formed and belongs together.
+     *
+     * @param folder a copy, or the data folder of a stopped server
+     * @throws IOException if not
+     */
+    public static Contents check(Path folder) throws IOException {
+        if (!DataFolder.isOne(folder)) {
+            throw new IOException(folder + " holds no backup");
+        }
+        try {
+            new SqliteFile(DataFolder.store(folder)).requireIntact();
+            for (Path segment : segments(folder)) {
+                new SqliteFile(segment).requireIntact();
+            }
+            return contents(folder);
+        } catch (SQLException | StoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static Contents contents(Path folder) throws IOException {
+        try (DataFolder open = DataFolder.open(folder);
+                Store store = open.openStore();
+                IngestLog log = open.openLog()) {
+            long first = log.firstOffset();
+            long next = log.nextOffset();
+            long applied = store.appliedOffset();
+            if (applied >= next || first > applied + 1) {
+                throw new IOException(
+                        "%s does not belong together: the store has counted up to offset %d, the log holds %d to %d"
+                                .formatted(folder, applied, first, next - 1));
+            }
+            return new Contents(first, next - 1, applied, bytes(folder));
+        }
+    }
+
+    private static void requireEmpty(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                if (files.findAny().isPresent()) {
+                    throw new IOException(folder + " is not empty; name a folder that is, or none");
+                }
+            }
+        }
+    }
+
+    private static List<Path> segments(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(DataFolder.log(folder))) {
+            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+        }
+    }
+
+    /** What retention removes meanwhile is too old to be needed; the check finds out. */
+    private static void copySegment(Path segment, Path copy) throws SQLException, IOException {
+        try {
+            copy(segment, copy);
+        } catch (SQLException e) {
+            if (Files.exists(segment)) {
+                throw e;
+            }
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private static void copy(Path file, Path copy) throws SQLException {
+        new SqliteFile(file).copyTo(new SqliteFile(copy));
+    }
+
+    private static long bytes(Path folder) throws IOException {
+        long bytes = Files.size(DataFolder.store(folder));
+        for (Path segment : segments(folder)) {
+            bytes += Files.size(segment);
+        }
+        return bytes;
+    }
+}
