@@ -41,15 +41,26 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server, or starts it again, and waits until it is ready.
+     * Starts a server with the bench's objectives, or starts it again, and waits until it is ready.
      *
-     * @param folder holds all that it writes; made for the bench's objectives where it is empty
+     * @param folder holds all that it writes
      * @throws IOException if it ends before it is ready; what it says then is on standard error
      */
     public static ServerProcess start(Path folder) throws IOException {
+        return start(folder, BenchDefinitions.TEXT, "");
+    }
+
+    /**
+     * Starts a server with objectives of one's own.
+     *
+     * @param objectives a file of definitions
+     * @param configuration what it is to know beside its ports
+     */
+    static ServerProcess start(Path folder, String objectives, String configuration)
+            throws IOException {
         Path definitions = Files.createDirectories(folder.resolve("definitions"));
-        Files.writeString(definitions.resolve("bench.yaml"), BenchDefinitions.TEXT);
-        Path config = Files.writeString(folder.resolve("sluice.yaml"), CONFIG);
+        Files.writeString(definitions.resolve("bench.yaml"), objectives);
+        Path config = Files.writeString(folder.resolve("sluice.yaml"), CONFIG + configuration);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
