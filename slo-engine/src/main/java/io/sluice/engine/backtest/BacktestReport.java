@@ -5,6 +5,7 @@ import io.sluice.engine.alert.Alert;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -38,8 +39,17 @@ public record BacktestReport(Interval range, List<SloReport> slos, List<Incident
                 .count();
     }
 
+    /** Over the part of the range since something was counted; 0 if nothing ever was. */
     public double pagesPerWeek() {
-        return (double) pages() * WEEK.toSeconds() / range.length().toSeconds();
+        return slos.stream()
+                .map(SloReport::countedFrom)
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder())
+                .map(since -> since.isAfter(range.from()) ? since : range.from())
+                .filter(since -> since.isBefore(range.to()))
+                .map(since -> Duration.between(since, range.to()))
+                .map(counted -> (double) pages() * WEEK.toSeconds() / counted.toSeconds())
+                .orElse(0.0);
     }
 
     /**

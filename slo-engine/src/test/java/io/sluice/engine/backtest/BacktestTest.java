@@ -245,6 +245,17 @@ class BacktestTest {
     }
 
     @Test
+    void pagesAWeekAreOfTheTimeThatWasCounted() {
+        Scene scene = Scene.of("0.999", FAST);
+        scene.traffic(T, T + 86_400, 0);
+        scene.traffic(T + 86_400, T + 87_000, 10_000);
+        scene.traffic(T + 87_000, T + 2 * 86_400, 0);
+
+        assertThat(scene.test(T - 5 * 86_400, T + 2 * 86_400).pagesPerWeek()).isEqualTo(3.5);
+        assertThat(scene.test(T - 5 * 86_400, T - 86_400).pagesPerWeek()).isZero();
+    }
+
+    @Test
     void aPageOutsideEveryIncidentIsCountedAsSuch() {
         Scene scene = Scene.of("0.999", FAST);
         scene.traffic(T - 7200, T, 0);
