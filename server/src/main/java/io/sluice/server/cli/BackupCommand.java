@@ -21,9 +21,15 @@ import java.util.concurrent.Callable;
                         + " log, as they are at one moment.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done, and the copy is whole", "1:it is not; the reason is printed", "2:usage"})
+        exitCodeList = {
+            "0:done, and the copy is whole",
+            "1:it is not; the reason is printed",
+            "2:usage"
+        })
 final class BackupCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "DIR", description = "where the copy goes: an empty folder, or one that does not exist")
+    @Parameters(
+            paramLabel = "DIR",
+            description = "where the copy goes: an empty folder, or one that does not exist")
     private Path backup = Path.of("backup");
 
     @Option(

@@ -21,7 +21,11 @@ import java.util.concurrent.Callable;
                         + " start with.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done, and the copy is whole", "1:it is not; the reason is printed", "2:usage"})
+        exitCodeList = {
+            "0:done, and the copy is whole",
+            "1:it is not; the reason is printed",
+            "2:usage"
+        })
 final class RestoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the copy")
     private Path backup = Path.of("backup");

@@ -71,8 +71,7 @@ final class KilledTellerTest {
     @Test
     void everyPageIsToldOnce_andNoneIsLost(@TempDir Path folder) throws Exception {
         HttpServer receiver =
-                HttpServer.create(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", this::take);
         receiver.start();
         String objectives =
@@ -131,8 +130,7 @@ final class KilledTellerTest {
     private void take(HttpExchange exchange) throws IOException {
         JsonNode notification = json.readTree(exchange.getRequestBody());
         requests.incrementAndGet();
-        told.computeIfAbsent(
-                        notification.path("slo").asText(), _ -> ConcurrentHashMap.newKeySet())
+        told.computeIfAbsent(notification.path("slo").asText(), _ -> ConcurrentHashMap.newKeySet())
                 .add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
         if (kill == KillAt.RECEIVED) {
             kill();

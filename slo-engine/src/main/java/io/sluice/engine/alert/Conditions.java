@@ -112,7 +112,12 @@ public final class Conditions {
      * spends the budget exactly.
      */
     private Sighting spent(
-            MeasurePlan plan, Slo slo, int index, AlertPolicy policy, BigDecimal share, Instant at) {
+            MeasurePlan plan,
+            Slo slo,
+            int index,
+            AlertPolicy policy,
+            BigDecimal share,
+            Instant at) {
         BigDecimal target = slo.objectives().get(index).target();
         WindowCounts counts = evaluator.liveWindow(plan, slo, index, at);
         String name = BUDGET_SPENT + share.movePointRight(2).stripTrailingZeros().toPlainString();

@@ -92,8 +92,8 @@ public final class SqliteFile {
 
     /**
      * Writes what is committed now into another file, which must not exist, while others go on
-     * reading and writing this one, in this process or another. What they commit meanwhile is not in
-     * it. It is on disk on return.
+     * reading and writing this one, in this process or another. What they commit meanwhile is not
+     * in it. It is on disk on return.
      *
      * @throws SQLException if this file does not exist, or the other cannot be written
      */
