@@ -214,10 +214,10 @@ final class ApiDescriptionTest {
         assertThat(
                         description.differences(
                                 schema,
-                                Dashboard.parse("{\"allowed\":1.5,\"consumed\":0.5,\"more\":1}")))
+                                Dashboard.parse("{\"allowed\":1.5,\"consumed\":true,\"more\":1}")))
                 .containsExactlyInAnyOrder(
                         "$ lacks \"remainingRatio\"",
-                        "$.consumed is 0.5, described as \"integer\"",
+                        "$.consumed is true, described as \"number\"",
                         "$.more is not described");
     }
 
