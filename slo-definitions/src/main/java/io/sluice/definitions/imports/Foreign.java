@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 /** What is alike in documents of other tools. */
 final class Foreign {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+    private static final int MAX_DESCRIPTION = 1050;
     private static final int MAX_NAME = 63;
     private static final Pattern NAME =
             Pattern.compile("[a-zA-Z0-9]([-._a-zA-Z0-9]{0,251}[a-zA-Z0-9])?");
@@ -131,6 +132,23 @@ final class Foreign {
                             + " or digit at both ends",
                     "");
         }
+    }
+
+    /** A text for people, as much of it as OpenSLO lets a description have. */
+    static Optional<String> description(Value value) {
+        return value.text()
+                .map(
+                        text -> {
+                            if (text.codePointCount(0, text.length()) <= MAX_DESCRIPTION) {
+                                return text;
+                            }
+                            value.noteKey(
+                                    "not carried over: what is behind the first "
+                                            + MAX_DESCRIPTION
+                                            + " characters",
+                                    "");
+                            return text.substring(0, text.offsetByCodePoints(0, MAX_DESCRIPTION));
+                        });
     }
 
     /** A percentage as a share, exact. */

@@ -14,6 +14,7 @@ import io.sluice.definitions.yaml.Value;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -170,9 +171,9 @@ final class PyrraReader {
     }
 
     private static Imported objective(Fields spec, Optional<Identity> identity) {
-        String description = spec.optional("description", Value::text).orElse("");
+        String description = spec.optional("description", Foreign::description).orElse("");
         Optional<BigDecimal> target = spec.require("target", PyrraReader::target);
-        Optional<Duration> window = spec.require("window", PrometheusDurations::positive);
+        Optional<Duration> window = spec.require("window", PyrraReader::window);
         Optional<Indicator> indicator =
                 spec.require("indicator", v -> PYRRA.object(v, PyrraReader::indicator));
         Foreign.leaveOut(spec, "partial_response_strategy", RULES);
@@ -202,6 +203,19 @@ final class PyrraReader {
         return new Imported(
                 Optional.of(Foreign.service(known.service())),
                 List.of(new Named(known.metadata().name(), known.at(), slo)));
+    }
+
+    /** In whole minutes, as objectives of this language have it. */
+    private static Optional<Duration> window(Value value) {
+        return PrometheusDurations.positive(value)
+                .flatMap(
+                        length ->
+                                length.equals(length.truncatedTo(ChronoUnit.MINUTES))
+                                        ? Optional.of(length)
+                                        : value.wrong(
+                                                "`window` is no whole number of minutes: "
+                                                        + value.node().inMessages(),
+                                                "for example 4w"));
     }
 
     private static Optional<BigDecimal> target(Value value) {

@@ -172,7 +172,7 @@ final class SlothReader {
             Fields fields, Optional<String> service, Map<String, List<String>> groupLabels) {
         Optional<Value> nameAt = fields.exactlyOne("name");
         Optional<String> ownName = nameAt.flatMap(Value::someText);
-        String description = fields.optional("description", Value::text).orElse("");
+        String description = fields.optional("description", Foreign::description).orElse("");
         Foreign.leaveOut(fields, "plugins", RULES);
         Map<String, List<String>> labels = new HashMap<>(groupLabels);
         fields.value("labels").map(SlothReader::labels).ifPresent(labels::putAll);

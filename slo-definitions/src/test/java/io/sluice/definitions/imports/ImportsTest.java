@@ -292,6 +292,17 @@ class ImportsTest {
     }
 
     @Test
+    void aLongDescription_isCutAndNoted() {
+        Loaded loaded = load(SLOTH.replace("Nobody", "N".repeat(1100)));
+        assertThat(loaded.problems())
+                .extracting(Problem::severity, Problem::line, Problem::column)
+                .containsExactly(tuple(Problem.Severity.NOTE, 7, 5));
+        DefinitionSet set = loaded.definitions().orElseThrow();
+        assertThat(set.slos().get("till-availability").description()).hasSize(1050);
+        assertThat(load(OpenSloExport.of(set).text()).valid()).isTrue();
+    }
+
+    @Test
     void pyrrasSelectors_areCounters() {
         assertThat(load(PYRRA).problems()).isEmpty();
         Slo slo = slo(PYRRA);
@@ -447,6 +458,7 @@ class ImportsTest {
                     target: "99.5" ; target: "much" ; 8:11
                     window: 4w ; window: 4M ; 9:11
                     window: 4w ; windw: 4w ; 9:3
+                    window: 4w ; window: 90s ; 9:11
                     metric: requests_total ; metric: sum(requests_total) ; 13:23
                     ratio: ; ratios: ; 11:5
                     """)
