@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.sluice.dashboard.api.ApiRoutes;
 import io.sluice.dashboard.api.SystemRoutes;
+import io.sluice.dashboard.doors.Doors;
 import io.sluice.dashboard.http.Problems;
 import io.sluice.dashboard.live.LiveUpdates;
 import io.sluice.dashboard.pages.PageRoutes;
@@ -59,6 +60,7 @@ public final class DashboardServer implements AutoCloseable {
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
         this.changes = engine.onChange(pages::changed);
         ApiRoutes api = new ApiRoutes(engine, ingest, traces);
+        Doors doors = new Doors(engine);
         SystemRoutes system = new SystemRoutes(metrics, ready);
         this.javalin =
                 Javalin.create(
@@ -68,6 +70,7 @@ public final class DashboardServer implements AutoCloseable {
                             config.routes.after(guard::audit);
                             login.ifPresent(l -> l.register(config.routes, pages::login));
                             api.register(config.routes);
+                            doors.register(config.routes);
                             system.register(config.routes);
                             pages.register(config.routes);
                             live.register(config.routes);

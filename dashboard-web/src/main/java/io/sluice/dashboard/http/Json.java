@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -77,15 +78,7 @@ public final class Json {
      *     large, 400 if it does not hold exactly what {@code type} says
      */
     public static <T> T read(Context ctx, Class<T> type) {
-        String contentType = ctx.contentType();
-        if (contentType == null || !mediaType(contentType).equals(CONTENT_TYPE)) {
-            throw ProblemException.of(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                    "Content-Type is "
-                            + (contentType == null ? "missing" : contentType)
-                            + ", expected "
-                            + CONTENT_TYPE);
-        }
+        requireJson(ctx);
         try (JsonParser parser = MAPPER.createParser(ctx.bodyAsBytes())) {
             T value = MAPPER.readValue(parser, type);
             if (value == null) {
@@ -107,6 +100,27 @@ public final class Json {
                     where(e.getLocation()), e.getOriginalMessage(), "JSON (RFC 8259)");
         } catch (IOException e) {
             throw ProblemException.badRequest("$", "the body ended early", "a whole JSON object");
+        }
+    }
+
+    /**
+     * Reads the body of a client that says more than is asked of it.
+     *
+     * @throws ProblemException with 415, 413 or 400 as for {@link #read}
+     */
+    public static JsonNode readTree(Context ctx) {
+        return read(ctx, JsonNode.class);
+    }
+
+    private static void requireJson(Context ctx) {
+        String contentType = ctx.contentType();
+        if (contentType == null || !mediaType(contentType).equals(CONTENT_TYPE)) {
+            throw ProblemException.of(
+                    HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                    "Content-Type is "
+                            + (contentType == null ? "missing" : contentType)
+                            + ", expected "
+                            + CONTENT_TYPE);
         }
     }
 

@@ -65,7 +65,7 @@ public final class Problems {
         routes.exception(
                 Exception.class,
                 (e, ctx) -> {
-                    LOG.error("{} {} failed", ctx.method(), ctx.path(), e);
+                    LOG.error("{} {} failed", ctx.method(), ctx.endpoint().path, e);
                     tell(
                             ctx,
                             Problem.of(

@@ -9,10 +9,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Lets a request pass, or ends it before anything looks at it:
@@ -36,6 +39,19 @@ public final class RequestGuard {
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src"
                     + " 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /** Where Flagger's hooks are. */
+    public static final String FLAGGER = "/flagger/";
+
+    /** Where they are once more, with a token as the next part of the path. */
+    public static final String FLAGGER_KEYS = FLAGGER + "keys/";
+
+    /** Ways to ask for a decision; whatever their method, they change nothing. */
+    private static final List<String> DOORS =
+            List.of(FLAGGER, "/prometheus/", "/spinnaker/", "/ecs/");
+
+    private static final Pattern DECISION =
+            Pattern.compile("/api/v1/cutovers/[^/]+/decision|/api/v1/evidence/[^/]+");
 
     private static final String PRINCIPAL = "sluice.principal";
     private static final String LOGGED_IN = "sluice.logged-in";
@@ -72,7 +88,7 @@ public final class RequestGuard {
     /** Writes a change down, after it was made or refused; reads leave no line. */
     public void audit(Context ctx) {
         Principal principal = ctx.attribute(PRINCIPAL);
-        if (principal != null && !reads(ctx)) {
+        if (principal != null && !reads(ctx) && !isDoor(ctx.path())) {
             Audit.change(ctx, principal);
         }
     }
@@ -103,19 +119,37 @@ public final class RequestGuard {
         }
         Principal principal = authenticate(ctx);
         ctx.attribute(PRINCIPAL, principal);
-        Role needed =
-                !reads
-                        ? Role.OPERATE
-                        : TRACES.stream().anyMatch(ctx.path()::startsWith)
-                                ? Role.READ_TRACES
-                                : Role.READ;
-        if (!principal.roles().contains(needed)) {
+        Set<Role> enough = enough(ctx.path(), reads);
+        if (Collections.disjoint(principal.roles(), enough)) {
             throw ProblemException.of(
                     HttpStatus.FORBIDDEN,
                     principal.name()
                             + " lacks the role "
-                            + needed.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+                            + enough.stream()
+                                    .map(role -> role.name().toLowerCase(Locale.ROOT))
+                                    .map(role -> role.replace('_', '-'))
+                                    .sorted()
+                                    .collect(Collectors.joining(" or ")));
         }
+    }
+
+    /** Any of these roles may go there. */
+    private static Set<Role> enough(String path, boolean reads) {
+        boolean starts = path.startsWith(FLAGGER) && path.endsWith("/start");
+        boolean asks = isDoor(path) && !starts;
+        if (asks || (reads && DECISION.matcher(path).matches())) {
+            return Set.of(Role.GATE, Role.READ);
+        }
+        if (!reads) {
+            return Set.of(Role.OPERATE);
+        }
+        return TRACES.stream().anyMatch(path::startsWith)
+                ? Set.of(Role.READ_TRACES)
+                : Set.of(Role.READ);
+    }
+
+    private static boolean isDoor(String path) {
+        return DOORS.stream().anyMatch(path::startsWith);
     }
 
     private static boolean reads(Context ctx) {
@@ -208,6 +242,11 @@ public final class RequestGuard {
 
     /** Programs send a bearer token, or the token as the password of basic authentication. */
     private static Optional<String> presented(Context ctx) {
+        if (ctx.path().startsWith(FLAGGER_KEYS)) {
+            String rest = ctx.path().substring(FLAGGER_KEYS.length());
+            int end = rest.indexOf('/');
+            return end < 0 ? Optional.empty() : Optional.of(rest.substring(0, end));
+        }
         String header = ctx.header("Authorization");
         if (header == null) {
             return Optional.empty();

@@ -2,6 +2,8 @@ package io.sluice.dashboard.security;
 
 /** What a principal may do here. */
 public enum Role {
+    /** Ask for decisions, and see nothing else: for automation that cannot keep a secret well. */
+    GATE,
     /** See objectives, alerts, cutovers, results. */
     READ,
     /** See traces: they hold what the senders put into them. */

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Role {
     /** Send telemetry, as one source. */
     INGEST,
+    /** Ask for decisions, and see nothing else. */
+    GATE,
     /** See objectives, alerts, cutovers, results, and Sluice's own metrics. */
     READ,
     /** See traces and logs: they hold what the senders put into them. */

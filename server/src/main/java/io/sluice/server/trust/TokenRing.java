@@ -59,6 +59,7 @@ public final class TokenRing {
     private static Optional<io.sluice.dashboard.security.Role> pageRole(Role role) {
         return switch (role) {
             case INGEST -> Optional.empty();
+            case GATE -> Optional.of(io.sluice.dashboard.security.Role.GATE);
             case READ -> Optional.of(io.sluice.dashboard.security.Role.READ);
             case READ_TRACES -> Optional.of(io.sluice.dashboard.security.Role.READ_TRACES);
             case OPERATE -> Optional.of(io.sluice.dashboard.security.Role.OPERATE);
