@@ -17,6 +17,7 @@ import io.sluice.engine.measure.RejectReason;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,10 @@ public final class QueryDecoder implements Decoder {
                                     e.getLocation().getLineNr(),
                                     e.getLocation().getColumnNr(),
                                     e.getOriginalMessage()));
+        } catch (CharConversionException e) {
+            // The library takes text that begins with zeros for UTF-32.
+            throw new MalformedRequestException(
+                    RejectReason.MALFORMED, "line 1: UTF-8 was expected: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory can be read", e);
         }
