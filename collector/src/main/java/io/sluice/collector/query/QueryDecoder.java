@@ -144,8 +144,8 @@ public final class QueryDecoder implements Decoder {
                 String key = in.currentName();
                 in.nextToken();
                 switch (key) {
-                    case "dataSource" -> dataSource = in.getValueAsString();
-                    case "query" -> query = in.getValueAsString("");
+                    case "dataSource" -> dataSource = text("a data source's name");
+                    case "query" -> query = text("a query");
                     case "answer" -> {
                         require(!query.isEmpty(), "a query was expected before its answer");
                         wanted = into.selectQuery(measure, dataSource, query);
@@ -164,7 +164,7 @@ public final class QueryDecoder implements Decoder {
                 String key = in.currentName();
                 in.nextToken();
                 switch (key) {
-                    case "status" -> succeeded = "success".equals(in.getValueAsString());
+                    case "status" -> succeeded = text("a status").equals("success");
                     case "data" -> data();
                     default -> in.skipChildren();
                 }
@@ -221,8 +221,8 @@ public final class QueryDecoder implements Decoder {
             requireObject();
             while (in.nextToken() != JsonToken.END_OBJECT) {
                 String name = in.currentName();
-                require(in.nextToken() == JsonToken.VALUE_STRING, "a label's text was expected");
-                digest(StreamDigest.Level.POINT, name, in.getText());
+                in.nextToken();
+                digest(StreamDigest.Level.POINT, name, text("a label's text"));
             }
         }
 
@@ -249,8 +249,8 @@ public final class QueryDecoder implements Decoder {
             require(
                     seconds >= 0 && seconds < MAX_SECONDS,
                     "a time in seconds since 1970 was expected");
-            require(in.nextToken() == JsonToken.VALUE_STRING, "a value in quotes was expected");
-            double value = number(in.getText());
+            in.nextToken();
+            double value = number(text("a value in quotes"));
             require(in.nextToken() == JsonToken.END_ARRAY, "a point has a time and a value");
             if (points == times.length) {
                 times = Arrays.copyOf(times, 2 * points);
@@ -304,6 +304,11 @@ public final class QueryDecoder implements Decoder {
                     into.answer(stream, times[i], values[i]);
                 }
             }
+        }
+
+        private String text(String what) throws IOException, MalformedRequestException {
+            require(in.currentToken() == JsonToken.VALUE_STRING, what + " was expected");
+            return in.getText();
         }
 
         private void requireObject() throws MalformedRequestException {

@@ -251,6 +251,7 @@ public final class QueryPoller implements AutoCloseable {
                 while (true) {
                     Ranges ranges = next();
                     if (ranges.isEmpty()) {
+                        caughtUp();
                         return;
                     }
                     take(ranges);
@@ -273,12 +274,16 @@ public final class QueryPoller implements AutoCloseable {
 
         private synchronized void answered(Ranges ranges) {
             nextSecond = ranges.nextSecond();
-            isNew &= ranges.history();
             answeredUntil = Optional.of(Instant.ofEpochSecond(ranges.toSecond()));
             if (!failure.isEmpty()) {
                 failure = "";
                 LOG.info("the queries of {} are answered again", polled.sli());
             }
+        }
+
+        /** What comes from here on happens while somebody watches. */
+        private synchronized void caughtUp() {
+            isNew = false;
         }
 
         private synchronized void failed(String reason) {

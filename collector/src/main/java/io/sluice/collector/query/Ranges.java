@@ -15,9 +15,6 @@ record Ranges(long fromSecond, long toSecond, long stepSeconds, boolean history)
     /** Finer than this the past is not asked for. */
     static final Duration HISTORY_STEP = Duration.ofMinutes(1);
 
-    /** Of what is new, that which is older is history. */
-    static final Duration LIVE = Duration.ofMinutes(10);
-
     /**
      * Of what was counted before, that which is older is history: so late, nothing else is taken.
      */
@@ -30,19 +27,19 @@ record Ranges(long fromSecond, long toSecond, long stepSeconds, boolean history)
      * What to ask for at an instant; it is empty if nothing is due.
      *
      * @param nextSecond from when on nothing has been asked for yet
-     * @param isNew whether nothing but history has been counted before
+     * @param isNew whether nothing but history has been counted before; then all that is due is
+     *     history
      */
     static Ranges next(QueryServer server, long nextSecond, boolean isNew, Instant now) {
         long interval = server.interval().toSeconds();
         long due = floor(now.minus(server.delay()).getEpochSecond(), interval);
         long step = ceil(HISTORY_STEP.toSeconds(), interval);
-        long boundary = now.minus(isNew ? LIVE : LATE).getEpochSecond();
+        long past = isNew ? due : now.minus(LATE).getEpochSecond();
         long from = ceil(nextSecond, step);
-        long last = Math.min(floor(boundary, step), due);
-        if (from <= last) {
-            return upTo(from, last, step, true);
-        }
-        return upTo(ceil(nextSecond, interval), due, interval, false);
+        long last = floor(past, step);
+        return from <= last
+                ? upTo(from, last, step, true)
+                : upTo(ceil(nextSecond, interval), due, interval, isNew);
     }
 
     private static Ranges upTo(long from, long last, long step, boolean history) {

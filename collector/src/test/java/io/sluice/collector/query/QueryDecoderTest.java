@@ -197,6 +197,7 @@ class QueryDecoderTest {
             value = {
                 "{}|a list of answers was expected",
                 "[1]|an object was expected",
+                "[{\"query\":[[1]]}]|a query was expected",
                 "[{\"answer\":{}}]|a query was expected before its answer",
                 "[{\"query\":\"q\",\"answer\":{}}]|an answer of status success was expected",
                 "[{\"query\":\"q\",\"answer\":{\"status\":\"error\",\"error\":\"x\"}}]|an answer of status success was expected",

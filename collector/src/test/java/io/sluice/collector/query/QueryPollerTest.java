@@ -195,7 +195,7 @@ class QueryPollerTest {
         awaitAnswered("2026-01-01T00:01:00Z");
 
         assertThat(engine.accepted().stream().map(a -> a.entry().backfill()))
-                .containsExactly(true, false, false);
+                .containsExactly(true, true, false);
         assertThat(requests.stream().map(r -> r.get("query") + " " + r.get("step")))
                 .containsExactly(
                         "total 60", "good 60", "total 30", "good 30", "total 30", "good 30");
@@ -269,7 +269,7 @@ class QueryPollerTest {
         awaitAnswered("2025-12-31T23:59:30Z");
 
         assertThat(engine.accepted().stream().map(a -> a.entry().backfill()))
-                .containsExactly(true, false);
+                .containsExactly(true, true);
     }
 
     @Test

@@ -39,9 +39,11 @@ class RangesTest {
     }
 
     @Test
-    void whatIsNewIsHistoryUpToTenMinutesAgo_whatIsKnownOnlyWhereItWouldBeTooOld() {
+    void whatIsNewIsHistoryUpToNow_whatIsKnownOnlyWhereItWouldBeTooOld() {
         assertThat(Ranges.next(server(30), SECOND - 3607, true, NOW))
-                .isEqualTo(new Ranges(SECOND - 3607, SECOND - 607, 60, true));
+                .isEqualTo(new Ranges(SECOND - 3607, SECOND - 67, 60, true));
+        assertThat(Ranges.next(server(30), SECOND - 66, true, NOW))
+                .isEqualTo(new Ranges(SECOND - 37, SECOND - 37, 30, true));
         assertThat(Ranges.next(server(30), SECOND - 3607, false, NOW))
                 .isEqualTo(new Ranges(SECOND - 3607, SECOND - 37, 30, false));
         assertThat(Ranges.next(server(30), SECOND - 3 * 86_400, false, NOW).history()).isTrue();
@@ -56,16 +58,13 @@ class RangesTest {
         QueryServer server = server(10 * tens);
         List<Long> asked = new ArrayList<>();
         long next = SECOND - back;
-        boolean stillNew = isNew;
-        for (Ranges ranges = Ranges.next(server, next, stillNew, NOW);
+        for (Ranges ranges = Ranges.next(server, next, isNew, NOW);
                 !ranges.isEmpty();
-                ranges = Ranges.next(server, next, stillNew, NOW)) {
+                ranges = Ranges.next(server, next, isNew, NOW)) {
             assertThat((ranges.toSecond() - ranges.fromSecond()) / ranges.stepSeconds())
                     .isLessThan(Ranges.MAX_POINTS);
             assertThat(ranges.history())
-                    .isEqualTo(
-                            ranges.toSecond()
-                                    <= SECOND - (stillNew ? Ranges.LIVE : Ranges.LATE).toSeconds());
+                    .isEqualTo(isNew || ranges.toSecond() <= SECOND - Ranges.LATE.toSeconds());
             for (long at = ranges.fromSecond();
                     at <= ranges.toSecond();
                     at += ranges.stepSeconds()) {
@@ -73,7 +72,6 @@ class RangesTest {
                 asked.add(at);
             }
             next = ranges.nextSecond();
-            stillNew &= ranges.history();
         }
         assertThat(asked).isSorted().doesNotHaveDuplicates();
         long due = Math.floorDiv(SECOND - 10, 10L * tens) * 10 * tens;
