@@ -205,37 +205,42 @@ public final class Conditions {
     }
 
     /**
-     * When the trouble began that a condition has found, as exactly as its long window can be cut
-     * into {@value #SLICES} slices: after the last slice in which the bad events beyond what the
-     * threshold allows, added up and never under zero, came to nothing (the CUSUM estimate of a
-     * change point; Page, 1954). Silence began when the service was last heard of, to {@link
-     * #SILENCE}.
+     * When the trouble began that a condition has found: after the last slice of time in which the
+     * bad events beyond what the threshold allows, added up and never under zero, came to nothing
+     * (the CUSUM estimate of a change point; Page, 1954). What follows is cut again, into {@value
+     * #SLICES} slices at most, so it is known to a bucket, or to a part in so many of how long it
+     * has lasted. Silence began when the service was last heard of, to {@link #SILENCE}.
      */
     Instant beganAt(MeasurePlan plan, Sighting seen, Instant at) {
         if (seen.condition().equals(NO_DATA)) {
             return at.minus(SILENCE);
         }
-        long length = Math.ceilDiv(seen.longWindow().toSeconds(), SLICES * BUCKET) * BUCKET;
-        long to = Math.floorDiv(at.getEpochSecond(), length) * length + length;
-        long from = to - Math.ceilDiv(seen.longWindow().toSeconds(), length) * length;
-        double allowed =
-                seen.threshold()
-                        * (1
-                                - seen.slo()
-                                        .objectives()
-                                        .get(seen.objective())
-                                        .target()
-                                        .doubleValue());
+        double target = seen.slo().objectives().get(seen.objective()).target().doubleValue();
+        double allowed = seen.threshold() * (1 - target);
         String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
-        long began = from;
+        long to = Math.floorDiv(at.getEpochSecond(), BUCKET) * BUCKET + BUCKET;
+        long began = to - seen.longWindow().toSeconds();
+        long before;
+        do {
+            before = began;
+            began = Math.max(before, lastUnburdened(measure, allowed, before, to));
+        } while (began > before && began < to);
+        return Instant.ofEpochSecond(Math.min(began, at.getEpochSecond()));
+    }
+
+    /** The end of the last of so many slices in which the excess came to nothing. */
+    private long lastUnburdened(String measure, double allowed, long since, long to) {
+        long length = Math.ceilDiv(to - since, SLICES * BUCKET) * BUCKET;
+        long from = to - Math.ceilDiv(to - since, length) * length;
+        long last = from;
         long end = from;
         double excess = 0;
         for (WindowSum slice : Backfilled.liveSlices(series, measure, from, to, length)) {
             end += length;
             excess = Math.max(0, excess + slice.bad() - allowed * slice.total());
-            began = excess > 0 ? began : end;
+            last = excess > 0 ? last : end;
         }
-        return Instant.ofEpochSecond(Math.min(began, at.getEpochSecond()));
+        return last;
     }
 
     private Finding silent(
