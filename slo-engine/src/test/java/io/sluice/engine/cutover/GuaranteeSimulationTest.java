@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
 class GuaranteeSimulationTest {
 
     private static CutoverPlan onePlan(double share, double goMargin, double noGoMargin) {
-        return Fixtures.cutover().metric("errors").step(share, goMargin, noGoMargin).plan();
+        return SimulatedPlan.of(1).step(share, goMargin, noGoMargin).plan();
     }
 
     private static List<Result> trials(int repetitions, CutoverPlan plan, TrialRun run, long seed) {
@@ -167,8 +167,7 @@ class GuaranteeSimulationTest {
     @Test
     void aWholeHealthyCutover_endsInNoGoWithinTheAllowance() {
         CutoverPlan plan =
-                Fixtures.cutover()
-                        .metric("errors")
+                SimulatedPlan.of(1)
                         .step(0.01, 3, 1.0)
                         .step(0.1, 2, 1.0)
                         .step(0.5, 1.5, 1.0)
@@ -196,8 +195,7 @@ class GuaranteeSimulationTest {
      */
     @Test
     void aRegressionThatComesWithExposure_isFoundAsSoonAsInAFreshRun() {
-        CutoverPlan plan =
-                Fixtures.cutover().metric("errors").step(0.1, 2, 1.2).step(0.5, 1.5, 1.2).plan();
+        CutoverPlan plan = SimulatedPlan.of(1).step(0.1, 2, 1.2).step(0.5, 1.5, 1.2).plan();
         List<Long> intervalsToNoGo = new ArrayList<>();
         for (int seed = 0; seed < 50; seed++) {
             Trial trial = new Trial(plan, new Traffic(seed));
@@ -219,8 +217,7 @@ class GuaranteeSimulationTest {
 
     @Test
     void aSnapshotOfTheBaseline_provesEqualCandidatesGoodAndWorseOnesBad() {
-        CutoverPlan plan =
-                Fixtures.cutover().metric("errors").step(0.5, 1.5, 1.2).step(1, 1.5, 1.2).plan();
+        CutoverPlan plan = SimulatedPlan.of(1).step(0.5, 1.5, 1.2).step(1, 1.5, 1.2).plan();
         int go = 0;
         int noGo = 0;
         for (int seed = 0; seed < 50; seed++) {

@@ -2,7 +2,7 @@ package io.sluice.engine.cutover;
 
 import java.util.SplittableRandom;
 
-/** Draws errors among requests: the same seed, the same traffic. */
+/** Draws errors among requests: the same seed, the same traffic. Not thread-safe. */
 final class Traffic {
     private final SplittableRandom random;
 
@@ -31,7 +31,8 @@ final class Traffic {
         }
     }
 
-    double uniform() {
-        return random.nextDouble();
+    /** A draw from the normal distribution with mean 0 and this standard deviation. */
+    double normal(double deviation) {
+        return deviation * random.nextGaussian();
     }
 }
