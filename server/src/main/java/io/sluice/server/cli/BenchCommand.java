@@ -2,18 +2,23 @@ package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.sluice.engine.cutover.GateBench;
+import io.sluice.engine.cutover.GateRow;
 import io.sluice.server.bench.Floors;
 import io.sluice.server.bench.IngestBench;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
@@ -22,7 +27,7 @@ import java.util.concurrent.Callable;
         name = "bench",
         description = "Measures this machine and this build.",
         mixinStandardHelpOptions = true,
-        subcommands = BenchCommand.Ingest.class)
+        subcommands = {BenchCommand.Ingest.class, BenchCommand.Gate.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -140,6 +145,116 @@ final class BenchCommand implements Callable<Integer> {
             }
             out.flush();
             return result.sentSpans() == result.countedSpans() ? 0 : 1;
+        }
+    }
+
+    /** {@code sluice bench gate}. */
+    @Command(
+            name = "gate",
+            description =
+                    "Tries the gate on simulated cutovers, with what decides for real: how often it is wrong, how"
+                            + " soon it is right, and what a decision costs. No server is needed.",
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:done",
+                "1:a share of wrong NO_GO whose lower bound is over the allowance of 1 %%",
+                "2:usage"
+            })
+    static final class Gate implements Callable<Integer> {
+        /** What the simulated cutovers allow. */
+        private static final double ALLOWANCE = 0.01;
+
+        @Option(
+                names = "--runs",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "simulated cutovers for each row (default: ${DEFAULT-VALUE})")
+        private int runs;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                defaultValue = "1",
+                description =
+                        "the same seed and runs give the same rows (default: ${DEFAULT-VALUE})")
+        private long seed;
+
+        @Option(names = "--json", description = "print rows[] as JSON")
+        private boolean json;
+
+        @Spec private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public Integer call() throws IOException {
+            if (runs < 1) {
+                throw new ParameterException(
+                        spec.commandLine(), "--runs is %d; expected at least 1".formatted(runs));
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            List<GateRow> rows = new ArrayList<>();
+            new GateBench(seed, runs)
+                    .run(
+                            row -> {
+                                rows.add(row);
+                                if (!json) {
+                                    print(row, out);
+                                }
+                            });
+            if (json) {
+                out.println(
+                        new ObjectMapper()
+                                .writeValueAsString(
+                                        new Rows(seed, rows.stream().map(Row::of).toList())));
+            }
+            out.flush();
+            return rows.stream().anyMatch(Gate::isTooOftenWrong) ? 1 : 0;
+        }
+
+        private static boolean isTooOftenWrong(GateRow row) {
+            return row.measure() == GateRow.Measure.FALSE_NO_GO && row.low95() > ALLOWANCE;
+        }
+
+        private static void print(GateRow row, PrintWriter out) {
+            boolean share = row.measure().unit().equals("share");
+            String number = share ? "%.2f %%" : "%,.3g";
+            double scale = share ? 100 : 1;
+            out.printf(
+                    ("%s: %s " + number + " (" + number + " to " + number + ")%s, %,d runs%n"),
+                    row.name(),
+                    Row.words(row.measure()),
+                    scale * row.value(),
+                    scale * row.low95(),
+                    scale * row.high95(),
+                    share ? "" : " " + row.measure().unit(),
+                    row.runs());
+            out.flush();
+        }
+
+        private record Rows(long seed, List<Row> rows) {}
+
+        private record Row(
+                String name,
+                String measure,
+                String unit,
+                int runs,
+                double value,
+                double low95,
+                double high95) {
+            static Row of(GateRow row) {
+                return new Row(
+                        row.name(),
+                        words(row.measure()),
+                        row.measure().unit(),
+                        row.runs(),
+                        row.value(),
+                        row.low95(),
+                        row.high95());
+            }
+
+            static String words(GateRow.Measure measure) {
+                return measure.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            }
         }
     }
 
