@@ -227,9 +227,10 @@ public final class QueryPoller implements AutoCloseable {
                 begun = true;
                 where(now);
             }
-            if (!Ranges.next(pace(), nextSecond, isNew, now).isEmpty()) {
+            Ranges due = Ranges.next(pace(), nextSecond, isNew, now);
+            if (!due.isEmpty()) {
                 busy = true;
-                threads.execute(this::catchUp);
+                threads.execute(() -> catchUp(due));
             }
         }
 
@@ -246,16 +247,12 @@ public final class QueryPoller implements AutoCloseable {
             }
         }
 
-        private void catchUp() {
+        private void catchUp(Ranges due) {
             try {
-                while (true) {
-                    Ranges ranges = next();
-                    if (ranges.isEmpty()) {
-                        caughtUp();
-                        return;
-                    }
+                Ranges ranges = due;
+                while (!ranges.isEmpty()) {
                     take(ranges);
-                    answered(ranges);
+                    ranges = answered(ranges);
                 }
             } catch (NoAnswerException | MalformedRequestException | IOException e) {
                 failed(String.valueOf(e.getMessage()));
@@ -263,27 +260,29 @@ public final class QueryPoller implements AutoCloseable {
                 failed("too much is under way here: " + e.getMessage());
             } catch (InterruptedException e) {
                 // The poller closes.
-            } finally {
-                free();
+            } catch (RuntimeException e) {
+                LOG.error("the queries of {} stumble over a fault of ours", polled.sli(), e);
+                failed("a fault of ours: " + e);
             }
         }
 
-        private synchronized Ranges next() {
-            return Ranges.next(pace(), nextSecond, isNew, clock.instant());
-        }
-
-        private synchronized void answered(Ranges ranges) {
+        /**
+         * What is due after this answer. If nothing is, this pass is over at once: what comes from
+         * here on happens while somebody watches.
+         */
+        private synchronized Ranges answered(Ranges ranges) {
             nextSecond = ranges.nextSecond();
             answeredUntil = Optional.of(Instant.ofEpochSecond(ranges.toSecond()));
             if (!failure.isEmpty()) {
                 failure = "";
                 LOG.info("the queries of {} are answered again", polled.sli());
             }
-        }
-
-        /** What comes from here on happens while somebody watches. */
-        private synchronized void caughtUp() {
-            isNew = false;
+            Ranges due = Ranges.next(pace(), nextSecond, isNew, clock.instant());
+            if (due.isEmpty()) {
+                isNew = false;
+                busy = false;
+            }
+            return due;
         }
 
         private synchronized void failed(String reason) {
@@ -293,9 +292,6 @@ public final class QueryPoller implements AutoCloseable {
                 LOG.warn("the queries of {} are not answered: {}", polled.sli(), reason);
             }
             failure = reason;
-        }
-
-        private synchronized void free() {
             busy = false;
         }
 
