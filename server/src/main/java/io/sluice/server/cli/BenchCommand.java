@@ -216,8 +216,9 @@ final class BenchCommand implements Callable<Integer> {
         }
 
         private static void print(GateRow row, PrintWriter out) {
-            boolean share = row.measure().unit().equals("share");
-            String number = share ? "%.2f %%" : "%,.3g";
+            String unit = row.measure().unit();
+            boolean share = unit.equals("share");
+            String number = share ? "%.2f %%" : unit.equals("requests") ? "%,.0f" : "%.1f";
             double scale = share ? 100 : 1;
             out.printf(
                     ("%s: %s " + number + " (" + number + " to " + number + ")%s, %,d runs%n"),
@@ -226,7 +227,7 @@ final class BenchCommand implements Callable<Integer> {
                     scale * row.value(),
                     scale * row.low95(),
                     scale * row.high95(),
-                    share ? "" : " " + row.measure().unit(),
+                    share ? "" : " " + unit,
                     row.runs());
             out.flush();
         }

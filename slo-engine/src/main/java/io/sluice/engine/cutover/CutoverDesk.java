@@ -208,14 +208,19 @@ public final class CutoverDesk {
                             now.toEpochMilli(),
                             0,
                             lane.plan().sha256());
+            Map<String, Dispersion> dispersions =
+                    new BaselineHistory(series, lane.plan(), now).dispersions();
             store.commit(
                     tx -> {
                         if (!runs.isEmpty()) {
                             tx.putRun(ended(runs.getLast(), now));
                         }
                         tx.putRun(started);
+                        tx.putMeta(
+                                RunState.dispersionKey(cutover, number),
+                                BaselineHistory.write(dispersions));
                     });
-            RunState run = RunState.started(lane.plan(), started);
+            RunState run = RunState.started(lane.plan(), started, dispersions);
             List<String> firing = firing(lane);
             synchronized (state) {
                 lanes.put(cutover, new Lane(lane.plan(), Optional.of(run)));

@@ -158,6 +158,7 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         one.put("required", tested.metric().required());
         one.put("weight", tested.weight());
         one.put("target", tested.metric().target().map(BigDecimal::toPlainString).orElse(null));
+        tested.metric().floor().ifPresent(floor -> one.put("floor", floor.toPlainString()));
         return one;
     }
 

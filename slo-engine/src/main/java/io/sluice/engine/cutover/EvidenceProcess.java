@@ -13,6 +13,10 @@ import java.util.OptionalDouble;
  * every true p on the hypothesis' side of q, whatever p is and however it changes. So the mixture
  * is a supermartingale that starts at 1, and Ville's inequality holds at every stopping time.
  *
+ * <p>Where errors come in clusters, trials are not independent. Dividing each log likelihood ratio
+ * by the {@link Dispersion} of such counts, that is raising the ratio to a power of at most 1,
+ * makes up for it; by Jensen's inequality it never makes an expectation larger.
+ *
  * <p>Observations are added up per alternative: they may come in any order, and two processes merge
  * into what one would have been that saw all observations.
  */
@@ -22,21 +26,44 @@ final class EvidenceProcess {
     private static final double LONGEST_FORECAST = 1e12;
 
     private final GridMixture mixture;
+    private final double dispersion;
     private final double[] logLikelihoodRatios;
 
-    private EvidenceProcess(GridMixture mixture) {
+    /** NaN if something was added since it was computed. */
+    private double logE = Double.NaN;
+
+    private EvidenceProcess(GridMixture mixture, double dispersion) {
         this.mixture = mixture;
+        this.dispersion = dispersion;
         this.logLikelihoodRatios = new double[mixture.size()];
     }
 
-    /** Evidence that the true probability is over the null's. */
+    /** Evidence that the true probability is over the null's, from independent trials. */
     static EvidenceProcess thatItIsMore() {
-        return new EvidenceProcess(GridMixture.WORSE);
+        return thatItIsMore(1);
     }
 
-    /** Evidence that the true probability is under the null's. */
+    /** Evidence that the true probability is under the null's, from independent trials. */
     static EvidenceProcess thatItIsLess() {
-        return new EvidenceProcess(GridMixture.BETTER);
+        return thatItIsLess(1);
+    }
+
+    /**
+     * Evidence that the true probability is over the null's.
+     *
+     * @param dispersion every log likelihood ratio is divided by this; at least 1
+     */
+    static EvidenceProcess thatItIsMore(double dispersion) {
+        return new EvidenceProcess(GridMixture.WORSE, dispersion);
+    }
+
+    /**
+     * Evidence that the true probability is under the null's.
+     *
+     * @param dispersion every log likelihood ratio is divided by this; at least 1
+     */
+    static EvidenceProcess thatItIsLess(double dispersion) {
+        return new EvidenceProcess(GridMixture.BETTER, dispersion);
     }
 
     /**
@@ -62,8 +89,14 @@ final class EvidenceProcess {
             throw new IllegalArgumentException(successes + " successes in " + trials + " trials");
         }
         if (trials > 0 && nullProbability > 0 && nullProbability < 1) {
-            mixture.add(logLikelihoodRatios, (double) successes, (double) trials, nullProbability);
+            add(logLikelihoodRatios, (double) successes, (double) trials, nullProbability);
+            logE = Double.NaN;
         }
+    }
+
+    /** Log likelihood ratios are linear in the counts, so dividing the one divides the other. */
+    private void add(double[] to, double successes, double trials, double nullProbability) {
+        mixture.add(to, successes / dispersion, trials / dispersion, nullProbability);
     }
 
     /** Adds everything that the other process has seen of the same hypothesis. */
@@ -75,11 +108,15 @@ final class EvidenceProcess {
         for (int k = 0; k < logLikelihoodRatios.length; k++) {
             logLikelihoodRatios[k] += other.logLikelihoodRatios[k];
         }
+        logE = Double.NaN;
     }
 
     /** The natural log of the e-value; 0 at the start. */
     double logE() {
-        return mixture.logMean(logLikelihoodRatios);
+        if (Double.isNaN(logE)) {
+            logE = mixture.logMean(logLikelihoodRatios);
+        }
+        return logE;
     }
 
     /**
@@ -119,7 +156,7 @@ final class EvidenceProcess {
     private double logEAfter(
             double time, double successesEach, double trialsEach, double nullProbability) {
         double[] then = logLikelihoodRatios.clone();
-        mixture.add(then, time * successesEach, time * trialsEach, nullProbability);
+        add(then, time * successesEach, time * trialsEach, nullProbability);
         return mixture.logMean(then);
     }
 }

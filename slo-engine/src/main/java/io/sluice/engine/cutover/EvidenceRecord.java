@@ -27,10 +27,10 @@ import java.util.stream.StreamSupport;
  * A decision as it is kept: canonical JSON with everything that it was made from.
  *
  * <p>The records of a run are a chain. Each names the one before by its digest, and brings the
- * strata that were sealed since; the first brings the definition. So whoever walks the chain holds
- * every number that the last verdict depends on, can compute it again without Sluice, and would
- * notice if anything in between had been changed, while a day's worth of evidence is written once
- * and not once per decision.
+ * strata that were sealed since; the first brings the definition, and how errors were dispersed
+ * before the run. So whoever walks the chain holds every number that the last verdict depends on,
+ * can compute it again without Sluice, and would notice if anything in between had been changed,
+ * while a day's worth of evidence is written once and not once per decision.
  */
 final class EvidenceRecord {
 
@@ -65,6 +65,9 @@ final class EvidenceRecord {
         all.put("format", FORMAT);
         all.put("engine", ENGINE);
         all.put("definition", previous.isPresent() ? null : CanonicalJson.read(plan.json()));
+        all.put(
+                "dispersion",
+                previous.isPresent() ? null : BaselineHistory.describe(evidence.dispersions()));
         all.put("objectives", objectives(plan, evidence));
         all.put("strata", strata.stream().map(EvidenceRecord::row).toList());
         all.put("previous", previous.map(EvidenceRecord::describe).orElse(null));

@@ -235,10 +235,20 @@ final class Gate {
                             + "; worse than "
                             + Words.margin(metric.step().goMargin())
                             + " is not ruled out yet"
+                            + dispersed(metric)
                             + (metric.baselineBad() == 0
                                     ? ", and a ratio to a baseline without any cannot be"
                                     : ""));
         }
+    }
+
+    private static String dispersed(StepMetric metric) {
+        double factor = metric.dispersion().factor();
+        return factor == 1
+                ? ""
+                : "; the baseline's errors come in bursts, so that proof takes "
+                        + Words.times(factor)
+                        + " as many events";
     }
 
     private static String missingSide(StepMetric metric) {

@@ -4,6 +4,7 @@ import io.sluice.engine.cutover.GateRow.Measure;
 import io.sluice.engine.cutover.Trial.Outcome;
 import io.sluice.engine.cutover.Trial.Result;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -61,10 +62,14 @@ public final class GateBench {
     }
 
     private <T> List<T> simulate(String name, CutoverPlan plan, Function<Trial, T> simulation) {
+        return simulate(name, traffic -> simulation.apply(new Trial(plan, traffic)));
+    }
+
+    private <T> List<T> simulate(String name, Function<Traffic, T> simulation) {
         long first = seed * 1_000_003 + name.hashCode() * 10_000_019L;
         return IntStream.range(0, runs)
                 .parallel()
-                .mapToObj(run -> simulation.apply(new Trial(plan, new Traffic(first + run))))
+                .mapToObj(run -> simulation.apply(new Traffic(first + run)))
                 .toList();
     }
 
@@ -94,6 +99,71 @@ public final class GateBench {
         told.accept(falseNoGo("shared shocks, log-sd 0.7, AR 0.9", GateBench::sharedShocks));
         told.accept(falseNoGo("ramp 1 to 50 % while both get x2.7 worse", () -> GateBench::ramp));
         told.accept(falseNoGo("routes mixed 80/20 and 50/50", () -> GateBench::otherMix));
+        tempered(told, "errors in twos on average", () -> clusters(2));
+        tempered(told, "errors in fours on average", () -> clusters(4));
+        tempered(told, "each side's own shocks, log-sd 0.5, AR 0.8", GateBench::ownShocks);
+        tempered(told, "independent errors", () -> traffic -> traffic.errors(1_000, ERRORS));
+    }
+
+    /** How many errors one side has in its next minute of 1,000 requests. */
+    @FunctionalInterface
+    private interface Minutes {
+        long next(Traffic traffic);
+    }
+
+    /** Incidents that fail so many requests on average: geometric sizes, as many errors in all. */
+    private static Minutes clusters(int mean) {
+        return traffic -> {
+            long errors = 0;
+            for (long incidents = traffic.errors(1_000, ERRORS / mean);
+                    incidents > 0;
+                    incidents--) {
+                errors += (long) traffic.trialsUntil(1.0 / mean);
+            }
+            return Math.min(errors, 1_000);
+        };
+    }
+
+    private static Minutes ownShocks() {
+        ShockedRatio ratio = new ShockedRatio(ERRORS, 0.5, 0.8);
+        return traffic -> traffic.errors(1_000, Math.min(ratio.next(traffic), 1));
+    }
+
+    /**
+     * First a history of the baseline alone, on which dispersion is measured as before a run; then
+     * both sides.
+     */
+    private void tempered(Consumer<GateRow> told, String what, Supplier<Minutes> sides) {
+        String name =
+                "equal sides, %d looks, NO_GO x1.0, %s, dispersion measured".formatted(LOOKS, what);
+        CutoverPlan plan = SimulatedPlan.of(1).step(0.5, NO_GO_ONLY, ANY_WORSE).plan();
+        List<Tempered> results = simulate(name, traffic -> tempered(plan, traffic, sides));
+        told.accept(
+                share(name, Measure.FALSE_NO_GO, results.stream().map(Tempered::wrong).toList()));
+        told.accept(
+                GateRow.median(
+                        name,
+                        Measure.MEDIAN_DISPERSION,
+                        results.stream().mapToDouble(Tempered::dispersion).toArray()));
+    }
+
+    private record Tempered(boolean wrong, double dispersion) {}
+
+    private static Tempered tempered(CutoverPlan plan, Traffic traffic, Supplier<Minutes> sides) {
+        Minutes history = sides.get();
+        List<Dispersion.Counts> minutes = new ArrayList<>();
+        for (long minute = BaselineHistory.LENGTH.toMinutes(); minute > 0; minute--) {
+            minutes.add(new Dispersion.Counts(history.next(traffic), 1_000));
+        }
+        Dispersion dispersion = Dispersion.of(minutes);
+        Trial trial = new Trial(plan, traffic, dispersion);
+        Minutes baseline = sides.get();
+        Minutes candidate = sides.get();
+        for (int look = 0; look < LOOKS && !trial.isNoGo(); look++) {
+            trial.group(0, "", baseline.next(traffic), 1_000, candidate.next(traffic), 1_000);
+            trial.seal(0);
+        }
+        return new Tempered(trial.isNoGo(), dispersion.factor());
     }
 
     private GateRow equalSides(String what, long baseline, long candidate, double ratio) {

@@ -23,6 +23,8 @@ public record GateRow(
         P90_REQUESTS("requests"),
         /** From the fault's beginning to NO_GO. */
         MEDIAN_MINUTES("minutes"),
+        /** What evidence was divided by, as it was measured before each run. */
+        MEDIAN_DISPERSION("factor"),
         /** Processor time of one computation. */
         MEDIAN_CPU("ms");
 

@@ -84,8 +84,9 @@ final class GridMixture {
             double[] logLikelihoodRatios, double successes, double trials, double nullProbability) {
         for (int k = 0; k < factors.length; k++) {
             // p = f q / (1 - q + f q) gives p/q = f / c and (1-p)/(1-q) = 1 / c with c = 1 + (f-1)
-            // q: one logarithm.
-            logLikelihoodRatios[k] -= trials * Math.log1p((factors[k] - 1) * nullProbability);
+            // q: one logarithm. That of the sum is off by 1e-16 a trial where log1p would not be,
+            // and takes a quarter of its time.
+            logLikelihoodRatios[k] -= trials * Math.log(1 + (factors[k] - 1) * nullProbability);
             if (successes != 0) {
                 logLikelihoodRatios[k] += successes * logFactors[k];
             }

@@ -4,6 +4,7 @@ import io.sluice.engine.store.StoredStratum;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,11 +33,21 @@ final class RunEvidence {
     }
 
     private final CutoverPlan plan;
+    private final Map<String, Dispersion> dispersions;
     private final TreeMap<Integer, List<StepMetric>> steps = new TreeMap<>();
     private List<Finding> findings = List.of();
 
+    /** Takes errors as independent. */
     RunEvidence(CutoverPlan plan) {
+        this(plan, Map.of());
+    }
+
+    /**
+     * @param dispersions of the baseline's errors before the run, by metric
+     */
+    RunEvidence(CutoverPlan plan, Map<String, Dispersion> dispersions) {
         this.plan = plan;
+        this.dispersions = Map.copyOf(dispersions);
     }
 
     /** Whether anything was sealed in this step. */
@@ -59,10 +70,21 @@ final class RunEvidence {
                                             plan.needsSnapshot(step)
                                                     ? Optional.of(snapshot(tested, beforeRun))
                                                     : Optional.empty();
-                                    return new StepMetric(plan, step, tested, snapshot);
+                                    return new StepMetric(
+                                            plan, step, tested, dispersion(tested), snapshot);
                                 })
                         .toList();
         steps.put(step, metrics);
+    }
+
+    /** Of the baseline's errors before the run, by metric. */
+    Map<String, Dispersion> dispersions() {
+        return dispersions;
+    }
+
+    /** What the metric's evidence is divided by. */
+    Dispersion dispersion(CutoverPlan.Tested tested) {
+        return dispersions.getOrDefault(tested.metric().name(), Dispersion.UNMEASURED);
     }
 
     private Snapshot snapshot(CutoverPlan.Tested tested, Map<String, Snapshot> beforeRun) {
@@ -121,6 +143,9 @@ final class RunEvidence {
         for (CutoverPlan.Tested tested : plan.tests()) {
             for (Finding.Kind kind : Finding.Kind.values()) {
                 Finding finding = new Finding(tested, kind);
+                if (weight(finding) == 0) {
+                    continue;
+                }
                 double weighted = Math.log(weight(finding)) + logE(finding);
                 all[n++] = weighted;
                 if (weighted >= needed) {
@@ -132,7 +157,7 @@ final class RunEvidence {
                 }
             }
         }
-        if (logSum(all) < needed) {
+        if (logSum(Arrays.copyOf(all, n)) < needed) {
             return List.of();
         }
         return alone.isEmpty() ? strongest.stream().toList() : List.copyOf(alone);

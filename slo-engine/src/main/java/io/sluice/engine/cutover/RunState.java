@@ -78,17 +78,19 @@ final class RunState {
         }
     }
 
-    private RunState(CutoverPlan plan, Run run, Progress progress) {
+    private RunState(
+            CutoverPlan plan, Run run, Progress progress, Map<String, Dispersion> dispersions) {
         this.plan = plan;
         this.run = run;
         this.progress = progress;
-        this.evidence = new RunEvidence(plan);
+        this.evidence = new RunEvidence(plan, dispersions);
         this.window = new SealedWindow(plan, progress.sealedTo());
     }
 
     /** A new run, without steps. */
-    static RunState started(CutoverPlan plan, StoredRun stored) {
-        return new RunState(plan, runOf(stored, List.of()), atStart(plan, stored));
+    static RunState started(
+            CutoverPlan plan, StoredRun stored, Map<String, Dispersion> dispersions) {
+        return new RunState(plan, runOf(stored, List.of()), atStart(plan, stored), dispersions);
     }
 
     /** The current run as it was stored; empty if there never was one. */
@@ -104,7 +106,11 @@ final class RunState {
                 store.meta(progressKey(plan.name(), stored.run()))
                         .map(Progress::parse)
                         .orElseGet(() -> atStart(plan, stored));
-        RunState state = new RunState(plan, runOf(stored, steps), progress);
+        Map<String, Dispersion> dispersions =
+                store.meta(dispersionKey(plan.name(), stored.run()))
+                        .map(BaselineHistory::read)
+                        .orElse(Map.of());
+        RunState state = new RunState(plan, runOf(stored, steps), progress, dispersions);
         if (state.isPinned()) {
             state.replay(store.strata(plan.name(), stored.run()));
         }
@@ -144,6 +150,11 @@ final class RunState {
 
     private static String progressKey(String cutover, int run) {
         return "cutover/" + cutover + "/" + run + "/progress";
+    }
+
+    /** Where a run's dispersions are kept. */
+    static String dispersionKey(String cutover, int run) {
+        return "cutover/" + cutover + "/" + run + "/dispersion";
     }
 
     private void resume(StoredDecision stored) {

@@ -151,11 +151,11 @@ final class Sealer {
 
     // A ratio whose part comes in other requests than its total may for a moment have more good
     // than total, or none yet.
-    private static long total(WindowSum sum) {
+    static long total(WindowSum sum) {
         return Math.max(0, sum.total());
     }
 
-    private static long bad(WindowSum sum) {
+    static long bad(WindowSum sum) {
         return Math.clamp(sum.bad(), 0, total(sum));
     }
 

@@ -3,6 +3,7 @@ package io.sluice.engine.cutover;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.store.StoredStratum;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -23,9 +24,13 @@ final class StepMetric {
     private final double snapshotNoGoNull;
     private final double objectiveNull;
 
-    private final EvidenceProcess notMuchWorse = EvidenceProcess.thatItIsLess();
-    private final EvidenceProcess worse = EvidenceProcess.thatItIsMore();
-    private final EvidenceProcess objectiveMissed = EvidenceProcess.thatItIsMore();
+    private final double floor;
+
+    private final Dispersion dispersion;
+    private final EvidenceProcess notMuchWorse;
+    private final EvidenceProcess worse;
+    private final EvidenceProcess overFloor;
+    private final EvidenceProcess objectiveMissed;
 
     private long baselineBad;
     private long baselineTotal;
@@ -37,7 +42,18 @@ final class StepMetric {
      * @param snapshot what stands in for a live baseline; without one, both sides are compared
      *     stratum by stratum
      */
-    StepMetric(CutoverPlan plan, int step, CutoverPlan.Tested tested, Optional<Snapshot> snapshot) {
+    StepMetric(
+            CutoverPlan plan,
+            int step,
+            CutoverPlan.Tested tested,
+            Dispersion dispersion,
+            Optional<Snapshot> snapshot) {
+        this.dispersion = dispersion;
+        this.notMuchWorse = EvidenceProcess.thatItIsLess(dispersion.factor());
+        this.worse = EvidenceProcess.thatItIsMore(dispersion.factor());
+        this.overFloor = EvidenceProcess.thatItIsMore(dispersion.factor());
+        this.objectiveMissed = EvidenceProcess.thatItIsMore(dispersion.factor());
+        this.floor = tested.metric().floor().map(BigDecimal::doubleValue).orElse(0.0);
         this.tested = tested;
         this.step = plan.step(step);
         this.snapshot = snapshot;
@@ -45,16 +61,23 @@ final class StepMetric {
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
         if (snapshot.isPresent()) {
+            // So many independent events would say what these do.
             Snapshot counts = snapshot.get();
             Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
             double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
             double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
             this.snapshotGoNull =
                     this.step.goMargin()
-                            * BinomialBound.lower(counts.bad(), counts.total(), goRisk);
+                            * BinomialBound.lower(
+                                    (long) Math.floor(counts.bad() / dispersion.factor()),
+                                    (long) Math.ceil(counts.total() / dispersion.factor()),
+                                    goRisk);
             this.snapshotNoGoNull =
                     this.step.noGoMargin()
-                            * BinomialBound.upper(counts.bad(), counts.total(), noGoRisk);
+                            * BinomialBound.upper(
+                                    (long) Math.ceil(counts.bad() / dispersion.factor()),
+                                    (long) Math.ceil(counts.total() / dispersion.factor()),
+                                    noGoRisk);
             this.baselineBad = counts.bad();
             this.baselineTotal = counts.total();
         } else {
@@ -77,6 +100,7 @@ final class StepMetric {
             notMuchWorse.observe(s.candidateBad(), bad, candidateShare(step.goMargin(), s));
             worse.observe(s.candidateBad(), bad, candidateShare(step.noGoMargin(), s));
         }
+        overFloor.observe(s.candidateBad(), s.candidateTotal(), floor);
         objectiveMissed.observe(s.candidateBad(), s.candidateTotal(), objectiveNull);
     }
 
@@ -96,6 +120,10 @@ final class StepMetric {
 
     Cutover.Step step() {
         return step;
+    }
+
+    Dispersion dispersion() {
+        return dispersion;
     }
 
     Optional<Snapshot> snapshot() {
@@ -130,8 +158,12 @@ final class StepMetric {
         return notMuchWorse.logE();
     }
 
+    /**
+     * That the candidate is worse than the margin and over the floor: each by itself must be
+     * proven, and the lower of two e-values speaks against either hypothesis.
+     */
     double worseLogE() {
-        return worse.logE();
+        return floor > 0 ? Math.min(worse.logE(), overFloor.logE()) : worse.logE();
     }
 
     double objectiveMissedLogE() {

@@ -18,17 +18,22 @@ final class Traffic {
         if (probability >= 1) {
             return requests;
         }
-        // The gaps between failures are geometric.
-        double logSurvival = Math.log1p(-probability);
         long failures = 0;
         double at = 0;
         while (true) {
-            at += Math.floor(Math.log(1 - random.nextDouble()) / logSurvival) + 1;
+            at += trialsUntil(probability);
             if (at > requests) {
                 return failures;
             }
             failures++;
         }
+    }
+
+    /**
+     * How many trials it takes to the first success: geometric, with mean 1 over the probability.
+     */
+    double trialsUntil(double probability) {
+        return Math.floor(Math.log(1 - random.nextDouble()) / Math.log1p(-probability)) + 1;
     }
 
     /** A draw from the normal distribution with mean 0 and this standard deviation. */

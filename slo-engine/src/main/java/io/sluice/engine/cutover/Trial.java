@@ -32,8 +32,13 @@ final class Trial {
     private long candidateRequests;
 
     Trial(CutoverPlan plan, Traffic traffic) {
+        this(plan, traffic, Dispersion.UNMEASURED);
+    }
+
+    Trial(CutoverPlan plan, Traffic traffic, Dispersion dispersion) {
         this.plan = plan;
-        this.evidence = new RunEvidence(plan);
+        this.evidence =
+                new RunEvidence(plan, Map.of(plan.tests().getFirst().metric().name(), dispersion));
         this.traffic = traffic;
     }
 

@@ -35,6 +35,12 @@ final class Words {
         return "x" + plain(BigDecimal.valueOf(margin));
     }
 
+    /** {@code 2.4 times}. */
+    static String times(double factor) {
+        return plain(BigDecimal.valueOf(factor).round(new MathContext(2, RoundingMode.HALF_UP)))
+                + " times";
+    }
+
     /** {@code 90 s}, {@code 10 min}, {@code 2 h}. */
     static String time(Duration duration) {
         long seconds = duration.toSeconds();

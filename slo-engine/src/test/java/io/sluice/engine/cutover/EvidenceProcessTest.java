@@ -187,4 +187,32 @@ class EvidenceProcessTest {
         assertThat(process.timeUntil(3, 0.2, 1, 0.1)).isEmpty();
         assertThat(process.timeUntil(3, 0.2, 1, 0)).isEmpty();
     }
+
+    /** The power of at most 1 of a ratio that is expected to be 1 is expected to be at most 1. */
+    @Property(tries = 100)
+    void divided_theExpectedEvidenceIsAtMostOneAsWell(
+            @ForAll @Scale(6) @DoubleRange(min = 0.001, max = 0.999) double nullProbability,
+            @ForAll @DoubleRange(min = 1, max = 50) double dispersion,
+            @ForAll @LongRange(min = 1, max = 60) long trials) {
+        for (Supplier<EvidenceProcess> divided :
+                List.<Supplier<EvidenceProcess>>of(
+                        () -> EvidenceProcess.thatItIsMore(dispersion),
+                        () -> EvidenceProcess.thatItIsLess(dispersion))) {
+            assertThat(expectedE(divided, nullProbability, trials, nullProbability))
+                    .isLessThanOrEqualTo(1 + 1e-9);
+        }
+    }
+
+    @Property
+    void divided_thatManyTimesTheTrialsSayTheSame(
+            @ForAll @LongRange(min = 1, max = 20) long dispersion,
+            @ForAll @LongRange(min = 0, max = 1_000) long successes,
+            @ForAll @LongRange(min = 1_000, max = 100_000) long trials,
+            @ForAll @Scale(6) @DoubleRange(min = 0.001, max = 0.999) double nullProbability) {
+        EvidenceProcess one = EvidenceProcess.thatItIsMore();
+        one.observe(successes, trials, nullProbability);
+        EvidenceProcess divided = EvidenceProcess.thatItIsMore((double) dispersion);
+        divided.observe(successes * dispersion, trials * dispersion, nullProbability);
+        assertSame(divided.logE(), one.logE());
+    }
 }

@@ -143,4 +143,30 @@ class EvidenceRecordTest {
         }
         assertThat(starts).doesNotHaveDuplicates().isSorted().hasSize(14);
     }
+
+    @Test
+    void howErrorsWereDispersedBeforeTheRun_isKept_andOutlivesARestart() throws Exception {
+        Rehearsal bursts =
+                new Rehearsal(
+                        Fixtures.measures(
+                                Fixtures.cutover().metric("errors").step(0.1, 2, 1.2).build()));
+        for (int minute = 0; minute < 40; minute++) {
+            bursts.tenSecondsTimes(6, minute % 2 == 0 ? 0 : 4, 900, 0, 0);
+        }
+        bursts.startRun();
+        bursts.step(1, 0, 0.1);
+        bursts.tenSecondsTimes(8, 9, 900, 1, 100);
+        JsonNode dispersion =
+                json(bursts.store.decisions("orders", 1000).getLast()).at("/dispersion/errors");
+        // 24 errors in one minute and none in the next.
+        assertThat(dispersion.path("factor").asDouble()).isCloseTo(24, within(1.0));
+        assertThat(dispersion.path("blockSeconds").asLong()).isEqualTo(60);
+        assertThat(bursts.decision().reasons())
+                .anySatisfy(
+                        reason -> assertThat(reason.text()).contains("24 times as many events"));
+        Decision before = bursts.decision();
+        bursts.restart();
+        bursts.pass(1);
+        assertThat(bursts.decision().metrics()).isEqualTo(before.metrics());
+    }
 }

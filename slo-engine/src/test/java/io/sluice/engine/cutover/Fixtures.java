@@ -39,19 +39,25 @@ final class Fixtures {
     }
 
     Fixtures metric(String metric, boolean required, double weight, Optional<BigDecimal> target) {
+        return metric(metric, required, weight, target, Optional.empty());
+    }
+
+    Fixtures metricWithFloor(String metric, BigDecimal floor) {
+        return metric(metric, true, 1, Optional.empty(), Optional.of(floor));
+    }
+
+    private Fixtures metric(
+            String metric,
+            boolean required,
+            double weight,
+            Optional<BigDecimal> target,
+            Optional<BigDecimal> floor) {
         EventSource all = source(metric, List.of());
         EventSource bad = source(metric, List.of(new Condition.Exists("error", true)));
         Indicator ratio = new Indicator.Ratio(Indicator.Polarity.BAD, bad, all, false);
         metrics.add(
                 new Cutover.Metric(
-                        metric,
-                        metric,
-                        ratio,
-                        Optional.empty(),
-                        required,
-                        weight,
-                        target,
-                        Optional.empty()));
+                        metric, metric, ratio, Optional.empty(), required, weight, target, floor));
         return this;
     }
 

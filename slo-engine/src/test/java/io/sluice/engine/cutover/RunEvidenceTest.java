@@ -141,4 +141,24 @@ class RunEvidenceTest {
         }
         assertThat(evidence.proven()).hasSize(1);
     }
+
+    /** Five times as many errors as the baseline, and hardly any. */
+    @Test
+    void underTheFloor_nothingIsARegression() {
+        for (String floor : List.of("0.01", "0.0001")) {
+            CutoverPlan plan =
+                    Fixtures.cutover()
+                            .metricWithFloor("errors", new BigDecimal(floor))
+                            .step(0.5, 1.5, 1.2)
+                            .plan();
+            RunEvidence evidence = new RunEvidence(plan);
+            evidence.open(0, Map.of());
+            for (int i = 0; i < 20; i++) {
+                evidence.add(0, List.of(stratum(0, "errors", "", 1, 5_000, 5, 5_000)));
+            }
+            assertThat(evidence.proven().isEmpty()).isEqualTo(floor.equals("0.01"));
+            StepMetric metric = evidence.step(0).getFirst();
+            assertThat(metric.goProven()).isFalse();
+        }
+    }
 }
