@@ -38,7 +38,8 @@ final class BenchCommandTest {
         for (JsonNode row : answer.path("rows")) {
             assertThat(row.path("name").asText()).isNotBlank();
             assertThat(row.path("measure").asText()).isNotBlank();
-            assertThat(row.path("unit").asText()).isIn("share", "requests", "minutes", "ms");
+            assertThat(row.path("unit").asText())
+                    .isIn("share", "requests", "minutes", "factor", "ms");
             assertThat(row.path("runs").isIntegralNumber()).isTrue();
             assertThat(row.path("value").asDouble())
                     .isBetween(row.path("low95").asDouble(), row.path("high95").asDouble());
