@@ -16,6 +16,7 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.CheckpointParticipant;
@@ -676,6 +677,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             Interval range,
             List<Interval> incidents) {
         return backtest.run(MeasurePlan.compile(definitions), only, range, incidents, now());
+    }
+
+    @Override
+    public Optional<GateBacktest> gateBacktest(String cutover, Interval range) {
+        return cutovers.backtest(cutover, range.from(), range.to(), now());
     }
 
     @Override

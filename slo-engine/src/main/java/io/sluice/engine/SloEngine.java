@@ -10,6 +10,7 @@ import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.series.Sketch;
@@ -130,6 +131,17 @@ public interface SloEngine {
             Optional<String> only,
             Interval range,
             List<Interval> incidents);
+
+    /**
+     * What a cutover's gate, as it is defined now, would have said on stored history, and how often
+     * it would have been wrong about the baseline alone. Takes processor time in proportion to the
+     * range.
+     *
+     * @return empty if there is no such cutover
+     * @throws IllegalArgumentException if the range begins longer ago than {@link
+     *     GateBacktest#LONGEST}
+     */
+    Optional<GateBacktest> gateBacktest(String cutover, Interval range);
 
     /** Every cutover, in name order. */
     List<CutoverStatus> cutovers();

@@ -86,6 +86,7 @@ public final class ApiRoutes {
                         get("/cutovers/{name}", this::cutover),
                         get("/cutovers/{name}/decision", this::decision),
                         get("/cutovers/{name}/decisions", this::decisions),
+                        post("/cutovers/{name}/backtest", backtests::ofGate),
                         post("/cutovers/{name}/runs", this::startRun),
                         post("/cutovers/{name}/runs/{run}/steps", this::reportStep),
                         get("/evidence/{id}", this::evidence),

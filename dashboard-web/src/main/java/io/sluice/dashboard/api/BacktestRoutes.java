@@ -13,6 +13,7 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.cutover.GateBacktest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import java.util.Set;
 /** Backtests: of what is in force, and of files beside it. */
 final class BacktestRoutes {
     private static final Duration DEFAULT_RANGE = Duration.ofDays(7);
+
+    private static final Duration DEFAULT_GATE_RANGE = Duration.ofDays(3);
 
     /** Most incidents in one request. */
     private static final int MAX_INCIDENTS = 1_000;
@@ -63,6 +66,32 @@ final class BacktestRoutes {
                 range("$.from", from, to),
                 body.incidents() == null ? missed(from, to) : incidents(body.incidents()),
                 candidate(body.files()));
+    }
+
+    /** {@code POST}: what a cutover's gate would have said. */
+    void ofGate(Context ctx) {
+        Params.requireOnly(ctx, Set.of());
+        String cutover = ctx.pathParam("name");
+        var body = Json.read(ctx, Bodies.GateBacktest.class);
+        Instant now = engine.now();
+        Instant to = Params.optionalInstant("$.to", body.to()).orElse(now);
+        Instant from =
+                Params.optionalInstant("$.from", body.from())
+                        .orElseGet(() -> to.minus(DEFAULT_GATE_RANGE));
+        if (!from.isBefore(to) || from.isBefore(now.minus(GateBacktest.LONGEST))) {
+            throw ProblemException.badRequest(
+                    "$.from",
+                    "it is " + from + ", and the end is " + to,
+                    "a time before the end, at most "
+                            + GateBacktest.LONGEST.toDays()
+                            + " days ago");
+        }
+        Json.write(
+                ctx,
+                HttpStatus.OK,
+                GateBacktestView.of(
+                        engine.gateBacktest(cutover, new Interval(from, to))
+                                .orElseThrow(() -> ProblemException.notFound("cutover", cutover))));
     }
 
     private void answer(

@@ -53,6 +53,8 @@ final class Bodies {
             @Nullable List<DefinitionFile> files,
             @Nullable List<Incident> incidents) {}
 
+    record GateBacktest(@Nullable String from, @Nullable String to) {}
+
     record DefinitionFile(
             @JsonProperty(required = true) @Nullable String path,
             @JsonProperty(required = true) @Nullable String text) {}

@@ -200,6 +200,25 @@ final class ApiDescriptionTest {
     }
 
     @Test
+    void gatesBacktestIsAsDescribed() {
+        var answer = dashboard.post(ApiRoutes.BASE + "/cutovers/cart/backtest", "{}");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/cutovers/{name}/backtest"),
+                                Dashboard.parse(answer.body())))
+                .isEmpty();
+        assertThat(dashboard.post(ApiRoutes.BASE + "/cutovers/none/backtest", "{}").statusCode())
+                .isEqualTo(404);
+        var tooLongAgo =
+                dashboard.post(
+                        ApiRoutes.BASE + "/cutovers/cart/backtest",
+                        "{\"from\":\"2020-01-01T00:00:00Z\"}");
+        assertThat(tooLongAgo.statusCode()).isEqualTo(400);
+        assertThat(tooLongAgo.body()).contains("at most 10 days ago");
+    }
+
+    @Test
     void problemIsAsDescribed() {
         JsonNode problem = Dashboard.parse(dashboard.get(ApiRoutes.BASE + "/slos?x=1").body());
 

@@ -16,6 +16,7 @@ import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
@@ -465,6 +466,35 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 incidents.stream()
                         .map(time -> new BacktestReport.Incident(time, Optional.empty()))
                         .toList());
+    }
+
+    /** Stopped in its seventh minute, on a service that drifts. */
+    @Override
+    public Optional<GateBacktest> gateBacktest(String name, Interval range) {
+        return cutover(name)
+                .map(
+                        status ->
+                                new GateBacktest(
+                                        name,
+                                        range.from(),
+                                        range.to(),
+                                        Optional.of(1),
+                                        List.of(
+                                                new GateBacktest.Said(
+                                                        range.from().plusSeconds(400),
+                                                        new Run.StepReport(0, 0.01, range.from()),
+                                                        Duration.ofSeconds(400),
+                                                        Decision.Verdict.NO_GO,
+                                                        List.of(
+                                                                new Decision.Reason(
+                                                                        Decision.Code.REGRESSION,
+                                                                        "errors",
+                                                                        "worse than x1.2")))),
+                                        List.of(
+                                                new GateBacktest.Replay(
+                                                        0, 0.01, 3, 1.2, 24, 0, 24, 0, 0, 0.142)),
+                                        List.of(new GateBacktest.Drift("errors", 1.31, 23)),
+                                        List.of("step 3 (share 100 %): too narrow")));
     }
 
     private static BacktestReport.Firing firing(String slo, Instant at) {

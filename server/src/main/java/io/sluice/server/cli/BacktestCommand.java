@@ -16,12 +16,15 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -36,7 +39,9 @@ import java.util.concurrent.Callable;
             "Tries alert policies on a running server's history: those in force, and beside them"
                     + " those of the given definition files.",
             "Files are a whole set, as the server's folder holds one. Only what the server counts"
-                    + " has a history: the same indicators under other policies."
+                    + " has a history: the same indicators under other policies.",
+            "With --gate, what a cutover's gate would have said instead, and how often it is wrong"
+                    + " about the baseline alone."
         },
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
@@ -44,7 +49,8 @@ import java.util.concurrent.Callable;
             "0:no incident was missed by the policies in force, or by those of the files if given",
             "1:the files have problems",
             "2:usage, or the server refuses to tell",
-            "3:an incident was missed",
+            "3:an incident was missed; with --gate, margins are narrower than the baseline keeps by"
+                    + " itself",
             "4:the server cannot be reached"
         })
 final class BacktestCommand implements Callable<Integer> {
@@ -71,6 +77,9 @@ final class BacktestCommand implements Callable<Integer> {
 
     record Incident(String from, String to) {}
 
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record GateQuestion(@Nullable String from, @Nullable String to) {}
+
     /** Two instants with a slash between them, as ISO 8601 writes intervals. */
     static final class IncidentConverter implements ITypeConverter<Incident> {
         @Override
@@ -94,13 +103,19 @@ final class BacktestCommand implements Callable<Integer> {
             description = "files or folders to compare with what is in force")
     private List<Path> paths = List.of();
 
+    @Option(
+            names = "--gate",
+            paramLabel = "CUTOVER",
+            description = "try this cutover's gate, as it is defined now, on up to 10 days ")
+    private @Nullable String gate;
+
     @Option(names = "--slo", paramLabel = "NAME", description = "one SLO (default: all)")
     private @Nullable String slo;
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "the beginning (default: a week before the end)")
+            description = "the beginning (default: a week before the end, with --gate three days)")
     private @Nullable String from;
 
     @Option(names = "--to", paramLabel = "TIME", description = "the end (default: now)")
@@ -130,6 +145,9 @@ final class BacktestCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
+            if (gate != null) {
+                return tryGate(gate, out, err);
+            }
             @Nullable List<SourceFile> files = null;
             if (!paths.isEmpty()) {
                 Loaded loaded = new DefinitionLoader().load(paths);
@@ -158,6 +176,30 @@ final class BacktestCommand implements Callable<Integer> {
             out.flush();
             err.flush();
         }
+    }
+
+    private int tryGate(String cutover, PrintWriter out, PrintWriter err)
+            throws IOException, InterruptedException {
+        if (!paths.isEmpty() || slo != null || !incidents.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--gate takes no files, no --slo and no --incident");
+        }
+        Api.Answer answer =
+                api.post(
+                        "/api/v1/cutovers/%s/backtest"
+                                .formatted(URLEncoder.encode(cutover, StandardCharsets.UTF_8)),
+                        new GateQuestion(from, to),
+                        TIMEOUT);
+        if (answer.status() != 200) {
+            err.println(refusal(answer));
+            return answer.status() >= 500 ? GateCommand.UNREACHABLE : REFUSED;
+        }
+        if (format == Format.json) {
+            Output.json(out, answer.body());
+        } else {
+            GateBacktestText.print(answer.body(), out);
+        }
+        return answer.body().path("refusals").isEmpty() ? 0 : MISSED;
     }
 
     private String refusal(Api.Answer answer) {

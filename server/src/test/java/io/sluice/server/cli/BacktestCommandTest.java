@@ -41,6 +41,7 @@ final class BacktestCommandTest {
                            "missed":false,"page":"cart/0/page/fast","timeToDetectSeconds":60}]}""";
 
     private final List<String> asked = new ArrayList<>();
+    private final List<String> paths = new ArrayList<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private HttpServer server;
@@ -59,8 +60,9 @@ final class BacktestCommandTest {
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext(
-                "/api/v1/backtest",
+                "/api/v1/",
                 exchange -> {
+                    paths.add(exchange.getRequestURI().getRawPath());
                     asked.add(
                             new String(
                                     exchange.getRequestBody().readAllBytes(),
@@ -141,5 +143,40 @@ final class BacktestCommandTest {
 
         assertThat(backtest()).isEqualTo(4);
         assertThat(err.toString()).contains("is the server running?");
+    }
+
+    private static String gate(String refusals) {
+        return """
+        {"cutover":"cart","from":"2026-02-01T00:00:00Z","to":"2026-02-04T00:00:00Z","run":null,
+         "verdicts":[{"at":"2026-02-01T00:06:40Z","step":{"index":1,"candidateShare":0.1},
+                      "secondsAfterStep":400,"decision":"NO_GO",
+                      "reasons":[{"code":"REGRESSION","metric":"errors","text":"worse than x1.2"}]}],
+         "replays":[{"step":0,"share":0.01,"goMargin":3,"noGoMargin":1.2,"hours":72,"noGo":1,"go":70,
+                     "rate":0.0139,"low95":0.0004,"high95":0.0750}],
+         "drifts":[{"metric":"errors","factor":1.31,"hours":71}],
+         "refusals":%s}"""
+                .formatted(refusals);
+    }
+
+    @Test
+    void aGatesBacktest_saysAtWhichMinuteItWouldHaveStopped() {
+        answer = gate("[]");
+        assertThat(backtest("--gate", "cart", "--from", "2026-02-01T00:00:00Z")).isZero();
+        assertThat(paths).containsExactly("/api/v1/cutovers/cart/backtest");
+        assertThat(asked).containsExactly("{\"from\":\"2026-02-01T00:00:00Z\"}");
+        assertThat(out.toString())
+                .contains("NO_GO at 10.0 %, in minute 7 of step 1")
+                .contains("REGRESSION: worse than x1.2")
+                .contains("NO_GO in 1 of 72 hours (1.4 %, between 0.0 % and 7.5 %), GO in 70")
+                .contains("errors drifts by up to x1.31");
+    }
+
+    @Test
+    void marginsThatTheBaselineDoesNotKeep_areThree() {
+        answer = gate("[\"step 3: too narrow\"]");
+        assertThat(backtest("--gate", "cart")).isEqualTo(3);
+        assertThat(out.toString()).contains("refused: step 3: too narrow");
+        assertThat(backtest("--gate", "cart", "--slo", "cart")).isEqualTo(2);
+        assertThat(err.toString()).contains("--gate takes no files, no --slo and no --incident");
     }
 }

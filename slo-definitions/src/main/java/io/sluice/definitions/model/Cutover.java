@@ -50,6 +50,26 @@ public record Cutover(
         return metadata.name();
     }
 
+    /** The same cutover, sealed otherwise. */
+    public Cutover withSealing(Sealing other) {
+        return new Cutover(
+                metadata,
+                description,
+                service,
+                baseline,
+                candidate,
+                stratifyBy,
+                other,
+                metrics,
+                quantiles,
+                steps,
+                errorAllowance,
+                data,
+                snapshot,
+                capacity,
+                objectives);
+    }
+
     /**
      * When a stratum's counts become final.
      *

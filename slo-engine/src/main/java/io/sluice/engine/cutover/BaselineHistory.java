@@ -3,9 +3,11 @@ package io.sluice.engine.cutover;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.WindowSum;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,6 +20,17 @@ final class BaselineHistory {
 
     /** As far back as errors are looked at: weekends differ from working days. */
     static final Duration LENGTH = Duration.ofDays(3);
+
+    private static final long HOUR_SECONDS = 3600;
+
+    /** With fewer pairs of hours, a drift is mostly chance. */
+    private static final int FEWEST_HOURS = 10;
+
+    /** The median of a chi-square variable with one degree of freedom. */
+    private static final double CHI_SQUARE_MEDIAN = 0.4549;
+
+    /** Standard deviations that 19 of 20 stay within. */
+    private static final double WITHIN = 1.96;
 
     private final SeriesReader series;
     private final CutoverPlan plan;
@@ -42,6 +55,50 @@ final class BaselineHistory {
             }
         }
         return all;
+    }
+
+    /**
+     * How far each metric's bad ratio goes from one hour to the next, beyond what chance explains;
+     * metrics with too little history are left out. The median of the squared differences of logs
+     * is that of a chi-square variable times their variance, so one outage does not move it.
+     */
+    List<GateBacktest.Drift> drifts(Map<String, Dispersion> dispersions) {
+        List<GateBacktest.Drift> all = new ArrayList<>();
+        for (CutoverPlan.Tested tested : plan.tests()) {
+            double dispersion =
+                    dispersions
+                            .getOrDefault(tested.metric().name(), Dispersion.UNMEASURED)
+                            .factor();
+            List<WindowSum> hours =
+                    series.slices(tested.baseline(), end - LENGTH.toSeconds(), end, HOUR_SECONDS);
+            List<Double> squares = new ArrayList<>();
+            List<Double> chances = new ArrayList<>();
+            for (int i = 1; i < hours.size(); i++) {
+                double before = (double) Sealer.bad(hours.get(i - 1));
+                double after = (double) Sealer.bad(hours.get(i));
+                if (before > 0 && after > 0) {
+                    double difference =
+                            Math.log(after / Sealer.total(hours.get(i)))
+                                    - Math.log(before / Sealer.total(hours.get(i - 1)));
+                    squares.add(difference * difference);
+                    chances.add(dispersion * (1 / before + 1 / after));
+                }
+            }
+            if (squares.size() >= FEWEST_HOURS) {
+                double variance =
+                        Math.max(0, median(squares) / CHI_SQUARE_MEDIAN - median(chances));
+                all.add(
+                        new GateBacktest.Drift(
+                                tested.metric().name(),
+                                Math.exp(WITHIN * Math.sqrt(variance)),
+                                squares.size()));
+            }
+        }
+        return all;
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
     private List<Dispersion.Counts> minutes(CutoverPlan.Tested tested) {

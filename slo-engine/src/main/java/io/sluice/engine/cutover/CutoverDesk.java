@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public final class CutoverDesk {
 
     /** Shares that differ by less are the same share, written differently. */
     private static final double SAME_SHARE = 1e-9;
+
+    /** Hours that end later than this ago are kept as finely as they were counted. */
+    private static final Duration FINELY_KEPT = Duration.ofHours(46);
 
     private final Store store;
     private final SeriesReader series;
@@ -376,6 +380,56 @@ public final class CutoverDesk {
             latest = Gate.held(latest, new Reason(Code.STEP_MISMATCH, "", text), now);
         }
         return latest;
+    }
+
+    /**
+     * Tries a cutover's gate, as it is defined now, on stored history. Takes processor time in
+     * proportion to the range.
+     *
+     * @return empty if there is no such cutover
+     * @throws IllegalArgumentException if {@code from} is not before {@code to}, or longer ago than
+     *     {@link GateBacktest#LONGEST}
+     */
+    public Optional<GateBacktest> backtest(String cutover, Instant from, Instant to, Instant now) {
+        if (!from.isBefore(to) || from.isBefore(now.minus(GateBacktest.LONGEST))) {
+            throw new IllegalArgumentException("from " + from + " to " + to + ", at " + now);
+        }
+        return lane(cutover).map(lane -> backtest(lane.plan(), from, to, now));
+    }
+
+    private GateBacktest backtest(CutoverPlan inForce, Instant from, Instant to, Instant now) {
+        CutoverPlan plan =
+                from.isBefore(now.minus(FINELY_KEPT))
+                        ? inForce.withStratumOfAtLeast(Duration.ofSeconds(Dispersion.MINUTE))
+                        : inForce;
+        Optional<StoredRun> stored =
+                store.runs(plan.name()).stream()
+                        .filter(run -> run.startedAtMillis() >= from.toEpochMilli())
+                        .filter(run -> run.startedAtMillis() < to.toEpochMilli())
+                        .findFirst();
+        Instant begin = stored.map(run -> Instant.ofEpochMilli(run.startedAtMillis())).orElse(from);
+        List<Run.StepReport> steps =
+                stored.map(run -> store.steps(plan.name(), run.run())).orElse(List.of()).stream()
+                        .map(RunState::stepOf)
+                        .toList();
+        BaselineHistory history = new BaselineHistory(series, plan, begin);
+        Map<String, Dispersion> dispersions = history.dispersions();
+        List<GateBacktest.Replay> replays =
+                new SelfReplay(series, plan, dispersions)
+                        .replays(from.getEpochSecond(), to.getEpochSecond());
+        List<GateBacktest.Drift> drifts =
+                plan.endsWithSnapshot()
+                        ? new BaselineHistory(series, plan, to).drifts(dispersions)
+                        : List.of();
+        return new GateBacktest(
+                plan.name(),
+                from,
+                to,
+                stored.map(StoredRun::run),
+                new GateReplay(series, plan).verdicts(begin, to, steps, dispersions),
+                replays,
+                drifts,
+                MarginRefusals.of(plan, replays, drifts));
     }
 
     /** Stored decisions of all runs, newest first; empty if there is no such cutover. */

@@ -90,6 +90,23 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         return cutover.name();
     }
 
+    /** The same plan on longer strata, for history that is not kept as finely any more. */
+    CutoverPlan withStratumOfAtLeast(Duration length) {
+        Cutover.Sealing sealing = cutover.sealing();
+        return sealing.stratum().compareTo(length) >= 0
+                ? this
+                : new CutoverPlan(
+                        cutover.withSealing(new Cutover.Sealing(length, sealing.after())),
+                        tests,
+                        json,
+                        sha256);
+    }
+
+    /** Whether some step compares with a snapshot. */
+    boolean endsWithSnapshot() {
+        return needsSnapshot(cutover.steps().size() - 1);
+    }
+
     long stratumSeconds() {
         return cutover.sealing().stratum().toSeconds();
     }
@@ -105,8 +122,7 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
 
     /** The probability of a wrong NO_GO that the sequential tests have in all. */
     double sequentialNoGoRisk() {
-        boolean snapshot = cutover.steps().stream().anyMatch(step -> step.share() >= 1);
-        return cutover.errorAllowance().noGo() * (snapshot ? 1 - SNAPSHOT_PART : 1);
+        return cutover.errorAllowance().noGo() * (endsWithSnapshot() ? 1 - SNAPSHOT_PART : 1);
     }
 
     /**

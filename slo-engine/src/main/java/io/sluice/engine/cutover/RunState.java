@@ -143,7 +143,7 @@ final class RunState {
                 steps);
     }
 
-    private static Run.StepReport stepOf(StoredStep stored) {
+    static Run.StepReport stepOf(StoredStep stored) {
         return new Run.StepReport(
                 stored.index(), stored.share(), Instant.ofEpochMilli(stored.startedAtMillis()));
     }

@@ -41,6 +41,11 @@ final class Words {
                 + " times";
     }
 
+    /** {@code 1.31}: never less than it is. */
+    static String factor(double factor) {
+        return plain(BigDecimal.valueOf(factor).setScale(2, RoundingMode.CEILING));
+    }
+
     /** {@code 90 s}, {@code 10 min}, {@code 2 h}. */
     static String time(Duration duration) {
         long seconds = duration.toSeconds();
