@@ -13,7 +13,7 @@ enum Kind {
     ALERT_CONDITION(Kind.OPENSLO, "AlertCondition"),
     ALERT_POLICY(Kind.OPENSLO, "AlertPolicy"),
     SLO(Kind.OPENSLO, "SLO"),
-    EXCLUSION(Kind.SLUICE, "Exclusion", "no exclusion is applied yet: this time counts"),
+    EXCLUSION(Kind.SLUICE, "Exclusion"),
     CUTOVER(Kind.SLUICE, "Cutover"),
     RESULTS(Kind.SLUICE, "Results"),
     JOURNEY(Kind.SLUICE, "Journey", "no journey is evaluated yet"),

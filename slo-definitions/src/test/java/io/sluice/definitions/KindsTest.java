@@ -395,8 +395,7 @@ class KindsTest {
                                 "spec.snapshot",
                                 "no decision takes a baseline by its name yet, only by its"
                                         + " cutover's"),
-                        note("spec.capacity", "no decision looks at proven capacity yet"),
-                        note("kind", "no exclusion is applied yet: this time counts"));
+                        note("spec.capacity", "no decision looks at proven capacity yet"));
         Cutover read = loaded.definitions().orElseThrow().cutovers().get("guarded");
         assertThat(read.metrics().getFirst().floor()).contains(new BigDecimal("0.0001"));
         assertThat(read.quantiles())

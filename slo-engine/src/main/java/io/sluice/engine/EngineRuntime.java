@@ -544,7 +544,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         MeasurePlan plan = fold.plan();
         return find(plan, slo)
                 .filter(found -> objective >= 0 && objective < found.objectives().size())
-                .map(found -> evaluator.burnDown(plan, found, objective, from, to, points));
+                .map(found -> evaluator.burnDown(plan, found, objective, from, to, points, now()));
     }
 
     @Override

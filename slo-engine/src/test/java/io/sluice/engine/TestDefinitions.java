@@ -6,6 +6,7 @@ import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
@@ -17,6 +18,7 @@ import io.sluice.definitions.model.TimeWindow;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,48 @@ public final class TestDefinitions {
                         Map.of());
         sets.put(digest, set);
         return set;
+    }
+
+    /** The same set with these exclusions instead of its own. */
+    public static DefinitionSet excluding(DefinitionSet set, Exclusion... exclusions) {
+        Map<String, Exclusion> byName = new HashMap<>();
+        for (Exclusion exclusion : exclusions) {
+            byName.put(exclusion.name(), exclusion);
+        }
+        return new DefinitionSet(
+                set.digest(),
+                set.files(),
+                set.services(),
+                set.dataSources(),
+                set.slis(),
+                set.slos(),
+                set.notificationTargets(),
+                set.alertPolicies(),
+                set.cutovers(),
+                set.resultsTables(),
+                byName,
+                set.journeys(),
+                set.syntheticChecks(),
+                set.migrations());
+    }
+
+    /** One time that counts for nothing of an SLO. */
+    public static Exclusion maintenance(String slo, long from, long to) {
+        return excluding(
+                "maintenance-" + from + "-" + to,
+                new Exclusion.Once(
+                        new Exclusion.Interval(
+                                Instant.ofEpochSecond(from), Instant.ofEpochSecond(to))),
+                slo);
+    }
+
+    /** Times that count for nothing of these SLOs. */
+    public static Exclusion excluding(String name, Exclusion.When when, String... slos) {
+        return new Exclusion(
+                named(name),
+                "maintenance",
+                new Exclusion.Selector(List.of(slos), List.of(), Map.of()),
+                when);
     }
 
     /** What stands in for the loader. */

@@ -2,6 +2,8 @@ package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Exclusion;
+import io.sluice.definitions.model.RecurrenceRule;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.MeasurePlan;
@@ -21,7 +23,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * One SLO once: its 30 days and the eight windows of the workbook's pairs, over 30 days of history
@@ -39,6 +44,7 @@ public class SloEvaluatorBenchmark {
 
     private SloEvaluator evaluator;
     private MeasurePlan plan;
+    private MeasurePlan excluding;
     private Slo events;
     private Slo slices;
     private final Instant at = Instant.ofEpochSecond(T);
@@ -60,6 +66,9 @@ public class SloEvaluatorBenchmark {
                         TestDefinitions.rolling(30),
                         pairs);
         plan = MeasurePlan.compile(new TestDefinitions().set("set", events, slices));
+        excluding =
+                MeasurePlan.compile(
+                        TestDefinitions.excluding(plan.definitions(), weeklyExclusions(300)));
         SeriesTable series = new SeriesTable();
         evaluator = new SloEvaluator(series, History.COMPLETE);
         String measure = plan.forObjective("cart", 0).id();
@@ -69,6 +78,25 @@ public class SloEvaluatorBenchmark {
             series.add(key, bucket, 99, 100, 99_000, 100_000, null, bucket);
             series.compact(bucket);
         }
+    }
+
+    /** Of five minutes each, so that more than every hour has one. */
+    private static Exclusion[] weeklyExclusions(int count) {
+        LocalDateTime monday = LocalDateTime.parse("2025-01-06T00:00:00");
+        RecurrenceRule weekly = new RecurrenceRule("FREQ=WEEKLY");
+        return IntStream.range(0, count)
+                .mapToObj(
+                        i ->
+                                TestDefinitions.excluding(
+                                        "weekly-" + i,
+                                        new Exclusion.Recurring(
+                                                monday.plusMinutes(33L * i),
+                                                ZoneId.of("Europe/Berlin"),
+                                                Duration.ofMinutes(5),
+                                                weekly),
+                                        "cart",
+                                        "cart-slices"))
+                .toArray(Exclusion[]::new);
     }
 
     @Benchmark
@@ -82,7 +110,17 @@ public class SloEvaluatorBenchmark {
     }
 
     @Benchmark
+    public SloStatus occurrencesWith300WeeklyExclusions() {
+        return evaluator.evaluate(excluding, events, at);
+    }
+
+    @Benchmark
+    public SloStatus timeslicesWith300WeeklyExclusions() {
+        return evaluator.evaluate(excluding, slices, at);
+    }
+
+    @Benchmark
     public BurnDown burnDownOf30DaysByTheHour() {
-        return evaluator.burnDown(plan, events, 0, at.minus(Duration.ofDays(30)), at, 720);
+        return evaluator.burnDown(plan, events, 0, at.minus(Duration.ofDays(30)), at, 720, at);
     }
 }

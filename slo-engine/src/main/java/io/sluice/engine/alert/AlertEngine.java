@@ -459,9 +459,10 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
             WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
             SloStatus.Budget budget =
                     window.budget(slo.objectives().get(alert.objective()).target());
+            Duration length = SloEvaluator.length(slo, at);
             Optional<Instant> endsAt =
-                    budget.lasts(window.length(), alert.longBurnRate())
-                            .filter(lasts -> lasts.compareTo(window.length()) <= 0)
+                    budget.lasts(length, alert.longBurnRate())
+                            .filter(lasts -> lasts.compareTo(length) <= 0)
                             .map(at::plus);
             Burned burned = evaluator.burned(plan, slo, alert.longWindow(), at, exemplars);
             return new Notification.Facts(

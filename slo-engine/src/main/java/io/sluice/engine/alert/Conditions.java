@@ -122,6 +122,7 @@ public final class Conditions {
         WindowCounts counts = evaluator.liveWindow(plan, slo, index, at);
         String name = BUDGET_SPENT + share.movePointRight(2).stripTrailingZeros().toPlainString();
         AlertCondition first = policy.conditions().getFirst();
+        Duration window = SloEvaluator.length(slo, at);
         boolean enough =
                 slo.method() != BudgetingMethod.OCCURRENCES
                         || counts.badCount() >= first.minimumBadEvents();
@@ -139,8 +140,8 @@ public final class Conditions {
                 name,
                 first.severity(),
                 share.doubleValue(),
-                counts.length(),
-                counts.length(),
+                window,
+                window,
                 Duration.ZERO,
                 finding,
                 counts.burnRate(target),
@@ -217,25 +218,26 @@ public final class Conditions {
         }
         double target = seen.slo().objectives().get(seen.objective()).target().doubleValue();
         double allowed = seen.threshold() * (1 - target);
-        String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
         long to = Math.floorDiv(at.getEpochSecond(), BUCKET) * BUCKET + BUCKET;
         long began = to - seen.longWindow().toSeconds();
         long before;
         do {
             before = began;
-            began = Math.max(before, lastUnburdened(measure, allowed, before, to));
+            began = Math.max(before, lastUnburdened(plan, seen, allowed, before, to, at));
         } while (began > before && began < to);
         return Instant.ofEpochSecond(Math.min(began, at.getEpochSecond()));
     }
 
     /** The end of the last of so many slices in which the excess came to nothing. */
-    private long lastUnburdened(String measure, double allowed, long since, long to) {
+    private long lastUnburdened(
+            MeasurePlan plan, Sighting seen, double allowed, long since, long to, Instant at) {
         long length = Math.ceilDiv(to - since, SLICES * BUCKET) * BUCKET;
         long from = to - Math.ceilDiv(to - since, length) * length;
         long last = from;
         long end = from;
         double excess = 0;
-        for (WindowSum slice : Backfilled.liveSlices(series, measure, from, to, length)) {
+        for (WindowSum slice :
+                evaluator.recentSlices(plan, seen.slo(), seen.objective(), from, to, length, at)) {
             end += length;
             excess = Math.max(0, excess + slice.bad() - allowed * slice.total());
             last = excess > 0 ? last : end;
@@ -246,6 +248,9 @@ public final class Conditions {
     private Finding silent(
             MeasurePlan plan, Slo slo, Instant listeningSince, Instant at, Instant until) {
         if (at.isBefore(listeningSince.plus(SILENCE))) {
+            return Finding.UNMEASURED;
+        }
+        if (evaluator.excludes(plan, slo, at.minus(SILENCE), at)) {
             return Finding.UNMEASURED;
         }
         long now = at.getEpochSecond();

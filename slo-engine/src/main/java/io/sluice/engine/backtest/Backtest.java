@@ -42,12 +42,10 @@ public final class Backtest {
 
     private final SeriesReader series;
     private final SloEvaluator evaluator;
-    private final Conditions conditions;
 
     public Backtest(SeriesReader series, SloEvaluator evaluator) {
         this.series = series;
         this.evaluator = evaluator;
-        this.conditions = new Conditions(evaluator, series);
     }
 
     /**
@@ -68,11 +66,12 @@ public final class Backtest {
             throw new IllegalArgumentException(
                     "a backtest looks at up to " + LONGEST.toDays() + " days");
         }
+        SloEvaluator known = evaluator.asOf(now);
         List<SloReport> reports =
                 new TreeMap<>(plan.definitions().slos())
                         .values().stream()
                                 .filter(slo -> only.isEmpty() || only.get().equals(slo.name()))
-                                .map(slo -> report(plan, slo, range, now))
+                                .map(slo -> report(new Rounds(known, plan, slo), range, now))
                                 .toList();
         return new BacktestReport(
                 range, reports, incidents.stream().map(time -> incident(time, reports)).toList());
@@ -87,15 +86,15 @@ public final class Backtest {
                         .min(Comparator.comparing(Firing::firedAt)));
     }
 
-    private SloReport report(MeasurePlan plan, Slo slo, Interval range, Instant now) {
-        Instant from = judgedFrom(slo, range.from(), now);
-        Rounds rounds = new Rounds(plan, slo);
+    private SloReport report(Rounds rounds, Interval range, Instant now) {
+        Instant from = judgedFrom(rounds.slo, range.from(), now);
         long end = ceil(from.getEpochSecond() + 1, step(from.getEpochSecond(), now));
         while (end <= range.to().getEpochSecond()) {
             rounds.lookAt(Instant.ofEpochSecond(end));
             end = ceil(end + 1, step(end, now));
         }
-        return new SloReport(slo.name(), from, countedFrom(plan, slo), rounds.firings());
+        return new SloReport(
+                rounds.slo.name(), from, countedFrom(rounds.plan, rounds.slo), rounds.firings());
     }
 
     /** The length of the buckets that are kept at this time. */
@@ -147,13 +146,17 @@ public final class Backtest {
 
     /** One SLO's alerts from look to look. */
     private final class Rounds {
+        private final SloEvaluator evaluator;
+        private final Conditions conditions;
         private final MeasurePlan plan;
         private final Slo slo;
         private final Map<String, Alert> alerts = new HashMap<>();
         private final Map<String, Firing> open = new HashMap<>();
         private final List<Firing> over = new ArrayList<>();
 
-        Rounds(MeasurePlan plan, Slo slo) {
+        Rounds(SloEvaluator evaluator, MeasurePlan plan, Slo slo) {
+            this.evaluator = evaluator;
+            this.conditions = new Conditions(evaluator, series);
             this.plan = plan;
             this.slo = slo;
         }

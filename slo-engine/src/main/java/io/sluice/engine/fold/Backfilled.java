@@ -1,7 +1,7 @@
 package io.sluice.engine.fold;
 
+import io.sluice.engine.series.CountReader;
 import io.sluice.engine.series.SeriesKey;
-import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.WindowSum;
 
 import java.util.ArrayList;
@@ -28,13 +28,13 @@ public final class Backfilled {
     }
 
     /** The measure's events without the backfilled ones. */
-    public static WindowSum live(SeriesReader series, String measure, long from, long to) {
-        return minus(series.sum(measure, from, to), series.sum(PREFIX + measure, from, to));
+    public static WindowSum live(CountReader series, String measure, long from, long to) {
+        return series.sum(measure, from, to).minus(series.sum(PREFIX + measure, from, to));
     }
 
     /** The measure's events without the backfilled ones, slice by slice. */
     public static List<WindowSum> liveSlices(
-            SeriesReader series, String measure, long from, long to, long sliceSeconds) {
+            CountReader series, String measure, long from, long to, long sliceSeconds) {
         List<WindowSum> all = series.slices(measure, from, to, sliceSeconds);
         if (series.latestBucket(PREFIX + measure) < from) {
             return all;
@@ -42,28 +42,20 @@ public final class Backfilled {
         List<WindowSum> backfilled = series.slices(PREFIX + measure, from, to, sliceSeconds);
         List<WindowSum> live = new ArrayList<>(all.size());
         for (int i = 0; i < all.size(); i++) {
-            live.add(minus(all.get(i), backfilled.get(i)));
+            live.add(all.get(i).minus(backfilled.get(i)));
         }
         return live;
     }
 
     /** The start of the newest bucket that has history, or {@link Long#MIN_VALUE}. */
-    public static long latestBucket(SeriesReader series, String measure) {
+    public static long latestBucket(CountReader series, String measure) {
         return series.latestBucket(PREFIX + measure);
     }
 
     /** How many records a service has sent of itself, and not as history. */
-    public static long liveHeartbeats(SeriesReader series, String service, long from, long to) {
+    public static long liveHeartbeats(CountReader series, String service, long from, long to) {
         SeriesKey heartbeat = SeriesKey.heartbeat(service);
         return series.sum(heartbeat, from, to).total()
                 - series.sum(of(heartbeat), from, to).total();
-    }
-
-    private static WindowSum minus(WindowSum all, WindowSum part) {
-        return new WindowSum(
-                all.good() - part.good(),
-                all.total() - part.total(),
-                all.goodThousandths() - part.goodThousandths(),
-                all.totalThousandths() - part.totalThousandths());
     }
 }

@@ -2,28 +2,11 @@ package io.sluice.engine.series;
 
 import java.util.List;
 
-/**
- * Exact counts over any window of event time. Windows are half-open, {@code [from, to)}, in seconds
- * since the epoch; an edge inside a bucket is rounded down to the start of that bucket, at the
- * resolution that is in force at its age. Thread-safe.
- */
-public interface SeriesReader {
-
-    /** All groups of a measure together. */
-    WindowSum sum(String measure, long from, long to);
-
-    /** One group. */
-    WindowSum sum(SeriesKey series, long from, long to);
+/** Everything that is kept of series. Thread-safe. */
+public interface SeriesReader extends CountReader {
 
     /** The groups of a measure that have ever counted, in alphabetical order. */
     List<String> groups(String measure);
-
-    /**
-     * All groups of a measure, slice by slice, in one pass.
-     *
-     * @param sliceSeconds a multiple of 10; {@code to - from} must be a multiple of it
-     */
-    List<WindowSum> slices(String measure, long from, long to, long sliceSeconds);
 
     /** One group, slice by slice. */
     List<WindowSum> slices(SeriesKey series, long from, long to, long sliceSeconds);
@@ -32,22 +15,17 @@ public interface SeriesReader {
     Sketch sketch(String measure, long from, long to);
 
     /**
-     * How many of the window's 10 s buckets were measured for a service: it had at least one record
-     * in them.
-     *
-     * @return from 0 to {@code ceil((to - from) / 10)}
+     * The start of the oldest bucket in which any group of the measure has counted, or {@link
+     * Long#MAX_VALUE}.
      */
-    long measuredBuckets(String service, long from, long to);
-
-    /** For each slice, how many of its 10 s buckets were measured. */
-    List<Long> measuredSlices(String service, long from, long to, long sliceSeconds);
+    long earliestBucket(String measure);
 
     /**
-     * The start of the newest bucket in which any group of the measure has counted, or {@link
-     * Long#MIN_VALUE}.
+     * Before this time counts change by late events only: the start of an hour that is over. Never
+     * goes back.
      */
-    long latestBucket(String measure);
+    long settledUntil();
 
-    /** The start of the oldest, or {@link Long#MAX_VALUE}. */
-    long earliestBucket(String measure);
+    /** Grows whenever what a measure counted before {@link #settledUntil} may have changed. */
+    long revision(String measure);
 }

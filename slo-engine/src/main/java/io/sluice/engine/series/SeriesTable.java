@@ -38,6 +38,9 @@ public final class SeriesTable implements SeriesReader {
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
     private static final long NEVER = Long.MIN_VALUE / 2;
 
+    /** How long after its end an hour is settled; what comes then is late. */
+    private static final long SETTLES_AFTER = Hour.SECONDS;
+
     /** The ages at which an hour becomes coarser. */
     private static final long[] LIMITS = {
         HourSketches.FINE_UNTIL_AGE,
@@ -51,6 +54,11 @@ public final class SeriesTable implements SeriesReader {
     private List<Hour> dirty = new ArrayList<>();
     private long now = NEVER;
     private long compactedAt = NEVER;
+
+    /** How often settled hours changed: of all measures, and of each. */
+    private long revision;
+
+    private final Map<String, Long> revisions = new HashMap<>();
 
     /**
      * Adds several counts at once: a reader sees all of them or none. What was added before a throw
@@ -111,6 +119,9 @@ public final class SeriesTable implements SeriesReader {
                         hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
                     }
                     markDirty(hour);
+                    if (bucket < settledUntil()) {
+                        revisions.merge(key.measure(), 1L, Long::sum);
+                    }
                 });
     }
 
@@ -155,6 +166,7 @@ public final class SeriesTable implements SeriesReader {
                     try {
                         seriesOf(block.series()).load(block);
                         compactedAt = NEVER;
+                        revision++;
                     } catch (IllegalArgumentException e) {
                         throw new IllegalArgumentException(
                                 "cannot load hour " + block.hour() + " of " + block.series(), e);
@@ -192,6 +204,7 @@ public final class SeriesTable implements SeriesReader {
                                                     .forEach(series -> compact(series, hour));
                                             groups.values().removeIf(Series::isEmpty);
                                         });
+                        revision++;
                         compactedAt = hour;
                     }
                 });
@@ -212,6 +225,7 @@ public final class SeriesTable implements SeriesReader {
                                     names.contains(hour.key().measure())
                                             && hour.start() >= fromHour);
                     names.forEach(name -> adopt(name, other.groupsOf(name), fromHour));
+                    revision++;
                 });
     }
 
@@ -369,6 +383,16 @@ public final class SeriesTable implements SeriesReader {
                                 .mapToLong(Series::earliestBucket)
                                 .min()
                                 .orElse(Long.MAX_VALUE));
+    }
+
+    @Override
+    public long settledUntil() {
+        return read(() -> Hour.startOf(now - SETTLES_AFTER));
+    }
+
+    @Override
+    public long revision(String measure) {
+        return read(() -> revision + revisions.getOrDefault(measure, 0L));
     }
 
     private Series seriesOf(SeriesKey key) {

@@ -24,4 +24,13 @@ public record WindowSum(long good, long total, long goodThousandths, long totalT
                 goodThousandths + other.goodThousandths,
                 totalThousandths + other.totalThousandths);
     }
+
+    /** What is left without a part. */
+    public WindowSum minus(WindowSum part) {
+        return new WindowSum(
+                good - part.good,
+                total - part.total,
+                goodThousandths - part.goodThousandths,
+                totalThousandths - part.totalThousandths);
+    }
 }

@@ -10,15 +10,16 @@ import io.sluice.engine.slo.SloStatus.CapacityState;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Proves a promise about load by the load that came: the highest rate in one minute in which other
  * objectives were measured and held. An SLO that counts events per minute makes the promise, by the
  * annotation {@value #ANNOTATION} that names the SLOs that must hold; the promise is its
- * objective's value.
+ * objective's value. A minute says nothing that is excluded from the promise or from any of these.
  */
 final class CapacityProof {
     static final String ANNOTATION = "sluice.dev/capacity-of";
@@ -27,9 +28,11 @@ final class CapacityProof {
     private static final long MINUTE = 60;
 
     private final SeriesReader series;
+    private final Scopes scopes;
 
-    CapacityProof(SeriesReader series) {
+    CapacityProof(SeriesReader series, Scopes scopes) {
         this.series = series;
+        this.scopes = scopes;
     }
 
     Optional<Capacity> of(MeasurePlan plan, Slo slo, Instant at) {
@@ -42,13 +45,23 @@ final class CapacityProof {
             return Optional.empty();
         }
         Span span = Span.rollingSlices(LOOKED_AT, MINUTE, at);
-        List<Judged> objectives = objectivesOf(plan, named);
+        List<Slo> holding = named(plan, named);
+        List<Judged> objectives =
+                holding.stream().flatMap(other -> Parts.of(plan, other).all().stream()).toList();
+        List<Excluded> excluded =
+                Stream.concat(Stream.of(slo), holding.stream())
+                        .map(judged -> scopes.of(plan, judged, at).excluded())
+                        .toList();
         List<List<WindowSum>> minutes = objectives.stream().map(o -> slices(o, span)).toList();
         List<WindowSum> load = slices(promise, span);
         double target = promise.objective().threshold().orElseThrow().value();
         long highestHeld = 0;
         long highestFailed = 0;
         for (int minute = 0; minute < load.size(); minute++) {
+            long begin = span.from() + minute * MINUTE;
+            if (excluded.stream().anyMatch(out -> out.touches(begin, begin + MINUTE))) {
+                continue;
+            }
             long rate = load.get(minute).total();
             boolean held = !objectives.isEmpty();
             boolean failed = false;
@@ -87,14 +100,9 @@ final class CapacityProof {
                         .meets(objective.objective().target());
     }
 
-    private static List<Judged> objectivesOf(MeasurePlan plan, String named) {
-        List<Judged> objectives = new ArrayList<>();
-        for (String name : named.split(",", -1)) {
-            Slo slo = plan.definitions().slos().get(name.strip());
-            if (slo != null) {
-                objectives.addAll(Parts.of(plan, slo).all());
-            }
-        }
-        return objectives;
+    private static List<Slo> named(MeasurePlan plan, String names) {
+        return Arrays.stream(names.split(",", -1))
+                .flatMap(name -> Stream.ofNullable(plan.definitions().slos().get(name.strip())))
+                .toList();
     }
 }

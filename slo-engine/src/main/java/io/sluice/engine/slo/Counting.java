@@ -2,12 +2,12 @@ package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.series.Resolution;
-import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.WindowSum;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -27,14 +27,18 @@ final class Counting {
     /** The most points of a burn-down. */
     static final int MAX_POINTS = 2_000;
 
-    private final SeriesReader series;
     private final EventView events;
     private final History history;
+    private final Excluded excluded;
 
-    Counting(SeriesReader series, EventView events, History history) {
-        this.series = series;
+    /**
+     * @param events without those of excluded time
+     * @param excluded no slice counts of which any part is, and none of it is missing from coverage
+     */
+    Counting(EventView events, History history, Excluded excluded) {
         this.events = events;
         this.history = history;
+        this.excluded = excluded;
     }
 
     WindowCounts window(Judged objective, TimeWindow window, Instant at) {
@@ -81,7 +85,7 @@ final class Counting {
         return counts(together, measured, span);
     }
 
-    private static WindowCounts counts(double[] slices, long measured, Span span) {
+    private WindowCounts counts(double[] slices, long measured, Span span) {
         double goodness = 0;
         long judged = 0;
         for (double slice : slices) {
@@ -90,7 +94,7 @@ final class Counting {
                 judged++;
             }
         }
-        long intervals = Math.ceilDiv(span.seconds(), Span.BUCKET);
+        long intervals = intervals(span);
         return new WindowCounts(
                 Math.round(goodness * Judged.THOUSAND),
                 judged * Judged.THOUSAND,
@@ -108,12 +112,17 @@ final class Counting {
             return counts(slices(objective, span, at), measured, span);
         }
         WindowSum sum = events.sum(objective.measure().id(), span.from(), span.to());
-        long intervals = Math.ceilDiv(span.seconds(), Span.BUCKET);
+        long intervals = intervals(span);
         return new WindowCounts(
                 sum.goodThousandths(),
                 sum.totalThousandths(),
                 Math.min(intervals, measured),
                 intervals);
+    }
+
+    /** How many of the span's buckets could be measured. */
+    private long intervals(Span span) {
+        return Math.ceilDiv(span.seconds() - excluded.seconds(span.from(), span.to()), Span.BUCKET);
     }
 
     /**
@@ -137,11 +146,15 @@ final class Counting {
         long grain = Span.step(span.seconds());
         long from = Span.floor(span.from(), grain);
         long to = Span.ceil(span.to(), grain);
-        return grain
-                / Span.BUCKET
-                * events.slices(objective.measure().id(), from, to, grain).stream()
-                        .filter(slice -> slice.total() > 0)
-                        .count();
+        long measured = 0;
+        long begin = from;
+        for (WindowSum slice : events.slices(objective.measure().id(), from, to, grain)) {
+            if (slice.total() > 0) {
+                measured += grain - excluded.seconds(begin, begin + grain);
+            }
+            begin += grain;
+        }
+        return measured / Span.BUCKET;
     }
 
     /** Each slice's goodness, oldest first; NaN where it was not measured. */
@@ -177,7 +190,7 @@ final class Counting {
                 events.slices(objective.measure().id(), span.from(), span.to(), length);
         List<Long> heard =
                 objective.countsPerMinute() && objective.service().isPresent()
-                        ? series.measuredSlices(
+                        ? events.measuredSlices(
                                 objective.service().get(), span.from(), span.to(), length)
                         : List.of();
         long slice = objective.sliceSeconds();
@@ -197,15 +210,29 @@ final class Counting {
                 }
             }
         }
+        leaveOut(span, length, first, slice, goodness);
+    }
+
+    /** Leaves out what was judged by time of which any part is excluded. */
+    private void leaveOut(Span span, long length, long first, long slice, double[] goodness) {
+        for (Span out : excluded.within(span.from(), span.to())) {
+            long begin = Span.floor(out.from(), length) - first;
+            long end = Span.ceil(out.to(), length) - first;
+            int from = Math.clamp(begin / slice, 0, goodness.length);
+            int to = Math.clamp(end / slice, 0, goodness.length);
+            Arrays.fill(goodness, from, to, Double.NaN);
+        }
     }
 
     /**
      * The budget of the window that ends at each of {@code points} equal steps from {@code from} to
      * {@code to}: one pass over the history for running sums, and every window is the difference of
      * two.
+     *
+     * @param at tells how finely the history is kept
      */
     List<BurnDown.Point> burnDown(
-            Judged objective, TimeWindow window, Instant from, Instant to, int points) {
+            Judged objective, TimeWindow window, Instant from, Instant to, int points, Instant at) {
         if (!from.isBefore(to) || points < 1) {
             throw new IllegalArgumentException("a burn-down needs a time and at least one point");
         }
@@ -218,7 +245,7 @@ final class Counting {
         int count = Math.toIntExact(Math.max(1, range / step));
         long begin = windowStart(window, last - count * step, step);
         Span span = new Span(last - Span.floor(last - begin + step - 1, step), last);
-        RunningSums sums = runningSums(objective, span, step, to);
+        RunningSums sums = runningSums(objective, span, step, at);
         List<BurnDown.Point> result = new ArrayList<>(count);
         for (int i = count - 1; i >= 0; i--) {
             long end = last - i * step;
@@ -247,7 +274,7 @@ final class Counting {
                 new RunningSums(new double[steps + 1], new long[steps + 1], new boolean[steps + 1]);
         List<Long> heard =
                 objective.service().isPresent()
-                        ? series.measuredSlices(
+                        ? events.measuredSlices(
                                 objective.service().get(), span.from(), span.to(), step)
                         : List.of();
         if (objective.inSlices()) {

@@ -1,7 +1,7 @@
 package io.sluice.engine.slo;
 
 import io.sluice.engine.fold.Backfilled;
-import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.CountReader;
 import io.sluice.engine.series.WindowSum;
 
 import java.util.List;
@@ -15,7 +15,10 @@ interface EventView {
     /** How many of the window's 10 s buckets were measured for a service. */
     long measuredBuckets(String service, long from, long to);
 
-    static EventView all(SeriesReader series) {
+    /** For each slice, how many of its 10 s buckets were measured. */
+    List<Long> measuredSlices(String service, long from, long to, long sliceSeconds);
+
+    static EventView all(CountReader series) {
         return new EventView() {
             @Override
             public WindowSum sum(String measure, long from, long to) {
@@ -31,10 +34,16 @@ interface EventView {
             public long measuredBuckets(String service, long from, long to) {
                 return series.measuredBuckets(service, from, to);
             }
+
+            @Override
+            public List<Long> measuredSlices(
+                    String service, long from, long to, long sliceSeconds) {
+                return series.measuredSlices(service, from, to, sliceSeconds);
+            }
         };
     }
 
-    static EventView live(SeriesReader series) {
+    static EventView live(CountReader series) {
         return new EventView() {
             @Override
             public WindowSum sum(String measure, long from, long to) {
@@ -53,6 +62,12 @@ interface EventView {
                 return Backfilled.liveHeartbeats(series, service, from, to) > 0
                         ? series.measuredBuckets(service, from, to)
                         : 0;
+            }
+
+            @Override
+            public List<Long> measuredSlices(
+                    String service, long from, long to, long sliceSeconds) {
+                return series.measuredSlices(service, from, to, sliceSeconds);
             }
         };
     }

@@ -5,6 +5,8 @@ import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.Exemplars;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
@@ -34,7 +36,7 @@ import java.util.stream.Collectors;
  *
  * <p>Budgets and SLIs count every event. Burn rates are about the present: they leave out what
  * backfill sources sent (see {@link io.sluice.engine.fold.Backfilled}), so a burn rate that is
- * shown is the one that alerts.
+ * shown is the one that alerts. Excluded time is in neither.
  */
 public final class SloEvaluator {
     private static final Comparator<Burned.Share> MOST_BAD_FIRST =
@@ -45,14 +47,24 @@ public final class SloEvaluator {
 
     private final SeriesReader series;
     private final History history;
-    private final Counting all;
-    private final Counting live;
+    private final Scopes scopes;
 
     public SloEvaluator(SeriesReader series, History history) {
+        this(series, history, Optional.empty());
+    }
+
+    private SloEvaluator(SeriesReader series, History history, Optional<Instant> now) {
         this.series = series;
         this.history = history;
-        this.all = new Counting(series, EventView.all(series), history);
-        this.live = new Counting(series, EventView.live(series), history);
+        this.scopes = new Scopes(series, history, now);
+    }
+
+    /**
+     * The same for questions about earlier instants: what excluded time touches is told by the
+     * buckets that are kept now.
+     */
+    public SloEvaluator asOf(Instant now) {
+        return new SloEvaluator(series, history, Optional.of(now));
     }
 
     /** Everything about an SLO. */
@@ -68,15 +80,16 @@ public final class SloEvaluator {
                 from,
                 objectives,
                 slo.composite() ? Optional.of(composite(plan, slo, at)) : Optional.empty(),
-                new CapacityProof(series).of(plan, slo, at),
+                new CapacityProof(series, scopes).of(plan, slo, at),
                 counted(plan, slo));
     }
 
     private SloStatus.Composite composite(MeasurePlan plan, Slo slo, Instant at) {
-        SharedBudget budget = SharedBudget.window(all, plan, slo, at);
+        Scope scope = scopes.of(plan, slo, at);
+        SharedBudget budget = SharedBudget.window(scope.all(), plan, slo, at);
         List<SloStatus.CompositeBurn> burnRates = new ArrayList<>();
         for (Duration window : alertWindows(slo)) {
-            SharedBudget recent = SharedBudget.rolling(live, plan, slo, window, at);
+            SharedBudget recent = SharedBudget.rolling(scope.live(), plan, slo, window, at);
             burnRates.add(new SloStatus.CompositeBurn(window, recent.rate(), recent.coverage()));
         }
         OptionalDouble spent = budget.rate();
@@ -104,18 +117,59 @@ public final class SloEvaluator {
 
     /** One objective over the SLO's own window, backfilled events included. */
     public WindowCounts window(MeasurePlan plan, Slo slo, int objective, Instant at) {
-        return all.window(Judged.of(plan, slo, objective), slo.window(), at);
+        return scopes.of(plan, slo, at)
+                .all()
+                .window(Judged.of(plan, slo, objective), slo.window(), at);
     }
 
     /** One objective over the SLO's own window, backfilled events left out. */
     public WindowCounts liveWindow(MeasurePlan plan, Slo slo, int objective, Instant at) {
-        return live.window(Judged.of(plan, slo, objective), slo.window(), at);
+        return scopes.of(plan, slo, at)
+                .live()
+                .window(Judged.of(plan, slo, objective), slo.window(), at);
+    }
+
+    /** How long an SLO's own window is: of a calendar window, what of it has passed. */
+    public static Duration length(Slo slo, Instant at) {
+        return switch (slo.window()) {
+            case TimeWindow.Rolling(var length) -> length;
+            case TimeWindow.Calendar calendar -> Duration.between(Span.startOf(calendar, at), at);
+        };
     }
 
     /** One objective over a window of an alert condition, backfilled events left out. */
     public WindowCounts recent(
             MeasurePlan plan, Slo slo, int objective, Duration window, Instant at) {
-        return live.rolling(Judged.of(plan, slo, objective), window, at);
+        return scopes.of(plan, slo, at).live().rolling(Judged.of(plan, slo, objective), window, at);
+    }
+
+    /**
+     * The events of one objective before an instant, slice by slice, backfilled events left out.
+     *
+     * @param from seconds since the epoch
+     * @param sliceSeconds a multiple of 10; {@code to - from} must be a multiple of it
+     */
+    public List<WindowSum> recentSlices(
+            MeasurePlan plan,
+            Slo slo,
+            int objective,
+            long from,
+            long to,
+            long sliceSeconds,
+            Instant at) {
+        return Backfilled.liveSlices(
+                scopes.of(plan, slo, at).counts(),
+                plan.forObjective(slo.name(), objective).id(),
+                from,
+                to,
+                sliceSeconds);
+    }
+
+    /** Whether any of {@code [from, at)} is excluded from the SLO. */
+    public boolean excludes(MeasurePlan plan, Slo slo, Instant from, Instant at) {
+        return scopes.of(plan, slo, at)
+                .excluded()
+                .touches(from.getEpochSecond(), at.getEpochSecond());
     }
 
     private ObjectiveStatus objective(MeasurePlan plan, Slo slo, int index, Instant at) {
@@ -161,19 +215,38 @@ public final class SloEvaluator {
         return windows;
     }
 
-    /** The remaining budget over time, in one pass over the history. */
+    /**
+     * The remaining budget over time, in one pass over the history.
+     *
+     * @param at tells how finely the history is kept
+     */
     public BurnDown burnDown(
-            MeasurePlan plan, Slo slo, int objective, Instant from, Instant to, int points) {
+            MeasurePlan plan,
+            Slo slo,
+            int objective,
+            Instant from,
+            Instant to,
+            int points,
+            Instant at) {
         return new BurnDown(
                 slo.name(),
                 objective,
-                all.burnDown(Judged.of(plan, slo, objective), slo.window(), from, to, points));
+                scopes.of(plan, slo, at)
+                        .all()
+                        .burnDown(
+                                Judged.of(plan, slo, objective),
+                                slo.window(),
+                                from,
+                                to,
+                                points,
+                                at));
     }
 
     /** What burned an SLO's budget in the time before an instant. */
     public Burned burned(
             MeasurePlan plan, Slo slo, Duration window, Instant at, Exemplars exemplars) {
         Span span = Span.rolling(window, at);
+        Scope scope = scopes.of(plan, slo, at);
         Set<Measure> measures = new LinkedHashSet<>();
         for (int i = 0; i < slo.objectives().size(); i++) {
             measures.add(plan.forObjective(slo.name(), i));
@@ -182,16 +255,12 @@ public final class SloEvaluator {
         List<Burned.Share> shares = new ArrayList<>();
         List<Exemplars.Kept> kept = new ArrayList<>();
         for (Measure measure : measures) {
-            bad += Math.max(0, series.sum(measure.id(), span.from(), span.to()).bad());
-            addGroups(measure, span, shares);
-            addBreakdown(measure, span, shares);
-            kept.addAll(
-                    exemplars.of(
-                            measure.id(),
-                            span.from() * 1_000_000_000L,
-                            span.to() * 1_000_000_000L));
+            bad += Math.max(0, scope.counts().sum(measure.id(), span.from(), span.to()).bad());
+            addGroups(scope, measure, span, shares);
+            addBreakdown(scope, measure, span, shares);
+            kept.addAll(scope.exemplars(exemplars, measure.id(), span));
         }
-        addSides(plan, slo, span, shares);
+        addSides(plan, slo, scope, span, shares);
         shares.sort(MOST_BAD_FIRST);
         return new Burned(
                 slo.name(),
@@ -203,7 +272,8 @@ public final class SloEvaluator {
     }
 
     /** By side of the cutovers that compare what the SLO promises. */
-    private void addSides(MeasurePlan plan, Slo slo, Span span, List<Burned.Share> shares) {
+    private static void addSides(
+            MeasurePlan plan, Slo slo, Scope scope, Span span, List<Burned.Share> shares) {
         Set<String> slis =
                 slo.objectives().stream().map(Objective::sli).collect(Collectors.toSet());
         for (Side side : List.of(Side.BASELINE, Side.CANDIDATE)) {
@@ -214,12 +284,13 @@ public final class SloEvaluator {
                         .map(metric -> plan.forCutover(cutover.name(), metric.name(), side))
                         .forEach(measures::add);
             }
-            measures.forEach(measure -> addSide(measure, side, span, shares));
+            measures.forEach(measure -> addSide(scope, measure, side, span, shares));
         }
     }
 
-    private void addSide(Measure measure, Side side, Span span, List<Burned.Share> shares) {
-        WindowSum sum = series.sum(measure.id(), span.from(), span.to());
+    private static void addSide(
+            Scope scope, Measure measure, Side side, Span span, List<Burned.Share> shares) {
+        WindowSum sum = scope.counts().sum(measure.id(), span.from(), span.to());
         if (sum.bad() > 0) {
             shares.add(
                     new Burned.Share(
@@ -227,27 +298,29 @@ public final class SloEvaluator {
         }
     }
 
-    private void addGroups(Measure measure, Span span, List<Burned.Share> shares) {
+    private void addGroups(Scope scope, Measure measure, Span span, List<Burned.Share> shares) {
         Optional<String> attribute = measure.totalSource().groupBy();
         if (attribute.isEmpty()) {
             return;
         }
         for (String group : series.groups(measure.id())) {
-            WindowSum sum = series.sum(new SeriesKey(measure.id(), group), span.from(), span.to());
+            WindowSum sum =
+                    scope.counts().sum(new SeriesKey(measure.id(), group), span.from(), span.to());
             if (sum.bad() > 0) {
                 shares.add(new Burned.Share(attribute.get(), group, sum.bad(), sum.total()));
             }
         }
     }
 
-    private void addBreakdown(Measure measure, Span span, List<Burned.Share> shares) {
+    private void addBreakdown(Scope scope, Measure measure, Span span, List<Burned.Share> shares) {
         Set<String> attributes = new LinkedHashSet<>();
         measure.taps().forEach(tap -> attributes.addAll(tap.source().breakdownBy()));
         for (String attribute : attributes) {
             String by = SeriesKey.badBy(measure.id(), attribute, "").measure();
             for (String value : series.groups(by)) {
                 long bad =
-                        series.sum(
+                        scope.counts()
+                                .sum(
                                         SeriesKey.badBy(measure.id(), attribute, value),
                                         span.from(),
                                         span.to())

@@ -3,7 +3,6 @@ package io.sluice.engine.slo;
 import io.sluice.definitions.model.Op;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.OptionalDouble;
 
 /**
@@ -97,11 +96,6 @@ public record WindowCounts(long good, long total, long measured, long intervals)
                 .multiply(BigDecimal.valueOf(total))
                 .movePointLeft(3)
                 .doubleValue();
-    }
-
-    /** The window's length. */
-    public Duration length() {
-        return Duration.ofSeconds(intervals * Span.BUCKET);
     }
 
     /** The error budget of this window. */

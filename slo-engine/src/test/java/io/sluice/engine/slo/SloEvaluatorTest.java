@@ -276,7 +276,8 @@ class SloEvaluatorTest {
                         0,
                         Instant.ofEpochSecond(T - 2 * 86_400),
                         Instant.ofEpochSecond(T),
-                        48);
+                        48,
+                        Instant.ofEpochSecond(T));
 
         assertThat(burnDown.points()).hasSize(48);
         assertThat(burnDown.points().getLast().at()).isEqualTo(Instant.ofEpochSecond(T));

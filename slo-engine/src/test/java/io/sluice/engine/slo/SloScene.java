@@ -1,6 +1,7 @@
 package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.MeasurePlan;
@@ -57,6 +58,11 @@ final class SloScene {
 
     void heartbeat(String service, long bucket) {
         series.add(SeriesKey.heartbeat(service), bucket, 1, 1, 1000, 1000, null, T);
+    }
+
+    /** The same series under definitions with these exclusions. */
+    MeasurePlan excluding(Exclusion... exclusions) {
+        return MeasurePlan.compile(TestDefinitions.excluding(plan.definitions(), exclusions));
     }
 
     SloStatus status(long second) {

@@ -1,0 +1,134 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.Exclusion;
+import io.sluice.definitions.model.Slo;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.Resolution;
+import io.sluice.engine.series.SeriesReader;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What each SLO is judged by, by a plan's definitions.
+ *
+ * <p>Both ends of an exclusion are rounded outwards to the buckets that are kept at their age:
+ * whatever excluded time touches is left out, so that an excluded failure is never charged when its
+ * hour becomes coarser. An hour changes its grid as a whole, so an answer holds for an hour, and is
+ * kept for it; SLOs of which the same is excluded share it. Thread-safe.
+ */
+final class Scopes {
+    private static final long HOUR = 3600;
+
+    /** Nothing older is kept. */
+    private static final long OLDEST = Resolution.FIFTEEN_MINUTES.untilAge() + HOUR;
+
+    private final SeriesReader series;
+    private final History history;
+    private final Optional<Instant> now;
+    private final Scope everything;
+    private volatile @Nullable Known known;
+
+    /**
+     * @param now tells how finely history is kept; if empty, the instant asked about does
+     */
+    Scopes(SeriesReader series, History history, Optional<Instant> now) {
+        this.series = series;
+        this.history = history;
+        this.now = now;
+        this.everything = Scope.of(series, Excluded.NOTHING, history);
+    }
+
+    Scope of(MeasurePlan plan, Slo slo, Instant at) {
+        if (plan.definitions().exclusions().isEmpty()) {
+            return everything;
+        }
+        long hour = Span.floor(now.orElse(at).getEpochSecond(), HOUR);
+        Known last = known;
+        if (last == null || last.plan != plan || last.hour != hour) {
+            last = new Known(plan, hour);
+            known = last;
+        }
+        return last.of(slo);
+    }
+
+    /** What is known for an hour. */
+    private final class Known {
+        private final MeasurePlan plan;
+        private final long hour;
+        private final Map<String, Scope> bySlo = new ConcurrentHashMap<>();
+        private final Map<List<Exclusion>, Scope> byExclusions = new ConcurrentHashMap<>();
+        private final Map<Exclusion, List<Span>> spans = new ConcurrentHashMap<>();
+
+        Known(MeasurePlan plan, long hour) {
+            this.plan = plan;
+            this.hour = hour;
+        }
+
+        Scope of(Slo slo) {
+            return bySlo.computeIfAbsent(slo.name(), _ -> without(exclusionsOf(slo)));
+        }
+
+        private List<Exclusion> exclusionsOf(Slo slo) {
+            return plan.definitions().exclusions().values().stream()
+                    .filter(exclusion -> exclusion.appliesTo().matches(slo))
+                    .toList();
+        }
+
+        private Scope without(List<Exclusion> exclusions) {
+            return exclusions.isEmpty()
+                    ? everything
+                    : byExclusions.computeIfAbsent(
+                            exclusions,
+                            all -> Scope.of(series, new Excluded(disjoint(all)), history));
+        }
+
+        private List<Span> disjoint(List<Exclusion> exclusions) {
+            List<Span> ascending =
+                    exclusions.stream()
+                            .flatMap(one -> spans.computeIfAbsent(one, this::spansOf).stream())
+                            .sorted(Comparator.comparingLong(Span::from))
+                            .toList();
+            List<Span> disjoint = new ArrayList<>();
+            for (Span span : ascending) {
+                if (!disjoint.isEmpty() && span.from() <= disjoint.getLast().to()) {
+                    Span last = disjoint.removeLast();
+                    disjoint.add(new Span(last.from(), Math.max(last.to(), span.to())));
+                } else {
+                    disjoint.add(span);
+                }
+            }
+            return disjoint;
+        }
+
+        /** Of all time that is kept, up to the end of the hour. */
+        private List<Span> spansOf(Exclusion exclusion) {
+            return exclusion
+                    .when()
+                    .within(
+                            Instant.ofEpochSecond(hour - OLDEST),
+                            Instant.ofEpochSecond(hour + HOUR))
+                    .stream()
+                    .map(this::wholeBuckets)
+                    .toList();
+        }
+
+        private Span wholeBuckets(Exclusion.Interval interval) {
+            long begin = interval.start().getEpochSecond();
+            long last = interval.end().minusNanos(1).getEpochSecond();
+            return new Span(
+                    Span.floor(begin, grid(begin)), Span.floor(last, grid(last)) + grid(last));
+        }
+
+        private long grid(long second) {
+            return Resolution.at(Span.floor(second, HOUR), hour).seconds();
+        }
+    }
+}

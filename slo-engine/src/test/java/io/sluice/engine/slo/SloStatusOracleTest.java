@@ -1,0 +1,409 @@
+package io.sluice.engine.slo;
+
+import static io.sluice.engine.slo.SloScene.T;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Exclusion;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.TimeWindow;
+import io.sluice.engine.TestDefinitions;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.slo.SloStatus.BurnRate;
+import io.sluice.engine.slo.SloStatus.ObjectiveStatus;
+import io.sluice.engine.slo.SloStatus.State;
+
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Every figure of a status against an evaluator that goes through raw events, heartbeats and
+ * seconds one by one, and knows of tiers only how long a bucket is at which age.
+ */
+class SloStatusOracleTest {
+    private static final long HOUR = 3600;
+    private static final long DAY = 86_400;
+    private static final long[] BUCKETS = {10, 60, 300, 900};
+    private static final long[] UNTIL = {2 * DAY, 14 * DAY, 90 * DAY, 400 * DAY};
+    private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
+
+    /** Something that happened so long before T, and was heard of in this order. */
+    record Event(long age, boolean good, boolean heartbeat, String group) {
+        long second() {
+            return T - age;
+        }
+    }
+
+    record Definition(
+            BudgetingMethod method,
+            TimeWindow window,
+            String target,
+            String sliceTarget,
+            Duration slice) {
+        Slo slo() {
+            Objective objective =
+                    method == BudgetingMethod.OCCURRENCES
+                            ? TestDefinitions.errors("cart", target)
+                            : TestDefinitions.slices("cart", target, sliceTarget, slice);
+            return TestDefinitions.slo(
+                    "cart",
+                    method,
+                    objective,
+                    window,
+                    TestDefinitions.burnRate(
+                            "page", 14.4, Duration.ofHours(1), Duration.ofMinutes(5), 0),
+                    TestDefinitions.burnRate(
+                            "ticket", 1, Duration.ofDays(3), Duration.ofHours(6), 0));
+        }
+    }
+
+    record Out(long age, long length) {
+        Exclusion exclusion() {
+            return TestDefinitions.maintenance("cart", from(), to());
+        }
+
+        long from() {
+            return T - age;
+        }
+
+        long to() {
+            return from() + length;
+        }
+    }
+
+    /** Mostly near each other and near the edges of tiers, so that rounding matters. */
+    private static Arbitrary<Long> ages() {
+        return Arbitraries.oneOf(
+                Arbitraries.longs().between(0, 2 * HOUR),
+                Arbitraries.longs().between(0, 4 * DAY),
+                Arbitraries.longs().between(2 * DAY - HOUR, 2 * DAY + 2 * HOUR),
+                Arbitraries.longs().between(14 * DAY - HOUR, 14 * DAY + 2 * HOUR),
+                Arbitraries.longs().between(0, 40 * DAY),
+                Arbitraries.longs().between(89 * DAY, 91 * DAY));
+    }
+
+    @Provide
+    Arbitrary<List<Event>> events() {
+        return Combinators.combine(
+                        ages(),
+                        Arbitraries.integers().between(0, 3),
+                        Arbitraries.of(true, false),
+                        Arbitraries.of("", "/cart", "/checkout"))
+                .as((age, quality, heard, group) -> new Event(age, quality > 0, heard, group))
+                .list()
+                .ofMaxSize(120);
+    }
+
+    @Provide
+    Arbitrary<Definition> definitions() {
+        return Combinators.combine(
+                        Arbitraries.of(BudgetingMethod.class),
+                        Arbitraries.of(
+                                new TimeWindow.Rolling(Duration.ofHours(6)),
+                                new TimeWindow.Rolling(Duration.ofDays(3)),
+                                TestDefinitions.rolling(28),
+                                TestDefinitions.rolling(91),
+                                month()),
+                        Arbitraries.of("0.5", "0.9", "0.999"),
+                        Arbitraries.of("0.5", "0.7", "1"),
+                        Arbitraries.of(
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(5),
+                                Duration.ofMinutes(7),
+                                Duration.ofHours(1)))
+                .as(Definition::new);
+    }
+
+    private static TimeWindow month() {
+        return new TimeWindow.Calendar(
+                1, TimeWindow.Period.MONTH, LocalDateTime.parse("2026-01-01T00:00:00"), ZONE);
+    }
+
+    @Provide
+    Arbitrary<List<Out>> exclusions() {
+        return Combinators.combine(
+                        ages(),
+                        Arbitraries.oneOf(
+                                Arbitraries.longs().between(1, 2000),
+                                Arbitraries.longs().between(1, 5 * DAY)))
+                .as(Out::new)
+                .list()
+                .ofMaxSize(3);
+    }
+
+    @Property(tries = 500)
+    void everyFigureIsThatOfTheRawEvents(
+            @ForAll("events") List<Event> events,
+            @ForAll("definitions") Definition definition,
+            @ForAll("exclusions") List<Out> exclusions,
+            @ForAll @IntRange(max = 7300) int second) {
+        Slo slo = definition.slo();
+        SloScene scene = sceneOf(slo, events, T + second);
+        MeasurePlan plan =
+                scene.excluding(
+                        exclusions.stream()
+                                .distinct()
+                                .map(Out::exclusion)
+                                .toArray(Exclusion[]::new));
+        Naive naive = new Naive(definition, events, exclusions, T + second);
+
+        check(scene, plan, naive, definition);
+    }
+
+    @Property(tries = 100)
+    void anExclusionThatGoesBringsEveryFigureBack(
+            @ForAll("events") List<Event> events,
+            @ForAll("definitions") Definition definition,
+            @ForAll("exclusions") @Size(min = 1, max = 3) List<Out> exclusions) {
+        SloScene scene = sceneOf(definition.slo(), events, T);
+        SloStatus before = scene.status(T);
+        MeasurePlan plan =
+                scene.excluding(
+                        exclusions.stream()
+                                .distinct()
+                                .map(Out::exclusion)
+                                .toArray(Exclusion[]::new));
+        check(scene, plan, new Naive(definition, events, exclusions, T), definition);
+
+        assertThat(scene.status(T)).isEqualTo(before);
+    }
+
+    private static SloScene sceneOf(Slo slo, List<Event> events, long at) {
+        SloScene scene = new SloScene(slo);
+        for (Event event : events) {
+            long bucket = floor(event.second(), 10);
+            scene.events(slo, event.group(), bucket, event.good() ? 1 : 0, event.good() ? 0 : 1);
+            if (event.heartbeat()) {
+                scene.heartbeat("cart", bucket);
+            }
+        }
+        scene.series.compact(at);
+        return scene;
+    }
+
+    private static void check(
+            SloScene scene, MeasurePlan plan, Naive naive, Definition definition) {
+        SloStatus status =
+                scene.evaluator.evaluate(plan, scene.slo, Instant.ofEpochSecond(naive.at));
+        ObjectiveStatus objective = status.objectives().getFirst();
+        BigDecimal target = new BigDecimal(definition.target());
+        boolean inSlices = definition.method() != BudgetingMethod.OCCURRENCES;
+        Sum sum = naive.over(inSlices ? naive.sliceWindow() : naive.window());
+
+        boolean ratio = definition.method() == BudgetingMethod.RATIO_TIMESLICES;
+        assertThat(objective.good()).isEqualTo(ratio ? sum.good() : sum.good() / 1000);
+        assertThat(objective.total()).isEqualTo(ratio ? sum.total() : sum.total() / 1000);
+        assertThat(objective.coverage()).isEqualTo(sum.coverage());
+        assertThat(objective.state()).isEqualTo(sum.state(target));
+        assertThat(objective.budget().consumed()).isEqualTo((sum.total() - sum.good()) / 1000.0);
+        assertThat(BigDecimal.valueOf(objective.budget().allowed()))
+                .isEqualByComparingTo(
+                        BigDecimal.ONE
+                                .subtract(target)
+                                .multiply(BigDecimal.valueOf(sum.total()))
+                                .movePointLeft(3));
+        for (BurnRate rate : objective.burnRates()) {
+            Sum recent = naive.over(naive.rolling(rate.window().toSeconds(), inSlices));
+            assertThat(rate.total()).isEqualTo(recent.total() / 1000);
+            assertThat(rate.bad()).isEqualTo((recent.total() - recent.good() + 500) / 1000);
+            assertThat(rate.coverage()).isEqualTo(recent.coverage());
+            assertThat(rate.rate().isPresent()).isEqualTo(recent.total() > 0);
+        }
+    }
+
+    /** Good and total in thousandths; 10 s buckets. */
+    private record Sum(long good, long total, long measured, long intervals) {
+        double coverage() {
+            return intervals == 0 ? 0 : (double) measured / intervals;
+        }
+
+        State state(BigDecimal target) {
+            if (total == 0 && measured == 0) {
+                return State.UNMEASURED;
+            }
+            BigDecimal wanted = target.multiply(BigDecimal.valueOf(total));
+            return BigDecimal.valueOf(good).compareTo(wanted) >= 0 ? State.MET : State.BREACHED;
+        }
+    }
+
+    private static long floor(long second, long grid) {
+        return Math.floorDiv(second, grid) * grid;
+    }
+
+    private static long ceil(long second, long grid) {
+        return -floor(-second, grid);
+    }
+
+    private static long together(long a, long b) {
+        long common = a;
+        while (common % b != 0) {
+            common += a;
+        }
+        return common;
+    }
+
+    private static final class Naive {
+        final long at;
+        private final Definition definition;
+        private final List<Event> events;
+        private final List<Out> exclusions;
+
+        Naive(Definition definition, List<Event> events, List<Out> exclusions, long at) {
+            this.definition = definition;
+            this.events = events;
+            this.exclusions = exclusions;
+            this.at = at;
+        }
+
+        /** How long the bucket is that a second is kept in. */
+        private long bucket(long second) {
+            long age = at - floor(second, HOUR) - HOUR;
+            int tier = 0;
+            while (age >= UNTIL[tier]) {
+                tier++;
+            }
+            return BUCKETS[tier];
+        }
+
+        private boolean isOut(long from, long to) {
+            return exclusions.stream()
+                    .anyMatch(
+                            out -> {
+                                long begin = floor(out.from(), bucket(out.from()));
+                                long end = ceil(out.to(), bucket(out.to() - 1));
+                                return begin < to && end > from;
+                            });
+        }
+
+        private Span window() {
+            long end = floor(at, 10) + 10;
+            return switch (definition.window()) {
+                case TimeWindow.Rolling(var length) -> rolling(length.toSeconds(), false);
+                case TimeWindow.Calendar _ -> new Span(monthBefore(at), end);
+            };
+        }
+
+        private Span sliceWindow() {
+            long slice = definition.slice().toSeconds();
+            return switch (definition.window()) {
+                case TimeWindow.Rolling(var length) -> rolling(length.toSeconds(), true);
+                case TimeWindow.Calendar _ ->
+                        new Span(floor(monthBefore(at), slice), floor(at, slice));
+            };
+        }
+
+        private static long monthBefore(long second) {
+            return Instant.ofEpochSecond(second)
+                    .atZone(ZONE)
+                    .toLocalDate()
+                    .withDayOfMonth(1)
+                    .atStartOfDay(ZONE)
+                    .toEpochSecond();
+        }
+
+        private Span rolling(long length, boolean inSlices) {
+            if (inSlices) {
+                long slice = definition.slice().toSeconds();
+                long end = floor(at, slice);
+                return new Span(end - Math.max(slice, floor(length, slice)), end);
+            }
+            long step = length <= 6 * HOUR ? 10 : length <= 3 * DAY ? 60 : 300;
+            return new Span(floor(at, step) + step - length, floor(at, 10) + 10);
+        }
+
+        Sum over(Span span) {
+            Set<Long> heard = new HashSet<>();
+            for (Event event : events) {
+                long begin = floor(event.second(), 10);
+                if (event.heartbeat()
+                        && begin + 10 > span.from()
+                        && begin + 10 <= span.to()
+                        && !isOut(begin, begin + 10)) {
+                    heard.add(begin);
+                }
+            }
+            long intervals = 0;
+            for (long begin = span.from(); begin < span.to(); begin += 10) {
+                intervals += isOut(begin, begin + 10) ? 0 : 1;
+            }
+            if (definition.method() != BudgetingMethod.OCCURRENCES) {
+                return slices(span, heard.size(), intervals);
+            }
+            long good = 0;
+            long total = 0;
+            for (Event event : events) {
+                long length = bucket(event.second());
+                long begin = floor(event.second(), length);
+                long end = begin + length;
+                if (end > span.from() && end <= span.to() && !isOut(begin, end)) {
+                    total += 1000;
+                    good += event.good() ? 1000 : 0;
+                }
+            }
+            return new Sum(good, total, heard.size(), intervals);
+        }
+
+        private Sum slices(Span span, long heard, long intervals) {
+            long slice = definition.slice().toSeconds();
+            double goodness = 0;
+            long judged = 0;
+            for (long begin = span.from(); begin < span.to(); begin += slice) {
+                long unit = unit(begin, slice);
+                long from = floor(begin, unit);
+                long good = 0;
+                long total = 0;
+                for (Event event : events) {
+                    long length = bucket(event.second());
+                    long end = floor(event.second(), length) + length;
+                    if (end > from && end <= from + unit) {
+                        total++;
+                        good += event.good() ? 1 : 0;
+                    }
+                }
+                if (total > 0 && !isOut(from, from + unit)) {
+                    judged++;
+                    goodness += goodness(good, total);
+                }
+            }
+            return new Sum(Math.round(goodness * 1000), judged * 1000, heard, intervals);
+        }
+
+        private double goodness(long good, long total) {
+            if (definition.method() == BudgetingMethod.RATIO_TIMESLICES) {
+                return (double) good / total;
+            }
+            BigDecimal wanted =
+                    new BigDecimal(definition.sliceTarget()).multiply(BigDecimal.valueOf(total));
+            return BigDecimal.valueOf(good).compareTo(wanted) >= 0 ? 1 : 0;
+        }
+
+        /** What a slice is judged by: whole slices and whole buckets of where it lies. */
+        private long unit(long begin, long slice) {
+            for (int tier = 0; tier + 1 < BUCKETS.length; tier++) {
+                long here = together(slice, BUCKETS[tier]);
+                long border = ceil(at - UNTIL[tier], together(here, BUCKETS[tier + 1]));
+                if (begin >= border) {
+                    return here;
+                }
+            }
+            return together(slice, BUCKETS[BUCKETS.length - 1]);
+        }
+    }
+}
