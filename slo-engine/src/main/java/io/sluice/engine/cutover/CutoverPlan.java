@@ -30,6 +30,9 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
     /** Which part of a risk pays for the bound on a snapshot; the rest is the sequential test's. */
     static final double SNAPSHOT_PART = 0.2;
 
+    /** Margins are products of decimals, and said to people. */
+    private static final double MARGIN_DIGITS = 1e6;
+
     CutoverPlan {
         tests = List.copyOf(tests);
     }
@@ -120,6 +123,25 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         return step(step).share() >= 1;
     }
 
+    /** The factor that GO has to rule out in this step. */
+    double goMargin(int step) {
+        return widened(step, step(step).goMargin());
+    }
+
+    /** The factor that NO_GO has to prove in this step. */
+    double noGoMargin(int step) {
+        return widened(step, step(step).noGoMargin());
+    }
+
+    /** A snapshot is of another time: margins leave room for how the level drifts. */
+    private double widened(int step, double margin) {
+        double drift =
+                needsSnapshot(step)
+                        ? cutover.snapshot().flatMap(Cutover.Snapshot::driftMargin).orElse(1.0)
+                        : 1;
+        return Math.rint(margin * drift * MARGIN_DIGITS) / MARGIN_DIGITS;
+    }
+
     /** The probability of a wrong NO_GO that the sequential tests have in all. */
     double sequentialNoGoRisk() {
         return cutover.errorAllowance().noGo() * (endsWithSnapshot() ? 1 - SNAPSHOT_PART : 1);
@@ -163,6 +185,9 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
                         "minimumEvents", cutover.data().minimumEvents(),
                         "lateShare", cutover.data().lateShare()));
         all.put("objectives", cutover.objectives());
+        cutover.snapshot()
+                .flatMap(Cutover.Snapshot::driftMargin)
+                .ifPresent(drift -> all.put("driftMargin", drift));
         return all;
     }
 

@@ -75,6 +75,8 @@ public record Decision(
         STALE_DATA,
         LATE_DATA,
         STEP_MISMATCH,
+        /** The candidate's share of the events is not the one that was reported. */
+        SPLIT_MISMATCH,
         CONFIG_CHANGED,
         /** NO_GO was said before in this run, and stays. */
         LATCHED

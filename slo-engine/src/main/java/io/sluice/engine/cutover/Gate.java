@@ -157,6 +157,10 @@ final class Gate {
                 late("baseline", state.lateBaseline());
             }
         }
+        // A share that was read off the traffic is the traffic's.
+        if (live && !state.infersSteps()) {
+            split(step, metrics);
+        }
         List<StepMetric> required =
                 metrics.stream().filter(metric -> metric.tested().metric().required()).toList();
         if (metrics.isEmpty()) {
@@ -176,6 +180,30 @@ final class Gate {
                             + "; it began at "
                             + step.startedAt());
         }
+    }
+
+    /** Metrics may be about different events; the one with the most knows best. */
+    private void split(Run.StepReport step, List<StepMetric> metrics) {
+        metrics.stream()
+                .max(Comparator.comparingLong(StepMetric::events))
+                // Without any of a side, NO_DATA says it.
+                .filter(metric -> metric.baselineTotal() > 0 && metric.candidateTotal() > 0)
+                .filter(
+                        metric ->
+                                TrafficSplit.isOff(
+                                        metric.candidateTotal(), metric.events(), step.share()))
+                .ifPresent(
+                        metric ->
+                                hold(
+                                        Code.SPLIT_MISMATCH,
+                                        metric.tested().metric().name(),
+                                        "the candidate has "
+                                                + Words.share(
+                                                        metric.candidateTotal(), metric.events())
+                                                + " events, and the step's share is "
+                                                + Words.percent(step.share())
+                                                + "; report the step when the share is set, and see"
+                                                + " whether both sides are measured"));
     }
 
     private void fresh(String side, long newestEnd) {
@@ -233,7 +261,7 @@ final class Gate {
                     name,
                     comparison(metric)
                             + "; worse than "
-                            + Words.margin(metric.step().goMargin())
+                            + Words.margin(metric.goMargin())
                             + " is not ruled out yet"
                             + dispersed(metric)
                             + (metric.baselineBad() == 0
@@ -302,7 +330,7 @@ final class Gate {
                                         metric.tested().metric().name(),
                                         comparison(metric)
                                                 + "; worse than "
-                                                + Words.margin(metric.step().goMargin())
+                                                + Words.margin(metric.goMargin())
                                                 + " is ruled out at "
                                                 + risk
                                                 + " risk"))
@@ -349,7 +377,7 @@ final class Gate {
                         + " at share "
                         + Words.percent(worst.step().share())
                         + "; worse than "
-                        + Words.margin(worst.step().noGoMargin())
+                        + Words.margin(worst.noGoMargin())
                         + provenText(finding));
     }
 
@@ -402,8 +430,8 @@ final class Gate {
                 metric.candidateBad(),
                 metric.candidateTotal(),
                 metric.ratio(),
-                metric.step().goMargin(),
-                metric.step().noGoMargin(),
+                metric.goMargin(),
+                metric.noGoMargin(),
                 metric.goLogE(),
                 metric.goNeeded(),
                 state.evidence().logE(regression),

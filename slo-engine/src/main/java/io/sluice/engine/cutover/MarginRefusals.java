@@ -37,7 +37,8 @@ final class MarginRefusals {
                                         + drift.metric()
                                         + " drifts by x"
                                         + Words.factor(drift.factor())
-                                        + " from hour to hour by itself; the NO_GO margin must be at"
+                                        + " from hour to hour by itself; the NO_GO margin times"
+                                        + " spec.snapshot.driftMargin must be at"
                                         + " least that, and is "
                                         + Words.margin(replay.noGoMargin()));
                     }

@@ -162,8 +162,8 @@ final class SelfReplay {
         return new Replay(
                 step,
                 plan.step(step).share(),
-                plan.step(step).goMargin(),
-                plan.step(step).noGoMargin(),
+                plan.goMargin(step),
+                plan.noGoMargin(step),
                 hours,
                 noGo,
                 go,

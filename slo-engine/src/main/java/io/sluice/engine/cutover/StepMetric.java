@@ -16,6 +16,8 @@ final class StepMetric {
     private final CutoverPlan.Tested tested;
     private final Cutover.Step step;
     private final Optional<Snapshot> snapshot;
+    private final double goMargin;
+    private final double noGoMargin;
     private final double goNeeded;
 
     /** The boundaries of the two hypotheses against a snapshot: a bad ratio each. */
@@ -57,6 +59,8 @@ final class StepMetric {
         this.tested = tested;
         this.step = plan.step(step);
         this.snapshot = snapshot;
+        this.goMargin = plan.goMargin(step);
+        this.noGoMargin = plan.noGoMargin(step);
         this.goNeeded = -Math.log(plan.sequentialGoRisk(step));
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
@@ -67,13 +71,13 @@ final class StepMetric {
             double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
             double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
             this.snapshotGoNull =
-                    this.step.goMargin()
+                    goMargin
                             * BinomialBound.lower(
                                     (long) Math.floor(counts.bad() / dispersion.factor()),
                                     (long) Math.ceil(counts.total() / dispersion.factor()),
                                     goRisk);
             this.snapshotNoGoNull =
-                    this.step.noGoMargin()
+                    noGoMargin
                             * BinomialBound.upper(
                                     (long) Math.ceil(counts.bad() / dispersion.factor()),
                                     (long) Math.ceil(counts.total() / dispersion.factor()),
@@ -97,8 +101,8 @@ final class StepMetric {
             baselineBad += s.baselineBad();
             baselineTotal += s.baselineTotal();
             long bad = s.baselineBad() + s.candidateBad();
-            notMuchWorse.observe(s.candidateBad(), bad, candidateShare(step.goMargin(), s));
-            worse.observe(s.candidateBad(), bad, candidateShare(step.noGoMargin(), s));
+            notMuchWorse.observe(s.candidateBad(), bad, candidateShare(goMargin, s));
+            worse.observe(s.candidateBad(), bad, candidateShare(noGoMargin, s));
         }
         overFloor.observe(s.candidateBad(), s.candidateTotal(), floor);
         objectiveMissed.observe(s.candidateBad(), s.candidateTotal(), objectiveNull);
@@ -124,6 +128,21 @@ final class StepMetric {
 
     Dispersion dispersion() {
         return dispersion;
+    }
+
+    /** Of this step, widened where a snapshot stands in. */
+    double goMargin() {
+        return goMargin;
+    }
+
+    /** Of this step, widened where a snapshot stands in. */
+    double noGoMargin() {
+        return noGoMargin;
+    }
+
+    /** Both sides' events; only where the baseline is live. */
+    long events() {
+        return baselineTotal + candidateTotal;
     }
 
     Optional<Snapshot> snapshot() {
@@ -201,8 +220,7 @@ final class StepMetric {
                                 goNeeded,
                                 candidateRatio,
                                 candidateRatio + perCandidate * baselineRatio,
-                                EvidenceProcess.candidateShareOfErrors(
-                                        step.goMargin(), perCandidate, 1));
+                                EvidenceProcess.candidateShareOfErrors(goMargin, perCandidate, 1));
         return events.isPresent()
                 ? OptionalLong.of((long) Math.ceil(events.getAsDouble()))
                 : OptionalLong.empty();

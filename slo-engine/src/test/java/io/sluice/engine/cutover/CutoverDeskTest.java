@@ -182,7 +182,7 @@ class CutoverDeskTest {
         Rehearsal rehearsal =
                 atStepZero(Fixtures.cutover().metric("errors").step(0.1, 2, 1.95).step(1, 2, 1.5));
         healthy(rehearsal, 15);
-        rehearsal.tenSecondsTimes(20, 9, 900, 11, 500);
+        rehearsal.tenSecondsTimes(60, 9, 900, 2, 100);
         Decision decision = rehearsal.decision();
         assertThat(decision.metrics().getFirst().logEGo())
                 .isLessThan(decision.metrics().getFirst().logEGoNeeded());
@@ -587,5 +587,19 @@ class CutoverDeskTest {
         commands.join();
         assertThat(rehearsal.store.runs("orders")).hasSize(201);
         assertThat(rehearsal.decision().run()).isEqualTo(201);
+    }
+
+    @Test
+    void trafficThatIsNotSplitAsReported_holds() {
+        Rehearsal rehearsal = atStepZero(threeSteps());
+        rehearsal.tenSecondsTimes(12, 9, 700, 1, 300);
+        assertThat(rehearsal.decision().verdict()).isEqualTo(Verdict.HOLD);
+        assertThat(codes(rehearsal.decision())).contains(Code.SPLIT_MISMATCH);
+        assertThat(rehearsal.decision().reasons().getFirst().text())
+                .contains("the candidate has 30 % of ")
+                .contains("the step's share is 10 %");
+        Rehearsal asReported = atStepZero(threeSteps());
+        asReported.tenSecondsTimes(12, 9, 900, 0, 100);
+        assertThat(codes(asReported.decision())).doesNotContain(Code.SPLIT_MISMATCH);
     }
 }

@@ -23,6 +23,7 @@ final class Fixtures {
     private final List<Cutover.Step> steps = new ArrayList<>();
     private Cutover.ErrorAllowance allowance = new Cutover.ErrorAllowance(0.05, 0.01);
     private Cutover.DataGate data = new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01);
+    private Optional<Cutover.Snapshot> snapshot = Optional.empty();
     private List<String> objectives = List.of();
 
     static Fixtures cutover() {
@@ -92,6 +93,12 @@ final class Fixtures {
         return this;
     }
 
+    /** Widens the margins where a snapshot stands in. */
+    Fixtures driftMargin(double factor) {
+        this.snapshot = Optional.of(new Cutover.Snapshot("before", List.of(), Optional.of(factor)));
+        return this;
+    }
+
     Fixtures objectives(String... slos) {
         this.objectives = List.of(slos);
         return this;
@@ -111,7 +118,7 @@ final class Fixtures {
                 steps,
                 allowance,
                 data,
-                Optional.empty(),
+                snapshot,
                 Optional.empty(),
                 objectives);
     }

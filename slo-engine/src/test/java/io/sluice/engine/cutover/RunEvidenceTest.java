@@ -161,4 +161,30 @@ class RunEvidenceTest {
             assertThat(metric.goProven()).isFalse();
         }
     }
+
+    /** Half as many errors again as the snapshot has. */
+    @Test
+    void aDriftMargin_widensWhereASnapshotStandsInAndOnlyThere() {
+        for (double drift : new double[] {1, 1.5}) {
+            CutoverPlan plan =
+                    Fixtures.cutover()
+                            .metric("errors")
+                            .step(0.5, 1.5, 1.2)
+                            .step(1, 1.5, 1.2)
+                            .driftMargin(drift)
+                            .plan();
+            assertThat(plan.noGoMargin(0)).isEqualTo(1.2);
+            assertThat(plan.noGoMargin(1)).isCloseTo(1.2 * drift, within(1e-9));
+            assertThat(plan.goMargin(1)).isCloseTo(1.5 * drift, within(1e-9));
+            RunEvidence evidence = new RunEvidence(plan);
+            evidence.open(
+                    1,
+                    Map.of("errors", new Snapshot(10_000, 1_000_000, Snapshot.Origin.BEFORE_RUN)));
+            for (int i = 0; i < 100; i++) {
+                evidence.add(1, List.of(stratum(1, "errors", "", 0, 0, 15, 1_000)));
+            }
+            assertThat(evidence.proven().isEmpty()).isEqualTo(drift == 1.5);
+            assertThat(evidence.step(1).getFirst().goProven()).isEqualTo(drift == 1.5);
+        }
+    }
 }
