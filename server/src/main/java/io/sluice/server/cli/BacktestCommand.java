@@ -49,8 +49,8 @@ import java.util.concurrent.Callable;
             "0:no incident was missed by the policies in force, or by those of the files if given",
             "1:the files have problems",
             "2:usage, or the server refuses to tell",
-            "3:an incident was missed; with --gate, margins are narrower than the baseline keeps by"
-                    + " itself",
+            "3:an incident was missed; with --gate, margins are narrower than the baseline keeps, or a"
+                    + " step cannot decide before its deadline",
             "4:the server cannot be reached"
         })
 final class BacktestCommand implements Callable<Integer> {

@@ -45,6 +45,30 @@ final class BaselineHistory {
         this.end = Math.floorDiv(now.getEpochSecond(), Dispersion.MINUTE) * Dispersion.MINUTE;
     }
 
+    /** How much there was of a metric, in the minutes that had any. */
+    record Level(double eventsPerSecond, double badRatio) {}
+
+    /** Each metric's level; metrics without bad events are left out. */
+    Map<String, Level> levels() {
+        Map<String, Level> all = new TreeMap<>();
+        for (CutoverPlan.Tested tested : plan.tests()) {
+            long bad = 0;
+            long total = 0;
+            long seconds = 0;
+            for (Dispersion.Counts minute : minutes(tested)) {
+                bad += minute.bad();
+                total += minute.total();
+                seconds += minute.total() > 0 ? Dispersion.MINUTE : 0;
+            }
+            if (bad > 0) {
+                all.put(
+                        tested.metric().name(),
+                        new Level((double) total / seconds, (double) bad / total));
+            }
+        }
+        return all;
+    }
+
     /** How each metric's errors were dispersed; metrics with too little history are left out. */
     Map<String, Dispersion> dispersions() {
         Map<String, Dispersion> all = new TreeMap<>();

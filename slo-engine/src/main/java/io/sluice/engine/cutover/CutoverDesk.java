@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Runs every cutover: takes step reports, seals strata, weighs evidence, and answers whether a
@@ -429,7 +430,14 @@ public final class CutoverDesk {
                 new GateReplay(series, plan).verdicts(begin, to, steps, dispersions),
                 replays,
                 drifts,
-                MarginRefusals.of(plan, replays, drifts));
+                Stream.concat(
+                                MarginRefusals.of(plan, replays, drifts).stream(),
+                                PlanCheck.of(
+                                        plan,
+                                        new BaselineHistory(series, plan, to).levels(),
+                                        dispersions)
+                                        .stream())
+                        .toList());
     }
 
     /** Stored decisions of all runs, newest first; empty if there is no such cutover. */

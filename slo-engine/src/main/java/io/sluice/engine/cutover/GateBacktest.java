@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param replays of the baseline against itself, one per planned step
  * @param drifts of the metrics' levels, where there is history enough to tell; only for a cutover
  *     that compares with a snapshot in some step
- * @param refusals margins that the baseline itself does not keep, in words; empty if all are wide
- *     enough
+ * @param refusals margins that the baseline itself does not keep, and steps that cannot prove a GO
+ *     before their deadline at the traffic there was, in words
  */
 public record GateBacktest(
         String cutover,

@@ -83,6 +83,13 @@ final class Fixtures {
         return this;
     }
 
+    Fixtures stepWithDeadline(double share, double goMargin, Duration deadline) {
+        steps.add(
+                new Cutover.Step(
+                        share, goMargin, 1.2, Duration.ZERO, Optional.of(deadline), List.of()));
+        return this;
+    }
+
     Fixtures allowance(double go, double noGo) {
         this.allowance = new Cutover.ErrorAllowance(go, noGo);
         return this;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.LongStream;
 
 class GateBacktestTest {
     private static final Duration DAY = Duration.ofDays(1);
@@ -153,5 +154,51 @@ class GateBacktestTest {
                                 rehearsal.now,
                                 rehearsal.now))
                 .isEmpty();
+    }
+
+    @Test
+    void aStepThatCannotDecideInItsTime_isRefusedWithTheTimeItTakes() {
+        Rehearsal hurried =
+                new Rehearsal(
+                        Fixtures.measures(
+                                Fixtures.cutover()
+                                        .metric("errors")
+                                        .stepWithDeadline(0.01, 1.5, Duration.ofHours(1))
+                                        .stepWithDeadline(0.5, 1.5, Duration.ofHours(1))
+                                        .build()));
+        for (int minute = 0; minute < 12 * 60; minute++) {
+            hurried.count("errors", "/orders", traffic.errors(1_000, 0.01), 1_000, 0, 0);
+            hurried.now = hurried.now.plusSeconds(60);
+        }
+        GateBacktest backtest =
+                hurried.desk
+                        .backtest("orders", Rehearsal.START, hurried.now, hurried.now)
+                        .orElseThrow();
+        assertThat(backtest.refusals())
+                .singleElement()
+                .satisfies(
+                        text ->
+                                assertThat(text)
+                                        .startsWith("step 0 (share 1 %): at 1,000 events a minute")
+                                        .endsWith("the deadline is 60 min"));
+    }
+
+    /** As many events as were needed by the median of simulated cutovers. */
+    @Test
+    void whatAPlanTakes_isWhatSimulatedCutoversTook() {
+        CutoverPlan plan = SimulatedPlan.of(1).step(0.1, 1.5, 1.2).plan();
+        long[] taken =
+                LongStream.range(0, 201)
+                        .map(
+                                seed ->
+                                        new Trial(plan, new Traffic(seed))
+                                                .decide(450, 0.005, 50, 1, 100_000)
+                                                .candidateRequests())
+                        .sorted()
+                        .toArray();
+        assertThat(
+                        PlanCheck.eventsToGo(plan, 0, 0.005, Dispersion.UNMEASURED).orElseThrow()
+                                / taken[100])
+                .isBetween(0.6, 1.6);
     }
 }
