@@ -29,6 +29,9 @@ final class GridMixture {
      */
     private static final double NEVER_STAKE = 0.1;
 
+    /** All alternatives that are so far below the best one add less than its last bit. */
+    private static final double NEGLIGIBLE = -45;
+
     /** Bets on factors over 1: rejects "not worse". */
     static final GridMixture WORSE = worse();
 
@@ -101,7 +104,10 @@ final class GridMixture {
         }
         double sum = 0;
         for (int k = 0; k < logStakes.length; k++) {
-            sum += Math.exp(logStakes[k] + logLikelihoodRatios[k] - highest);
+            double below = logStakes[k] + logLikelihoodRatios[k] - highest;
+            if (below > NEGLIGIBLE) {
+                sum += Math.exp(below);
+            }
         }
         return highest + Math.log(sum);
     }
