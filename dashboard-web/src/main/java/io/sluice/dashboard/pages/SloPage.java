@@ -1,6 +1,7 @@
 package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.measure.Extract;
@@ -254,10 +255,7 @@ public record SloPage(
                                                 "budget-" + index,
                                                 plotSource(name, "budget", index, range),
                                                 "Budget left",
-                                                range.words(
-                                                        Duration.between(
-                                                                status.from(), status.at()),
-                                                        status.at()),
+                                                budgetSpan(status, range),
                                                 of)),
                 plots.burn(status, index, range)
                         .flatMap(
@@ -279,6 +277,18 @@ public record SloPage(
                                                 "Values",
                                                 range.words(Plots.BURN_SPAN, status.at()),
                                                 of)));
+    }
+
+    /** The time a budget's plot shows, in words; unless somebody chose, it is the SLO's window. */
+    private static String budgetSpan(SloStatus status, TimeRange range) {
+        return switch (status.slo().window()) {
+            case TimeWindow.Rolling rolling -> range.words(rolling.length(), status.at());
+            case TimeWindow.Calendar calendar ->
+                    range.equals(TimeRange.NOT_CHOSEN)
+                            ? Sentences.window(calendar) + " so far"
+                            : range.words(
+                                    Duration.between(status.from(), status.at()), status.at());
+        };
     }
 
     private static String plotSource(String slo, String plot, int objective, TimeRange range) {

@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param to where it ends; empty for now, and then the page follows
  */
 record TimeRange(Optional<String> name, Optional<Instant> to) {
+    /** What suits each plot, up to now. */
+    static final TimeRange NOT_CHOSEN = new TimeRange(Optional.empty(), Optional.empty());
+
     /** What there is to choose from. */
     static final Map<String, Duration> LENGTHS = lengths();
 

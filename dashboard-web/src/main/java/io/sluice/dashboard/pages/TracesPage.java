@@ -1,6 +1,7 @@
 package io.sluice.dashboard.pages;
 
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
@@ -9,9 +10,12 @@ import io.sluice.engine.slo.SloStatus;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Traces that spent budget, or a sample of those that did not.
@@ -114,21 +118,28 @@ public record TracesPage(
                 "");
     }
 
-    /** The one that was asked for, else one that fires, else the first. */
+    /**
+     * Asked for by name; or what fires, if single events spend its budget: minutes that do have no
+     * traces to show.
+     */
     private static SloStatus chosen(
             List<SloStatus> slos, List<Alert> alerts, Optional<String> asked) {
-        Optional<String> wanted =
-                asked.or(() -> alerts.stream().filter(Alert::active).map(Alert::slo).findFirst());
-        Optional<SloStatus> found =
-                wanted.flatMap(
-                        name ->
-                                slos.stream()
-                                        .filter(status -> status.slo().name().equals(name))
-                                        .findFirst());
-        if (asked.isPresent() && found.isEmpty()) {
-            throw ProblemException.notFound("SLO", asked.get());
+        if (asked.isPresent()) {
+            return slos.stream()
+                    .filter(status -> status.slo().name().equals(asked.get()))
+                    .findFirst()
+                    .orElseThrow(() -> ProblemException.notFound("SLO", asked.get()));
         }
-        return found.orElse(slos.getFirst());
+        Set<String> firing =
+                alerts.stream().filter(Alert::active).map(Alert::slo).collect(Collectors.toSet());
+        return slos.stream()
+                .min(
+                        Comparator.comparing(
+                                        (SloStatus status) ->
+                                                status.slo().method()
+                                                        != BudgetingMethod.OCCURRENCES)
+                                .thenComparing(status -> !firing.contains(status.slo().name())))
+                .orElseThrow();
     }
 
     private static TraceReader.Query query(

@@ -135,6 +135,14 @@ final class PagesTest {
     }
 
     @Test
+    void unlessATimeIsChosen_aBudgetIsShownOverItsWindow() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/slos/checkout-success").body())
+                    .contains("Budget left, last 28 d");
+        }
+    }
+
+    @Test
     void plot_marksWhatHappened_andIsASpreadsheetToo() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             JsonNode plot = dashboard.json("/plots/slos/checkout-success/burn?range=6h");
