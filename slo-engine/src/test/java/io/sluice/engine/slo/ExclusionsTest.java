@@ -369,7 +369,7 @@ class ExclusionsTest {
                                         T - 10 * Math.min(ends.get(0), ends.get(1)) + 10));
     }
 
-    @Property(tries = 200)
+    @Property(tries = 40)
     void whatIsLeftOfAWindow_isTheSumOfItsGaps_whateverComesLate(
             @ForAll @Size(min = 1, max = 12) List<@From("arrivals") Arrival> arrivals,
             @ForAll @Size(min = 1, max = 6) List<@From("windows") Span> windows) {
