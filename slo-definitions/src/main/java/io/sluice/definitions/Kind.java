@@ -16,7 +16,7 @@ enum Kind {
     EXCLUSION(Kind.SLUICE, "Exclusion"),
     CUTOVER(Kind.SLUICE, "Cutover"),
     RESULTS(Kind.SLUICE, "Results"),
-    JOURNEY(Kind.SLUICE, "Journey", "no journey is evaluated yet"),
+    JOURNEY(Kind.SLUICE, "Journey"),
     SYNTHETIC_CHECK(Kind.SLUICE, "SyntheticCheck", "nothing makes this request yet"),
     MIGRATION(Kind.SLUICE, "Migration", "no migration is followed yet");
 

@@ -43,7 +43,6 @@ class ShippedFilesTest {
         assertThat(LOADED.problems())
                 .extracting(problem -> problem.severity() + " " + problem.message())
                 .containsExactlyInAnyOrder(
-                        "NOTE no journey is evaluated yet",
                         "NOTE no migration is followed yet",
                         "NOTE nothing makes this request yet",
                         "NOTE nothing makes this request yet",

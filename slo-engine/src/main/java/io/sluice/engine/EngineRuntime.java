@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.alert.Alert;
@@ -41,6 +42,8 @@ import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.History;
+import io.sluice.engine.slo.JourneyEvaluator;
+import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.store.Store;
@@ -106,6 +109,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final InstantSource clock;
     private final SeriesTable series = new SeriesTable();
     private final SloEvaluator evaluator = new SloEvaluator(series, new FoldHistory());
+    private final JourneyEvaluator journeys = new JourneyEvaluator(series, new FoldHistory());
     private final Backtest backtest = new Backtest(series, evaluator);
     private final Fold fold;
     private final AlertEngine alerts;
@@ -610,6 +614,23 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
 
     private static Optional<Slo> find(MeasurePlan plan, String name) {
         return Optional.ofNullable(plan.definitions().slos().get(name));
+    }
+
+    @Override
+    public List<JourneyStatus> journeys(Duration window) {
+        MeasurePlan plan = fold.plan();
+        Instant at = now();
+        return plan.definitions().journeys().values().stream()
+                .map(journey -> journeys.evaluate(plan, journey, window, at))
+                .toList();
+    }
+
+    @Override
+    public Optional<JourneyStatus> journey(String name, Duration window) {
+        MeasurePlan plan = fold.plan();
+        @Nullable Journey found = plan.definitions().journeys().get(name);
+        return Optional.ofNullable(found)
+                .map(journey -> journeys.evaluate(plan, journey, window, now()));
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.sluice.engine.results.Results;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SloStatus;
 
 import java.time.Duration;
@@ -76,6 +77,12 @@ public interface SloEngine {
      * @return empty if there is no such SLO, or no such cutover
      */
     Optional<TraceReader.Counted> counted(String slo, Optional<String> side);
+
+    /** Every journey in the time before now, in name order. */
+    List<JourneyStatus> journeys(Duration window);
+
+    /** One journey in the time before now. */
+    Optional<JourneyStatus> journey(String name, Duration window);
 
     /** Every alert that is or was active, newest first. */
     List<Alert> alerts();

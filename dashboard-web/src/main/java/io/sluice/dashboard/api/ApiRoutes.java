@@ -73,6 +73,8 @@ public final class ApiRoutes {
                         get("/slos/{name}", this::slo),
                         get("/slos/{name}/burndown", this::burnDown),
                         get("/slos/{name}/burned", this::burned),
+                        get("/journeys", this::journeys),
+                        get("/journeys/{name}", this::journey),
                         get("/alerts", this::alerts),
                         get("/backtest", backtests::ofInForce),
                         post("/backtest", backtests::compared),
@@ -173,6 +175,30 @@ public final class ApiRoutes {
                 engine.burned(name, window)
                         .map(BurnView.By::of)
                         .orElseThrow(() -> ProblemException.notFound("SLO", name)));
+    }
+
+    private void journeys(Context ctx) {
+        Params.requireOnly(ctx, Set.of("window"));
+        ok(
+                ctx,
+                new JourneyView.Page(
+                        engine.journeys(journeyWindow(ctx)).stream()
+                                .map(JourneyView::of)
+                                .toList()));
+    }
+
+    private void journey(Context ctx) {
+        Params.requireOnly(ctx, Set.of("window"));
+        String name = ctx.pathParam("name");
+        ok(
+                ctx,
+                engine.journey(name, journeyWindow(ctx))
+                        .map(JourneyView::of)
+                        .orElseThrow(() -> ProblemException.notFound("journey", name)));
+    }
+
+    private static Duration journeyWindow(Context ctx) {
+        return Params.duration(ctx, "window", Duration.ofDays(1), MAX_WINDOW);
     }
 
     private void traces(Context ctx) {

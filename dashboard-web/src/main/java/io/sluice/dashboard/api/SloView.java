@@ -35,8 +35,7 @@ record SloView(
                 slo.method().name(),
                 Window.of(slo.window(), status.from()),
                 status.at(),
-                new Counted(
-                        status.counted().since(), Views.orNull(status.counted().olderLogRead())),
+                Counted.of(status.counted()),
                 status.objectives().stream().map(ObjectiveView::of).toList(),
                 Views.orNull(status.composite().map(CompositeView::of)),
                 AlertView.of(
@@ -65,7 +64,11 @@ record SloView(
      * Since when events are counted, and how much of the log has been read for older ones while
      * that goes on.
      */
-    record Counted(Instant since, @Nullable Double olderLogRead) {}
+    record Counted(Instant since, @Nullable Double olderLogRead) {
+        static Counted of(SloStatus.Counted counted) {
+            return new Counted(counted.since(), Views.orNull(counted.olderLogRead()));
+        }
+    }
 
     /** One target, with whole counts beside every ratio. */
     record ObjectiveView(

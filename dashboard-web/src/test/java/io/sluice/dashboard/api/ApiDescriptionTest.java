@@ -116,6 +116,8 @@ final class ApiDescriptionTest {
         "/slos/{name}/burndown, /slos/checkout-success/burndown?points=40",
         "/slos/{name}/burndown, /slos/cold-start/burndown?points=3",
         "/slos/{name}/burned, /slos/checkout-success/burned?window=1h",
+        "/journeys, /journeys",
+        "/journeys/{name}, /journeys/purchase?window=7d",
         "/alerts, /alerts",
         "/backtest, /backtest?slo=checkout-success",
         "/incidents, /incidents",

@@ -83,6 +83,25 @@ final class ApiTest {
     }
 
     @Test
+    void journey_hasWholeCounts_andNoneOfWhatIsUnmeasured() {
+        JsonNode journey = dashboard.json("/api/v1/journeys/purchase");
+        JsonNode browse = journey.at("/steps/0");
+        assertThat(browse.get("droppedOff").asLong())
+                .isEqualTo(
+                        browse.get("completed").asLong() - journey.at("/steps/1/entered").asLong())
+                .isPositive();
+        assertThat(journey.at("/steps/2/droppedOff").isNull()).as("nothing follows").isTrue();
+
+        JsonNode platform = journey.at("/sides/1");
+        assertThat(platform.get("side").asText()).isEqualTo("platform");
+        assertThat(platform.at("/steps/0/droppedOff").isNull()).isTrue();
+        assertThat(platform.at("/steps/1/measured").asBoolean()).isFalse();
+        assertThat(platform.at("/steps/1/entered").isNull()).isTrue();
+        assertThat(platform.at("/steps/2/entered").asLong()).isEqualTo(20);
+        assertThat(dashboard.json("/api/v1/journeys").at("/journeys/0")).isEqualTo(journey);
+    }
+
+    @Test
     void decision_hasTheShapeThatGateClientsRead() {
         JsonNode decision = dashboard.json("/api/v1/cutovers/checkout/decision?share=0.01");
 
@@ -248,6 +267,8 @@ final class ApiTest {
         "/slos/checkout-success/burndown?from=2020-02-14T11:00:00Z, ?from",
         "/slos/checkout-success/burned?window=1y, ?window",
         "/slos/checkout-success/burned?window=900d, ?window",
+        "/journeys?window=900d, ?window",
+        "/journeys/purchase?windows=1d, ?windows",
         "/cutovers/cart/decision?share=1.5, ?share",
         "/cutovers/cart/decision?share=NaN, ?share",
         "/cutovers/cart/decision?shares=0.1, ?shares",
@@ -266,6 +287,7 @@ final class ApiTest {
         "/api/v1/slos/none",
         "/api/v1/slos/none/burndown",
         "/api/v1/slos/none/burned",
+        "/api/v1/journeys/none",
         "/api/v1/cutovers/none",
         "/api/v1/cutovers/none/decision",
         "/api/v1/cutovers/none/decisions",

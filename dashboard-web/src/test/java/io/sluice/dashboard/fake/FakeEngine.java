@@ -4,6 +4,7 @@ import io.sluice.dashboard.fake.Traffic.Incident;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.IngestStatus;
@@ -27,6 +28,7 @@ import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SloStatus;
 
 import java.math.BigDecimal;
@@ -440,6 +442,58 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                             }
                             return new Burned(slo, from, NOW, bad, shares, exemplars);
                         });
+    }
+
+    /** The purchase: on the legacy side as ever, on the platform nobody has looked at carts yet. */
+    @Override
+    public List<JourneyStatus> journeys(Duration window) {
+        if (slos.isEmpty()) {
+            return List.of();
+        }
+        Journey journey = ShopFlow.PURCHASE;
+        Instant from = NOW.minus(window);
+        long browsed = traffic.get("catalog-errors").total(from, NOW);
+        return List.of(
+                new JourneyStatus(
+                        journey,
+                        from,
+                        NOW,
+                        steps(journey, browsed, browsed / 9, browsed / 40),
+                        List.of(
+                                new JourneyStatus.SideStatus(
+                                        journey.sides().get(0),
+                                        steps(journey, browsed - 700, browsed / 9, browsed / 40)),
+                                new JourneyStatus.SideStatus(
+                                        journey.sides().get(1), steps(journey, 700, -1, 20))),
+                        new SloStatus.Counted(from, OptionalDouble.empty())));
+    }
+
+    /** One event in a thousand fails; a negative count is none that anybody knows of. */
+    private static List<JourneyStatus.StepStatus> steps(Journey journey, long... entered) {
+        List<JourneyStatus.StepStatus> steps = new ArrayList<>();
+        for (int i = 0; i < entered.length; i++) {
+            boolean measured = entered[i] > 0;
+            long completed = measured ? entered[i] - entered[i] / 1000 : 0;
+            boolean next = measured && i + 1 < entered.length && entered[i + 1] > 0;
+            steps.add(
+                    new JourneyStatus.StepStatus(
+                            journey.steps().get(i),
+                            measured,
+                            Math.max(0, entered[i]),
+                            completed,
+                            measured ? 0.998 : 0,
+                            next
+                                    ? OptionalLong.of(completed - entered[i + 1])
+                                    : OptionalLong.empty()));
+        }
+        return steps;
+    }
+
+    @Override
+    public Optional<JourneyStatus> journey(String name, Duration window) {
+        return journeys(window).stream()
+                .filter(status -> status.journey().name().equals(name))
+                .findFirst();
     }
 
     /** One page an hour after the beginning, for an hour. */

@@ -7,6 +7,7 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
@@ -171,6 +172,38 @@ final class ShopFlow {
     private static <T> Map<String, T> byName(List<T> objects, Function<T, String> name) {
         return objects.stream()
                 .collect(Collectors.toMap(name, object -> object, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    static final Journey PURCHASE =
+            new Journey(
+                    metadata("purchase", "Browse, cart, checkout"),
+                    "What a customer does to buy something",
+                    "shop",
+                    List.of(side("legacy"), side("platform")),
+                    List.of(
+                            step("browse", "Opens a product", "catalog"),
+                            step("cart", "Puts it into the cart", "cart"),
+                            step("checkout", "Places the order", "checkout")));
+
+    private static Journey.Side side(String name) {
+        return new Journey.Side(name, List.of(new Condition.In("shop.side", List.of(name))));
+    }
+
+    private static Journey.Step step(String name, String title, String service) {
+        EventSource.Spans all = proxySpans(service);
+        return new Journey.Step(
+                name,
+                title,
+                "purchase-" + name,
+                new Indicator.Ratio(
+                        Indicator.Polarity.BAD,
+                        all.and(
+                                List.of(
+                                        new Condition.Compare(
+                                                "http.response.status_code", Op.GTE, 500))),
+                        all,
+                        false),
+                Optional.empty());
     }
 
     static Cutover cutover(String service, String title) {

@@ -5,6 +5,7 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
 
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
 
 /**
  * Everything that one definition set wants counted: a measure per objective, per cutover metric and
- * side, per results row and side, each once however many use it. Immutable and thread-safe.
+ * side, per results row and side, per journey step and side, each once however many use it.
+ * Immutable and thread-safe.
  */
 public final class MeasurePlan {
 
@@ -121,8 +123,24 @@ public final class MeasurePlan {
                                 }
                             }
                         });
+        definitions.journeys().values().forEach(journey -> addSteps(compiler, journey));
         return new MeasurePlan(
                 definitions, definitions.digest(), compiler.measures, compiler.byUse);
+    }
+
+    private static void addSteps(Compiler compiler, Journey journey) {
+        for (Journey.Step step : journey.steps()) {
+            compiler.add(
+                    journeyUse(journey, step),
+                    step.sli(),
+                    taps(step.indicator(), step.threshold(), List.of(), Optional.empty()));
+            for (Journey.Side side : journey.sides()) {
+                compiler.add(
+                        journeyUse(journey, step, side),
+                        step.sli(),
+                        taps(step.indicator(), step.threshold(), side.where(), Optional.empty()));
+            }
+        }
     }
 
     /** The definition set. */
@@ -192,6 +210,16 @@ public final class MeasurePlan {
         return Optional.ofNullable(byUse.get(resultsUse(table, row, after)));
     }
 
+    /** The measure of a journey's step, all sides together and what is on neither. */
+    public Measure forJourney(Journey journey, Journey.Step step) {
+        return require(journeyUse(journey, step));
+    }
+
+    /** The measure of one side of a journey's step. */
+    public Measure forJourney(Journey journey, Journey.Step step, Journey.Side side) {
+        return require(journeyUse(journey, step, side));
+    }
+
     private Measure require(String use) {
         Measure measure = byUse.get(use);
         if (measure == null) {
@@ -214,6 +242,14 @@ public final class MeasurePlan {
 
     private static String resultsUse(String table, int row, boolean after) {
         return "results/" + table + "/" + row + "/" + (after ? "after" : "before");
+    }
+
+    private static String journeyUse(Journey journey, Journey.Step step) {
+        return "journey/" + journey.name() + "/" + step.name();
+    }
+
+    private static String journeyUse(Journey journey, Journey.Step step, Journey.Side side) {
+        return journeyUse(journey, step) + "/" + side.name();
     }
 
     private static List<Condition> sideOf(Cutover cutover, Side side) {

@@ -1,0 +1,140 @@
+package io.sluice.engine.slo;
+
+import io.sluice.definitions.model.Journey;
+import io.sluice.engine.measure.Measure;
+import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.CountReader;
+import io.sluice.engine.series.WindowSum;
+import io.sluice.engine.slo.JourneyStatus.SideStatus;
+import io.sluice.engine.slo.JourneyStatus.StepStatus;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Counts journeys over a window, history that was sent later included. As thread-safe as the reader
+ * it was given.
+ *
+ * <p>Exclusions do not reach journeys: they name SLOs, and what customers did during maintenance is
+ * what a journey is asked for.
+ */
+public final class JourneyEvaluator {
+    private final CountReader series;
+    private final History history;
+
+    public JourneyEvaluator(CountReader series, History history) {
+        this.series = series;
+        this.history = history;
+    }
+
+    /** A journey in the time before an instant, the open bucket included. */
+    public JourneyStatus evaluate(MeasurePlan plan, Journey journey, Duration window, Instant at) {
+        Span span = Span.rolling(window, at);
+        List<SideStatus> sides = new ArrayList<>();
+        for (Journey.Side side : journey.sides()) {
+            sides.add(
+                    new SideStatus(
+                            side,
+                            steps(journey, step -> plan.forJourney(journey, step, side), span)));
+        }
+        return new JourneyStatus(
+                journey,
+                Instant.ofEpochSecond(span.from()),
+                at,
+                steps(journey, step -> plan.forJourney(journey, step), span),
+                sides,
+                counted(plan, journey));
+    }
+
+    private List<StepStatus> steps(
+            Journey journey, Function<Journey.Step, Measure> measures, Span span) {
+        List<WindowCounts> counts =
+                journey.steps().stream().map(step -> counts(measures.apply(step), span)).toList();
+        List<StepStatus> steps = new ArrayList<>();
+        for (int i = 0; i < counts.size(); i++) {
+            WindowCounts here = counts.get(i);
+            OptionalLong droppedOff =
+                    i + 1 < counts.size()
+                            ? droppedOff(here, counts.get(i + 1))
+                            : OptionalLong.empty();
+            steps.add(
+                    new StepStatus(
+                            journey.steps().get(i),
+                            here.isMeasured(),
+                            here.totalCount(),
+                            here.goodCount(),
+                            here.coverage(),
+                            droppedOff));
+        }
+        return steps;
+    }
+
+    private static OptionalLong droppedOff(WindowCounts here, WindowCounts next) {
+        return here.isMeasured() && next.isMeasured()
+                ? OptionalLong.of(here.goodCount() - next.totalCount())
+                : OptionalLong.empty();
+    }
+
+    private WindowCounts counts(Measure measure, Span span) {
+        WindowSum sum = series.sum(measure.id(), span.from(), span.to());
+        long buckets = Math.ceilDiv(span.seconds(), Span.BUCKET);
+        return new WindowCounts(
+                sum.goodThousandths(),
+                sum.totalThousandths(),
+                Math.min(buckets, measured(measure, span)),
+                buckets);
+    }
+
+    /**
+     * How many buckets were measured: the service was heard of while the step was counted. Without
+     * a service, and before that, those with events, as finely as a window of this length moves.
+     */
+    private long measured(Measure measure, Span span) {
+        Optional<String> service = measure.totalSource().service();
+        long known =
+                service.isEmpty()
+                        ? span.to()
+                        : Math.clamp(
+                                Span.ceil(history.countedSince(measure.id()), Span.BUCKET),
+                                span.from(),
+                                span.to());
+        long before = withEvents(measure, new Span(span.from(), known));
+        return service.map(name -> before + series.measuredBuckets(name, known, span.to()))
+                .orElse(before);
+    }
+
+    private long withEvents(Measure measure, Span span) {
+        long grain = Span.step(span.seconds());
+        long from = Span.floor(span.from(), grain);
+        long to = Span.ceil(span.to(), grain);
+        long slices =
+                series.slices(measure.id(), from, to, grain).stream()
+                        .filter(slice -> slice.total() > 0)
+                        .count();
+        return slices * grain / Span.BUCKET;
+    }
+
+    private SloStatus.Counted counted(MeasurePlan plan, Journey journey) {
+        Measure newest =
+                journey.steps().stream()
+                        .flatMap(step -> measures(plan, journey, step))
+                        .max(Comparator.comparingLong(m -> history.countedSince(m.id())))
+                        .orElseThrow();
+        return new SloStatus.Counted(
+                Instant.ofEpochSecond(history.countedSince(newest.id())),
+                history.progress(newest.id()));
+    }
+
+    private static Stream<Measure> measures(MeasurePlan plan, Journey journey, Journey.Step step) {
+        return Stream.concat(
+                Stream.of(plan.forJourney(journey, step)),
+                journey.sides().stream().map(side -> plan.forJourney(journey, step, side)));
+    }
+}
