@@ -377,6 +377,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         if (now.isAfter(nextRetention)) {
             nextRetention = now.plus(RETAIN_EVERY);
             retain(now);
+            forgetIncidents(now);
         }
         changed();
     }
@@ -453,6 +454,22 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             }
         } catch (IOException e) {
             LOG.error("Old records of the log cannot be removed; trying again later", e);
+        }
+    }
+
+    private void forgetIncidents(Instant now) {
+        Instant before = now.minus(settings.retention().incidents());
+        try {
+            List<Incident> over =
+                    incidents(Instant.EPOCH, before).stream()
+                            .filter(one -> one.resolvedAt().filter(before::isAfter).isPresent())
+                            .toList();
+            if (!over.isEmpty()) {
+                store.commit(tx -> over.forEach(incident -> tx.removeIncident(incident.id())));
+                LOG.info("Removed {} incidents that ended before {}", over.size(), before);
+            }
+        } catch (StoreException e) {
+            LOG.error("Old incidents cannot be removed; trying again later", e);
         }
     }
 

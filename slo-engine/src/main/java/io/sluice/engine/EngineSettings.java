@@ -24,7 +24,7 @@ import java.util.function.Function;
  * @param clock the wall clock that answers are evaluated at
  * @param limits of what is remembered
  * @param maxBytesInFlight accepted bodies between the door and apply
- * @param retention how long, and how much, the ingest log keeps
+ * @param retention how long, and how much, is kept
  */
 public record EngineSettings(
         Extractor.Factory extractors,
@@ -61,9 +61,17 @@ public record EngineSettings(
                 Retention.DEFAULT);
     }
 
-    /** Whichever is reached first; never what is not yet in the store. */
-    public record Retention(Duration age, long bytes) {
-        /** 7 days or 20 GB. */
-        public static final Retention DEFAULT = new Retention(Duration.ofDays(7), 20_000_000_000L);
+    /**
+     * How long the past is kept.
+     *
+     * @param age of records of the ingest log
+     * @param bytes of the ingest log: whichever is reached first, but never what is not yet in the
+     *     store
+     * @param incidents after their end; an open one is kept
+     */
+    public record Retention(Duration age, long bytes, Duration incidents) {
+        /** The log for 7 days or 20 GB; incidents for 400 days, as the counts beside them. */
+        public static final Retention DEFAULT =
+                new Retention(Duration.ofDays(7), 20_000_000_000L, Duration.ofDays(400));
     }
 }

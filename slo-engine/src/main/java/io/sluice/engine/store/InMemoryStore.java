@@ -265,6 +265,11 @@ public final class InMemoryStore implements Store {
         }
 
         @Override
+        public void removeIncident(String id) {
+            changes.add(() -> incidents.remove(id));
+        }
+
+        @Override
         public void addNotification(
                 String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
             changes.add(

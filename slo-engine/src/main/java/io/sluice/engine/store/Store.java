@@ -96,6 +96,8 @@ public interface Store extends AutoCloseable {
 
         void putIncident(StoredIncident incident);
 
+        void removeIncident(String id);
+
         /** The id is given by the store. */
         void addNotification(
                 String target, String idempotencyKey, String body, long nextAttemptAtMillis);

@@ -167,6 +167,12 @@ public abstract class StoreContract {
                 .extracting(StoredIncident::id)
                 .containsExactly("early", "middle");
         assertThat(store.incidents(Long.MIN_VALUE, Long.MAX_VALUE)).hasSize(3);
+
+        store.commit(tx -> tx.removeIncident("middle"));
+        store.commit(tx -> tx.removeIncident("never was"));
+        assertThat(store.incidents(Long.MIN_VALUE, Long.MAX_VALUE))
+                .extracting(StoredIncident::id)
+                .containsExactly("early", "late");
     }
 
     @Test

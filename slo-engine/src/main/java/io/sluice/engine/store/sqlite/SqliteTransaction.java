@@ -144,6 +144,11 @@ final class SqliteTransaction implements Store.Transaction {
     }
 
     @Override
+    public void removeIncident(String id) {
+        db.deleteFrom(INCIDENT).where(INCIDENT.ID.eq(id)).execute();
+    }
+
+    @Override
     public void addNotification(
             String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
         db.insertInto(NOTIFICATION)
