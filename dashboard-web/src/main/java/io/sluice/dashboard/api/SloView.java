@@ -2,6 +2,7 @@ package io.sluice.dashboard.api;
 
 import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.slo.SliInterval;
 import io.sluice.engine.slo.SloStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ record SloView(
             long good,
             long total,
             @Nullable Double sli,
+            @Nullable IntervalView sliInterval,
             String state,
             double coverage,
             BudgetView budget,
@@ -89,12 +91,14 @@ record SloView(
                     status.good(),
                     status.total(),
                     Views.orNull(status.sli()),
+                    Views.orNull(status.interval().map(IntervalView::of)),
                     status.state().name(),
                     status.coverage(),
                     new BudgetView(
                             status.budget().allowed(),
                             status.budget().consumed(),
-                            Views.orNull(status.budget().remainingRatio())),
+                            Views.orNull(status.budget().remainingRatio()),
+                            Views.orNull(status.budget().failuresLeft())),
                     status.burnRates().stream().map(BurnRateView::of).toList());
         }
     }
@@ -123,7 +127,18 @@ record SloView(
 
     record CompositeBurnView(long windowSeconds, @Nullable Double rate, double coverage) {}
 
-    record BudgetView(double allowed, double consumed, @Nullable Double remainingRatio) {}
+    /** What the SLI may be, by so many events. */
+    record IntervalView(double low, double high) {
+        static IntervalView of(SliInterval interval) {
+            return new IntervalView(interval.low(), interval.high());
+        }
+    }
+
+    record BudgetView(
+            double allowed,
+            double consumed,
+            @Nullable Double remainingRatio,
+            @Nullable Long failuresLeft) {}
 
     record BurnRateView(
             long windowSeconds, @Nullable Double rate, long bad, long total, double coverage) {

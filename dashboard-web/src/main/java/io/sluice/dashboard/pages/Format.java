@@ -46,6 +46,12 @@ final class Format {
         return percent.setScale(decimals, RoundingMode.DOWN).toPlainString() + " %";
     }
 
+    /** The same of a share that is known to nine digits. */
+    static String goodShare(double share) {
+        long billion = 1_000_000_000;
+        return goodShare((long) (share * billion), billion);
+    }
+
     /** A target: exactly as it was written, in percent. */
     static String target(BigDecimal share) {
         return share.movePointRight(2).stripTrailingZeros().toPlainString() + " %";

@@ -40,9 +40,14 @@ public record SloPage(
         BurnedPart burned,
         RangePart range) {
 
+    /** Fewer failures than this that are left are told one by one. */
+    private static final long FEW = 100;
+
     /**
      * One objective's part.
      *
+     * @param unsure between which shares the SLI may be, where events are too few to tell whether
+     *     the target is met; else empty
      * @param outlook when the budget ends at the last hour's rate; empty if not in sight
      */
     public record ObjectivePart(
@@ -51,6 +56,7 @@ public record SloPage(
             String indicator,
             String now,
             String target,
+            String unsure,
             Bar budget,
             String spent,
             String burn,
@@ -240,6 +246,7 @@ public record SloPage(
                 Sentences.indicator(objective.objective()),
                 Format.goodShare(objective.good(), objective.total()),
                 Format.target(objective.objective().target()),
+                unsure(objective),
                 Bar.budget(budget.remainingRatio()),
                 spent(budget),
                 Format.times(hour),
@@ -338,7 +345,31 @@ public record SloPage(
         return Format.count(Math.round(budget.consumed()))
                 + " bad of "
                 + Format.count((long) budget.allowed())
-                + " allowed";
+                + " allowed"
+                + left(budget);
+    }
+
+    /** Where each one counts, how many are left. */
+    private static String left(SloStatus.Budget budget) {
+        long left = budget.failuresLeft().orElse(0);
+        if (left >= FEW || budget.remainingRatio().orElse(0) <= 0) {
+            return "";
+        }
+        return left == 0
+                ? "; the next one spends it"
+                : "; " + Format.count(left) + " more until it is spent";
+    }
+
+    private static String unsure(SloStatus.ObjectiveStatus objective) {
+        return objective
+                .interval()
+                .filter(likely -> likely.contains(objective.objective().target().doubleValue()))
+                .map(
+                        likely ->
+                                Format.goodShare(likely.low())
+                                        + " to "
+                                        + Format.goodShare(likely.high()))
+                .orElse("");
     }
 
     private static WindowRow windowRow(SloStatus status, SloStatus.BurnRate rate) {

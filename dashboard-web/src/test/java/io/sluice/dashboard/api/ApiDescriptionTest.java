@@ -238,6 +238,7 @@ final class ApiDescriptionTest {
                                 Dashboard.parse("{\"allowed\":1.5,\"consumed\":true,\"more\":1}")))
                 .containsExactlyInAnyOrder(
                         "$ lacks \"remainingRatio\"",
+                        "$ lacks \"failuresLeft\"",
                         "$.consumed is true, described as \"number\"",
                         "$.more is not described");
     }

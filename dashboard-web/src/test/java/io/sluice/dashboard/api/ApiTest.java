@@ -44,6 +44,15 @@ final class ApiTest {
         assertThat(objective.get("sli").asDouble())
                 .isEqualTo(objective.get("good").asDouble() / objective.get("total").asLong());
         assertThat(objective.get("target").decimalValue()).isEqualByComparingTo("0.9995");
+        assertThat(objective.get("sli").asDouble())
+                .isBetween(
+                        objective.at("/sliInterval/low").asDouble(),
+                        objective.at("/sliInterval/high").asDouble());
+        assertThat(objective.at("/budget/failuresLeft").asLong())
+                .isEqualTo(
+                        (long)
+                                (objective.at("/budget/allowed").asDouble()
+                                        - objective.at("/budget/consumed").asLong()));
     }
 
     @Test
@@ -52,7 +61,9 @@ final class ApiTest {
 
         assertThat(objective.get("state").asText()).isEqualTo("UNMEASURED");
         assertThat(objective.get("sli").isNull()).isTrue();
+        assertThat(objective.get("sliInterval").isNull()).isTrue();
         assertThat(objective.at("/budget/remainingRatio").isNull()).isTrue();
+        assertThat(objective.at("/budget/failuresLeft").isNull()).isTrue();
         assertThat(objective.at("/burnRates/0/rate").isNull()).isTrue();
     }
 

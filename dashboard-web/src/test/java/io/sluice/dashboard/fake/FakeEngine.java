@@ -29,7 +29,9 @@ import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.JourneyStatus;
+import io.sluice.engine.slo.SliInterval;
 import io.sluice.engine.slo.SloStatus;
+import io.sluice.engine.slo.WindowCounts;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -298,12 +300,11 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         BigDecimal target = slo.objectives().getFirst().target();
         long total = events.total(from, NOW);
         long bad = events.bad(from, NOW);
-        double allowed =
-                BigDecimal.ONE.subtract(target).multiply(BigDecimal.valueOf(total)).doubleValue();
+        WindowCounts counts = new WindowCounts(1000 * (total - bad), 1000 * total, 0, 0);
         SloStatus.State state =
                 total == 0
                         ? SloStatus.State.UNMEASURED
-                        : bad > allowed ? SloStatus.State.BREACHED : SloStatus.State.MET;
+                        : counts.meets(target) ? SloStatus.State.MET : SloStatus.State.BREACHED;
         Optional<SloStatus.Capacity> capacity = Optional.ofNullable(capacities.get(slo.name()));
         return new SloStatus(
                 slo,
@@ -315,8 +316,9 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 state,
                                 total - bad,
                                 total,
+                                SliInterval.of(counts, total),
                                 events.coverage(from, NOW),
-                                new SloStatus.Budget(allowed, bad),
+                                counts.budget(target),
                                 WINDOWS.stream()
                                         .map(window -> burnRate(events, target, window))
                                         .toList())),

@@ -198,9 +198,23 @@ public final class SloEvaluator {
                 state,
                 inThousandths ? counts.good() : counts.goodCount(),
                 inThousandths ? counts.total() : counts.totalCount(),
+                interval(plan, slo, index, counts, at),
                 counts.coverage(),
                 counts.budget(objective.target()),
                 burnRates);
+    }
+
+    private Optional<SliInterval> interval(
+            MeasurePlan plan, Slo slo, int index, WindowCounts counts, Instant at) {
+        if (slo.method() != BudgetingMethod.OCCURRENCES) {
+            return Optional.empty();
+        }
+        Span span = Span.of(slo.window(), at);
+        WindowSum seen =
+                scopes.of(plan, slo, at)
+                        .counts()
+                        .sum(plan.forObjective(slo.name(), index).id(), span.from(), span.to());
+        return SliInterval.of(counts, seen.total());
     }
 
     /** Every window that a condition of the SLO's policies names, shortest first. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * An SLO, evaluated at an instant.
@@ -92,6 +93,8 @@ public record SloStatus(
      * @param good events, or slices for the Timeslices method; for RatioTimeslices thousandths of
      *     slices
      * @param total in the same unit
+     * @param interval what the SLI may be, by so many events; empty without any, and where slices
+     *     are counted: neighbouring ones go bad together, and no formula knows how much they say
      * @param coverage the measured share of the window, 0 to 1
      * @param budget of the whole window
      * @param burnRates one per window that an alert condition names, shortest first
@@ -101,6 +104,7 @@ public record SloStatus(
             State state,
             long good,
             long total,
+            Optional<SliInterval> interval,
             double coverage,
             Budget budget,
             List<BurnRate> burnRates) {
@@ -120,8 +124,10 @@ public record SloStatus(
      *
      * @param allowed how many may be bad: (1 - target) x total
      * @param consumed how many were
+     * @param failuresLeft how many more whole events or slices may be bad while the total stays
+     *     what it is; 0 when the next one spends it, or it is spent, and empty if nothing happened
      */
-    public record Budget(double allowed, double consumed) {
+    public record Budget(double allowed, double consumed, OptionalLong failuresLeft) {
         /**
          * 1 when untouched, 0 when spent, negative when overspent; empty if there is no budget
          * because nothing happened.

@@ -4,6 +4,7 @@ import io.sluice.definitions.model.Op;
 
 import java.math.BigDecimal;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * Good and total of one objective over one window, in thousandths of events or of slices, and how
@@ -100,7 +101,22 @@ public record WindowCounts(long good, long total, long measured, long intervals)
 
     /** The error budget of this window. */
     public SloStatus.Budget budget(BigDecimal target) {
-        return new SloStatus.Budget(allowed(target), (double) bad() / THOUSAND);
+        return new SloStatus.Budget(
+                allowed(target), (double) bad() / THOUSAND, failuresLeft(target));
+    }
+
+    /** Exact; see {@link SloStatus.Budget}. */
+    private OptionalLong failuresLeft(BigDecimal target) {
+        if (total == 0) {
+            return OptionalLong.empty();
+        }
+        BigDecimal left =
+                BigDecimal.ONE
+                        .subtract(target)
+                        .multiply(BigDecimal.valueOf(total))
+                        .subtract(BigDecimal.valueOf(bad()))
+                        .divideToIntegralValue(BigDecimal.valueOf(THOUSAND));
+        return OptionalLong.of(Math.max(0, left.longValueExact()));
     }
 
     private static long rounded(long thousandths) {
