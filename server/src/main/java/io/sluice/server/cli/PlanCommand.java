@@ -63,6 +63,7 @@ final class PlanCommand implements Callable<Integer> {
      * @param changes whether anything differs but the files' texts
      * @param inForce the digest of the server's files
      * @param digest of these files, absent where they have errors, as is all that is compared
+     * @param outlook what the server's data says, absent where nothing changes
      * @param serverProblems how many keep a newer set of the server's own folder from being in
      *     force
      */
@@ -74,6 +75,7 @@ final class PlanCommand implements Callable<Integer> {
             int serverProblems,
             List<Change> objects,
             @Nullable SeriesChange series,
+            @Nullable PlanOutlook outlook,
             List<ProblemJson> problems) {}
 
     private record Change(String change, String kind, String name, List<FieldChange> fields) {}
@@ -142,7 +144,7 @@ final class PlanCommand implements Callable<Integer> {
         return files;
     }
 
-    private static int json(PrintWriter out, Loaded loaded, InForce there) {
+    private int json(PrintWriter out, Loaded loaded, InForce there) throws InterruptedException {
         Plan plan =
                 loaded.definitions().map(wanted -> Plan.between(there.set(), wanted)).orElse(null);
         Output.json(
@@ -167,11 +169,15 @@ final class PlanCommand implements Callable<Integer> {
                         plan == null
                                 ? null
                                 : new SeriesChange(plan.kept(), plan.anew(), plan.dropped()),
+                        plan == null || plan.isEmpty()
+                                ? null
+                                : PlanOutlook.ask(
+                                        api, there.set(), loaded.definitions().orElseThrow()),
                         ProblemJson.of(loaded.problems())));
         return plan == null ? PROBLEMS : plan.isEmpty() ? SAME : CHANGES;
     }
 
-    private int text(PrintWriter out, Loaded loaded, InForce there) {
+    private int text(PrintWriter out, Loaded loaded, InForce there) throws InterruptedException {
         new ProblemText(spec.commandLine().getColorScheme().ansi()).print(loaded.problems(), out);
         if (there.problems() > 0) {
             out.println(
@@ -199,6 +205,7 @@ final class PlanCommand implements Callable<Integer> {
                         .formatted(plan.kept(), plan.anew().size(), plan.dropped().size()));
         plan.anew().forEach(series -> print("anew", series, out));
         plan.dropped().forEach(series -> print("gone", series, out));
+        print(PlanOutlook.ask(api, there.set(), wanted), out);
         out.println(
                 "changes: %d added, %d changed, %d removed"
                         .formatted(
@@ -224,6 +231,28 @@ final class PlanCommand implements Callable<Integer> {
 
     private static void print(String becomes, Plan.Series series, PrintWriter out) {
         out.println("  " + becomes + " " + series.id() + " " + String.join(", ", series.uses()));
+    }
+
+    private static void print(PlanOutlook outlook, PrintWriter out) {
+        for (PlanOutlook.Firing firing : outlook.wouldAlert()) {
+            out.println(
+                    "would fire now: %s %s%s"
+                            .formatted(
+                                    firing.severity(),
+                                    firing.alert(),
+                                    firing.already() ? ", as it does already" : ""));
+        }
+        for (PlanOutlook.TooFew few : outlook.tooFewEvents()) {
+            out.println(
+                    "too few events: %s objectives[%d]: one failure spends more than the budget of %s; its window brings %d events, it takes %d"
+                            .formatted(
+                                    few.slo(),
+                                    few.objective(),
+                                    few.target().toPlainString(),
+                                    few.events(),
+                                    few.needed()));
+        }
+        outlook.notTold().forEach(reason -> out.println("the server does not say " + reason));
     }
 
     private static String or(String text) {

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** {@code sluice plan} against an answer as the server gives it. */
 class PlanCommandTest {
@@ -59,6 +61,9 @@ class PlanCommandTest {
     private HttpServer server;
     private int status = 200;
     private String answer = "";
+    private String slos = "{\"slos\": []}";
+    private String backtest = "{}";
+    private int backtestStatus = 200;
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -66,16 +71,22 @@ class PlanCommandTest {
     void start() throws IOException {
         file = folder.resolve("shop.yaml");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        serve("/api/v1/definitions", () -> status, () -> answer);
+        serve("/api/v1/slos", () -> 200, () -> slos);
+        serve("/api/v1/backtest", () -> backtestStatus, () -> backtest);
+        server.start();
+        inForce(OBJECTS, List.of());
+    }
+
+    private void serve(String path, IntSupplier code, Supplier<String> text) {
         server.createContext(
-                "/api/v1/definitions",
+                path,
                 exchange -> {
-                    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(status, body.length);
+                    byte[] body = text.get().getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(code.getAsInt(), body.length);
                     exchange.getResponseBody().write(body);
                     exchange.close();
                 });
-        server.start();
-        inForce(OBJECTS, List.of());
     }
 
     @AfterEach
@@ -143,6 +154,56 @@ class PlanCommandTest {
         assertThat(plan.at("/series/kept").asInt()).isZero();
         assertThat(plan.at("/series/anew/0/uses/0").asText()).isEqualTo("slo/errors/0");
         assertThat(plan.at("/series/dropped")).hasSize(1);
+    }
+
+    @Test
+    void whatTheDataSays_isToldOfChanges() throws IOException {
+        slos =
+                """
+                {"slos": [{"name": "errors", "evaluatedAt": "2026-02-14T10:40:00Z",
+                  "objectives": [{"total": 450, "coverage": 0.5}]}]}
+                """;
+        backtest =
+                """
+                {"inForce": {"slos": [{"firings": [{"key": "errors/0/p/slow", "resolvedAt": null}]}]},
+                 "candidate": {"slos": [{"firings": [
+                   {"key": "errors/0/p/fast", "severity": "PAGE", "resolvedAt": null},
+                   {"key": "errors/0/p/slow", "severity": "TICKET", "resolvedAt": null},
+                   {"key": "errors/0/p/over", "severity": "PAGE", "resolvedAt": "2026-02-14T10:35:00Z"}]}]}}
+                """;
+        Files.writeString(file, OBJECTS.replace("target: 0.99", "target: 0.999"));
+
+        assertThat(plan()).isEqualTo(3);
+        assertThat(out.toString())
+                .contains(
+                        """
+                        would fire now: PAGE errors/0/p/fast
+                        would fire now: TICKET errors/0/p/slow, as it does already
+                        too few events: errors objectives[0]: one failure spends more than the budget of 0.999; its window brings 900 events, it takes 1000
+                        """)
+                .doesNotContain("over");
+
+        out.getBuffer().setLength(0);
+        slos = slos.replace("450", "500");
+        backtestStatus = 403;
+        assertThat(plan("--format", "json")).isEqualTo(3);
+        JsonNode outlook = JSON.readTree(out.toString()).path("outlook");
+        assertThat(outlook.path("tooFewEvents")).as("a thousand bear one").isEmpty();
+        assertThat(outlook.path("wouldAlert")).isEmpty();
+        assertThat(outlook.path("notTold").path(0).asText()).endsWith("it answered 403");
+    }
+
+    @Test
+    void otherWindow_hasNoEventsToJudgeItBy() throws IOException {
+        slos =
+                """
+                {"slos": [{"name": "errors", "evaluatedAt": "2026-02-14T10:40:00Z",
+                  "objectives": [{"total": 1, "coverage": 1}]}]}
+                """;
+        Files.writeString(file, OBJECTS.replace("28d", "7d"));
+
+        assertThat(plan()).isEqualTo(3);
+        assertThat(out.toString()).doesNotContain("too few events");
     }
 
     @Test
