@@ -61,7 +61,7 @@ public final class DashboardServer implements AutoCloseable {
         this.changes = engine.onChange(pages::changed);
         ApiRoutes api = new ApiRoutes(engine, ingest, traces);
         Doors doors = new Doors(engine);
-        SystemRoutes system = new SystemRoutes(metrics, ready);
+        SystemRoutes system = new SystemRoutes(metrics, ready, api::description);
         this.javalin =
                 Javalin.create(
                         config -> {

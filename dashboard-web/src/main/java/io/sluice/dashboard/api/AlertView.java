@@ -1,5 +1,8 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
+import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.alert.Alert;
 
 import org.jspecify.annotations.Nullable;
@@ -9,22 +12,28 @@ import java.util.List;
 
 /** One alert condition of one objective. */
 record AlertView(
-        String key,
+        @Described("Stays the same for as long as the condition exists.") String key,
         String slo,
-        int objective,
-        String severity,
+        @Described("The objective's index in its SLO.") int objective,
+        @OneOf(AlertPolicy.Severity.class) String severity,
         String policy,
         String condition,
-        String state,
-        @Nullable Instant conditionTrueAt,
+        @Described(
+                        "FROZEN was firing when the data stopped, and stays so until"
+                                + " there is data again.")
+                @OneOf(value = Alert.State.class, except = "INACTIVE")
+                String state,
+        @Described("Since when the condition is true, without a break.")
+                @Nullable Instant conditionTrueAt,
         @Nullable Instant firedAt,
-        @Nullable Instant deliveredAt,
+        @Described("When every receiver had been told.") @Nullable Instant deliveredAt,
         @Nullable Instant resolvedAt,
         long longWindowSeconds,
         long shortWindowSeconds,
-        double threshold,
-        @Nullable Double burnRate,
-        @Nullable Double shortBurnRate) {
+        @Described("The burn rate from which on the condition is true.") double threshold,
+        @Described("Over the long window; null where nothing was measured.")
+                @Nullable Double burnRate,
+        @Described("Over the short window.") @Nullable Double shortBurnRate) {
 
     static AlertView of(Alert alert) {
         return new AlertView(
@@ -55,5 +64,6 @@ record AlertView(
     }
 
     /** {@code GET /api/v1/alerts}. */
+    @Described(name = "Alerts")
     record Page(List<AlertView> alerts) {}
 }

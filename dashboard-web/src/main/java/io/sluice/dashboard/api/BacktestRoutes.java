@@ -1,9 +1,12 @@
 package io.sluice.dashboard.api;
 
+import static io.sluice.dashboard.openapi.Operation.get;
+import static io.sluice.dashboard.openapi.Operation.post;
+
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
-import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.openapi.Query;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.Loaded;
 import io.sluice.definitions.model.DefinitionSet;
@@ -22,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Backtests: of what is in force, and of files beside it. */
 final class BacktestRoutes {
@@ -33,46 +35,68 @@ final class BacktestRoutes {
     /** Most incidents in one request. */
     private static final int MAX_INCIDENTS = 1_000;
 
+    private static final Query<String> SLO =
+            Query.text("slo").says("Only this one; all of them unless given.");
+    private static final Query<Instant> FROM =
+            Query.instant("from").says("7 days before ?to unless given; at most 92.");
+    private static final Query<Instant> TO = Query.instant("to").says("Now unless given.");
+
     private final SloEngine engine;
 
     BacktestRoutes(SloEngine engine) {
         this.engine = engine;
     }
 
-    /** {@code GET}: what is in force, held against the incidents that users have marked. */
-    void ofInForce(Context ctx) {
-        Params.requireOnly(ctx, Set.of("slo", "from", "to"));
-        Instant to = Params.instant(ctx, "to", engine.now());
-        Instant from = Params.instant(ctx, "from", to.minus(DEFAULT_RANGE));
-        answer(
-                ctx,
-                Optional.ofNullable(ctx.queryParam("slo")),
-                range("?from", from, to),
-                missed(from, to),
-                Optional.empty());
+    List<Operation> operations() {
+        return List.of(
+                get(
+                                "/backtest",
+                                "backtest",
+                                "What the alert policies in force would have told on stored"
+                                        + " history, looked at the end of every bucket that is"
+                                        + " kept")
+                        .takes(SLO, FROM, TO)
+                        .answers(BacktestView.Page.class, this::ofInForce),
+                post(
+                                "/backtest",
+                                "compareBacktests",
+                                "The same, with incidents that should have been told, and beside"
+                                        + " it what the given definition files would have told")
+                        .reads(Bodies.Backtest.class)
+                        .answers(BacktestView.Page.class, this::compared),
+                post(
+                                "/cutovers/{name}/backtest",
+                                "backtestGate",
+                                "What the gate would have said on stored history of up to 10 days"
+                                        + " (the last 3 unless said otherwise), and how often it"
+                                        + " is wrong about the baseline alone")
+                        .reads(Bodies.GateBacktest.class)
+                        .answers(GateBacktestView.class, this::ofGate));
     }
 
-    /** {@code POST}: the same, with incidents, and the files to be compared. */
-    void compared(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
-        var body = Json.read(ctx, Bodies.Backtest.class);
+    /** What is in force, held against the incidents that users have marked. */
+    private BacktestView.Page ofInForce(Context ctx) {
+        Instant to = TO.find(ctx).orElseGet(engine::now);
+        Instant from = FROM.find(ctx).orElseGet(() -> to.minus(DEFAULT_RANGE));
+        return answer(
+                SLO.find(ctx), range(FROM.where(), from, to), missed(from, to), Optional.empty());
+    }
+
+    /** The same, with incidents, and the files to be compared. */
+    private BacktestView.Page compared(Context ctx, Bodies.Backtest body) {
         Instant to = Params.optionalInstant("$.to", body.to()).orElseGet(engine::now);
         Instant from =
                 Params.optionalInstant("$.from", body.from())
                         .orElseGet(() -> to.minus(DEFAULT_RANGE));
-        answer(
-                ctx,
+        return answer(
                 Optional.ofNullable(body.slo()),
                 range("$.from", from, to),
                 body.incidents() == null ? missed(from, to) : incidents(body.incidents()),
                 candidate(body.files()));
     }
 
-    /** {@code POST}: what a cutover's gate would have said. */
-    void ofGate(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
+    private GateBacktestView ofGate(Context ctx, Bodies.GateBacktest body) {
         String cutover = ctx.pathParam("name");
-        var body = Json.read(ctx, Bodies.GateBacktest.class);
         Instant now = engine.now();
         Instant to = Params.optionalInstant("$.to", body.to()).orElse(now);
         Instant from =
@@ -86,16 +110,12 @@ final class BacktestRoutes {
                             + GateBacktest.LONGEST.toDays()
                             + " days ago");
         }
-        Json.write(
-                ctx,
-                HttpStatus.OK,
-                GateBacktestView.of(
-                        engine.gateBacktest(cutover, new Interval(from, to))
-                                .orElseThrow(() -> ProblemException.notFound("cutover", cutover))));
+        return engine.gateBacktest(cutover, new Interval(from, to))
+                .map(GateBacktestView::of)
+                .orElseThrow(() -> ProblemException.notFound("cutover", cutover));
     }
 
-    private void answer(
-            Context ctx,
+    private BacktestView.Page answer(
             Optional<String> slo,
             Interval range,
             List<Interval> incidents,
@@ -106,14 +126,11 @@ final class BacktestRoutes {
                 && candidate.filter(set -> set.slos().containsKey(slo.get())).isEmpty()) {
             throw ProblemException.notFound("SLO", slo.get());
         }
-        Json.write(
-                ctx,
-                HttpStatus.OK,
-                new BacktestView.Page(
-                        range.from(),
-                        range.to(),
-                        report(inForce, slo, range, incidents),
-                        Views.orNull(candidate.map(set -> report(set, slo, range, incidents)))));
+        return new BacktestView.Page(
+                range.from(),
+                range.to(),
+                report(inForce, slo, range, incidents),
+                Views.orNull(candidate.map(set -> report(set, slo, range, incidents))));
     }
 
     private BacktestView.Report report(

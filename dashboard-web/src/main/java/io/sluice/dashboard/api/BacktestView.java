@@ -1,5 +1,8 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
+import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.backtest.BacktestReport;
 
@@ -18,13 +21,20 @@ final class BacktestView {
      *
      * @param candidate what the given files would have told; null if none were given
      */
-    record Page(Instant from, Instant to, Report inForce, @Nullable Report candidate) {}
+    @Described(name = "Backtest", value = "What alert policies would have told on stored history.")
+    record Page(
+            Instant from,
+            Instant to,
+            Report inForce,
+            @Described("What the given files would have told; null if none were given.")
+                    @Nullable Report candidate) {}
 
     /** One side. */
+    @Described(name = "BacktestReport", value = "One side.")
     record Report(
             long pages,
             double pagesPerWeek,
-            long pagesOutsideIncidents,
+            @Described("Pages that no given incident explains.") long pagesOutsideIncidents,
             List<SloPart> slos,
             List<Incident> incidents) {
 
@@ -38,8 +48,12 @@ final class BacktestView {
         }
     }
 
+    @Described(name = "BacktestSlo")
     record SloPart(
-            String slo, Instant judgedFrom, @Nullable Instant countedFrom, List<Firing> firings) {
+            String slo,
+            Instant judgedFrom,
+            @Described("Null if nothing of it is counted.") @Nullable Instant countedFrom,
+            List<Firing> firings) {
         static SloPart of(BacktestReport.SloReport report) {
             return new SloPart(
                     report.slo(),
@@ -49,16 +63,17 @@ final class BacktestView {
         }
     }
 
+    @Described(name = "BacktestFiring")
     record Firing(
             String key,
             int objective,
-            String severity,
+            @OneOf(AlertPolicy.Severity.class) String severity,
             String policy,
             String condition,
             Instant firedAt,
             @Nullable Instant resolvedAt,
             @Nullable Double burnRate,
-            @Nullable Double budgetRemainingRatio) {
+            @Described("When it fired.") @Nullable Double budgetRemainingRatio) {
         static Firing of(BacktestReport.Firing firing) {
             Alert alert = firing.alert();
             return new Firing(
@@ -74,11 +89,12 @@ final class BacktestView {
         }
     }
 
+    @Described(name = "BacktestIncident")
     record Incident(
             Instant from,
             Instant to,
-            boolean missed,
-            @Nullable String page,
+            @Described("No page told of it.") boolean missed,
+            @Described("The key of the first page in it.") @Nullable String page,
             @Nullable Long timeToDetectSeconds) {
         static Incident of(BacktestReport.Incident incident) {
             return new Incident(

@@ -2,6 +2,7 @@ package io.sluice.dashboard.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.cutover.Run;
 
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,19 @@ import java.util.List;
 final class Bodies {
     private Bodies() {}
 
-    record StartRun(@JsonProperty(required = true) @Nullable String revision) {}
+    record StartRun(
+            @Described(
+                            value = "What is rolled out, for example a commit or a version.",
+                            maxLength = Params.MAX_TEXT_LENGTH)
+                    @JsonProperty(required = true)
+                    @Nullable String revision) {}
 
     record StartedRun(
             String cutover,
             String run,
             String revision,
             Instant startedAt,
-            String definitionDigest) {
+            @Described("Of the definitions that the run is held to.") String definitionDigest) {
         static StartedRun of(Run run) {
             return new StartedRun(
                     run.cutover(),
@@ -32,46 +38,65 @@ final class Bodies {
     }
 
     record ReportStep(
-            @JsonProperty(required = true) int index,
-            @JsonProperty(required = true) double share) {}
+            @Described("Of the step in the definition, from 0.") @JsonProperty(required = true)
+                    int index,
+            @Described("The candidate's share that was set; the step's.")
+                    @JsonProperty(required = true)
+                    double share) {}
 
     record ReportedStep(String cutover, String run, int index, double share, Instant startedAt) {}
 
     record Deployment(
-            @JsonProperty(required = true) @Nullable String service,
-            @JsonProperty(required = true) @Nullable String version,
-            @Nullable String deployedAt,
-            @Nullable String committedAt) {}
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String service,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String version,
+            @Described(value = "Now unless given.", format = "date-time")
+                    @Nullable String deployedAt,
+            @Described(value = "When the change was made, for lead times.", format = "date-time")
+                    @Nullable String committedAt) {}
 
     record RecordedDeployment(
             String service, String version, Instant deployedAt, @Nullable Instant committedAt) {}
 
+    @Described(name = "BacktestQuestion")
     record Backtest(
-            @Nullable String slo,
-            @Nullable String from,
-            @Nullable String to,
-            @Nullable List<DefinitionFile> files,
-            @Nullable List<Incident> incidents) {}
+            @Described("Only this one; all of them unless given.") @Nullable String slo,
+            @Described(value = "7 days before `to` unless given.", format = "date-time")
+                    @Nullable String from,
+            @Described(value = "Now unless given.", format = "date-time") @Nullable String to,
+            @Described("A whole set of definitions, to be compared with what is in" + " force.")
+                    @Nullable List<DefinitionFile> files,
+            @Described("What should have been told; what users have marked unless given.")
+                    @Nullable List<Incident> incidents) {}
 
-    record GateBacktest(@Nullable String from, @Nullable String to) {}
+    @Described(name = "GateBacktestQuestion")
+    record GateBacktest(
+            @Described(value = "3 days before `to` unless given.", format = "date-time")
+                    @Nullable String from,
+            @Described(value = "Now unless given.", format = "date-time") @Nullable String to) {}
 
+    @Described(name = "BacktestFile")
     record DefinitionFile(
-            @JsonProperty(required = true) @Nullable String path,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String path,
             @JsonProperty(required = true) @Nullable String text) {}
 
+    @Described(name = "KnownIncident")
     record Incident(
-            @JsonProperty(required = true) @Nullable String from,
-            @JsonProperty(required = true) @Nullable String to) {}
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String from,
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String to) {}
 
     record MissedIncident(
             @JsonProperty(required = true) @Nullable String slo,
-            @JsonProperty(required = true) @Nullable String from,
-            @JsonProperty(required = true) @Nullable String to,
-            @Nullable String note) {}
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String from,
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String to,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @Nullable String note) {}
 
     record NewSilence(
-            @Nullable String slo,
-            @Nullable String from,
-            @JsonProperty(required = true) @Nullable String until,
-            @JsonProperty(required = true) @Nullable String reason) {}
+            @Described("Only this one; all of them unless given.") @Nullable String slo,
+            @Described(value = "Now unless given.", format = "date-time") @Nullable String from,
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String until,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String reason) {}
 }

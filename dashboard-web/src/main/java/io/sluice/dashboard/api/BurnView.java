@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.definitions.model.Objective;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
@@ -16,6 +17,7 @@ final class BurnView {
     private BurnView() {}
 
     /** {@code GET /api/v1/slos/{name}/burndown}. */
+    @Described(name = "BurnDown")
     record Down(String slo, int objective, BigDecimal target, List<Point> points) {
         static Down of(BurnDown burnDown, Objective objective) {
             return new Down(
@@ -34,11 +36,17 @@ final class BurnView {
      * @param remainingRatio of the whole window that ends at {@code at}
      * @param burnRate of the interval since the last point; null where that had no events
      */
+    @Described(
+            name = "BurnDownPoint",
+            value =
+                    "remainingRatio is of the whole window that ends here; the rest"
+                            + " is of the interval since the last point.")
     record Point(
             Instant at,
-            @Nullable Double remainingRatio,
+            @Described("1 untouched, 0 spent, less than 0 overspent; null unmeasured.")
+                    @Nullable Double remainingRatio,
             @Nullable Double sli,
-            @Nullable Double burnRate,
+            @Described("Null where the interval had no events.") @Nullable Double burnRate,
             long bad,
             long total,
             boolean measured) {
@@ -68,6 +76,7 @@ final class BurnView {
     }
 
     /** {@code GET /api/v1/slos/{name}/burned}. */
+    @Described(name = "Burned", value = "What burned the budget: bad events by attribute.")
     record By(
             String slo,
             Instant from,
@@ -102,7 +111,16 @@ final class BurnView {
         }
     }
 
+    @Described(
+            name = "BurnedShare",
+            value = "total is 0 where only bad events are counted by this attribute.")
     record ShareView(String attribute, String value, long bad, long total) {}
 
-    record ExemplarView(String traceId, Instant at, String group, @Nullable Double value) {}
+    @Described("A trace with such an event.")
+    record ExemplarView(
+            String traceId,
+            Instant at,
+            String group,
+            @Described("The judged value in the indicator's unit, where it has one.")
+                    @Nullable Double value) {}
 }

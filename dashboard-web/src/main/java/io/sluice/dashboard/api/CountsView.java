@@ -1,5 +1,7 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.engine.SloEngine;
 
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,12 @@ record CountsView(List<Row> counts) {
         return new CountsView(rows.stream().map(Row::of).toList());
     }
 
+    @Described(name = "Count")
     record Row(
             String sli,
-            @Nullable String cutover,
-            String side,
-            String signal,
+            @Described("Null for an objective's own series.") @Nullable String cutover,
+            @OneOf(words = {"baseline", "candidate", "all"}) String side,
+            @Described("spans, metrics or logs.") String signal,
             long good,
             long total) {
         static Row of(SloEngine.CountRow row) {

@@ -1,7 +1,10 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.series.Sketch;
 
@@ -16,11 +19,11 @@ record CutoverView(
         String name,
         String displayName,
         String service,
-        String state,
+        @OneOf(CutoverState.class) String state,
         @Nullable String run,
         @Nullable String revision,
         DecisionView.@Nullable StepView step,
-        @Nullable String decision) {
+        @OneOf(Decision.Verdict.class) @Nullable String decision) {
 
     static CutoverView of(CutoverStatus status) {
         Cutover cutover = status.cutover();
@@ -37,21 +40,24 @@ record CutoverView(
     }
 
     /** {@code GET /api/v1/cutovers}. */
+    @Described(name = "Cutovers")
     record Page(List<CutoverView> cutovers) {}
 
     /** {@code GET /api/v1/cutovers/{name}}. */
+    @Described(name = "CutoverDetail")
     record Detail(
             String name,
             String displayName,
             String service,
-            String state,
+            @OneOf(CutoverState.class) String state,
             Instant evaluatedAt,
             @Nullable RunView run,
             List<PlannedStep> steps,
             @Nullable DecisionView decision,
             List<MetricView> metrics,
-            long unsided,
-            long bothSided) {
+            @Described("Events of neither side.") long unsided,
+            @Described("Events of both sides, which a definition should not allow.")
+                    long bothSided) {
 
         static Detail of(CutoverStatus status) {
             Cutover cutover = status.cutover();
@@ -73,10 +79,10 @@ record CutoverView(
     record RunView(
             String run,
             String revision,
-            String principal,
+            @Described("Who started it.") String principal,
             Instant startedAt,
             @Nullable Instant endedAt,
-            String definitionDigest,
+            @Described("Of the definitions that the run is held to.") String definitionDigest,
             List<ReportedStep> steps) {
         static RunView of(Run run) {
             return new RunView(
@@ -95,9 +101,18 @@ record CutoverView(
         }
     }
 
+    @Described(name = "StartedStep")
     record ReportedStep(int index, double share, Instant startedAt) {}
 
-    record PlannedStep(double share, double goMargin, double noGoMargin, long minimumSeconds) {
+    record PlannedStep(
+            @Described("The candidate's share of traffic.") double share,
+            @Described(
+                            "GO proves that the candidate is not worse than the baseline"
+                                    + " times this.")
+                    double goMargin,
+            @Described("NO_GO proves that it is worse than the baseline times this.")
+                    double noGoMargin,
+            long minimumSeconds) {
         static PlannedStep of(Cutover.Step step) {
             return new PlannedStep(
                     step.share(),
@@ -108,6 +123,7 @@ record CutoverView(
     }
 
     /** Both sides of one metric, since the run began. */
+    @Described(name = "SideBySide", value = "Both sides of one metric, since the run began.")
     record MetricView(
             String name,
             DecisionView.SideView baseline,
@@ -136,6 +152,7 @@ record CutoverView(
     }
 
     /** Judged values, in the metric's unit; bounds within 1.08 %. */
+    @Described("Judged values, in the metric's unit; bounds within 1.08 %.")
     record DistributionView(
             long count,
             @Nullable Double p50,
@@ -157,5 +174,8 @@ record CutoverView(
         }
     }
 
-    record BucketView(double lower, double upper, long count) {}
+    record BucketView(
+            @Described("Exclusive.") double lower,
+            @Described("Inclusive.") double upper,
+            long count) {}
 }

@@ -2,6 +2,8 @@ package io.sluice.dashboard.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
 
@@ -16,25 +18,30 @@ import java.util.List;
  *
  * @param status RUNNING until the decision is final, then SUCCEEDED or FAILED
  */
+@Described("May this go on? Missing and stale data are HOLD with a reason," + " never an error.")
 record DecisionView(
         String cutover,
         @Nullable String run,
         @Nullable String revision,
         @Nullable StepView step,
-        String decision,
+        @OneOf(Decision.Verdict.class) String decision,
         boolean go,
         boolean noGo,
-        int decisionCode,
-        String status,
-        int score,
-        @JsonProperty("final") boolean isFinal,
+        @Described("1 GO, 0 HOLD, -1 NO_GO.") int decisionCode,
+        @Described("RUNNING until the decision is final.")
+                @OneOf(words = {"RUNNING", "SUCCEEDED", "FAILED"})
+                String status,
+        @Described("100 GO, 50 HOLD, 0 NO_GO.") int score,
+        @Described("Nothing will change it in this run.") @JsonProperty("final") boolean isFinal,
         List<ReasonView> reasons,
         List<MetricView> metrics,
         ForecastView forecast,
-        int retryAfterSeconds,
-        @Nullable EvidenceView evidence,
+        @Described("When asking again makes sense.") int retryAfterSeconds,
+        @Described("Null for an answer that depends on the question, which is not" + " stored.")
+                @Nullable EvidenceView evidence,
         Instant evaluatedAt,
-        @Nullable Instant dataThrough) {
+        @Described("The end of the newest data that it is made from.")
+                @Nullable Instant dataThrough) {
 
     /** HOLD lies strictly between whatever thresholds a caller sets for pass and fail. */
     private static final int HOLD_SCORE = 50;
@@ -82,6 +89,7 @@ record DecisionView(
     }
 
     /** {@code GET /api/v1/cutovers/{name}/decisions}. */
+    @Described(name = "Decisions")
     record Page(List<DecisionView> decisions) {}
 
     record StepView(int index, double candidateShare) {
@@ -90,7 +98,11 @@ record DecisionView(
         }
     }
 
-    record ReasonView(String code, @Nullable String metric, String text) {
+    @Described("Codes are only ever added.")
+    record ReasonView(
+            String code,
+            @Described("Null if the reason is of no one metric.") @Nullable String metric,
+            String text) {
         static ReasonView of(Decision.Reason reason) {
             return new ReasonView(
                     reason.code().name(),
@@ -99,14 +111,20 @@ record DecisionView(
         }
     }
 
+    @Described("Whole counts.")
     record SideView(long bad, long total) {}
 
+    @Described(
+            name = "MetricEvidence",
+            value =
+                    "Natural logs of e-values; a verdict is proven where the value"
+                            + " reaches what is needed.")
     record MetricView(
             String name,
-            boolean required,
+            @Described("Whether the decision waits for it.") boolean required,
             SideView baseline,
             SideView candidate,
-            @Nullable Double ratio,
+            @Described("The candidate's bad share over the baseline's.") @Nullable Double ratio,
             double goMargin,
             double noGoMargin,
             @Nullable Double logEGo,
@@ -133,6 +151,7 @@ record DecisionView(
         }
     }
 
+    @Described("Null where it cannot be said.")
     record ForecastView(
             @Nullable Long candidateRequestsToGo, @Nullable Long secondsAtCurrentTraffic) {
         static ForecastView of(Decision.Forecast forecast) {
@@ -142,6 +161,7 @@ record DecisionView(
         }
     }
 
+    @Described("Where everything is that the decision was made from.")
     record EvidenceView(String id, String sha256, String configSha256, String url) {
         /** Null for an answer that depends on the question and is therefore not stored. */
         static @Nullable EvidenceView of(Decision decision) {

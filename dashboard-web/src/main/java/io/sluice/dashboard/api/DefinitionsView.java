@@ -1,5 +1,7 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.yaml.Problem;
 
@@ -7,20 +9,30 @@ import java.util.List;
 import java.util.Locale;
 
 /** The definitions in force, and what is wrong with newer ones. */
-record DefinitionsView(String digest, List<File> files, List<ProblemView> problems) {
+record DefinitionsView(
+        @Described(
+                        "SHA-256 of the files' paths and texts, in hex; empty while"
+                                + " nothing is in force.")
+                String digest,
+        @Described("The files in force.") List<File> files,
+        @Described("What keeps a newer set from being in force; empty if nothing" + " does.")
+                List<ProblemView> problems) {
 
     /** One file. */
-    record File(String path, String text) {}
+    @Described(name = "DefinitionFile")
+    record File(@Described("Relative to the definitions' folder.") String path, String text) {}
 
     /** One problem of a set that is not in force. */
+    @Described(name = "DefinitionProblem")
     record ProblemView(
-            String severity,
+            @OneOf(words = {"error", "warning", "note"}) String severity,
             String file,
-            int line,
-            int column,
-            String path,
+            @Described("From 1.") int line,
+            @Described("From 1, in Unicode code points.") int column,
+            @Described("Where it is in the document, for example" + " spec.objectives[0].target.")
+                    String path,
             String message,
-            String expected) {
+            @Described("Empty where the message says it all.") String expected) {
         static ProblemView of(Problem problem) {
             return new ProblemView(
                     problem.severity().name().toLowerCase(Locale.ROOT),

@@ -1,5 +1,8 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
+import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
 
 import org.jspecify.annotations.Nullable;
@@ -12,11 +15,17 @@ record GateBacktestView(
         String cutover,
         Instant from,
         Instant to,
-        @Nullable String run,
+        @Described(
+                        "The run whose steps were taken; null where they were read off"
+                                + " the traffic.")
+                @Nullable String run,
         List<Said> verdicts,
         List<Replay> replays,
         List<Drift> drifts,
-        List<String> refusals) {
+        @Described(
+                        "Margins that the baseline itself does not keep, and steps that"
+                                + " cannot decide before their deadline, in words.")
+                List<String> refusals) {
 
     static GateBacktestView of(GateBacktest backtest) {
         return new GateBacktestView(
@@ -32,11 +41,12 @@ record GateBacktestView(
                 backtest.refusals());
     }
 
+    @Described(name = "GateVerdict")
     record Said(
             Instant at,
             DecisionView.StepView step,
             long secondsAfterStep,
-            String decision,
+            @OneOf(Decision.Verdict.class) String decision,
             List<DecisionView.ReasonView> reasons) {
         static Said of(GateBacktest.Said said) {
             return new Said(
@@ -48,6 +58,9 @@ record GateBacktestView(
         }
     }
 
+    @Described(
+            name = "SelfReplay",
+            value = "The baseline against itself, hour by hour: every NO_GO is wrong.")
     record Replay(
             int step,
             double share,
@@ -56,9 +69,9 @@ record GateBacktestView(
             int hours,
             int noGo,
             int go,
-            double rate,
-            double low95,
-            double high95) {
+            @Described("Of hours with a NO_GO.") double rate,
+            @Described("Lower 95 % bound of the rate.") double low95,
+            @Described("Upper 95 % bound of the rate.") double high95) {
         static Replay of(GateBacktest.Replay replay) {
             return new Replay(
                     replay.step(),
@@ -74,5 +87,7 @@ record GateBacktestView(
         }
     }
 
+    @Described(
+            "How far a bad ratio goes from one hour to the next by itself," + " in 19 of 20 hours.")
     record Drift(String metric, double factor, int hours) {}
 }

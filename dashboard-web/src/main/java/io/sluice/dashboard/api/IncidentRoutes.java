@@ -1,24 +1,31 @@
 package io.sluice.dashboard.api;
 
+import static io.sluice.dashboard.openapi.Operation.delete;
+import static io.sluice.dashboard.openapi.Operation.get;
+import static io.sluice.dashboard.openapi.Operation.post;
+
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.SloEngine;
-import io.sluice.engine.alert.Incident;
-import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Interval;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 
-/** What people do about alerts: take incidents on, mark missed ones, and silence. */
+/** Alerts, and what people do about them: take incidents on, mark missed ones, and silence. */
 final class IncidentRoutes {
     private static final Duration DEFAULT_RANGE = Duration.ofDays(28);
+
+    private static final Query<Instant> FROM =
+            Query.instant("from").says("28 days before ?to unless given.");
+    private static final Query<Instant> TO = Query.instant("to").says("Now unless given.");
 
     private final SloEngine engine;
 
@@ -26,20 +33,51 @@ final class IncidentRoutes {
         this.engine = engine;
     }
 
-    void incidents(Context ctx) {
-        Params.requireOnly(ctx, Set.of("from", "to"));
-        Instant to = Params.instant(ctx, "to", engine.now());
-        Instant from = Params.instant(ctx, "from", to.minus(DEFAULT_RANGE));
-        Interval range = interval("?from", from, to);
-        Json.write(
-                ctx,
-                HttpStatus.OK,
-                IncidentView.Page.of(engine.incidents(range.from(), range.to())));
+    List<Operation> operations() {
+        return List.of(
+                get("/alerts", "listAlerts", "Every alert that is or was active, newest first")
+                        .answers(
+                                AlertView.Page.class,
+                                ctx -> new AlertView.Page(AlertView.of(engine.alerts()))),
+                get(
+                                "/incidents",
+                                "listIncidents",
+                                "Incidents that began in a time, with the means of their times")
+                        .takes(FROM, TO)
+                        .answers(IncidentView.Page.class, this::incidents),
+                post(
+                                "/incidents",
+                                "markMissedIncident",
+                                "Keeps that something should have been told and was not;"
+                                        + " backtests are held against it")
+                        .reads(Bodies.MissedIncident.class)
+                        .creates(IncidentView.class, this::markMissed),
+                post(
+                                "/incidents/{id}/acknowledge",
+                                "acknowledgeIncident",
+                                "Takes an open incident on; receivers that know of it hear so")
+                        .answers(IncidentView.class, this::acknowledge),
+                get("/silences", "listSilences", "Silences that are not over")
+                        .answers(SilenceView.Page.class, this::silences),
+                post(
+                                "/silences",
+                                "silence",
+                                "Tells nobody of alerts for a time; who still fires when it ends"
+                                        + " is told then")
+                        .reads(Bodies.NewSilence.class)
+                        .creates(SilenceView.class, this::silence),
+                delete("/silences/{id}", "endSilence", "Ends a silence")
+                        .answersNothing(this::endSilence));
     }
 
-    void markMissed(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
-        var body = Json.read(ctx, Bodies.MissedIncident.class);
+    private IncidentView.Page incidents(Context ctx) {
+        Instant to = TO.find(ctx).orElseGet(engine::now);
+        Instant from = FROM.find(ctx).orElseGet(() -> to.minus(DEFAULT_RANGE));
+        Interval range = interval(FROM.where(), from, to);
+        return IncidentView.Page.of(engine.incidents(range.from(), range.to()));
+    }
+
+    private IncidentView markMissed(Context ctx, Bodies.MissedIncident body) {
         Interval time =
                 interval(
                         "$.from",
@@ -48,33 +86,24 @@ final class IncidentRoutes {
         String slo = Params.text("$.slo", body.slo());
         String note = body.note() == null ? "" : Params.text("$.note", body.note());
         try {
-            Incident missed = engine.markMissed(slo, time, note, RequestGuard.principal(ctx));
-            Json.write(ctx, HttpStatus.CREATED, IncidentView.of(missed));
+            return IncidentView.of(engine.markMissed(slo, time, note, RequestGuard.principal(ctx)));
         } catch (NoSuchElementException e) {
             throw ProblemException.notFound("SLO", slo);
         }
     }
 
-    void acknowledge(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
+    private IncidentView acknowledge(Context ctx) {
         String id = ctx.pathParam("id");
-        Incident incident =
-                engine.acknowledge(id, RequestGuard.principal(ctx))
-                        .orElseThrow(() -> ProblemException.notFound("open incident", id));
-        Json.write(ctx, HttpStatus.OK, IncidentView.of(incident));
+        return engine.acknowledge(id, RequestGuard.principal(ctx))
+                .map(IncidentView::of)
+                .orElseThrow(() -> ProblemException.notFound("open incident", id));
     }
 
-    void silences(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
-        Json.write(
-                ctx,
-                HttpStatus.OK,
-                new SilenceView.Page(engine.silences().stream().map(SilenceView::of).toList()));
+    private SilenceView.Page silences(Context ctx) {
+        return new SilenceView.Page(engine.silences().stream().map(SilenceView::of).toList());
     }
 
-    void silence(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
-        var body = Json.read(ctx, Bodies.NewSilence.class);
+    private SilenceView silence(Context ctx, Bodies.NewSilence body) {
         Instant from = Params.optionalInstant("$.from", body.from()).orElseGet(engine::now);
         Interval time =
                 interval(
@@ -83,13 +112,12 @@ final class IncidentRoutes {
                         Params.instant("$.until", Params.text("$.until", body.until())));
         Optional<String> slo = Optional.ofNullable(body.slo());
         try {
-            Silence silence =
+            return SilenceView.of(
                     engine.silence(
                             slo,
                             time,
                             Params.text("$.reason", body.reason()),
-                            RequestGuard.principal(ctx));
-            Json.write(ctx, HttpStatus.CREATED, SilenceView.of(silence));
+                            RequestGuard.principal(ctx)));
         } catch (NoSuchElementException e) {
             throw ProblemException.notFound("SLO", slo.orElse(""));
         } catch (IllegalStateException e) {
@@ -97,13 +125,11 @@ final class IncidentRoutes {
         }
     }
 
-    void endSilence(Context ctx) {
-        Params.requireOnly(ctx, Set.of());
+    private void endSilence(Context ctx) {
         String id = ctx.pathParam("id");
         if (!engine.endSilence(id)) {
             throw ProblemException.notFound("silence", id);
         }
-        ctx.status(HttpStatus.NO_CONTENT);
     }
 
     private static Interval interval(String where, Instant from, Instant to) {

@@ -1,5 +1,8 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
+import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.alert.Incident;
 
 import org.jspecify.annotations.Nullable;
@@ -12,11 +15,12 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /** An incident with its times. */
+@Described("The time in which alerts of an SLO are active, or one that no" + " alert told of.")
 record IncidentView(
         String id,
         String slo,
-        String severity,
-        boolean missed,
+        @OneOf(AlertPolicy.Severity.class) String severity,
+        @Described("No alert told of it; somebody marked it.") boolean missed,
         Instant beganAt,
         @Nullable Instant detectedAt,
         @Nullable Instant deliveredAt,
@@ -26,7 +30,7 @@ record IncidentView(
         @Nullable Double timeToDetectSeconds,
         @Nullable Double timeToAcknowledgeSeconds,
         @Nullable Double timeToResolveSeconds,
-        List<String> alerts,
+        @Described("The alerts' keys.") List<String> alerts,
         String note) {
 
     static IncidentView of(Incident incident) {
@@ -60,12 +64,15 @@ record IncidentView(
      * @param meanTimeToAcknowledgeSeconds of those that somebody took on
      * @param meanTimeToResolveSeconds of those that were told and are over
      */
+    @Described(name = "Incidents")
     record Page(
             List<IncidentView> incidents,
-            long missed,
-            @Nullable Double meanTimeToDetectSeconds,
-            @Nullable Double meanTimeToAcknowledgeSeconds,
-            @Nullable Double meanTimeToResolveSeconds) {
+            @Described("How many no alert told of.") long missed,
+            @Described("Of those that were told.") @Nullable Double meanTimeToDetectSeconds,
+            @Described("Of those that somebody took on.")
+                    @Nullable Double meanTimeToAcknowledgeSeconds,
+            @Described("Of those that were told and are over.")
+                    @Nullable Double meanTimeToResolveSeconds) {
 
         static Page of(List<Incident> incidents) {
             List<Incident> told = incidents.stream().filter(i -> !i.missed()).toList();

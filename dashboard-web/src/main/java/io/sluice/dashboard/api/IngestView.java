@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.measure.RejectReason;
 
@@ -13,13 +14,15 @@ record IngestView(List<Row> receivers) {
         return new IngestView(status.rows().stream().map(Row::of).toList());
     }
 
+    @Described(name = "Receiver", value = "accepted + rejected + dropped is what was sent.")
     record Row(
             String receiver,
             String signal,
             long requests,
             long accepted,
-            Map<String, Long> rejected,
-            Map<String, Long> dropped) {
+            @Described("Items by reason; the sender was told.") Map<String, Long> rejected,
+            @Described("Items by reason that were lost before they could be read (UDP" + " only).")
+                    Map<String, Long> dropped) {
         static Row of(IngestStatus.Row row) {
             return new Row(
                     row.receiver(),

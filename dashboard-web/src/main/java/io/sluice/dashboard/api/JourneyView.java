@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.slo.JourneyStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,9 @@ import java.time.Instant;
 import java.util.List;
 
 /** A journey, and who went how far in a time. */
+@Described(
+        "Events are counted, not customers. steps has all events, those"
+                + " of neither side included.")
 record JourneyView(
         String name,
         String displayName,
@@ -34,8 +38,10 @@ record JourneyView(
     }
 
     /** {@code GET /api/v1/journeys}. */
+    @Described(name = "Journeys")
     record Page(List<JourneyView> journeys) {}
 
+    @Described(name = "JourneySide")
     record SideView(String side, List<StepView> steps) {}
 
     private static List<StepView> steps(List<JourneyStatus.StepStatus> steps) {
@@ -43,6 +49,9 @@ record JourneyView(
     }
 
     /** Whole counts; all of them null where nothing was measured. */
+    @Described(
+            name = "JourneyStep",
+            value = "Whole counts, null where nothing was measured: no data is not" + " nobody.")
     record StepView(
             String name,
             String displayName,
@@ -50,8 +59,13 @@ record JourneyView(
             @Nullable Long entered,
             @Nullable Long completed,
             @Nullable Long failed,
-            @Nullable Long droppedOff,
-            @Nullable Double droppedOffRatio,
+            @Described(
+                            "How many completed this step and did not enter the next:"
+                                    + " negative where more entered it, null for the last step and"
+                                    + " where this one or the next is unmeasured.")
+                    @Nullable Long droppedOff,
+            @Described("Over completed; null where nobody completed it.")
+                    @Nullable Double droppedOffRatio,
             double coverage) {
 
         static StepView of(JourneyStatus.StepStatus status) {

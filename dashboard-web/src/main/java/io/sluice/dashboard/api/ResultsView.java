@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.results.Results;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,11 @@ import java.time.Instant;
 import java.util.List;
 
 /** {@code GET /api/v1/results}: before against after. */
-record ResultsView(@Nullable String name, Period before, Period after, List<Row> rows) {
+record ResultsView(
+        @Described("Null while no table is defined.") @Nullable String name,
+        Period before,
+        Period after,
+        List<Row> rows) {
     /** No table is defined. */
     static final ResultsView NONE =
             new ResultsView(null, new Period(null, null), new Period(null, null), List.of());
@@ -27,13 +32,14 @@ record ResultsView(@Nullable String name, Period before, Period after, List<Row>
         }
     }
 
+    @Described(name = "ResultsRow")
     record Row(
             String metric,
             String unit,
-            @Nullable Double before,
-            @Nullable Double after,
-            @Nullable String improvement,
-            @Nullable String note) {
+            @Described("Null while it is unmeasured.") @Nullable Double before,
+            @Described("Null while it is unmeasured.") @Nullable Double after,
+            @Described("In words.") @Nullable String improvement,
+            @Described("Why something is missing.") @Nullable String note) {
         static Row of(Results.Row row) {
             return new Row(
                     row.metric(),

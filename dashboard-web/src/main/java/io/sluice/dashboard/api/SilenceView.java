@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.alert.Silence;
 
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,14 @@ import java.time.Instant;
 import java.util.List;
 
 /** A time in which nobody is told. */
+@Described("A time in which nobody is told.")
 record SilenceView(
-        String id, @Nullable String slo, Instant from, Instant until, String reason, String by) {
+        String id,
+        @Described("Null for all of them.") @Nullable String slo,
+        Instant from,
+        Instant until,
+        String reason,
+        String by) {
 
     static SilenceView of(Silence silence) {
         return new SilenceView(
@@ -22,5 +29,6 @@ record SilenceView(
     }
 
     /** {@code GET /api/v1/silences}. */
+    @Described(name = "Silences")
     record Page(List<SilenceView> silences) {}
 }

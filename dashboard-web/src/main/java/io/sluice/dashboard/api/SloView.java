@@ -1,5 +1,9 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Tier;
 import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.slo.SliInterval;
@@ -16,15 +20,15 @@ record SloView(
         String name,
         String displayName,
         String service,
-        String tier,
-        String method,
+        @OneOf(Tier.class) String tier,
+        @OneOf(BudgetingMethod.class) String method,
         Window window,
         Instant evaluatedAt,
         Counted counted,
         List<ObjectiveView> objectives,
-        @Nullable CompositeView composite,
-        List<AlertView> alerts,
-        @Nullable CapacityView capacity) {
+        @Described("Only of composite SLOs.") @Nullable CompositeView composite,
+        @Described("Those that are or were active.") List<AlertView> alerts,
+        @Described("Only of SLOs that promise a capacity.") @Nullable CapacityView capacity) {
 
     static SloView of(SloStatus status, List<Alert> alerts) {
         var slo = status.slo();
@@ -45,12 +49,16 @@ record SloView(
     }
 
     /** {@code GET /api/v1/slos}. */
+    @Described(name = "Slos")
     record Page(List<SloView> slos) {}
 
     /**
      * The window that the budget is counted over; a calendar window's length is that of the current
      * period.
      */
+    @Described(
+            "What the budget is counted over; a calendar window's length is"
+                    + " that of the current period.")
     record Window(long durationSeconds, boolean rolling) {
         static Window of(TimeWindow window, Instant from) {
             return switch (window) {
@@ -65,22 +73,33 @@ record SloView(
      * Since when events are counted, and how much of the log has been read for older ones while
      * that goes on.
      */
-    record Counted(Instant since, @Nullable Double olderLogRead) {
+    @Described(
+            "Since when the SLO's events are counted. What shows from"
+                    + " before is what backfill sources sent, or late.")
+    record Counted(
+            Instant since,
+            @Described(
+                            "The share of the ingest log that has been read for older"
+                                    + " events, while that goes on; until it is done none of them"
+                                    + " shows. Null when nothing is left to read.")
+                    @Nullable Double olderLogRead) {
         static Counted of(SloStatus.Counted counted) {
             return new Counted(counted.since(), Views.orNull(counted.olderLogRead()));
         }
     }
 
     /** One target, with whole counts beside every ratio. */
+    @Described("Whole counts over the window.")
     record ObjectiveView(
             String displayName,
             BigDecimal target,
             long good,
             long total,
-            @Nullable Double sli,
+            @Described("Null when nothing was measured: no data is never 100 %.")
+                    @Nullable Double sli,
             @Nullable IntervalView sliInterval,
-            String state,
-            double coverage,
+            @OneOf(SloStatus.State.class) String state,
+            @Described("The share of the window in which something was measured.") double coverage,
             BudgetView budget,
             List<BurnRateView> burnRates) {
 
@@ -104,8 +123,12 @@ record SloView(
     }
 
     /** The one budget of a composite SLO, whose objectives are its parts. */
+    @Described(
+            "The one budget of a composite SLO, whose objectives are its"
+                    + " parts. It is unmeasured while nothing is known about one of"
+                    + " them, unless the others have spent the budget without it.")
     record CompositeView(
-            String state,
+            @OneOf(SloStatus.State.class) String state,
             @Nullable Double remainingRatio,
             double coverage,
             List<CompositeBurnView> burnRates) {
@@ -128,20 +151,38 @@ record SloView(
     record CompositeBurnView(long windowSeconds, @Nullable Double rate, double coverage) {}
 
     /** What the SLI may be, by so many events. */
+    @Described(
+            name = "SliInterval",
+            value =
+                    "Which shares of good events are likely behind those that were"
+                            + " counted: Wilson's 95 % score interval, taking events as"
+                            + " independent. Null without events, and where slices are"
+                            + " counted.")
     record IntervalView(double low, double high) {
         static IntervalView of(SliInterval interval) {
             return new IntervalView(interval.low(), interval.high());
         }
     }
 
+    @Described("In events, or in slices.")
     record BudgetView(
             double allowed,
             double consumed,
-            @Nullable Double remainingRatio,
-            @Nullable Long failuresLeft) {}
+            @Described("1 untouched, 0 spent, less than 0 overspent; null unmeasured.")
+                    @Nullable Double remainingRatio,
+            @Described(
+                            "How many more whole events or slices may be bad while the"
+                                    + " total stays what it is; 0 when the next one spends the"
+                                    + " budget.")
+                    @Nullable Long failuresLeft) {}
 
+    @Described("1 spends the budget exactly at the end of the window.")
     record BurnRateView(
-            long windowSeconds, @Nullable Double rate, long bad, long total, double coverage) {
+            long windowSeconds,
+            @Described("Null where nothing was measured.") @Nullable Double rate,
+            long bad,
+            long total,
+            double coverage) {
         static BurnRateView of(SloStatus.BurnRate rate) {
             return new BurnRateView(
                     rate.window().toSeconds(),
@@ -152,7 +193,10 @@ record SloView(
         }
     }
 
-    record CapacityView(String status, double target, long highestPerMinute) {
+    record CapacityView(
+            @OneOf(SloStatus.CapacityState.class) String status,
+            @Described("Events a minute.") double target,
+            long highestPerMinute) {
         static CapacityView of(SloStatus.Capacity capacity) {
             return new CapacityView(
                     capacity.state().name(), capacity.target(), capacity.highestProvenPerMinute());

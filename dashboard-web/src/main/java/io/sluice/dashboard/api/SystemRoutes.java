@@ -4,9 +4,6 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,15 +17,21 @@ public final class SystemRoutes {
 
     private final Supplier<String> metrics;
     private final BooleanSupplier ready;
+    private final Supplier<byte[]> description;
 
-    public SystemRoutes(Supplier<String> metrics, BooleanSupplier ready) {
+    /**
+     * @param description the API's, in OpenAPI 3.1; made when it is first asked for, since a start
+     *     does not wait for it
+     */
+    public SystemRoutes(
+            Supplier<String> metrics, BooleanSupplier ready, Supplier<byte[]> description) {
         this.metrics = metrics;
         this.ready = ready;
+        this.description = description;
     }
 
     /** Adds the routes to a server. */
     public void register(RoutesConfig routes) {
-        byte[] description = description();
         routes.get("/healthz", ctx -> ctx.contentType("text/plain").result("ok\n"));
         routes.get(
                 "/readyz",
@@ -42,18 +45,8 @@ public final class SystemRoutes {
                     ctx.contentType("text/plain").result("ready\n");
                 });
         routes.get("/metrics", ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get()));
-        routes.get("/openapi.json", ctx -> ctx.contentType("application/json").result(description));
-    }
-
-    private static byte[] description() {
-        try (InputStream in =
-                SystemRoutes.class.getResourceAsStream("/io/sluice/dashboard/openapi.json")) {
-            if (in == null) {
-                throw new IllegalStateException("openapi.json is missing from the jar");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        routes.get(
+                "/openapi.json",
+                ctx -> ctx.contentType("application/json").result(description.get()));
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.Vitals;
 
 /**
@@ -8,22 +9,38 @@ import io.sluice.engine.Vitals;
  */
 record SystemView(LogView log, DoorView inFlight, SeriesView series, AppliedView applied) {
 
-    record LogView(long records, long bytes, long maxBytes, long maxAgeSeconds, long toApply) {}
+    @Described(name = "SystemLog")
+    record LogView(
+            long records,
+            long bytes,
+            @Described("Beyond which the oldest records go.") long maxBytes,
+            @Described("After which they go in any case.") long maxAgeSeconds,
+            @Described("Records on disk that are not counted yet.") long toApply) {}
 
-    record DoorView(long bytes, long maxBytes, long refused) {}
+    @Described(name = "SystemInFlight")
+    record DoorView(
+            long bytes,
+            long maxBytes,
+            @Described("How often a sender was told to try again.") long refused) {}
 
-    record SeriesView(long count, long max, long maxGroupsPerSli, long overflowed) {}
+    @Described(name = "SystemSeries")
+    record SeriesView(
+            long count,
+            long max,
+            long maxGroupsPerSli,
+            @Described("Contributions to a group that found no place.") long overflowed) {}
 
+    @Described(name = "SystemApplied")
     record AppliedView(
             long records,
-            long repeatedRequests,
+            @Described("Received before, and counted once.") long repeatedRequests,
             long repeatedItems,
-            long repeatHorizonSeconds,
-            long unreadable,
+            @Described("How far back a repeat is recognised.") long repeatHorizonSeconds,
+            @Described("Records whose items are missing from the counts.") long unreadable,
             long failedCheckpoints,
-            long streams,
+            @Described("Cumulative streams that are remembered.") long streams,
             long resets,
-            long suspectResets,
+            @Described("Points that fell without a new start.") long suspectResets,
             long outOfOrder) {}
 
     static SystemView of(Vitals vitals) {

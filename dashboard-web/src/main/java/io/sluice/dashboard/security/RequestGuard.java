@@ -126,8 +126,7 @@ public final class RequestGuard {
                     principal.name()
                             + " lacks the role "
                             + enough.stream()
-                                    .map(role -> role.name().toLowerCase(Locale.ROOT))
-                                    .map(role -> role.replace('_', '-'))
+                                    .map(Role::word)
                                     .sorted()
                                     .collect(Collectors.joining(" or ")));
         }

@@ -1,5 +1,7 @@
 package io.sluice.dashboard.security;
 
+import java.util.Locale;
+
 /** What a principal may do here. */
 public enum Role {
     /** Ask for decisions, and see nothing else: for automation that cannot keep a secret well. */
@@ -9,5 +11,10 @@ public enum Role {
     /** See traces: they hold what the senders put into them. */
     READ_TRACES,
     /** Start runs, report steps and deployments. */
-    OPERATE
+    OPERATE;
+
+    /** As configurations write it: {@code read-traces}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -1,19 +1,37 @@
 package io.sluice.dashboard.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Holds JSON against a schema of the API's description: the few keywords that it uses, and no
- * others.
+ * Holds JSON against the schemas of the API's description. A client may meet members that it does
+ * not know; our own server answers none that are not described, so here every object is closed.
  */
 final class Description {
+    private final SchemaRegistry registry =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private final JsonNode root;
+    private final JsonNode closed;
+    private final Map<JsonNode, Schema> compiled = new HashMap<>();
 
     Description(JsonNode root) {
         this.root = root;
+        this.closed = root.get("components").deepCopy();
+        closed.get("schemas")
+                .forEach(
+                        schema -> {
+                            if (schema.has("properties")) {
+                                ((ObjectNode) schema).put("additionalProperties", false);
+                            }
+                        });
     }
 
     /** The schema of an operation's success. */
@@ -30,103 +48,14 @@ final class Description {
 
     /** Every difference, with its place; empty if the value is as described. */
     List<String> differences(JsonNode schema, JsonNode value) {
-        List<String> differences = new ArrayList<>();
-        compare(schema, value, "$", differences);
-        return differences;
+        return compiled.computeIfAbsent(schema, this::compile).validate(value).stream()
+                .map(Error::toString)
+                .toList();
     }
 
-    JsonNode resolve(JsonNode schema) {
-        if (!schema.has("$ref")) {
-            return schema;
-        }
-        JsonNode target = root.at(schema.get("$ref").asText().substring(1));
-        if (target.isMissingNode()) {
-            throw new AssertionError("nothing is at " + schema.get("$ref"));
-        }
-        return target;
-    }
-
-    private void compare(JsonNode unresolved, JsonNode value, String at, List<String> differences) {
-        JsonNode schema = resolve(unresolved);
-        if (schema.has("anyOf")) {
-            for (JsonNode choice : schema.get("anyOf")) {
-                List<String> of = differences(choice, value);
-                if (of.isEmpty()) {
-                    return;
-                }
-            }
-            differences.add(at + " is none of the choices: " + value);
-            return;
-        }
-        if (schema.has("type") && !hasType(schema.get("type"), value)) {
-            differences.add(at + " is " + value + ", described as " + schema.get("type"));
-            return;
-        }
-        if (schema.has("enum") && !contains(schema.get("enum"), value)) {
-            differences.add(at + " is " + value + ", described as one of " + schema.get("enum"));
-        }
-        if (value.isArray()) {
-            for (int i = 0; i < value.size(); i++) {
-                compare(schema.get("items"), value.get(i), at + "[" + i + "]", differences);
-            }
-        }
-        if (value.isObject()) {
-            compareMembers(schema, value, at, differences);
-        }
-    }
-
-    private void compareMembers(
-            JsonNode schema, JsonNode value, String at, List<String> differences) {
-        schema.path("required")
-                .forEach(
-                        name -> {
-                            if (!value.has(name.asText())) {
-                                differences.add(at + " lacks " + name);
-                            }
-                        });
-        value.properties()
-                .forEach(
-                        member -> {
-                            JsonNode described = schema.path("properties").path(member.getKey());
-                            JsonNode other = schema.path("additionalProperties");
-                            String where = at + "." + member.getKey();
-                            if (!described.isMissingNode()) {
-                                compare(described, member.getValue(), where, differences);
-                            } else if (other.isObject()) {
-                                compare(other, member.getValue(), where, differences);
-                            } else {
-                                differences.add(where + " is not described");
-                            }
-                        });
-    }
-
-    private static boolean hasType(JsonNode type, JsonNode value) {
-        if (type.isArray()) {
-            for (JsonNode one : type) {
-                if (hasType(one, value)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-        return switch (type.asText()) {
-            case "object" -> value.isObject();
-            case "array" -> value.isArray();
-            case "string" -> value.isTextual();
-            case "integer" -> value.isIntegralNumber();
-            case "number" -> value.isNumber();
-            case "boolean" -> value.isBoolean();
-            case "null" -> value.isNull();
-            default -> throw new AssertionError("unknown type " + type);
-        };
-    }
-
-    private static boolean contains(JsonNode values, JsonNode value) {
-        for (JsonNode one : values) {
-            if (one.equals(value)) {
-                return true;
-            }
-        }
-        return false;
+    private Schema compile(JsonNode schema) {
+        ObjectNode document = schema.deepCopy();
+        document.set("components", closed);
+        return registry.getSchema(document);
     }
 }

@@ -1,0 +1,156 @@
+package io.sluice.dashboard.api;
+
+import static io.sluice.dashboard.openapi.Operation.get;
+import static io.sluice.dashboard.openapi.Operation.post;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.openapi.Query;
+import io.sluice.dashboard.security.RequestGuard;
+import io.sluice.dashboard.security.Role;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Run;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.OptionalDouble;
+
+/** The gate: what it compares, what it decides, and what automation tells it. */
+final class CutoverRoutes {
+    private static final Query<Double> SHARE =
+            Query.share("share")
+                    .says(
+                            "The candidate's share that the caller believes in; another one than"
+                                    + " the current step's gives HOLD.");
+    private static final Query<Integer> LIMIT = Query.integer("limit", 1, 1_000).unlessGiven(100);
+
+    private final SloEngine engine;
+
+    CutoverRoutes(SloEngine engine) {
+        this.engine = engine;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                get("/cutovers", "listCutovers", "Every cutover, in name order")
+                        .answers(CutoverView.Page.class, this::cutovers),
+                get("/cutovers/{name}", "getCutover", "Both sides, side by side")
+                        .answers(CutoverView.Detail.class, this::cutover),
+                get(
+                                "/cutovers/{name}/decision",
+                                "getDecision",
+                                "GO, HOLD or NO_GO, with reasons and evidence; always 200 while"
+                                        + " there is such a cutover")
+                        .roles(Role.GATE, Role.READ)
+                        .takes(SHARE)
+                        .answers(DecisionView.class, this::decision),
+                get(
+                                "/cutovers/{name}/decisions",
+                                "listDecisions",
+                                "Earlier decisions, newest first")
+                        .takes(LIMIT)
+                        .answers(DecisionView.Page.class, this::decisions),
+                post("/cutovers/{name}/runs", "startRun", "Starts a run and ends the one before")
+                        .reads(Bodies.StartRun.class)
+                        .creates(Bodies.StartedRun.class, this::startRun),
+                post(
+                                "/cutovers/{name}/runs/{run}/steps",
+                                "reportStep",
+                                "Says that the candidate's share was set; the same report again"
+                                        + " changes nothing")
+                        .reads(Bodies.ReportStep.class)
+                        .answers(Bodies.ReportedStep.class, this::reportStep),
+                get(
+                                "/evidence/{id}",
+                                "getEvidence",
+                                "Everything that a decision was made from, as canonical JSON")
+                        .roles(Role.GATE, Role.READ)
+                        .answersAs("application/json", this::evidence));
+    }
+
+    private CutoverView.Page cutovers(Context ctx) {
+        return new CutoverView.Page(engine.cutovers().stream().map(CutoverView::of).toList());
+    }
+
+    private CutoverView.Detail cutover(Context ctx) {
+        return CutoverView.Detail.of(requireCutover(ctx));
+    }
+
+    /**
+     * Answers 200 while the cutover exists, also without data: its callers take an error for a
+     * failed cutover.
+     */
+    private DecisionView decision(Context ctx) {
+        String name = ctx.pathParam("name");
+        OptionalDouble share =
+                SHARE.find(ctx).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+        return engine.decision(name, share)
+                .map(DecisionView::of)
+                .orElseThrow(() -> ProblemException.notFound("cutover", name));
+    }
+
+    private DecisionView.Page decisions(Context ctx) {
+        String name = requireCutover(ctx).cutover().name();
+        return new DecisionView.Page(
+                engine.decisions(name, LIMIT.get(ctx)).stream().map(DecisionView::of).toList());
+    }
+
+    private void evidence(Context ctx) {
+        String id = ctx.pathParam("id");
+        String json =
+                engine.evidence(id).orElseThrow(() -> ProblemException.notFound("evidence", id));
+        ctx.contentType("application/json").result(json);
+    }
+
+    private Bodies.StartedRun startRun(Context ctx, Bodies.StartRun body) {
+        String name = requireCutover(ctx).cutover().name();
+        return Bodies.StartedRun.of(
+                engine.startRun(
+                        name,
+                        Params.text("$.revision", body.revision()),
+                        RequestGuard.principal(ctx)));
+    }
+
+    private Bodies.ReportedStep reportStep(Context ctx, Bodies.ReportStep body) {
+        String name = requireCutover(ctx).cutover().name();
+        int run = requireRunNumber(ctx);
+        Run.StepReport step = reportStep(name, run, body);
+        return new Bodies.ReportedStep(
+                name, Integer.toString(run), step.index(), step.share(), step.startedAt());
+    }
+
+    private Run.StepReport reportStep(String cutover, int run, Bodies.ReportStep body) {
+        try {
+            return engine.reportStep(cutover, run, body.index(), body.share());
+        } catch (NoSuchElementException e) {
+            throw ProblemException.notFound("run", Integer.toString(run));
+        } catch (IllegalStateException e) {
+            throw ProblemException.of(HttpStatus.CONFLICT, said(e));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest(
+                    "$", said(e), "an index and share of the cutover's definition");
+        }
+    }
+
+    private static String said(RuntimeException e) {
+        String message = e.getMessage();
+        return message == null ? "the cutover's state does not allow this" : message;
+    }
+
+    private CutoverStatus requireCutover(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.cutover(name).orElseThrow(() -> ProblemException.notFound("cutover", name));
+    }
+
+    private static int requireRunNumber(Context ctx) {
+        String run = ctx.pathParam("run");
+        try {
+            return Integer.parseInt(run);
+        } catch (NumberFormatException e) {
+            throw ProblemException.notFound("run", run);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.sluice.dashboard.api;
+
+import static io.sluice.dashboard.openapi.Operation.get;
+
+import io.sluice.dashboard.openapi.Operation;
+import io.sluice.engine.IngestStatus;
+import io.sluice.engine.SloEngine;
+
+import java.util.List;
+
+/** What is in force, what came in, and what Sluice keeps beside its limits. */
+final class StateRoutes {
+    private final SloEngine engine;
+    private final IngestStatus ingest;
+
+    StateRoutes(SloEngine engine, IngestStatus ingest) {
+        this.engine = engine;
+        this.ingest = ingest;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                get(
+                                "/definitions",
+                                "getDefinitions",
+                                "The definition set in force, file by file, and what is wrong"
+                                        + " with a newer one")
+                        .answers(
+                                DefinitionsView.class,
+                                ctx ->
+                                        DefinitionsView.of(
+                                                engine.definitions(), engine.definitionProblems())),
+                get("/counts", "listCounts", "Raw whole counts since the store began")
+                        .answers(CountsView.class, ctx -> CountsView.of(engine.counts())),
+                get("/ingest", "getIngest", "What came in and what became of it, since the start")
+                        .answers(IngestView.class, ctx -> IngestView.of(ingest)),
+                get(
+                                "/system",
+                                "getSystem",
+                                "What Sluice keeps beside its limits, and what applying the log"
+                                        + " met since the start")
+                        .answers(SystemView.class, ctx -> SystemView.of(engine.vitals())));
+    }
+}
