@@ -381,9 +381,13 @@ public final class RandomOtlp {
                 some(
                         6,
                         () ->
-                                switch (random.nextInt(3)) {
+                                switch (random.nextInt(4)) {
                                     case 0 -> TestPlans.goodOf(metricSource(), metricSource());
                                     case 1 -> TestPlans.badOf(metricSource(), metricSource());
+                                    case 2 ->
+                                            TestPlans.shareOf(
+                                                    oneOf(List.of(Indicator.Polarity.values())),
+                                                    metricSource());
                                     default ->
                                             TestPlans.judged(
                                                     metricSource(),

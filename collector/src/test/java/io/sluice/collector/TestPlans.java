@@ -42,6 +42,10 @@ public final class TestPlans {
                 new Indicator.Ratio(Indicator.Polarity.BAD, bad, total, true), Optional.empty());
     }
 
+    public static Wanted shareOf(Indicator.Polarity meaning, EventSource source) {
+        return new Wanted(new Indicator.Raw(meaning, source, false), Optional.empty());
+    }
+
     public static Wanted judged(EventSource source, Indicator.Unit unit, Op op, double bound) {
         Indicator.Value value =
                 source instanceof EventSource.Spans

@@ -132,8 +132,6 @@ final class IndicatorReader {
                     .ifPresent(
                             v -> v.wrongKey("`" + other + "` beside `raw`", "only one of the two"));
         }
-        raw.noteKey(
-                "raw ratios are read and not evaluated yet: what uses this stays unmeasured", "");
         return sources.counted(raw)
                 .filter(source -> requireShares(source, raw))
                 .flatMap(source -> meaning.map(m -> new Indicator.Raw(m, source, counter)));

@@ -104,6 +104,15 @@ final class SloReader {
                             "counts per minute are judged by slices",
                             "Timeslices or RatioTimeslices");
         }
+        boolean shares = objectives.stream().anyMatch(o -> o.indicator() instanceof Indicator.Raw);
+        if (shares && method.equals(Optional.of(BudgetingMethod.OCCURRENCES))) {
+            methodAt.get()
+                    .warn(
+                            "how many events are behind a raw share is not known, so each point"
+                                    + " counts as much as any other, and the budget is one of"
+                                    + " time",
+                            "RatioTimeslices or Timeslices, which say so; or `good` and `total`");
+        }
         boolean known = indicator.isPresent() || (composite && !objectives.isEmpty());
         boolean capacity = metadata.isPresent() && capacity(metadata.get(), counts || !known);
         AlertLints.Promise promise =

@@ -87,6 +87,9 @@ public final class Accumulator {
     /** Counts up to here are whole as doubles and still fit a long in thousandths. */
     public static final long MAX_COUNT = 1L << 53;
 
+    /** By so much rounding may have carried a share over its ends. */
+    private static final double SHARE_SLACK = 1e-6;
+
     /** How long a trace id is. */
     public static final int TRACE_ID_BYTES = 16;
 
@@ -354,7 +357,8 @@ public final class Accumulator {
 
     /**
      * Counts one event that has a value: a gauge's point, a timer's sample. A value that is no
-     * finite number is accepted and not counted.
+     * finite number is accepted and not counted. One that some measure takes for a share, and is
+     * none, is refused after all.
      *
      * @param weightThousandths how many events it stands for; {@link #ONE} unless it was sampled
      */
@@ -367,8 +371,14 @@ public final class Accumulator {
     private void event(
             long timeNanos, double value, long weightThousandths, byte[] bytes, int traceIdOffset) {
         List<Hit> hits = match(timeNanos);
+        boolean noShare = false;
         for (int i = 0; i < hits.size(); i++) {
             Hit hit = hits.get(i);
+            Measure.Tap.Share share = hit.share();
+            if (share != null) {
+                noShare |= !share(hit, share, value);
+                continue;
+            }
             int good = hit.good();
             int total = hit.total();
             double judged = Double.NaN;
@@ -400,13 +410,38 @@ public final class Accumulator {
                 exemplify(hit.measure(), timeNanos, judged, bytes, traceIdOffset);
             }
         }
+        if (noShare) {
+            takeBack();
+        }
+    }
+
+    /** Counts a point that is a share; false if it is none. */
+    private boolean share(Hit hit, Measure.Tap.Share share, double value) {
+        if (value < -SHARE_SLACK || value > 1 + SHARE_SLACK) {
+            return false;
+        }
+        long part = Math.round(Math.clamp(value, 0, 1) * Measure.Tap.Share.ONE);
+        long good =
+                switch (share.meaning()) {
+                    case GOOD -> part;
+                    case BAD -> Measure.Tap.Share.ONE - part;
+                };
+        int whole = good == Measure.Tap.Share.ONE ? 1 : 0;
+        count(hit, whole, 1, good, Measure.Tap.Share.ONE);
+        return true;
+    }
+
+    /** The item that was admitted last is refused after all. */
+    private void takeBack() {
+        accepted--;
+        reject(RejectReason.INVALID_VALUE);
     }
 
     private boolean isGood(Tap tap, double value) {
         return switch (tap.definition()) {
             case Measure.Tap.Judge judge ->
                     unit.test(value, judge.op(), judge.bound(), judge.unit());
-            case Measure.Tap.Sample _, Measure.Tap.Count _ -> true;
+            case Measure.Tap.Sample _, Measure.Tap.Count _, Measure.Tap.Share _ -> true;
         };
     }
 
@@ -462,6 +497,9 @@ public final class Accumulator {
      */
     public void distribution(long startNanos, long timeNanos, Distribution values) {
         for (Hit hit : match(timeNanos)) {
+            if (hit.share() != null) {
+                continue;
+            }
             long good = 0;
             long total = 0;
             for (Tap tap : hit.taps()) {
@@ -544,7 +582,8 @@ public final class Accumulator {
 
     /**
      * Tells of a point of an answer. To what counts it is a running total of unknown beginning,
-     * which goes on from wherever it falls to; to what judges it is one value.
+     * which goes on from wherever it falls to; to what judges it is one value, and to what takes
+     * shares one share, or refused.
      *
      * @param value finite
      */
@@ -553,11 +592,19 @@ public final class Accumulator {
             long thousandths = Math.round(value * ONE);
             running(stream, Extract.Observation.REBASES, timeNanos, thousandths, false);
         }
+        boolean noShare = false;
         for (Hit hit : match(timeNanos)) {
+            Measure.Tap.Share share = hit.share();
+            if (share != null) {
+                noShare |= !share(hit, share, value);
+            }
             for (Tap tap : hit.judging()) {
                 int good = isGood(tap, value) ? 1 : 0;
                 count(hit, good, 1, good * ONE, ONE).sketch().add(unit.convert(value, tap.unit()));
             }
+        }
+        if (noShare) {
+            takeBack();
         }
     }
 
@@ -571,13 +618,13 @@ public final class Accumulator {
             Distribution values,
             boolean stale) {
         for (Hit hit : match(timeNanos)) {
-            for (Tap tap : hit.taps()) {
+            for (Tap tap : hit.share() == null ? hit.taps() : List.<Tap>of()) {
                 if (!stale && !decides(tap, values)) {
                     continue;
                 }
                 long good = stale ? 0 : good(tap, values) * ONE;
                 long total = stale ? 0 : total(tap, values) * ONE;
-                boolean judges = !(tap.definition() instanceof Measure.Tap.Count);
+                boolean judges = hit.judging().contains(tap);
                 Sketch sketch = judges && !stale ? sketch(tap, values) : null;
                 observe(tap, stream, startNanos, timeNanos, good, total, stale, sketch);
             }
@@ -588,6 +635,7 @@ public final class Accumulator {
         return switch (tap.definition()) {
             case Measure.Tap.Judge judge -> values.decides(judge.bound(), unit, judge.unit());
             case Measure.Tap.Count _, Measure.Tap.Sample _ -> true;
+            case Measure.Tap.Share _ -> false;
         };
     }
 
@@ -597,6 +645,7 @@ public final class Accumulator {
             case Measure.Tap.Judge judge ->
                     values.certainly(judge.op(), judge.bound(), unit, judge.unit());
             case Measure.Tap.Sample _ -> values.count();
+            case Measure.Tap.Share _ -> 0;
         };
     }
 
@@ -604,6 +653,7 @@ public final class Accumulator {
         return switch (tap.definition()) {
             case Measure.Tap.Count count -> count.total() * values.count();
             case Measure.Tap.Judge _, Measure.Tap.Sample _ -> values.count();
+            case Measure.Tap.Share _ -> 0;
         };
     }
 

@@ -2,6 +2,8 @@ package io.sluice.collector.match;
 
 import io.sluice.engine.measure.Measure;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,6 +12,7 @@ public final class Hit {
 
     private final List<Tap> taps;
     private final List<Tap> judging;
+    private final boolean counts;
     private final int good;
     private final int total;
 
@@ -17,8 +20,12 @@ public final class Hit {
         this.taps = List.copyOf(taps);
         this.judging =
                 taps.stream()
-                        .filter(tap -> !(tap.definition() instanceof Measure.Tap.Count))
+                        .filter(
+                                tap ->
+                                        tap.definition() instanceof Measure.Tap.Judge
+                                                || tap.definition() instanceof Measure.Tap.Sample)
                         .toList();
+        this.counts = taps.stream().anyMatch(tap -> tap.definition() instanceof Measure.Tap.Count);
         int good = 0;
         int total = 0;
         for (Tap tap : taps) {
@@ -58,9 +65,14 @@ public final class Hit {
         return judging;
     }
 
+    /** The one to which a value is a share, or null if it is none. */
+    public Measure.Tap.@Nullable Share share() {
+        return taps.getFirst().definition() instanceof Measure.Tap.Share share ? share : null;
+    }
+
     /** Whether any counts events as such. */
     public boolean counts() {
-        return judging.size() < taps.size();
+        return counts;
     }
 
     /** What an event as such adds to good. */

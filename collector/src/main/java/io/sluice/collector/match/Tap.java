@@ -40,10 +40,10 @@ public final class Tap {
         return definition;
     }
 
-    /** The unit that values are judged in; none for counts. */
+    /** The unit that values are judged in; none for counts and shares. */
     public Indicator.Unit unit() {
         return switch (definition) {
-            case Measure.Tap.Count _ -> Indicator.Unit.NONE;
+            case Measure.Tap.Count _, Measure.Tap.Share _ -> Indicator.Unit.NONE;
             case Measure.Tap.Judge judge -> judge.unit();
             case Measure.Tap.Sample sample -> sample.unit();
         };

@@ -23,6 +23,7 @@ import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.series.Sketch;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -357,7 +358,14 @@ final class NaiveMetrics {
     private void value(NumberDataPoint point, double value) {
         Map<String, AnyValue> values =
                 NaiveConditions.effective(resource.getAttributesList(), point.getAttributesList());
+        boolean noShare = false;
         for (Measure measure : plan.measures()) {
+            if (measure.taps().getFirst() instanceof Measure.Tap.Share share) {
+                if (matches(share, values)) {
+                    noShare |= !share(point, measure, share, value, values);
+                }
+                continue;
+            }
             long good = 0;
             long total = 0;
             List<Double> judged = new ArrayList<>();
@@ -381,6 +389,7 @@ final class NaiveMetrics {
                             total++;
                             judged.add(inUnit(value, sample.unit()));
                         }
+                        case Measure.Tap.Share _ -> throw new AssertionError("the only tap");
                     }
                 }
             }
@@ -396,6 +405,38 @@ final class NaiveMetrics {
                 bad(measure, bucket, values, total - good);
             }
         }
+        if (noShare) {
+            accepted--;
+            summary.rejected().merge(RejectReason.INVALID_VALUE, 1L, Long::sum);
+        }
+    }
+
+    /** A point that says which share was good or bad, to nine decimals; false if it is no share. */
+    private boolean share(
+            NumberDataPoint point,
+            Measure measure,
+            Measure.Tap.Share share,
+            double value,
+            Map<String, AnyValue> values) {
+        if (value < -0.000001 || value > 1.000001) {
+            return false;
+        }
+        BigDecimal part =
+                new BigDecimal(value)
+                        .max(BigDecimal.ZERO)
+                        .min(BigDecimal.ONE)
+                        .setScale(9, RoundingMode.HALF_UP);
+        BigDecimal good =
+                share.meaning() == Indicator.Polarity.GOOD ? part : BigDecimal.ONE.subtract(part);
+        boolean whole = good.compareTo(BigDecimal.ONE) == 0;
+        long bucket = bucket(point.getTimeUnixNano());
+        Summary.Counts counts = summary.counts(measure.index(), bucket, group(measure, values));
+        counts.good += whole ? 1 : 0;
+        counts.total += 1;
+        counts.goodThousandths += good.movePointRight(9).longValueExact();
+        counts.totalThousandths += 1_000_000_000L;
+        bad(measure, bucket, values, whole ? 0 : 1);
+        return true;
     }
 
     private void count(
@@ -423,7 +464,9 @@ final class NaiveMetrics {
             boolean any = false;
             boolean sketched = false;
             for (Measure.Tap tap : measure.taps()) {
-                if (!matches(tap, values) || !(distribution || tap instanceof Measure.Tap.Count)) {
+                if (!matches(tap, values)
+                        || tap instanceof Measure.Tap.Share
+                        || !(distribution || tap instanceof Measure.Tap.Count)) {
                     continue;
                 }
                 any = true;
@@ -447,6 +490,7 @@ final class NaiveMetrics {
                             }
                             case Measure.Tap.Sample _ ->
                                     new long[] {raw, raw, thousandths, thousandths};
+                            case Measure.Tap.Share _ -> throw new AssertionError("no distribution");
                         };
                 if (!delta) {
                     summary.observations()

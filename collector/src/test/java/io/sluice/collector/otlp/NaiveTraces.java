@@ -139,6 +139,7 @@ final class NaiveTraces {
                     total++;
                     good++;
                 }
+                case Measure.Tap.Share _ -> throw new AssertionError("a span is no share");
             }
         }
         if (!any) {

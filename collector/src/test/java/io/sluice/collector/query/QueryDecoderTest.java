@@ -40,7 +40,8 @@ class QueryDecoderTest {
             TestPlans.plan(
                     TestPlans.goodOf(GOOD, TOTAL),
                     TestPlans.badOf(GOOD, TOTAL),
-                    TestPlans.judged(LEVEL, Indicator.Unit.NONE, Op.LTE, 5));
+                    TestPlans.judged(LEVEL, Indicator.Unit.NONE, Op.LTE, 5),
+                    TestPlans.shareOf(Indicator.Polarity.BAD, LEVEL));
     private static final Extractor EXTRACTOR =
             new Extractors(1 << 20, QueryPoller.decoders()).compile(PLAN);
 
@@ -154,6 +155,31 @@ class QueryDecoderTest {
         assertThat(extract.counts())
                 .extracting(Extract.Counted::bucket)
                 .containsExactly(1_767_225_570L, 1_767_225_580L, 1_767_225_590L);
+    }
+
+    @Test
+    void aRawAnswersPointsAreShares_andWhatIsNoneIsRefused() throws Exception {
+        Extract extract =
+                extract(
+                        3,
+                        "["
+                                + level(
+                                        points(
+                                                "[1767225570,\"0.0004\"]",
+                                                "[1767225580,\"0\"]",
+                                                "[1767225590,\"1.0000000001\"]",
+                                                "[1767225600,\"1.5\"]",
+                                                "[1767225600,\"-0.1\"]"))
+                                + "]");
+
+        assertThat(extract.observations()).isEmpty();
+        assertThat(extract.accepted()).isEqualTo(3);
+        assertThat(extract.rejected()).isEqualTo(Map.of(RejectReason.INVALID_VALUE, 2L));
+        assertThat(extract.counts())
+                .extracting(counted -> counted.goodThousandths() + "/" + counted.totalThousandths())
+                .containsExactly("999600000/1000000000", "1000000000/1000000000", "0/1000000000");
+        assertThat(extract.counts()).extracting(Extract.Counted::good).containsExactly(0L, 1L, 0L);
+        assertThat(extract.counts()).extracting(Extract.Counted::total).containsOnly(1L);
     }
 
     @Test

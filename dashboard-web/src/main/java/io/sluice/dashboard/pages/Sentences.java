@@ -37,7 +37,8 @@ final class Sentences {
                                 .orElse("")
                         : "";
         return switch (slo.method()) {
-                    case OCCURRENCES -> "of events good";
+                    case OCCURRENCES ->
+                            slo.countsEvents(objective) ? "of events good" : "good on average";
                     case TIMESLICES, RATIO_TIMESLICES ->
                             objective
                                     .timeSliceWindow()

@@ -268,9 +268,11 @@ final class SlothReader {
                                 .map(
                                         query -> {
                                             value.noteKey(
-                                                    "raw ratios are read and not evaluated yet:"
-                                                            + " what uses this stays unmeasured",
-                                                    "");
+                                                    "asked over 5m, and each point counts as much"
+                                                            + " as any other, as Sloth takes it for"
+                                                            + " long windows: how many events are"
+                                                            + " behind a share is not known",
+                                                    "`events`, where there are counters");
                                             return new Indicator.Raw(
                                                     Polarity.BAD, Foreign.source(query), false);
                                         }));

@@ -28,6 +28,15 @@ public record Slo(
         }
     }
 
+    /**
+     * Whether an objective's budget is one of single events, each good or bad; otherwise it is of
+     * slices, or of points that say a share.
+     */
+    public boolean countsEvents(Objective objective) {
+        return method == BudgetingMethod.OCCURRENCES
+                && !(objective.indicator() instanceof Indicator.Raw);
+    }
+
     /** The SLO's unique name. */
     public String name() {
         return metadata.name();

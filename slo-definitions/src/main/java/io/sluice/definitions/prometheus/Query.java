@@ -95,7 +95,8 @@ public record Query(String text) {
                 : "absent_over_time(" + ranged(text, window) + ")";
     }
 
-    private String filled(String window) {
+    /** The text with its window where it says that one belongs. */
+    public String filled(String window) {
         return WINDOW.matcher(text).replaceAll(window).strip();
     }
 

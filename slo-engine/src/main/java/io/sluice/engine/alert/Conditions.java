@@ -2,7 +2,6 @@ package io.sluice.engine.alert;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
-import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
@@ -102,7 +101,7 @@ public final class Conditions {
                 condition.longWindow(),
                 condition.shortWindow(),
                 condition.alertAfter(),
-                finding(slo.method(), objective, condition, longCounts, shortCounts),
+                finding(slo, objective, condition, longCounts, shortCounts),
                 longCounts.burnRate(objective.target()),
                 shortCounts.burnRate(objective.target()));
     }
@@ -124,7 +123,7 @@ public final class Conditions {
         AlertCondition first = policy.conditions().getFirst();
         Duration window = SloEvaluator.length(slo, at);
         boolean enough =
-                slo.method() != BudgetingMethod.OCCURRENCES
+                !slo.countsEvents(slo.objectives().get(index))
                         || counts.badCount() >= first.minimumBadEvents();
         Finding finding =
                 !counts.isMeasured()
@@ -149,7 +148,7 @@ public final class Conditions {
     }
 
     private static Finding finding(
-            BudgetingMethod method,
+            Slo slo,
             Objective objective,
             AlertCondition condition,
             WindowCounts longCounts,
@@ -158,9 +157,9 @@ public final class Conditions {
             return Finding.UNMEASURED;
         }
         // Few bad events say little, whatever their ratio. Slices are judgements already and need
-        // no such guard.
+        // no such guard, and how many events are behind a share nobody knows.
         boolean enough =
-                method != BudgetingMethod.OCCURRENCES
+                !slo.countsEvents(objective)
                         || longCounts.badCount() >= condition.minimumBadEvents();
         return enough
                         && burns(condition, objective, longCounts)
@@ -239,7 +238,9 @@ public final class Conditions {
         for (WindowSum slice :
                 evaluator.recentSlices(plan, seen.slo(), seen.objective(), from, to, length, at)) {
             end += length;
-            excess = Math.max(0, excess + slice.bad() - allowed * slice.total());
+            double total = slice.totalThousandths();
+            double bad = total - slice.goodThousandths();
+            excess = Math.max(0, excess + bad - allowed * total);
             last = excess > 0 ? last : end;
         }
         return last;

@@ -46,9 +46,26 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
                 EventSource source, Indicator.Value value, Indicator.Unit unit, Op op, double bound)
                 implements Tap {}
 
+        /**
+         * Takes an event's value for a share that was computed before: adds one to the total, and
+         * to the good if all of it was good. How good it was is in the adjusted counts, in which a
+         * point weighs {@link #ONE} thousandths, so that a share keeps nine decimals.
+         *
+         * @param meaning whether the value is the share of good or of bad events
+         */
+        record Share(EventSource source, Indicator.Polarity meaning) implements Tap {
+            /** What one point adds to the adjusted total. */
+            public static final long ONE = 1_000_000_000;
+        }
+
         /** Adds one to good and total, and the value (in {@code unit}) to the sketch. */
         record Sample(EventSource source, Indicator.Value value, Indicator.Unit unit)
                 implements Tap {}
+    }
+
+    /** Whether its events are points that say a share, however many events are behind each. */
+    public boolean takesShares() {
+        return taps.getFirst() instanceof Tap.Share;
     }
 
     /** The events whose number is the total. */

@@ -8,6 +8,7 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
+import io.sluice.definitions.prometheus.Query;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,9 @@ public final class MeasurePlan {
         /** Events that match both sides: a definition's mistake, counted so that it shows. */
         BOTH
     }
+
+    /** Sloth's shortest, of which its long windows are the mean. */
+    private static final String TEMPLATE_WINDOW = "5m";
 
     /** What is counted before any definitions are in force: nothing. */
     public static final MeasurePlan NOTHING = compile(DefinitionSet.EMPTY);
@@ -283,9 +287,14 @@ public final class MeasurePlan {
                         new Measure.Tap.Count(
                                 sided(ratio.part(), side, groupBy), partIsBad ? -1 : 1, 0));
             }
-            // Shares have no events behind them that could be added up: nothing is counted, and the
-            // objective stays unmeasured.
-            case Indicator.Raw raw -> List.of(new Measure.Tap.Count(raw.source(), 0, 0));
+            case Indicator.Raw(_, EventSource.Foreign source, _) ->
+                    List.of(new Measure.Tap.Count(source, 0, 0));
+            case Indicator.Raw(var meaning, EventSource.Prometheus source, _) ->
+                    List.of(new Measure.Tap.Share(asked(source), meaning));
+            case Indicator.Raw raw ->
+                    List.of(
+                            new Measure.Tap.Share(
+                                    sided(raw.source(), side, groupBy), raw.meaning()));
             case Indicator.Threshold t -> {
                 EventSource source = sided(t.source(), side, groupBy);
                 if (t.value() == Indicator.Value.COUNT_PER_MINUTE) {
@@ -301,6 +310,14 @@ public final class MeasurePlan {
                                 source, t.value(), t.unit(), bound.op(), bound.value()));
             }
         };
+    }
+
+    /** What of a query is a template of Sloth's is asked over the window that Sloth records. */
+    private static EventSource asked(EventSource.Prometheus source) {
+        Query query = new Query(source.query());
+        return query.isTemplate()
+                ? new EventSource.Prometheus(source.dataSource(), query.filled(TEMPLATE_WINDOW))
+                : source;
     }
 
     private static List<Measure.Tap> resultTaps(ResultsTable.Row row, List<Condition> side) {
@@ -355,7 +372,11 @@ public final class MeasurePlan {
                                 boolean sketched =
                                         taps.stream()
                                                 .anyMatch(
-                                                        tap -> !(tap instanceof Measure.Tap.Count));
+                                                        tap ->
+                                                                tap instanceof Measure.Tap.Judge
+                                                                        || tap
+                                                                                instanceof
+                                                                                Measure.Tap.Sample);
                                 Measure made =
                                         new Measure(measures.size(), key, taps, sketched, sli);
                                 measures.add(made);

@@ -51,6 +51,11 @@ final class TapDigest {
                 number(Double.doubleToLongBits(bound));
                 source(source);
             }
+            case Measure.Tap.Share(var source, var meaning) -> {
+                text("share");
+                text(meaning.name());
+                source(source);
+            }
             case Measure.Tap.Sample(var source, var value, var unit) -> {
                 text("sample");
                 text(value.name());

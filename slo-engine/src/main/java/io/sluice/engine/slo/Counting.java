@@ -116,6 +116,7 @@ final class Counting {
         return new WindowCounts(
                 sum.goodThousandths(),
                 sum.totalThousandths(),
+                objective.one(),
                 Math.min(intervals, measured),
                 intervals);
     }
@@ -306,7 +307,7 @@ final class Counting {
     /**
      * Sums over the first n steps.
      *
-     * @param good thousandths; a double, for a slice may be good in part
+     * @param good in parts of events or slices; a double, for a slice may be good in part
      */
     private record RunningSums(double[] good, long[] total, boolean[] measured) {
         void set(int step, double goodHere, long totalHere, boolean measuredHere) {
@@ -315,20 +316,17 @@ final class Counting {
             measured[step + 1] = measuredHere;
         }
 
-        private WindowCounts between(int from, int to) {
+        private WindowCounts between(int from, int to, long one) {
             return new WindowCounts(
-                    Math.round(good[to] - good[from]), total[to] - total[from], 0, 0);
+                    Math.round(good[to] - good[from]), total[to] - total[from], one, 0, 0);
         }
 
         BurnDown.Point point(Judged objective, long end, int windowStart, int index) {
-            WindowCounts window = between(windowStart, index);
-            WindowCounts step = between(index - 1, index);
-            double allowed = window.allowed(objective.objective().target());
+            WindowCounts window = between(windowStart, index, objective.one());
+            WindowCounts step = between(index - 1, index, objective.one());
             return new BurnDown.Point(
                     Instant.ofEpochSecond(end),
-                    allowed > 0
-                            ? OptionalDouble.of(1 - window.bad() / (Judged.THOUSAND * allowed))
-                            : OptionalDouble.empty(),
+                    window.budget(objective.objective().target()).remainingRatio(),
                     step.total() > 0
                             ? OptionalDouble.of((double) step.good() / step.total())
                             : OptionalDouble.empty(),

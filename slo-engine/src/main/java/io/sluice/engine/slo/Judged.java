@@ -46,6 +46,11 @@ record Judged(BudgetingMethod method, Objective objective, Measure measure) {
                 .toSeconds();
     }
 
+    /** How many parts of one event, or slice, are counted. */
+    long one() {
+        return !inSlices() && measure.takesShares() ? Measure.Tap.Share.ONE : THOUSAND;
+    }
+
     /** Whose heartbeat says that idle time was measured. */
     Optional<String> service() {
         return measure.totalSource().service();

@@ -181,7 +181,8 @@ public final class SloEvaluator {
                         : counts.meets(objective.target())
                                 ? SloStatus.State.MET
                                 : SloStatus.State.BREACHED;
-        boolean inThousandths = slo.method() == BudgetingMethod.RATIO_TIMESLICES;
+        boolean inThousandths =
+                slo.method() != BudgetingMethod.TIMESLICES && !slo.countsEvents(objective);
         List<BurnRate> burnRates = new ArrayList<>();
         for (Duration window : alertWindows(slo)) {
             WindowCounts recent = recent(plan, slo, index, window, at);
@@ -196,8 +197,8 @@ public final class SloEvaluator {
         return new ObjectiveStatus(
                 objective,
                 state,
-                inThousandths ? counts.good() : counts.goodCount(),
-                inThousandths ? counts.total() : counts.totalCount(),
+                inThousandths ? counts.goodThousandths() : counts.goodCount(),
+                inThousandths ? counts.totalThousandths() : counts.totalCount(),
                 interval(plan, slo, index, counts, at),
                 counts.coverage(),
                 counts.budget(objective.target()),
@@ -206,7 +207,7 @@ public final class SloEvaluator {
 
     private Optional<SliInterval> interval(
             MeasurePlan plan, Slo slo, int index, WindowCounts counts, Instant at) {
-        if (slo.method() != BudgetingMethod.OCCURRENCES) {
+        if (!slo.countsEvents(slo.objectives().get(index))) {
             return Optional.empty();
         }
         Span span = Span.of(slo.window(), at);

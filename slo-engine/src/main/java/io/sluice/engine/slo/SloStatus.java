@@ -91,10 +91,11 @@ public record SloStatus(
      * One objective.
      *
      * @param good events, or slices for the Timeslices method; for RatioTimeslices thousandths of
-     *     slices
+     *     slices, and for Occurrences of shares thousandths of points
      * @param total in the same unit
      * @param interval what the SLI may be, by so many events; empty without any, and where slices
-     *     are counted: neighbouring ones go bad together, and no formula knows how much they say
+     *     or shares are counted: neighbouring ones go bad together, and no formula knows how much
+     *     they say
      * @param coverage the measured share of the window, 0 to 1
      * @param budget of the whole window
      * @param burnRates one per window that an alert condition names, shortest first
@@ -125,7 +126,8 @@ public record SloStatus(
      * @param allowed how many may be bad: (1 - target) x total
      * @param consumed how many were
      * @param failuresLeft how many more whole events or slices may be bad while the total stays
-     *     what it is; 0 when the next one spends it, or it is spent, and empty if nothing happened
+     *     what it is; 0 when the next one spends it, or it is spent, and empty if nothing happened,
+     *     or nobody knows how many events are behind what was counted
      */
     public record Budget(double allowed, double consumed, OptionalLong failuresLeft) {
         /**

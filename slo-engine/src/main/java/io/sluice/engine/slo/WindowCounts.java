@@ -3,20 +3,27 @@ package io.sluice.engine.slo;
 import io.sluice.definitions.model.Op;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Good and total of one objective over one window, in thousandths of events or of slices, and how
- * much of the window was measured. Whole numbers; every quotient is formed at the end, and
- * comparisons with a target are exact.
+ * Good and total of one objective over one window, in parts of events or of slices, and how much of
+ * the window was measured. Whole numbers; every quotient is formed at the end, and comparisons with
+ * a target are exact.
  *
  * @param good from 0 to {@code total}
+ * @param one how many parts an event or slice has: a thousand, or more where each is a share
  * @param measured how many of the window's intervals were measured
  * @param intervals how many there are
  */
-public record WindowCounts(long good, long total, long measured, long intervals) {
+public record WindowCounts(long good, long total, long one, long measured, long intervals) {
     private static final long THOUSAND = 1000;
+
+    /** In thousandths. */
+    public WindowCounts(long good, long total, long measured, long intervals) {
+        this(good, total, THOUSAND, measured, intervals);
+    }
 
     public WindowCounts {
         // A ratio's part and total may arrive apart, and a part may for a moment be larger than its
@@ -25,7 +32,7 @@ public record WindowCounts(long good, long total, long measured, long intervals)
         good = Math.clamp(good, 0, total);
     }
 
-    /** Thousandths of bad events or slices. */
+    /** Parts of bad events or slices. */
     public long bad() {
         return total - good;
     }
@@ -43,6 +50,21 @@ public record WindowCounts(long good, long total, long measured, long intervals)
     /** Bad events or slices, rounded. */
     public long badCount() {
         return rounded(bad());
+    }
+
+    /** Good events or slices in thousandths, rounded. */
+    public long goodThousandths() {
+        return totalThousandths() - thousandths(bad());
+    }
+
+    /** All events or slices in thousandths, rounded. */
+    public long totalThousandths() {
+        return thousandths(total);
+    }
+
+    private long thousandths(long parts) {
+        long each = one / THOUSAND;
+        return (parts + each / 2) / each;
     }
 
     /** The measured share of the window, 0 to 1. */
@@ -95,19 +117,18 @@ public record WindowCounts(long good, long total, long measured, long intervals)
         return BigDecimal.ONE
                 .subtract(target)
                 .multiply(BigDecimal.valueOf(total))
-                .movePointLeft(3)
+                .divide(BigDecimal.valueOf(one), MathContext.DECIMAL64)
                 .doubleValue();
     }
 
     /** The error budget of this window. */
     public SloStatus.Budget budget(BigDecimal target) {
-        return new SloStatus.Budget(
-                allowed(target), (double) bad() / THOUSAND, failuresLeft(target));
+        return new SloStatus.Budget(allowed(target), (double) bad() / one, failuresLeft(target));
     }
 
     /** Exact; see {@link SloStatus.Budget}. */
     private OptionalLong failuresLeft(BigDecimal target) {
-        if (total == 0) {
+        if (total == 0 || one > THOUSAND) {
             return OptionalLong.empty();
         }
         BigDecimal left =
@@ -115,11 +136,11 @@ public record WindowCounts(long good, long total, long measured, long intervals)
                         .subtract(target)
                         .multiply(BigDecimal.valueOf(total))
                         .subtract(BigDecimal.valueOf(bad()))
-                        .divideToIntegralValue(BigDecimal.valueOf(THOUSAND));
+                        .divideToIntegralValue(BigDecimal.valueOf(one));
         return OptionalLong.of(Math.max(0, left.longValueExact()));
     }
 
-    private static long rounded(long thousandths) {
-        return (thousandths + THOUSAND / 2) / THOUSAND;
+    private long rounded(long parts) {
+        return (parts + one / 2) / one;
     }
 }

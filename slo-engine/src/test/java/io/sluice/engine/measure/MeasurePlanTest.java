@@ -13,6 +13,7 @@ import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SpanKind;
+import io.sluice.definitions.model.Tree;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.MeasurePlan.Side;
 
@@ -108,6 +109,42 @@ class MeasurePlanTest {
                 .containsExactly(
                         new Measure.Tap.Count(PROXY, 0, 1),
                         new Measure.Tap.Count(PROXY.and(List.of(fine)), 1, 0));
+    }
+
+    @Test
+    void rawShare_isTakenPointByPoint() {
+        EventSource gauge =
+                new EventSource.Metrics(
+                        Optional.of("shop"), "share", List.of(), Optional.empty(), List.of());
+        Measure measure =
+                plan(objective("raw", new Indicator.Raw(Indicator.Polarity.BAD, gauge, true), null))
+                        .forObjective("raw", 0);
+
+        assertThat(measure.taps())
+                .containsExactly(new Measure.Tap.Share(gauge, Indicator.Polarity.BAD));
+        assertThat(measure.takesShares()).isTrue();
+        assertThat(measure.sketched()).isFalse();
+    }
+
+    @Test
+    void rawShareOfSloth_isAskedOverFiveMinutes() {
+        EventSource template =
+                new EventSource.Prometheus(Optional.empty(), "avg_over_time(bad[{{ .window }}])");
+        Indicator raw = new Indicator.Raw(Indicator.Polarity.BAD, template, false);
+
+        assertThat(plan(objective("raw", raw, null)).forObjective("raw", 0).totalSource())
+                .isEqualTo(new EventSource.Prometheus(Optional.empty(), "avg_over_time(bad[5m])"));
+    }
+
+    @Test
+    void rawShareThatNobodyHereCanAskFor_countsNothing() {
+        EventSource foreign =
+                new EventSource.Foreign(
+                        Optional.of("cloudwatch"), Optional.empty(), new Tree.Fields(Map.of()));
+        Indicator raw = new Indicator.Raw(Indicator.Polarity.GOOD, foreign, false);
+
+        assertThat(plan(objective("raw", raw, null)).forObjective("raw", 0).taps())
+                .containsExactly(new Measure.Tap.Count(foreign, 0, 0));
     }
 
     @Test
