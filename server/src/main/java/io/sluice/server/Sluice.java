@@ -1,5 +1,7 @@
 package io.sluice.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.micrometer.core.instrument.Tags;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
 import io.sluice.collector.extract.Decoder;
@@ -8,6 +10,7 @@ import io.sluice.collector.otlp.OtlpGrpcReceiver;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.collector.query.QueryPoller;
 import io.sluice.collector.query.Reached;
+import io.sluice.collector.receive.ConnectionLimit;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
@@ -211,7 +214,7 @@ public final class Sluice implements AutoCloseable {
                         Limits.DEFAULTS,
                         clock);
         // A receiver is one line here, and a package of its own in the collector.
-        receive(intake, config);
+        receive(intake, config, metrics);
         scrape(intake, config, metrics);
         query(intake, config, metrics, engine, clock);
         OpenDoors.warnings(config).forEach(LOG::warn);
@@ -240,15 +243,29 @@ public final class Sluice implements AutoCloseable {
                                         "definitions in the log are no longer valid"));
     }
 
-    private void receive(Intake intake, ServerConfig config) throws IOException {
+    private void receive(Intake intake, ServerConfig config, OwnMetrics metrics)
+            throws IOException {
         ServerConfig.Listen listen = config.listen();
+        Map<String, ConnectionLimit> connections = new LinkedHashMap<>();
+        for (String receiver : List.of(OtlpHttpReceiver.NAME, OtlpGrpcReceiver.NAME)) {
+            connections.put(receiver, new ConnectionLimit(ConnectionLimit.DEFAULT));
+        }
+        metrics.rows(
+                "sluice.connections.open",
+                "Connections to a receiver's port.",
+                () -> perReceiver(connections, ConnectionLimit::open));
+        metrics.rows(
+                "sluice.connections.refused",
+                "Connections that were refused since start, because there were too many.",
+                () -> perReceiver(connections, ConnectionLimit::refused));
         OtlpHttpReceiver http =
                 closing(
                         new OtlpHttpReceiver(
                                 at(listen.host(), listen.otlpHttp()),
                                 intake,
                                 List.of(new RemoteWrite()),
-                                tls(config.tls().otlpHttp())));
+                                tls(config.tls().otlpHttp()),
+                                requireNonNull(connections.get(OtlpHttpReceiver.NAME))));
         http.start();
         addresses.add(
                 new Address(
@@ -259,13 +276,22 @@ public final class Sluice implements AutoCloseable {
                         new OtlpGrpcReceiver(
                                 at(listen.host(), listen.otlpGrpc()),
                                 intake,
-                                tls(config.tls().otlpGrpc())));
+                                tls(config.tls().otlpGrpc()),
+                                requireNonNull(connections.get(OtlpGrpcReceiver.NAME))));
         grpc.start();
         addresses.add(new Address("otlp-grpc", listen.host() + ":" + grpc.port()));
         DogStatsdReceiver dogstatsd =
                 closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
         dogstatsd.start();
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
+    }
+
+    private static Map<Tags, Number> perReceiver(
+            Map<String, ConnectionLimit> connections, Function<ConnectionLimit, Number> value) {
+        Map<Tags, Number> rows = new LinkedHashMap<>();
+        connections.forEach(
+                (receiver, limit) -> rows.put(Tags.of("receiver", receiver), value.apply(limit)));
+        return rows;
     }
 
     private void scrape(Intake intake, ServerConfig config, OwnMetrics metrics) {

@@ -5,6 +5,7 @@ import com.dynatrace.hash4j.hashing.Hashing;
 
 import io.sluice.collector.match.Matchers;
 import io.sluice.collector.wire.Decompressor;
+import io.sluice.collector.wire.HeldBytes;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
@@ -32,6 +33,7 @@ public final class Extractors implements Extractor.Factory {
 
     private final int maxBodyBytes;
     private final Map<String, Decoder> decoders;
+    private final HeldBytes held = new HeldBytes();
 
     /**
      * @param maxBodyBytes how many bytes a body may have when it is decompressed
@@ -47,6 +49,11 @@ public final class Extractors implements Extractor.Factory {
     /** For bodies of the size that may be extracted. */
     public Decompressor decompressor() {
         return new Decompressor(maxBodyBytes);
+    }
+
+    /** What extracting holds for bodies at present. */
+    public HeldBytes held() {
+        return held;
     }
 
     /** Reads single events of a plan's measures, for one thread at a time. */
@@ -87,11 +94,13 @@ public final class Extractors implements Extractor.Factory {
             Workspace workspace = idle.poll();
             if (workspace == null) {
                 workspace =
-                        new Workspace(new Accumulator(matchers), new Decompressor(maxBodyBytes));
+                        new Workspace(
+                                new Accumulator(matchers), new Decompressor(maxBodyBytes, held));
             }
             try {
                 return workspace.extract(entry, decoder);
             } finally {
+                workspace.decompressor.rest();
                 idle.offer(workspace); // if there are enough, this one is garbage
             }
         }

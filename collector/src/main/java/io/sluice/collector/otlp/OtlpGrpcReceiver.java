@@ -19,6 +19,7 @@ import io.grpc.TlsServerCredentials;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
+import io.sluice.collector.receive.ConnectionLimit;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Tls;
 import io.sluice.engine.measure.RejectReason;
@@ -46,16 +47,7 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
     /** OTLP's port. */
     public static final int DEFAULT_PORT = 4317;
 
-    /** A connection on which no request came for so long is closed. */
-    private static final Duration MAX_CONNECTION_IDLE = Duration.ofMinutes(5);
-
-    /**
-     * A connection that is so old gets no new requests, so that senders spread anew over what
-     * receives; those under way are answered. gRPC varies it by a tenth.
-     */
-    private static final Duration MAX_CONNECTION_AGE = Duration.ofHours(1);
-
-    /** How long those under way may take then. */
+    /** How long requests under way may take when a connection has come of age. */
     private static final Duration MAX_CONNECTION_AGE_GRACE = Duration.ofMinutes(2);
 
     /** Senders may look so often whether a connection still works. */
@@ -63,6 +55,14 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
 
     /** How many requests a connection may have under way. */
     private static final int MAX_CALLS_PER_CONNECTION = 256;
+
+    /**
+     * Who resets more streams than this in so many seconds only makes work; senders whose calls all
+     * run into their deadlines stay well below.
+     */
+    private static final int MAX_RESETS = 8 * MAX_CALLS_PER_CONNECTION;
+
+    private static final int RESETS_SECONDS = 30;
 
     /** How long requests under way get to be answered when the receiver closes. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
@@ -73,43 +73,55 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
     private final ScheduledExecutorService laggards =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name(NAME + "-laggards").factory());
+    private final BoundedChannels channels;
     private final Server server;
 
     /**
      * @param address where to listen; port 0 takes any that is free
      */
     public OtlpGrpcReceiver(InetSocketAddress address, Intake intake) {
-        this(address, intake, Optional.empty());
+        this(address, intake, Optional.empty(), new ConnectionLimit(ConnectionLimit.DEFAULT));
     }
 
     /**
      * @param address where to listen; port 0 takes any that is free
      * @param tls without it, whoever is between hears everything
+     * @param connections of this port alone
      */
-    public OtlpGrpcReceiver(InetSocketAddress address, Intake intake, Optional<Tls> tls) {
-        this(address, intake, tls, MAX_CONNECTION_AGE, OtlpFront.ARRIVAL_TIMEOUT);
+    public OtlpGrpcReceiver(
+            InetSocketAddress address,
+            Intake intake,
+            Optional<Tls> tls,
+            ConnectionLimit connections) {
+        this(address, intake, tls, connections, GrpcTimes.DEFAULT);
     }
 
-    /** With other ages than a test would live to see. */
+    /** With other times than a test would live to see. */
     OtlpGrpcReceiver(
             InetSocketAddress address,
             Intake intake,
             Optional<Tls> tls,
-            Duration maxConnectionAge,
-            Duration arrivalTimeout) {
+            ConnectionLimit connections,
+            GrpcTimes times) {
         OtlpFront front = new OtlpFront(NAME, intake);
+        channels = new BoundedChannels(connections);
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(
                                 address,
                                 tls.map(OtlpGrpcReceiver::credentials)
                                         .orElseGet(InsecureServerCredentials::create))
+                        .channelFactory(channels)
+                        .bossEventLoopGroup(channels.accepting())
+                        .workerEventLoopGroup(channels.working())
+                        .handshakeTimeout(times.handshake().toNanos(), TimeUnit.NANOSECONDS)
+                        .maxRstFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
                         // What runs there only takes a body from the network and starts a request's
                         // thread.
                         .directExecutor()
                         .maxInboundMessageSize(intake.limits().maxBodyBytes())
                         .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
-                        .maxConnectionIdle(MAX_CONNECTION_IDLE.toNanos(), TimeUnit.NANOSECONDS)
-                        .maxConnectionAge(maxConnectionAge.toNanos(), TimeUnit.NANOSECONDS)
+                        .maxConnectionIdle(times.idle().toNanos(), TimeUnit.NANOSECONDS)
+                        .maxConnectionAge(times.age().toNanos(), TimeUnit.NANOSECONDS)
                         .maxConnectionAgeGrace(
                                 MAX_CONNECTION_AGE_GRACE.toNanos(), TimeUnit.NANOSECONDS)
                         .permitKeepAliveTime(MIN_KEEP_ALIVE.toNanos(), TimeUnit.NANOSECONDS)
@@ -123,9 +135,9 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
                         .fallbackHandlerRegistry(new NothingElse(front));
         for (OtlpSignal signal : OtlpSignal.all()) {
             OtlpGrpcHandler handler =
-                    new OtlpGrpcHandler(signal, front, requests, arrivalTimeout, System::nanoTime);
+                    new OtlpGrpcHandler(signal, front, requests, times.arrival(), System::nanoTime);
             builder.addService(service(signal.service(), handler));
-            long everyNanos = arrivalTimeout.dividedBy(4).toNanos();
+            long everyNanos = times.arrival().dividedBy(4).toNanos();
             var _ =
                     laggards.scheduleWithFixedDelay(
                             () -> handler.refuseLaggards(System.nanoTime()),
@@ -166,6 +178,7 @@ public final class OtlpGrpcReceiver implements AutoCloseable {
             interrupted = true;
         }
         server.shutdownNow();
+        channels.close();
         requests.shutdown();
         laggards.shutdownNow();
         if (interrupted) {

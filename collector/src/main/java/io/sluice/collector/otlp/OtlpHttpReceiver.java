@@ -3,6 +3,7 @@ package io.sluice.collector.otlp;
 import static java.util.Objects.requireNonNull;
 
 import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.receive.ConnectionLimit;
 import io.sluice.collector.receive.HttpRoute;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Tls;
@@ -13,11 +14,9 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
@@ -32,6 +31,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Receives OTLP over HTTP: {@code /v1/traces}, {@code /v1/metrics} and {@code /v1/logs}, protobuf
@@ -46,43 +47,53 @@ public final class OtlpHttpReceiver implements AutoCloseable {
     /** OTLP's port. */
     public static final int DEFAULT_PORT = 4318;
 
-    /** Further connections wait until one ends. */
-    public static final int MAX_CONNECTIONS = 2_000;
-
-    /** A connection on which nothing moves for so long is closed. */
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
-
     /** How long requests under way get to be answered when the receiver closes. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(5);
 
     private final Server server;
-    private final ServerConnector connector;
+    private final BoundedConnector connector;
+    private final ConnectionWatch watch;
+    private final long everyMillis;
+    private final ScheduledExecutorService looks =
+            Executors.newSingleThreadScheduledExecutor(
+                    Thread.ofPlatform().daemon().name(NAME + "-watch").factory());
 
     /**
      * @param address where to listen; port 0 takes any that is free
      * @param others protocols that are spoken to paths of their own on the same port
      */
     public OtlpHttpReceiver(InetSocketAddress address, Intake intake, List<HttpRoute> others) {
-        this(address, intake, others, Optional.empty());
+        this(
+                address,
+                intake,
+                others,
+                Optional.empty(),
+                new ConnectionLimit(ConnectionLimit.DEFAULT));
     }
 
     /**
      * @param address where to listen; port 0 takes any that is free
      * @param others protocols that are spoken to paths of their own on the same port
      * @param tls without it, whoever is between hears everything
+     * @param connections of this port alone
      */
     public OtlpHttpReceiver(
-            InetSocketAddress address, Intake intake, List<HttpRoute> others, Optional<Tls> tls) {
-        this(address, intake, others, tls, OtlpFront.ARRIVAL_TIMEOUT);
+            InetSocketAddress address,
+            Intake intake,
+            List<HttpRoute> others,
+            Optional<Tls> tls,
+            ConnectionLimit connections) {
+        this(address, intake, others, tls, connections, Patience.DEFAULT);
     }
 
-    /** With another timeout than a test would live to see. */
+    /** With another patience than a test would live to see the end of. */
     OtlpHttpReceiver(
             InetSocketAddress address,
             Intake intake,
             List<HttpRoute> others,
             Optional<Tls> tls,
-            Duration arrivalTimeout) {
+            ConnectionLimit connections,
+            Patience patience) {
         // Platform threads only accept and select; a handful is plenty.
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName(NAME);
@@ -92,35 +103,44 @@ public final class OtlpHttpReceiver implements AutoCloseable {
         server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
-        connector = connector(server, tls, http);
+        connector =
+                new BoundedConnector(
+                        server,
+                        connections,
+                        tls.map(OtlpHttpReceiver::tls).orElse(null),
+                        new HttpConnectionFactory(http));
         InetAddress bound =
                 requireNonNull(
                         address.getAddress(), () -> "nobody knows " + address.getHostString());
         connector.setHost(bound.getHostAddress());
         connector.setPort(address.getPort());
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setIdleTimeout(patience.silence().toMillis());
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setStopTimeout(DRAIN_TIMEOUT.toMillis());
         server.setErrorHandler(new StatusErrorHandler());
         Handler.Sequence handlers = new Handler.Sequence();
         for (HttpRoute route : others) {
             handlers.addHandler(
-                    new RouteHandler(route, intake, bound.isLoopbackAddress(), arrivalTimeout));
+                    new RouteHandler(route, intake, bound.isLoopbackAddress(), patience.arrival()));
         }
-        handlers.addHandler(new OtlpHttpHandler(intake, bound.isLoopbackAddress(), arrivalTimeout));
-        server.setHandler(new GracefulHandler(handlers));
+        handlers.addHandler(
+                new OtlpHttpHandler(intake, bound.isLoopbackAddress(), patience.arrival()));
+        watch =
+                new ConnectionWatch(
+                        new GracefulHandler(handlers),
+                        patience,
+                        System::nanoTime,
+                        new OtlpFront(NAME, intake));
+        connector.watchedBy(watch);
+        server.setHandler(watch);
+        everyMillis = patience.look().toMillis();
     }
 
-    private static ServerConnector connector(
-            Server server, Optional<Tls> tls, HttpConfiguration http) {
-        if (tls.isEmpty()) {
-            return new ServerConnector(server, new HttpConnectionFactory(http));
-        }
+    private static SslContextFactory.Server tls(Tls tls) {
         SslContextFactory.Server factory = new SslContextFactory.Server();
-        factory.setSslContext(tls.get().context());
-        factory.setNeedClientAuth(tls.get().clients().isPresent());
-        return new ServerConnector(server, factory, new HttpConnectionFactory(http));
+        factory.setSslContext(tls.context());
+        factory.setNeedClientAuth(tls.clients().isPresent());
+        return factory;
     }
 
     /** What reads the bodies that this receiver brings. */
@@ -136,6 +156,9 @@ public final class OtlpHttpReceiver implements AutoCloseable {
     public void start() throws IOException {
         try {
             server.start();
+            var _ =
+                    looks.scheduleWithFixedDelay(
+                            watch::look, everyMillis, everyMillis, TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             throw e;
         } catch (Exception e) {
@@ -152,6 +175,7 @@ public final class OtlpHttpReceiver implements AutoCloseable {
     /** Answers what is under way, refuses what comes then, and stops listening. */
     @Override
     public void close() {
+        looks.shutdownNow();
         try {
             server.stop();
         } catch (Exception e) {

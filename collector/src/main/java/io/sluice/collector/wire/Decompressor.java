@@ -28,7 +28,7 @@ public final class Decompressor {
 
     private static final int FIRST_BYTES = 256 << 10;
 
-    /** A buffer that grew larger is not kept for the next body. */
+    /** A buffer that grew larger does not outlast its body. */
     private static final int KEEP_BYTES = 4 << 20;
 
     /**
@@ -53,16 +53,27 @@ public final class Decompressor {
     private static final int GZIP_TRAILER_BYTES = 8;
 
     private final int limit;
+    private final HeldBytes held;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private byte[] buffer = {};
+    private boolean counted;
     private int length;
 
     /**
      * @param limit how many bytes a body may have, decompressed
      */
     public Decompressor(int limit) {
+        this(limit, new HeldBytes());
+    }
+
+    /**
+     * @param limit how many bytes a body may have, decompressed
+     * @param held is told how large the buffer is while it holds a body
+     */
+    public Decompressor(int limit, HeldBytes held) {
         this.limit = limit;
+        this.held = held;
     }
 
     /**
@@ -77,8 +88,12 @@ public final class Decompressor {
             requireWithinLimit();
             return body;
         }
-        if (buffer.length < FIRST_BYTES || buffer.length > KEEP_BYTES) {
-            buffer = new byte[FIRST_BYTES];
+        if (!counted) {
+            held.add(buffer.length);
+            counted = true;
+        }
+        if (buffer.length < FIRST_BYTES) {
+            hold(new byte[FIRST_BYTES]);
         }
         length = 0;
         switch (encoding) {
@@ -88,6 +103,22 @@ public final class Decompressor {
             case IDENTITY -> throw new IllegalStateException("was handed through");
         }
         return buffer;
+    }
+
+    /** The body is done with: what {@link #read} returned is gone, and a large buffer with it. */
+    public void rest() {
+        if (counted) {
+            held.add(-buffer.length);
+            counted = false;
+        }
+        if (buffer.length > KEEP_BYTES) {
+            buffer = new byte[0];
+        }
+    }
+
+    private void hold(byte[] other) {
+        held.add(other.length - buffer.length);
+        buffer = other;
     }
 
     /** How many bytes of the array that {@link #read} returned are the body. */
@@ -223,7 +254,7 @@ public final class Decompressor {
             length = claimed;
             requireWithinLimit();
             if (buffer.length < claimed) {
-                buffer = new byte[claimed];
+                hold(new byte[claimed]);
             }
             int written = Snappy.uncompress(body, 0, body.length, buffer, 0);
             if (written != claimed) {
@@ -237,7 +268,7 @@ public final class Decompressor {
     /** At least one byte; one beyond the limit is enough to know that there are too many. */
     private void makeRoom() {
         if (length == buffer.length) {
-            buffer = Arrays.copyOf(buffer, (int) Math.min(limit + 1L, 2L * length));
+            hold(Arrays.copyOf(buffer, (int) Math.min(limit + 1L, 2L * length)));
         }
     }
 

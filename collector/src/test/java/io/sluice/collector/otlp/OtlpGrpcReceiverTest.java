@@ -66,6 +66,7 @@ import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.receive.BytesInFlight;
+import io.sluice.collector.receive.ConnectionLimit;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
@@ -154,8 +155,12 @@ class OtlpGrpcReceiverTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                         intake,
                         Optional.empty(),
-                        maxConnectionAge,
-                        arrivalTimeout);
+                        new ConnectionLimit(1_100),
+                        new GrpcTimes(
+                                GrpcTimes.DEFAULT.handshake(),
+                                GrpcTimes.DEFAULT.idle(),
+                                arrivalTimeout,
+                                maxConnectionAge));
         receiver.start();
         channel =
                 NettyChannelBuilder.forAddress("127.0.0.1", receiver.port()).usePlaintext().build();

@@ -19,6 +19,7 @@ import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.receive.BytesInFlight;
+import io.sluice.collector.receive.ConnectionLimit;
 import io.sluice.collector.receive.FakeEngine;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.Limits;
@@ -109,7 +110,8 @@ class OtlpHttpReceiverTest {
                         intake,
                         List.of(),
                         Optional.empty(),
-                        arrivalTimeout);
+                        new ConnectionLimit(1_100),
+                        Patience.DEFAULT.withArrival(arrivalTimeout));
         receiver.start();
     }
 

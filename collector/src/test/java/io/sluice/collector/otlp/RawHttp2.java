@@ -16,6 +16,7 @@ final class RawHttp2 implements AutoCloseable {
     private static final int DATA = 0;
     private static final int HEADERS = 1;
     private static final int SETTINGS = 4;
+    private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
 
@@ -50,6 +51,23 @@ final class RawHttp2 implements AutoCloseable {
             byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
             to.write(bytes.length); // below 127, so that it is one byte
             to.writeBytes(bytes);
+        }
+    }
+
+    /** Begins headers that {@link #continueWithoutEnd} goes on with. */
+    void beginWithoutEnd() throws IOException {
+        stream += 2;
+        frame(HEADERS, 0, stream, new byte[0]);
+    }
+
+    /** Another header, and still not the last; of no effect once the other side has closed. */
+    void continueWithoutEnd() {
+        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        header(headers, "a", "");
+        try {
+            frame(CONTINUATION, 0, stream, headers.toByteArray());
+        } catch (IOException e) {
+            // It has.
         }
     }
 
