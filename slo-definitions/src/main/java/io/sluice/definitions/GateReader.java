@@ -31,7 +31,6 @@ final class GateReader {
 
     /** Metrics that compare a quantile. */
     Optional<List<Cutover.QuantileMetric>> quantiles(Value list, Map<String, Position> names) {
-        list.noteKey("no decision compares quantiles yet", "");
         return list.someOf(item -> item.object(fields -> quantile(fields, names)));
     }
 
@@ -112,7 +111,6 @@ final class GateReader {
     }
 
     static Optional<BigDecimal> floor(Value value) {
-        value.noteKey("no decision has a floor yet", "");
         return value.number(
                         n -> n.signum() >= 0 && n.compareTo(BigDecimal.ONE) < 0,
                         "from 0 to under 1")

@@ -387,8 +387,6 @@ class KindsTest {
         assertThat(loaded.problems())
                 .extracting(Problem::severity, Problem::path, Problem::message)
                 .containsExactly(
-                        note("spec.metrics[0].floor", "no decision has a floor yet"),
-                        note("spec.quantiles", "no decision compares quantiles yet"),
                         note("spec.steps[0].deadline", "no decision has a deadline yet"),
                         note("spec.steps[0].approvals", "no decision waits for approvals yet"),
                         note(

@@ -23,8 +23,8 @@ import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.series.Sketch;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

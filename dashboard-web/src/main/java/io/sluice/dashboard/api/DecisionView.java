@@ -132,7 +132,8 @@ record DecisionView(
             @Nullable Double logENoGo,
             @Nullable Double logENoGoNeeded,
             boolean goProven,
-            boolean noGoProven) {
+            boolean noGoProven,
+            @Nullable QuantileView quantile) {
         static MetricView of(Decision.MetricEvidence metric) {
             return new MetricView(
                     metric.name(),
@@ -147,7 +148,20 @@ record DecisionView(
                     Views.finite(metric.logENoGo()),
                     Views.finite(metric.logENoGoNeeded()),
                     metric.goProven(),
-                    metric.noGoProven());
+                    metric.noGoProven(),
+                    Views.orNull(metric.quantile().map(QuantileView::of)));
+        }
+    }
+
+    @Described(
+            name = "ComparedQuantile",
+            value = "Both sides' values, in the indicator's unit; no event is bad then.")
+    record QuantileView(double quantile, @Nullable Double baseline, @Nullable Double candidate) {
+        static QuantileView of(Decision.Quantile quantile) {
+            return new QuantileView(
+                    quantile.quantile(),
+                    Views.orNull(quantile.baseline()),
+                    Views.orNull(quantile.candidate()));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sluice.engine.cutover;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
 
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +22,9 @@ final class BaselineHistory {
 
     /** As far back as errors are looked at: weekends differ from working days. */
     static final Duration LENGTH = Duration.ofDays(3);
+
+    /** Values are kept by the ten seconds for so long. */
+    private static final Duration VALUES_LENGTH = Duration.ofHours(6);
 
     private static final long HOUR_SECONDS = 3600;
 
@@ -78,7 +83,36 @@ final class BaselineHistory {
                 all.put(tested.metric().name(), one);
             }
         }
+        for (CutoverPlan.TestedQuantile tested : plan.quantiles()) {
+            Dispersion one = Dispersion.of(exceeding(tested));
+            if (!one.equals(Dispersion.UNMEASURED)) {
+                all.put(tested.name(), one);
+            }
+        }
         return all;
+    }
+
+    /** Minute by minute, how many values exceed the quantile of all of them. */
+    private List<Dispersion.Counts> exceeding(CutoverPlan.TestedQuantile tested) {
+        List<Sketch> minutes = new ArrayList<>();
+        Sketch whole = new Sketch();
+        for (long at = end - VALUES_LENGTH.toSeconds(); at < end; at += Dispersion.MINUTE) {
+            Sketch minute = series.sketch(tested.baseline(), at, at + Dispersion.MINUTE);
+            minutes.add(minute);
+            whole.merge(minute);
+        }
+        OptionalDouble bound = StepQuantile.bound(whole, tested.tail());
+        return bound.isEmpty()
+                ? List.of()
+                : minutes.stream()
+                        .map(
+                                minute ->
+                                        new Dispersion.Counts(
+                                                minute.count()
+                                                        - minute.countAtMost(bound.getAsDouble())
+                                                                .low(),
+                                                minute.count()))
+                        .toList();
     }
 
     /**

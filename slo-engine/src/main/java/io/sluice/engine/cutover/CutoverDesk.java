@@ -402,7 +402,8 @@ public final class CutoverDesk {
         CutoverPlan plan =
                 from.isBefore(now.minus(FINELY_KEPT))
                         ? inForce.withStratumOfAtLeast(Duration.ofSeconds(Dispersion.MINUTE))
-                        : inForce;
+                                .withoutQuantiles()
+                        : inForce.withoutQuantiles();
         Optional<StoredRun> stored =
                 store.runs(plan.name()).stream()
                         .filter(run -> run.startedAtMillis() >= from.toEpochMilli())

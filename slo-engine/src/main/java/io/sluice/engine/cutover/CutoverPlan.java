@@ -10,22 +10,32 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A cutover's definition as the gate uses it: which measures, which hypotheses, at which risks.
  * Immutable.
  *
  * @param tests one per metric, in the definition's order
+ * @param quantiles one per quantile metric, in the definition's order
  * @param json everything that a verdict depends on besides counts, canonical
  * @param sha256 of {@code json}; a run is pinned to it
  */
-record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha256) {
+record CutoverPlan(
+        Cutover cutover,
+        List<Tested> tests,
+        List<TestedQuantile> quantiles,
+        String json,
+        String sha256) {
 
     /**
      * Names the arithmetic. A change of it changes every plan's digest, so that no run mixes two
      * methods.
      */
     static final String METHOD = "grid-mixture-1";
+
+    /** Names the arithmetic of quantiles. */
+    static final String QUANTILE_METHOD = "rounded-outward-1";
 
     /** Which part of a risk pays for the bound on a snapshot; the rest is the sequential test's. */
     static final double SNAPSHOT_PART = 0.2;
@@ -35,6 +45,18 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
 
     CutoverPlan {
         tests = List.copyOf(tests);
+        quantiles = List.copyOf(quantiles);
+    }
+
+    /** What both sides are compared by. */
+    sealed interface Compared {
+        String name();
+
+        /** The part of the NO_GO allowance that the comparison may spend. */
+        double regressionWeight();
+
+        /** The part of the NO_GO allowance that the metric's own objective may spend. */
+        double objectiveWeight();
     }
 
     /**
@@ -43,7 +65,7 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
      * @param index the place in {@link #tests}
      * @param baseline the measure's id
      * @param candidate the measure's id
-     * @param weight of the NO_GO allowance, normalised: all metrics together have 1
+     * @param weight of the NO_GO allowance, normalised: all metrics and quantiles together have 1
      */
     record Tested(
             int index,
@@ -52,15 +74,21 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
             String candidate,
             String all,
             String both,
-            double weight) {
+            double weight)
+            implements Compared {
 
-        /** The part of the NO_GO allowance that the comparison may spend. */
-        double regressionWeight() {
+        @Override
+        public String name() {
+            return metric.name();
+        }
+
+        @Override
+        public double regressionWeight() {
             return metric.target().isPresent() ? weight / 2 : weight;
         }
 
-        /** The part of the NO_GO allowance that the metric's own objective may spend. */
-        double objectiveWeight() {
+        @Override
+        public double objectiveWeight() {
             return weight - regressionWeight();
         }
 
@@ -70,9 +98,49 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         }
     }
 
+    /**
+     * One quantile.
+     *
+     * @param index the place in {@link #quantiles}
+     * @param baseline the measure's id
+     * @param candidate the measure's id
+     * @param weight of the NO_GO allowance, normalised
+     */
+    record TestedQuantile(
+            int index,
+            Cutover.QuantileMetric metric,
+            String baseline,
+            String candidate,
+            double weight)
+            implements Compared {
+        @Override
+        public String name() {
+            return metric.name();
+        }
+
+        @Override
+        public double regressionWeight() {
+            return weight;
+        }
+
+        @Override
+        public double objectiveWeight() {
+            return 0;
+        }
+
+        /** The probability that a value exceeds the quantile. */
+        double tail() {
+            return BigDecimal.ONE.subtract(metric.quantile()).doubleValue();
+        }
+    }
+
     /** Compiles a cutover of the plan's definition set. */
     static CutoverPlan of(Cutover cutover, MeasurePlan measures) {
-        double weights = cutover.metrics().stream().mapToDouble(Cutover.Metric::weight).sum();
+        double weights =
+                cutover.metrics().stream().mapToDouble(Cutover.Metric::weight).sum()
+                        + cutover.quantiles().stream()
+                                .mapToDouble(Cutover.QuantileMetric::weight)
+                                .sum();
         List<Tested> tests = new ArrayList<>();
         for (Cutover.Metric metric : cutover.metrics()) {
             tests.add(
@@ -85,12 +153,27 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
                             measures.forCutover(cutover.name(), metric.name(), Side.BOTH).id(),
                             metric.weight() / weights));
         }
-        String json = CanonicalJson.write(describe(cutover, tests));
-        return new CutoverPlan(cutover, tests, json, CanonicalJson.sha256(json));
+        List<TestedQuantile> quantiles = new ArrayList<>();
+        for (Cutover.QuantileMetric metric : cutover.quantiles()) {
+            quantiles.add(
+                    new TestedQuantile(
+                            quantiles.size(),
+                            metric,
+                            measures.forCutover(cutover.name(), metric.name(), Side.BASELINE).id(),
+                            measures.forCutover(cutover.name(), metric.name(), Side.CANDIDATE).id(),
+                            metric.weight() / weights));
+        }
+        String json = CanonicalJson.write(describe(cutover, tests, quantiles));
+        return new CutoverPlan(cutover, tests, quantiles, json, CanonicalJson.sha256(json));
     }
 
     String name() {
         return cutover.name();
+    }
+
+    /** All metrics, then all quantiles. */
+    List<Compared> compared() {
+        return Stream.<Compared>concat(tests.stream(), quantiles.stream()).toList();
     }
 
     /** The same plan on longer strata, for history that is not kept as finely any more. */
@@ -101,8 +184,14 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
                 : new CutoverPlan(
                         cutover.withSealing(new Cutover.Sealing(length, sealing.after())),
                         tests,
+                        quantiles,
                         json,
                         sha256);
+    }
+
+    /** The same plan without quantiles, for history that has no values by the stratum any more. */
+    CutoverPlan withoutQuantiles() {
+        return new CutoverPlan(cutover, tests, List.of(), json, sha256);
     }
 
     /** Whether some step compares with a snapshot. */
@@ -131,6 +220,16 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
     /** The factor that NO_GO has to prove in this step. */
     double noGoMargin(int step) {
         return widened(step, step(step).noGoMargin());
+    }
+
+    /** The factor that GO has to rule out for a quantile in this step. */
+    double goMargin(int step, TestedQuantile quantile) {
+        return widened(step, quantile.metric().goMargin());
+    }
+
+    /** The factor that NO_GO has to prove for a quantile in this step. */
+    double noGoMargin(int step, TestedQuantile quantile) {
+        return widened(step, quantile.metric().noGoMargin());
     }
 
     /** A snapshot is of another time: margins leave room for how the level drifts. */
@@ -165,13 +264,18 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         return asked.compareTo(unavoidable) > 0 ? asked : unavoidable;
     }
 
-    private static Map<String, Object> describe(Cutover cutover, List<Tested> tests) {
+    private static Map<String, Object> describe(
+            Cutover cutover, List<Tested> tests, List<TestedQuantile> quantiles) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("cutover", cutover.name());
         all.put("method", METHOD);
         all.put("stratumSeconds", cutover.sealing().stratum().toSeconds());
         all.put("sealedAfterSeconds", cutover.sealing().after().toSeconds());
         all.put("metrics", tests.stream().map(CutoverPlan::describe).toList());
+        if (!quantiles.isEmpty()) {
+            all.put("quantileMethod", QUANTILE_METHOD);
+            all.put("quantiles", quantiles.stream().map(CutoverPlan::describe).toList());
+        }
         all.put("steps", cutover.steps().stream().map(CutoverPlan::describe).toList());
         all.put(
                 "errorAllowance",
@@ -200,6 +304,19 @@ record CutoverPlan(Cutover cutover, List<Tested> tests, String json, String sha2
         one.put("weight", tested.weight());
         one.put("target", tested.metric().target().map(BigDecimal::toPlainString).orElse(null));
         tested.metric().floor().ifPresent(floor -> one.put("floor", floor.toPlainString()));
+        return one;
+    }
+
+    private static Map<String, Object> describe(TestedQuantile tested) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", tested.name());
+        one.put("baselineMeasure", tested.baseline());
+        one.put("candidateMeasure", tested.candidate());
+        one.put("quantile", tested.metric().quantile().toPlainString());
+        one.put("required", tested.metric().required());
+        one.put("weight", tested.weight());
+        one.put("goMargin", tested.metric().goMargin());
+        one.put("noGoMargin", tested.metric().noGoMargin());
         return one;
     }
 

@@ -89,6 +89,8 @@ public record Decision(
      * @param logEGo natural log of the e-value against "worse than goMargin"; GO needs
      *     ln(1/alphaGo)
      * @param logENoGo of the whole run's e-value against "not worse than noGoMargin"
+     * @param quantile where a quantile is compared: then nothing is bad, and the ratio is that of
+     *     both sides' values
      */
     public record MetricEvidence(
             String name,
@@ -105,7 +107,54 @@ public record Decision(
             double logENoGo,
             double logENoGoNeeded,
             boolean goProven,
-            boolean noGoProven) {}
+            boolean noGoProven,
+            Optional<Quantile> quantile) {
+
+        /** Of good and bad events. */
+        public MetricEvidence(
+                String name,
+                boolean required,
+                long baselineBad,
+                long baselineTotal,
+                long candidateBad,
+                long candidateTotal,
+                OptionalDouble ratio,
+                double goMargin,
+                double noGoMargin,
+                double logEGo,
+                double logEGoNeeded,
+                double logENoGo,
+                double logENoGoNeeded,
+                boolean goProven,
+                boolean noGoProven) {
+            this(
+                    name,
+                    required,
+                    baselineBad,
+                    baselineTotal,
+                    candidateBad,
+                    candidateTotal,
+                    ratio,
+                    goMargin,
+                    noGoMargin,
+                    logEGo,
+                    logEGoNeeded,
+                    logENoGo,
+                    logENoGoNeeded,
+                    goProven,
+                    noGoProven,
+                    Optional.empty());
+        }
+    }
+
+    /**
+     * A quantile on both sides, in the indicator's unit, within the sketch's error.
+     *
+     * @param quantile for example 0.99
+     * @param baseline empty without values
+     * @param candidate empty without values
+     */
+    public record Quantile(double quantile, OptionalDouble baseline, OptionalDouble candidate) {}
 
     /** What is still needed, at the present traffic; empty where it cannot be said. */
     public record Forecast(

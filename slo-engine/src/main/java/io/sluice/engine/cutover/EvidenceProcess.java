@@ -153,6 +153,15 @@ final class EvidenceProcess {
         return OptionalDouble.of(high);
     }
 
+    /** What {@link #logE()} were after so many times the observations that there are. */
+    double logEAfter(double times) {
+        double[] then = logLikelihoodRatios.clone();
+        for (int k = 0; k < then.length; k++) {
+            then[k] *= times;
+        }
+        return mixture.logMean(then);
+    }
+
     private double logEAfter(
             double time, double successesEach, double trialsEach, double nullProbability) {
         double[] then = logLikelihoodRatios.clone();

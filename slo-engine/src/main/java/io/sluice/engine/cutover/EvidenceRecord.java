@@ -6,6 +6,7 @@ import io.sluice.engine.cutover.Decision.Forecast;
 import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.cutover.Decision.Reason;
 import io.sluice.engine.cutover.RunEvidence.Finding;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredStratum;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,6 +169,10 @@ final class EvidenceRecord {
         return one;
     }
 
+    private static @Nullable Double orNull(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
+    }
+
     private static @Nullable Long orNull(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
     }
@@ -186,6 +192,13 @@ final class EvidenceRecord {
         one.put("logENoGoNeeded", m.logENoGoNeeded());
         one.put("goProven", m.goProven());
         one.put("noGoProven", m.noGoProven());
+        m.quantile()
+                .ifPresent(
+                        q -> {
+                            one.put("quantile", q.quantile());
+                            one.put("baselineValue", orNull(q.baseline()));
+                            one.put("candidateValue", orNull(q.candidate()));
+                        });
         return one;
     }
 
@@ -208,18 +221,31 @@ final class EvidenceRecord {
 
     /**
      * Short, because there are many: the order is that of {@link StoredStratum}'s components from
-     * the step on.
+     * the step on. Values are packed sketches in Base64.
      */
     private static List<Object> row(StoredStratum s) {
-        return List.of(
-                s.step(),
-                s.metric(),
-                s.start(),
-                s.group(),
-                s.baselineBad(),
-                s.baselineTotal(),
-                s.candidateBad(),
-                s.candidateTotal());
+        List<Object> row =
+                new ArrayList<>(
+                        List.of(
+                                s.step(),
+                                s.metric(),
+                                s.start(),
+                                s.group(),
+                                s.baselineBad(),
+                                s.baselineTotal(),
+                                s.candidateBad(),
+                                s.candidateTotal()));
+        s.values()
+                .ifPresent(
+                        values -> {
+                            row.add(packed(values.baseline()));
+                            row.add(packed(values.candidate()));
+                        });
+        return row;
+    }
+
+    private static String packed(Sketch values) {
+        return Base64.getEncoder().encodeToString(values.encode());
     }
 
     /** Reads a stored decision. */
@@ -279,9 +305,7 @@ final class EvidenceRecord {
                 json.path("baseline").path("total").asLong(),
                 json.path("candidate").path("bad").asLong(),
                 json.path("candidate").path("total").asLong(),
-                json.path("ratio").isNumber()
-                        ? OptionalDouble.of(json.path("ratio").asDouble())
-                        : OptionalDouble.empty(),
+                decimal(json.path("ratio")),
                 json.path("goMargin").asDouble(),
                 json.path("noGoMargin").asDouble(),
                 json.path("logEGo").asDouble(),
@@ -289,6 +313,18 @@ final class EvidenceRecord {
                 json.path("logENoGo").asDouble(),
                 json.path("logENoGoNeeded").asDouble(),
                 json.path("goProven").asBoolean(),
-                json.path("noGoProven").asBoolean());
+                json.path("noGoProven").asBoolean(),
+                present(json.path("quantile")).map(_ -> quantile(json)));
+    }
+
+    private static Decision.Quantile quantile(JsonNode metric) {
+        return new Decision.Quantile(
+                metric.path("quantile").asDouble(),
+                decimal(metric.path("baselineValue")),
+                decimal(metric.path("candidateValue")));
+    }
+
+    private static OptionalDouble decimal(JsonNode node) {
+        return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
     }
 }

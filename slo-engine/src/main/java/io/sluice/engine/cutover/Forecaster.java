@@ -35,6 +35,21 @@ final class Forecaster {
                 seconds = Math.max(seconds, (long) Math.ceil(missing / perSecond));
             }
         }
+        for (StepQuantile quantile : state.evidence().quantiles(step.index())) {
+            if (quantile.tested().metric().required()) {
+                OptionalLong proof = quantile.candidateEventsToGo();
+                double perSecond = state.window().candidatePerSecond(quantile.tested());
+                if (proof.isEmpty()) {
+                    return Forecast.UNKNOWN;
+                }
+                events = Math.max(events, proof.getAsLong());
+                flowing &= proof.getAsLong() == 0 || perSecond > 0;
+                seconds =
+                        perSecond > 0
+                                ? Math.max(seconds, (long) Math.ceil(proof.getAsLong() / perSecond))
+                                : seconds;
+            }
+        }
         return required.isEmpty()
                 ? Forecast.UNKNOWN
                 : new Forecast(

@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.cutover.Decision.Code;
 import io.sluice.engine.cutover.Decision.Forecast;
 import io.sluice.engine.cutover.Decision.MetricEvidence;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The one place where GO, HOLD and NO_GO are decided. Fails closed: GO needs every gate to hold,
@@ -169,6 +172,9 @@ final class Gate {
             hold(Code.NEED_MORE_DATA, "", "no metric is required, so nothing can prove a GO");
         }
         required.forEach(this::proven);
+        state.evidence().quantiles(step.index()).stream()
+                .filter(quantile -> quantile.tested().metric().required())
+                .forEach(this::proven);
         metrics.forEach(this::objective);
         Duration minimum = plan.step(step.index()).minimumDuration();
         if (now.isBefore(step.startedAt().plus(minimum))) {
@@ -270,6 +276,50 @@ final class Gate {
         }
     }
 
+    private void proven(StepQuantile quantile) {
+        String name = quantile.tested().name();
+        long minimum = plan.cutover().data().minimumEvents();
+        long fewest = Math.min(quantile.candidateTotal(), quantile.baselineTotal());
+        if (fewest == 0) {
+            hold(
+                    Code.NO_DATA,
+                    name,
+                    name
+                            + ": no value of the "
+                            + (quantile.candidateTotal() == 0 ? "candidate" : "baseline")
+                            + " is there to compare");
+        } else if (fewest < minimum || !quantile.goProven()) {
+            hold(
+                    Code.NEED_MORE_DATA,
+                    name,
+                    comparison(quantile)
+                            + (fewest < minimum
+                                    ? "; at least " + Words.count(minimum) + " of each are required"
+                                    : "; over "
+                                            + Words.margin(quantile.goMargin())
+                                            + " is not ruled out yet"));
+        }
+    }
+
+    private static String comparison(StepQuantile quantile) {
+        CutoverPlan.TestedQuantile tested = quantile.tested();
+        Indicator.Unit unit = tested.metric().indicator().unit();
+        return tested.name()
+                + ": candidate's P"
+                + Words.hundredths(tested.metric().quantile())
+                + " "
+                + Words.value(quantile.candidateValue(), unit)
+                + " of "
+                + Words.count(quantile.candidateTotal())
+                + ", baseline's "
+                + Words.value(quantile.baselineValue(), unit)
+                + " of "
+                + Words.count(quantile.baselineTotal())
+                + quantile.snapshot()
+                        .map(snapshot -> " (" + snapshot.origin().words() + ")")
+                        .orElse("");
+    }
+
     private static String dispersed(StepMetric metric) {
         double factor = metric.dispersion().factor();
         return factor == 1
@@ -321,29 +371,56 @@ final class Gate {
 
     private List<Reason> goReasons(List<StepMetric> metrics) {
         String risk = Words.percent(plan.cutover().errorAllowance().go());
-        return metrics.stream()
-                .filter(metric -> metric.tested().metric().required())
-                .map(
-                        metric ->
-                                new Reason(
-                                        Code.PROVEN,
-                                        metric.tested().metric().name(),
-                                        comparison(metric)
-                                                + "; worse than "
-                                                + Words.margin(metric.goMargin())
-                                                + " is ruled out at "
-                                                + risk
-                                                + " risk"))
-                .toList();
+        Stream<Reason> ofMetrics =
+                metrics.stream()
+                        .filter(metric -> metric.tested().metric().required())
+                        .map(
+                                metric ->
+                                        new Reason(
+                                                Code.PROVEN,
+                                                metric.tested().metric().name(),
+                                                comparison(metric)
+                                                        + "; worse than "
+                                                        + Words.margin(metric.goMargin())
+                                                        + " is ruled out at "
+                                                        + risk
+                                                        + " risk"));
+        Stream<Reason> ofQuantiles =
+                quantiles().stream()
+                        .filter(quantile -> quantile.tested().metric().required())
+                        .map(
+                                quantile ->
+                                        new Reason(
+                                                Code.PROVEN,
+                                                quantile.tested().name(),
+                                                comparison(quantile)
+                                                        + "; over "
+                                                        + Words.margin(quantile.goMargin())
+                                                        + " is ruled out at "
+                                                        + risk
+                                                        + " risk"));
+        return Stream.concat(ofMetrics, ofQuantiles).toList();
+    }
+
+    /** Of the current step. */
+    private List<StepQuantile> quantiles() {
+        return state.run()
+                .currentStep()
+                .map(step -> state.evidence().quantiles(step.index()))
+                .orElse(List.of());
     }
 
     private List<Reason> noGoReasons() {
         List<Reason> reasons = new ArrayList<>();
         for (Finding finding : state.evidence().proven()) {
             reasons.add(
-                    switch (finding.kind()) {
-                        case REGRESSION -> regression(finding);
-                        case OBJECTIVE -> breached(finding);
+                    switch (finding.compared()) {
+                        case CutoverPlan.Tested tested ->
+                                switch (finding.kind()) {
+                                    case REGRESSION -> regression(finding, tested);
+                                    case OBJECTIVE -> breached(finding, tested);
+                                };
+                        case CutoverPlan.TestedQuantile tested -> regression(finding, tested);
                     });
         }
         reasons.add(
@@ -364,8 +441,23 @@ final class Gate {
                 + " risk for the whole cutover";
     }
 
-    private Reason regression(Finding finding) {
-        CutoverPlan.Tested tested = finding.tested();
+    private Reason regression(Finding finding, CutoverPlan.TestedQuantile tested) {
+        StepQuantile worst =
+                state.evidence().inAllSteps(tested).stream()
+                        .max(Comparator.comparingDouble(StepQuantile::worseLogE))
+                        .orElseThrow();
+        return new Reason(
+                Code.REGRESSION,
+                tested.name(),
+                comparison(worst)
+                        + " at share "
+                        + Words.percent(worst.step().share())
+                        + "; over "
+                        + Words.margin(worst.noGoMargin())
+                        + provenText(finding));
+    }
+
+    private Reason regression(Finding finding, CutoverPlan.Tested tested) {
         StepMetric worst =
                 state.evidence().inAllSteps(tested).stream()
                         .max(Comparator.comparingDouble(StepMetric::worseLogE))
@@ -381,11 +473,11 @@ final class Gate {
                         + provenText(finding));
     }
 
-    private Reason breached(Finding finding) {
+    private Reason breached(Finding finding, CutoverPlan.Tested tested) {
         return new Reason(
                 Code.OBJECTIVE_BREACHED,
-                finding.tested().metric().name(),
-                objectiveText(finding.tested()) + "; that it is missed" + provenText(finding));
+                tested.name(),
+                objectiveText(tested) + "; that it is missed" + provenText(finding));
     }
 
     private Decision decision(Verdict verdict, List<Reason> reasons, List<StepMetric> metrics) {
@@ -408,7 +500,10 @@ final class Gate {
                 verdict,
                 verdict == Verdict.NO_GO || (verdict == Verdict.GO && last),
                 reasons,
-                metrics.stream().map(this::describe).toList(),
+                Stream.concat(
+                                metrics.stream().map(this::describe),
+                                quantiles().stream().map(this::describe))
+                        .toList(),
                 forecast,
                 retryAfterSeconds(forecast),
                 "",
@@ -438,6 +533,34 @@ final class Gate {
                 state.evidence().needed(regression),
                 metric.goProven(),
                 state.evidence().proven().contains(regression));
+    }
+
+    private MetricEvidence describe(StepQuantile quantile) {
+        CutoverPlan.TestedQuantile tested = quantile.tested();
+        Finding regression = new Finding(tested, Finding.Kind.REGRESSION);
+        OptionalDouble baseline = quantile.baselineValue();
+        OptionalDouble candidate = quantile.candidateValue();
+        return new MetricEvidence(
+                tested.name(),
+                tested.metric().required(),
+                0,
+                quantile.baselineTotal(),
+                0,
+                quantile.candidateTotal(),
+                candidate.isPresent() && baseline.orElse(0) > 0
+                        ? OptionalDouble.of(candidate.getAsDouble() / baseline.getAsDouble())
+                        : OptionalDouble.empty(),
+                quantile.goMargin(),
+                quantile.noGoMargin(),
+                quantile.goLogE(),
+                quantile.goNeeded(),
+                state.evidence().logE(regression),
+                state.evidence().needed(regression),
+                quantile.goProven(),
+                state.evidence().proven().contains(regression),
+                Optional.of(
+                        new Decision.Quantile(
+                                tested.metric().quantile().doubleValue(), baseline, candidate)));
     }
 
     /**

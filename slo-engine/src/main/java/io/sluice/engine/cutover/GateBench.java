@@ -58,10 +58,11 @@ public final class GateBench {
         requestsToGo(told);
         detection(told);
         steps(told);
+        new LatencyBench(this::simulate).run(told);
         told.accept(DecisionCost.measure());
     }
 
-    private <T> List<T> simulate(String name, CutoverPlan plan, Function<Trial, T> simulation) {
+    <T> List<T> simulate(String name, CutoverPlan plan, Function<Trial, T> simulation) {
         return simulate(name, traffic -> simulation.apply(new Trial(plan, traffic)));
     }
 

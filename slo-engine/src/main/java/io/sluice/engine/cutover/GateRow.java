@@ -16,6 +16,8 @@ public record GateRow(
     public enum Measure {
         /** The share of healthy cutovers that were told NO_GO. */
         FALSE_NO_GO("share"),
+        /** The share of cutovers on the margin that were told GO. */
+        FALSE_GO("share"),
         GO_SHARE("share"),
         NO_GO_SHARE("share"),
         /** The candidate's requests until the first verdict. */

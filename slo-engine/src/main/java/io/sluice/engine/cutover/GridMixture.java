@@ -96,6 +96,13 @@ final class GridMixture {
         }
     }
 
+    /** The natural log of the mixture's likelihood ratio after so many successes and trials. */
+    double logRatio(double successes, double trials, double nullProbability) {
+        double[] logLikelihoodRatios = new double[factors.length];
+        add(logLikelihoodRatios, successes, trials, nullProbability);
+        return logMean(logLikelihoodRatios);
+    }
+
     /** The natural log of the mixture's likelihood ratio. */
     double logMean(double[] logLikelihoodRatios) {
         double highest = Double.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
 import java.math.BigDecimal;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
 final class RunEvidence {
 
     /** Something that speaks against the candidate beyond the risk allowed. */
-    record Finding(CutoverPlan.Tested tested, Kind kind) {
+    record Finding(CutoverPlan.Compared compared, Kind kind) {
         enum Kind {
             REGRESSION,
             OBJECTIVE
@@ -35,6 +37,11 @@ final class RunEvidence {
     private final CutoverPlan plan;
     private final Map<String, Dispersion> dispersions;
     private final TreeMap<Integer, List<StepMetric>> steps = new TreeMap<>();
+    private final TreeMap<Integer, List<StepQuantile>> quantiles = new TreeMap<>();
+
+    /** All that was sealed of each quantile's live baseline. */
+    private final List<Sketch> baselineValues;
+
     private List<Finding> findings = List.of();
 
     /** Takes errors as independent. */
@@ -48,6 +55,7 @@ final class RunEvidence {
     RunEvidence(CutoverPlan plan, Map<String, Dispersion> dispersions) {
         this.plan = plan;
         this.dispersions = Map.copyOf(dispersions);
+        this.baselineValues = plan.quantiles().stream().map(_ -> new Sketch()).toList();
     }
 
     /** Whether anything was sealed in this step. */
@@ -62,6 +70,27 @@ final class RunEvidence {
      *     baseline where the run's earlier steps have sealed too few
      */
     void open(int step, Map<String, Snapshot> beforeRun) {
+        open(step, beforeRun, Map.of());
+    }
+
+    /**
+     * Opens a step.
+     *
+     * @param valuesBeforeRun the same for quantiles
+     */
+    void open(int step, Map<String, Snapshot> beforeRun, Map<String, Sketch> valuesBeforeRun) {
+        quantiles.put(
+                step,
+                plan.quantiles().stream()
+                        .map(
+                                tested ->
+                                        new StepQuantile(
+                                                plan,
+                                                step,
+                                                tested,
+                                                dispersion(tested),
+                                                snapshot(step, tested, valuesBeforeRun)))
+                        .toList());
         List<StepMetric> metrics =
                 plan.tests().stream()
                         .map(
@@ -83,8 +112,29 @@ final class RunEvidence {
     }
 
     /** What the metric's evidence is divided by. */
-    Dispersion dispersion(CutoverPlan.Tested tested) {
-        return dispersions.getOrDefault(tested.metric().name(), Dispersion.UNMEASURED);
+    Dispersion dispersion(CutoverPlan.Compared compared) {
+        return dispersions.getOrDefault(compared.name(), Dispersion.UNMEASURED);
+    }
+
+    private Optional<QuantileSnapshot> snapshot(
+            int step, CutoverPlan.TestedQuantile tested, Map<String, Sketch> beforeRun) {
+        if (!plan.needsSnapshot(step)) {
+            return Optional.empty();
+        }
+        Sketch instead = beforeRun.get(tested.name());
+        Sketch values = new Sketch();
+        values.merge(instead != null ? instead : baselineValues(tested));
+        return Optional.of(
+                new QuantileSnapshot(
+                        values,
+                        instead != null
+                                ? Snapshot.Origin.BEFORE_RUN
+                                : Snapshot.Origin.EARLIER_STEPS));
+    }
+
+    /** All that was sealed of a quantile's live baseline; not the caller's own. */
+    Sketch baselineValues(CutoverPlan.TestedQuantile tested) {
+        return baselineValues.get(tested.index());
     }
 
     private Snapshot snapshot(CutoverPlan.Tested tested, Map<String, Snapshot> beforeRun) {
@@ -110,7 +160,13 @@ final class RunEvidence {
         Map<String, StepMetric> byName =
                 step(step).stream()
                         .collect(Collectors.toMap(m -> m.tested().metric().name(), m -> m));
+        List<StoredStratum> ofValues =
+                interval.stream().filter(stratum -> stratum.values().isPresent()).toList();
+        quantiles.getOrDefault(step, List.of()).forEach(quantile -> add(quantile, ofValues));
         for (StoredStratum stratum : interval) {
+            if (stratum.values().isPresent()) {
+                continue;
+            }
             StepMetric metric = byName.get(stratum.metric());
             if (metric == null) {
                 throw new IllegalArgumentException("no metric " + stratum.metric());
@@ -121,6 +177,33 @@ final class RunEvidence {
         if (findings.isEmpty()) {
             findings = findings();
         }
+    }
+
+    /** Bounds are taken from what was sealed before, never from the stratum that they judge. */
+    private void add(StepQuantile quantile, List<StoredStratum> interval) {
+        CutoverPlan.TestedQuantile tested = quantile.tested();
+        Sketch before = baselineValues(tested);
+        List<StoredStratum> strata =
+                interval.stream().filter(s -> s.metric().equals(tested.name())).toList();
+        if (strata.isEmpty()) {
+            return;
+        }
+        OptionalDouble bound = StepQuantile.bound(before, tested.tail());
+        strata.forEach(stratum -> quantile.add(stratum, bound));
+        if (quantile.snapshot().isEmpty()) {
+            strata.forEach(stratum -> before.merge(stratum.values().orElseThrow().baseline()));
+        }
+        quantile.look();
+    }
+
+    /** The quantiles of a step, in the definition's order; empty before it is open. */
+    List<StepQuantile> quantiles(int step) {
+        return quantiles.getOrDefault(step, List.of());
+    }
+
+    /** A quantile in every step that was opened. */
+    List<StepQuantile> inAllSteps(CutoverPlan.TestedQuantile tested) {
+        return quantiles.values().stream().map(step -> step.get(tested.index())).toList();
     }
 
     /** The metrics of a step, in the definition's order; empty before anything was sealed in it. */
@@ -138,9 +221,10 @@ final class RunEvidence {
         List<Finding> alone = new ArrayList<>();
         Optional<Finding> strongest = Optional.empty();
         double strongestLog = Double.NEGATIVE_INFINITY;
-        double[] all = new double[2 * plan.tests().size()];
+        List<CutoverPlan.Compared> compared = plan.compared();
+        double[] all = new double[2 * compared.size()];
         int n = 0;
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Compared tested : compared) {
             for (Finding.Kind kind : Finding.Kind.values()) {
                 Finding finding = new Finding(tested, kind);
                 if (weight(finding) == 0) {
@@ -165,8 +249,8 @@ final class RunEvidence {
 
     private static double weight(Finding finding) {
         return switch (finding.kind()) {
-            case REGRESSION -> finding.tested().regressionWeight();
-            case OBJECTIVE -> finding.tested().objectiveWeight();
+            case REGRESSION -> finding.compared().regressionWeight();
+            case OBJECTIVE -> finding.compared().objectiveWeight();
         };
     }
 
@@ -177,18 +261,27 @@ final class RunEvidence {
 
     /** The natural log of a test's e-value over the run: the mean over all planned steps. */
     double logE(Finding finding) {
-        List<StepMetric> opened = inAllSteps(finding.tested());
-        double[] all = new double[opened.size() + 1];
-        for (int i = 0; i < opened.size(); i++) {
-            all[i] =
-                    switch (finding.kind()) {
-                        case REGRESSION -> opened.get(i).worseLogE();
-                        case OBJECTIVE -> opened.get(i).objectiveMissedLogE();
-                    };
-        }
+        double[] opened = logEInSteps(finding);
+        double[] all = Arrays.copyOf(opened, opened.length + 1);
         int planned = plan.cutover().steps().size();
-        all[opened.size()] = Math.log(planned - opened.size());
+        all[opened.length] = Math.log(planned - opened.length);
         return logSum(all) - Math.log(planned);
+    }
+
+    private double[] logEInSteps(Finding finding) {
+        return switch (finding.compared()) {
+            case CutoverPlan.Tested tested ->
+                    inAllSteps(tested).stream()
+                            .mapToDouble(
+                                    metric ->
+                                            switch (finding.kind()) {
+                                                case REGRESSION -> metric.worseLogE();
+                                                case OBJECTIVE -> metric.objectiveMissedLogE();
+                                            })
+                            .toArray();
+            case CutoverPlan.TestedQuantile tested ->
+                    inAllSteps(tested).stream().mapToDouble(StepQuantile::worseLogE).toArray();
+        };
     }
 
     /** The candidate's events of a metric since the run began. */

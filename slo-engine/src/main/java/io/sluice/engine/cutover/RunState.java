@@ -2,6 +2,7 @@ package io.sluice.engine.cutover;
 
 import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredRun;
@@ -166,12 +167,10 @@ final class RunState {
     /** Adds stored strata just as they were added when they were sealed: interval by interval. */
     private void replay(List<StoredStratum> strata) {
         TreeMap<Long, List<StoredStratum>> intervals = new TreeMap<>();
-        Map<Integer, Map<String, Snapshot>> beforeRun = new HashMap<>();
+        Map<Integer, List<StoredStratum>> beforeRun = new HashMap<>();
         for (StoredStratum stratum : strata) {
             if (stratum.start() < run.startedAt().getEpochSecond()) {
-                beforeRun
-                        .computeIfAbsent(stratum.step(), step -> new HashMap<>())
-                        .put(stratum.metric(), beforeRun(stratum));
+                beforeRun.computeIfAbsent(stratum.step(), _ -> new ArrayList<>()).add(stratum);
             } else {
                 intervals.computeIfAbsent(stratum.start(), start -> new ArrayList<>()).add(stratum);
             }
@@ -181,7 +180,7 @@ final class RunState {
                 (start, interval) -> {
                     int step = interval.getFirst().step();
                     if (!evidence.isOpen(step)) {
-                        evidence.open(step, beforeRun.getOrDefault(step, Map.of()));
+                        openEvidence(step, beforeRun.getOrDefault(step, List.of()));
                     }
                     add(step, start, interval.stream().sorted(IN_ORDER).toList());
                 });
@@ -326,10 +325,20 @@ final class RunState {
 
     /** Opens a step whose first interval is about to be sealed. */
     void open(int step, List<StoredStratum> baselineBeforeRun) {
-        Map<String, Snapshot> snapshots = new HashMap<>();
-        baselineBeforeRun.forEach(stratum -> snapshots.put(stratum.metric(), beforeRun(stratum)));
         unsavedStrata.addAll(baselineBeforeRun);
-        evidence.open(step, snapshots);
+        openEvidence(step, baselineBeforeRun);
+    }
+
+    private void openEvidence(int step, List<StoredStratum> baselineBeforeRun) {
+        Map<String, Snapshot> counts = new HashMap<>();
+        Map<String, Sketch> values = new HashMap<>();
+        for (StoredStratum stratum : baselineBeforeRun) {
+            stratum.values()
+                    .ifPresentOrElse(
+                            v -> values.put(stratum.metric(), v.baseline()),
+                            () -> counts.put(stratum.metric(), beforeRun(stratum)));
+        }
+        evidence.open(step, counts, values);
     }
 
     /** Seals an interval of an open step: each of its strata counts from here on, once. */

@@ -32,8 +32,9 @@ final class SealedWindow {
      */
     SealedWindow(CutoverPlan plan, long from) {
         this.plan = plan;
-        this.baseline = new long[plan.tests().size()];
-        this.candidate = new long[plan.tests().size()];
+        int compared = plan.tests().size() + plan.quantiles().size();
+        this.baseline = new long[compared];
+        this.candidate = new long[compared];
         this.from = from;
         this.to = from;
     }
@@ -41,18 +42,27 @@ final class SealedWindow {
     /** Adds what was sealed of the interval that starts here. */
     void add(long start, List<StoredStratum> strata) {
         Interval interval =
-                new Interval(start, new long[plan.tests().size()], new long[plan.tests().size()]);
+                new Interval(start, new long[baseline.length], new long[candidate.length]);
         for (StoredStratum stratum : strata) {
-            for (CutoverPlan.Tested tested : plan.tests()) {
-                if (tested.metric().name().equals(stratum.metric())) {
-                    interval.baseline[tested.index()] += stratum.baselineTotal();
-                    interval.candidate[tested.index()] += stratum.candidateTotal();
-                }
-            }
+            plan.compared().stream()
+                    .filter(compared -> compared.name().equals(stratum.metric()))
+                    .mapToInt(this::place)
+                    .forEach(
+                            place -> {
+                                interval.baseline[place] += stratum.baselineTotal();
+                                interval.candidate[place] += stratum.candidateTotal();
+                            });
         }
         intervals.addLast(interval);
         count(interval, 1);
         sealedTo(start + plan.stratumSeconds());
+    }
+
+    private int place(CutoverPlan.Compared compared) {
+        return switch (compared) {
+            case CutoverPlan.Tested tested -> tested.index();
+            case CutoverPlan.TestedQuantile tested -> plan.tests().size() + tested.index();
+        };
     }
 
     /** Says that everything before this time is sealed, with or without events. */
@@ -88,7 +98,7 @@ final class SealedWindow {
     }
 
     /** The candidate's events of a metric per second, lately; 0 if there are none. */
-    double candidatePerSecond(CutoverPlan.Tested tested) {
+    double candidatePerSecond(CutoverPlan.Compared compared) {
         long since = Math.max(from, to - RECENT_STRATA * plan.stratumSeconds());
         long events = 0;
         for (var newest = intervals.descendingIterator(); newest.hasNext(); ) {
@@ -96,7 +106,7 @@ final class SealedWindow {
             if (interval.start() < since) {
                 break;
             }
-            events += interval.candidate[tested.index()];
+            events += interval.candidate[place(compared)];
         }
         return to > since ? (double) events / (to - since) : 0;
     }

@@ -2,6 +2,7 @@ package io.sluice.engine.cutover;
 
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.store.StoredStratum;
 
@@ -83,7 +84,7 @@ final class Sealer {
                             ? baselineBeforeRun(state, index)
                             : List.of());
         }
-        state.seal(index, start, interval.stream().map(s -> inStep(s, index)).toList());
+        state.seal(index, start, interval.stream().map(s -> s.inStep(index)).toList());
     }
 
     /** The strata of each interval, without those that nothing happened in, and of no step yet. */
@@ -112,7 +113,45 @@ final class Sealer {
                 }
             }
         }
+        for (CutoverPlan.TestedQuantile tested : state.plan().quantiles()) {
+            TreeSet<String> groups = new TreeSet<>(series.groups(tested.baseline()));
+            groups.addAll(series.groups(tested.candidate()));
+            for (String group : groups) {
+                for (int i = 0; i < intervals.size(); i++) {
+                    long start = from + i * length;
+                    StoredStratum.Values values =
+                            new StoredStratum.Values(
+                                    series.sketch(
+                                            new SeriesKey(tested.baseline(), group),
+                                            start,
+                                            start + length),
+                                    series.sketch(
+                                            new SeriesKey(tested.candidate(), group),
+                                            start,
+                                            start + length));
+                    if (values.baseline().count() > 0 || values.candidate().count() > 0) {
+                        intervals.get(i).add(stratum(state, tested, start, group, values));
+                    }
+                }
+            }
+        }
         return intervals;
+    }
+
+    private static StoredStratum stratum(
+            RunState state,
+            CutoverPlan.TestedQuantile tested,
+            long start,
+            String group,
+            StoredStratum.Values values) {
+        return new StoredStratum(
+                state.run().cutover(),
+                state.run().number(),
+                NO_STEP,
+                tested.name(),
+                start,
+                group,
+                values);
     }
 
     private static StoredStratum stratum(
@@ -133,20 +172,6 @@ final class Sealer {
                 total(baseline),
                 bad(candidate),
                 total(candidate));
-    }
-
-    private static StoredStratum inStep(StoredStratum s, int step) {
-        return new StoredStratum(
-                s.cutover(),
-                s.run(),
-                step,
-                s.metric(),
-                s.start(),
-                s.group(),
-                s.baselineBad(),
-                s.baselineTotal(),
-                s.candidateBad(),
-                s.candidateTotal());
     }
 
     // A ratio whose part comes in other requests than its total may for a moment have more good
@@ -171,7 +196,21 @@ final class Sealer {
             if (state.evidence().earlierSteps(tested).total() < minimum) {
                 long from = to - BEFORE_RUN_SECONDS;
                 WindowSum sum = series.sum(tested.baseline(), from, to);
-                strata.add(inStep(stratum(state, tested, from, "", sum, WindowSum.EMPTY), step));
+                strata.add(stratum(state, tested, from, "", sum, WindowSum.EMPTY).inStep(step));
+            }
+        }
+        for (CutoverPlan.TestedQuantile tested : state.plan().quantiles()) {
+            if (state.evidence().baselineValues(tested).count() < minimum) {
+                long from = to - BEFORE_RUN_SECONDS;
+                Sketch values = series.sketch(tested.baseline(), from, to);
+                strata.add(
+                        stratum(
+                                        state,
+                                        tested,
+                                        from,
+                                        "",
+                                        new StoredStratum.Values(values, new Sketch()))
+                                .inStep(step));
             }
         }
         return strata;

@@ -5,6 +5,7 @@ import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Metadata;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SimulatedPlan {
 
     private final int metrics;
     private final List<Cutover.Step> steps = new ArrayList<>();
+    private final List<Cutover.QuantileMetric> quantiles = new ArrayList<>();
 
     private SimulatedPlan(int metrics) {
         this.metrics = metrics;
@@ -45,14 +47,33 @@ final class SimulatedPlan {
         return this;
     }
 
+    /** Compares a quantile of durations, too. */
+    SimulatedPlan quantile(String quantile, double goMargin, double noGoMargin) {
+        quantiles.add(
+                new Cutover.QuantileMetric(
+                        "quantile-" + quantiles.size(),
+                        "durations",
+                        new Indicator.Threshold(
+                                ANY, Indicator.Value.DURATION, Indicator.Unit.MILLISECONDS),
+                        new BigDecimal(quantile),
+                        true,
+                        1,
+                        goMargin,
+                        noGoMargin));
+        return this;
+    }
+
     CutoverPlan plan() {
+        double weight = 1.0 / (metrics + quantiles.size());
         List<CutoverPlan.Tested> tests = new ArrayList<>();
         for (int i = 0; i < metrics; i++) {
-            tests.add(
-                    new CutoverPlan.Tested(
-                            i, metric("metric-" + i), "", "", "", "", 1.0 / metrics));
+            tests.add(new CutoverPlan.Tested(i, metric("metric-" + i), "", "", "", "", weight));
         }
-        return new CutoverPlan(cutover(tests), tests, "", "");
+        List<CutoverPlan.TestedQuantile> values = new ArrayList<>();
+        for (Cutover.QuantileMetric quantile : quantiles) {
+            values.add(new CutoverPlan.TestedQuantile(values.size(), quantile, "", "", weight));
+        }
+        return new CutoverPlan(cutover(tests), tests, values, "", "");
     }
 
     private static Cutover.Metric metric(String name) {
@@ -77,7 +98,7 @@ final class SimulatedPlan {
                 Optional.empty(),
                 new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(30)),
                 tests.stream().map(CutoverPlan.Tested::metric).toList(),
-                List.of(),
+                quantiles,
                 steps,
                 new Cutover.ErrorAllowance(0.05, 0.01),
                 new Cutover.DataGate(Duration.ofSeconds(60), 0, 0.01),

@@ -36,6 +36,11 @@ final class Traffic {
         return Math.floor(Math.log(1 - random.nextDouble()) / Math.log1p(-probability)) + 1;
     }
 
+    /** Whether something with this probability happens. */
+    boolean happens(double probability) {
+        return random.nextDouble() < probability;
+    }
+
     /** A draw from the normal distribution with mean 0 and this standard deviation. */
     double normal(double deviation) {
         return deviation * random.nextGaussian();

@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class Trial {
     Trial(CutoverPlan plan, Traffic traffic, Dispersion dispersion) {
         this.plan = plan;
         this.evidence =
-                new RunEvidence(plan, Map.of(plan.tests().getFirst().metric().name(), dispersion));
+                new RunEvidence(plan, Map.of(plan.compared().getFirst().name(), dispersion));
         this.traffic = traffic;
     }
 
@@ -105,6 +106,20 @@ final class Trial {
                         candidate));
     }
 
+    /** Adds one group's values to the interval that is sealed next. */
+    void values(int step, String group, Sketch baseline, Sketch candidate) {
+        candidateRequests += candidate.count();
+        interval.add(
+                new StoredStratum(
+                        plan.name(),
+                        1,
+                        step,
+                        metric(),
+                        start,
+                        group,
+                        new StoredStratum.Values(baseline, candidate)));
+    }
+
     /** Seals the interval, which is one look at the evidence. */
     void seal(int step) {
         if (!evidence.isOpen(step)) {
@@ -116,7 +131,7 @@ final class Trial {
     }
 
     private String metric() {
-        return plan.tests().getFirst().metric().name();
+        return plan.compared().getFirst().name();
     }
 
     /** Runs step 0 until the first proof, or until there were so many candidate requests. */

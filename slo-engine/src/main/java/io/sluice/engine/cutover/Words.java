@@ -1,10 +1,13 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.definitions.model.Indicator;
+
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Numbers as people read them in a reason. */
 final class Words {
@@ -23,6 +26,27 @@ final class Words {
                         ? percent.round(new MathContext(2, RoundingMode.HALF_UP))
                         : percent.setScale(2, RoundingMode.HALF_UP);
         return plain(rounded) + " %";
+    }
+
+    /** {@code 99} or {@code 99.9}, of a quantile. */
+    static String hundredths(BigDecimal quantile) {
+        return plain(quantile.movePointRight(2));
+    }
+
+    /** {@code 412 ms}: three digits, which is more than a sketch knows. */
+    static String value(OptionalDouble value, Indicator.Unit unit) {
+        if (value.isEmpty()) {
+            return "unknown";
+        }
+        String digits =
+                plain(
+                        BigDecimal.valueOf(value.getAsDouble())
+                                .round(new MathContext(3, RoundingMode.HALF_UP)));
+        return switch (unit) {
+            case MILLISECONDS -> digits + " ms";
+            case SECONDS -> digits + " s";
+            case NONE -> digits;
+        };
     }
 
     /** {@code 20,114}. */

@@ -107,6 +107,21 @@ public final class MeasurePlan {
                                                     cutover.stratifyBy()));
                                 }
                             }
+                            for (Cutover.QuantileMetric metric : cutover.quantiles()) {
+                                for (Side side : List.of(Side.BASELINE, Side.CANDIDATE)) {
+                                    compiler.add(
+                                            cutoverUse(cutover.name(), metric.name(), side),
+                                            metric.sli(),
+                                            List.of(
+                                                    new Measure.Tap.Sample(
+                                                            sided(
+                                                                    metric.indicator().source(),
+                                                                    sideOf(cutover, side),
+                                                                    cutover.stratifyBy()),
+                                                            metric.indicator().value(),
+                                                            metric.indicator().unit())));
+                                }
+                            }
                         });
         definitions
                 .resultsTables()
@@ -204,7 +219,7 @@ public final class MeasurePlan {
         return Optional.ofNullable(byUse.get(sliUse(sli)));
     }
 
-    /** The measure of one side of a cutover's metric. */
+    /** The measure of one side of a cutover's metric or quantile; a quantile has two sides only. */
     public Measure forCutover(String cutover, String metric, Side side) {
         return require(cutoverUse(cutover, metric, side));
     }

@@ -14,6 +14,9 @@ public interface SeriesReader extends CountReader {
     /** The values of all groups of a sketched measure; empty if there are none. */
     Sketch sketch(String measure, long from, long to);
 
+    /** The values of one group of a sketched measure; empty if there are none. */
+    Sketch sketch(SeriesKey series, long from, long to);
+
     /**
      * The start of the oldest bucket in which any group of the measure has counted, or {@link
      * Long#MAX_VALUE}.

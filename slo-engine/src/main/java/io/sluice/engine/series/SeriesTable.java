@@ -332,12 +332,19 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public Sketch sketch(String measure, long from, long to) {
+        return sketch(() -> groupsOf(measure).values().stream(), from, to);
+    }
+
+    @Override
+    public Sketch sketch(SeriesKey series, long from, long to) {
+        return sketch(() -> find(series), from, to);
+    }
+
+    private Sketch sketch(Supplier<Stream<Series>> all, long from, long to) {
         return read(
                 () -> {
                     Sketch sketch = new Sketch();
-                    groupsOf(measure)
-                            .values()
-                            .forEach(series -> series.mergeSketches(from, to, sketch));
+                    all.get().forEach(series -> series.mergeSketches(from, to, sketch));
                     return sketch;
                 });
     }

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 final class Fixtures {
     private String name = "orders";
     private final List<Cutover.Metric> metrics = new ArrayList<>();
+    private final List<Cutover.QuantileMetric> quantiles = new ArrayList<>();
     private final List<Cutover.Step> steps = new ArrayList<>();
     private Cutover.ErrorAllowance allowance = new Cutover.ErrorAllowance(0.05, 0.01);
     private Cutover.DataGate data = new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01);
@@ -59,6 +60,24 @@ final class Fixtures {
         metrics.add(
                 new Cutover.Metric(
                         metric, metric, ratio, Optional.empty(), required, weight, target, floor));
+        return this;
+    }
+
+    /** Of the durations of all the proxy's requests. */
+    Fixtures quantile(String metric, String quantile, boolean required, double go, double noGo) {
+        quantiles.add(
+                new Cutover.QuantileMetric(
+                        metric,
+                        metric,
+                        new Indicator.Threshold(
+                                source(metric, List.of()),
+                                Indicator.Value.DURATION,
+                                Indicator.Unit.MILLISECONDS),
+                        new BigDecimal(quantile),
+                        required,
+                        1,
+                        go,
+                        noGo));
         return this;
     }
 
@@ -121,7 +140,7 @@ final class Fixtures {
                 Optional.of("route"),
                 new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(5)),
                 metrics,
-                List.of(),
+                quantiles,
                 steps,
                 allowance,
                 data,

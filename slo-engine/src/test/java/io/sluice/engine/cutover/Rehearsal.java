@@ -4,6 +4,7 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.Store;
 
@@ -76,6 +77,19 @@ final class Rehearsal {
                     null,
                     now.getEpochSecond());
         }
+    }
+
+    /** Counts values of the quantile metric in the bucket of the present 10 s. */
+    void values(String metric, String route, Side side, Sketch values) {
+        series.add(
+                new SeriesKey(measures.forCutover("orders", metric, side).id(), route),
+                Math.floorDiv(now.getEpochSecond(), 10) * 10,
+                values.count(),
+                values.count(),
+                1000 * values.count(),
+                1000 * values.count(),
+                values,
+                now.getEpochSecond());
     }
 
     /** Ten seconds pass, with this traffic in them. */

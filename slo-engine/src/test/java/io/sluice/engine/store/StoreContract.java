@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.StoredBlock;
 
 import org.junit.jupiter.api.AfterEach;
@@ -309,6 +310,34 @@ public abstract class StoreContract {
         assertThatThrownBy(() -> store.commit(tx -> tx.addStratum(late)))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(store.strata("c", 1)).hasSize(3);
+    }
+
+    @Test
+    void aStratumsValues_areKept() {
+        Sketch baseline = new Sketch();
+        baseline.add(120, 7);
+        Sketch candidate = new Sketch();
+        candidate.add(0);
+        candidate.add(0.25, 3);
+        StoredStratum both =
+                new StoredStratum(
+                        "c", 1, 0, "p99", 10, "/a", new StoredStratum.Values(baseline, candidate));
+        StoredStratum one =
+                new StoredStratum(
+                        "c",
+                        1,
+                        0,
+                        "p99",
+                        20,
+                        "/a",
+                        new StoredStratum.Values(baseline, new Sketch()));
+        store.commit(
+                tx -> {
+                    tx.addStratum(both);
+                    tx.addStratum(one);
+                });
+        assertThat(store.strata("c", 1)).containsExactly(both, one);
+        assertThat(both.candidateTotal()).isEqualTo(4);
     }
 
     @Test

@@ -17,6 +17,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 import static org.jooq.impl.DSL.min;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
@@ -40,6 +41,7 @@ import org.jooq.SQLDialect;
 import org.jooq.conf.Settings;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -293,7 +295,19 @@ public final class SqliteStore implements Store {
                                                         row.getBaselineBad(),
                                                         row.getBaselineTotal(),
                                                         row.getCandidateBad(),
-                                                        row.getCandidateTotal())));
+                                                        row.getCandidateTotal(),
+                                                        values(
+                                                                row.getBaselineValues(),
+                                                                row.getCandidateValues()))));
+    }
+
+    private static Optional<StoredStratum.Values> values(
+            byte @Nullable [] baseline, byte @Nullable [] candidate) {
+        return baseline == null || candidate == null
+                ? Optional.empty()
+                : Optional.of(
+                        new StoredStratum.Values(
+                                Sketch.decode(baseline), Sketch.decode(candidate)));
     }
 
     @Override

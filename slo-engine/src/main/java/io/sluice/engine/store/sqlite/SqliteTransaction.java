@@ -219,6 +219,12 @@ final class SqliteTransaction implements Store.Transaction {
                         .set(STRATUM.BASELINE_TOTAL, stratum.baselineTotal())
                         .set(STRATUM.CANDIDATE_BAD, stratum.candidateBad())
                         .set(STRATUM.CANDIDATE_TOTAL, stratum.candidateTotal())
+                        .set(
+                                STRATUM.BASELINE_VALUES,
+                                stratum.values().map(v -> v.baseline().encode()).orElse(null))
+                        .set(
+                                STRATUM.CANDIDATE_VALUES,
+                                stratum.values().map(v -> v.candidate().encode()).orElse(null))
                         .onConflictDoNothing()
                         .execute();
         if (added == 0) {
