@@ -54,6 +54,8 @@ public final class RandomOtlp {
             List.of(
                     "http.route",
                     "http.response.status_code",
+                    "otel.status_code",
+                    "severity_number",
                     "shop.side",
                     "k",
                     "service.name",
@@ -75,6 +77,8 @@ public final class RandomOtlp {
                     "0x10",
                     "NaN",
                     "größe",
+                    "OK",
+                    "ERROR",
                     "5");
     private static final List<String> SERVICES = List.of("cart", "checkout", "strangler-proxy");
     private static final List<String> NAMES = List.of("GET", "POST /cart", "");
@@ -153,7 +157,7 @@ public final class RandomOtlp {
                                 new Condition.Compare(
                                         key,
                                         oneOf(List.of(Op.values())),
-                                        oneOf(List.of(500.0, 499.5, 0.0, -3.0)));
+                                        oneOf(List.of(500.0, 499.5, 17.0, 0.0, -3.0)));
                     };
                 });
     }
@@ -225,7 +229,7 @@ public final class RandomOtlp {
                                                 .addAllAttributes(attributes(2))
                                                 .build()))
                 .addAllLinks(some(1, () -> Span.Link.newBuilder().setTraceId(id(16)).build()))
-                .setStatus(Status.newBuilder().setCodeValue(random.nextInt(3)).setMessage("m"))
+                .setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)).setMessage("m"))
                 .setDroppedAttributesCount(random.nextInt(2))
                 .setFlags(0x101)
                 .build();

@@ -16,13 +16,15 @@ final class TraceFields {
     static final int SPAN_START = 7 << 3 | ProtoCursor.FIXED64;
     static final int SPAN_END = 8 << 3 | ProtoCursor.FIXED64;
     static final int SPAN_ATTRIBUTES = 9 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int SPAN_STATUS = 15 << 3 | ProtoCursor.LENGTH_DELIMITED;
+    static final int STATUS_CODE = 3 << 3 | ProtoCursor.VARINT;
+    static final int STATUS_OK = 1;
+    static final int STATUS_ERROR = 2;
 
     // Only people want to see these.
     static final int RESOURCE_SPANS_RESOURCE = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
     static final int RESOURCE_ATTRIBUTES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
     static final int SPAN_PARENT_SPAN_ID = 4 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    static final int SPAN_STATUS = 15 << 3 | ProtoCursor.LENGTH_DELIMITED;
-    static final int STATUS_CODE = 3 << 3 | ProtoCursor.VARINT;
 
     private TraceFields() {}
 }

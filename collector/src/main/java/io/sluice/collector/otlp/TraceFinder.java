@@ -14,6 +14,7 @@ import static io.sluice.collector.otlp.TraceFields.SPAN_START;
 import static io.sluice.collector.otlp.TraceFields.SPAN_STATUS;
 import static io.sluice.collector.otlp.TraceFields.SPAN_TRACE_ID;
 import static io.sluice.collector.otlp.TraceFields.STATUS_CODE;
+import static io.sluice.collector.otlp.TraceFields.STATUS_ERROR;
 
 import io.sluice.collector.wire.JsonToProto;
 import io.sluice.collector.wire.ProtoCursor;
@@ -48,7 +49,6 @@ public final class TraceFinder {
     private static final int LOG_OBSERVED_TIME = 11 << 3 | ProtoCursor.FIXED64;
 
     private static final String SERVICE = "service.name";
-    private static final int STATUS_ERROR = 2;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final byte[] traceId;

@@ -202,6 +202,38 @@ class LogsDecoderTest {
     }
 
     @Test
+    void aSeverityIsAskedForAsAnAttribute_andTheFieldWinsOverOneOfItsName() throws Exception {
+        MeasurePlan errors =
+                TestPlans.plan(
+                        TestPlans.badOf(
+                                TestPlans.events(
+                                        "checkout",
+                                        new Condition.Compare("severity_number", Op.GTE, 17)),
+                                TestPlans.events("checkout")));
+        ScopeLogs.Builder records =
+                ScopeLogs.newBuilder()
+                        .addLogRecords(checkout().setSeverityNumberValue(17))
+                        .addLogRecords(checkout().setSeverityNumberValue(16))
+                        .addLogRecords(checkout())
+                        .addLogRecords(
+                                checkout()
+                                        .setSeverityNumberValue(9)
+                                        .addAttributes(
+                                                RandomOtlp.attribute(
+                                                        "severity_number", RandomOtlp.text("21"))));
+        byte[] body =
+                ExportLogsServiceRequest.newBuilder()
+                        .addResourceLogs(ResourceLogs.newBuilder().addScopeLogs(records))
+                        .build()
+                        .toByteArray();
+
+        Extract.Counted counted = only(extractor(errors).extract(entry(body)));
+
+        assertThat(counted.total()).isEqualTo(4);
+        assertThat(counted.good()).isEqualTo(3);
+    }
+
+    @Test
     void judgingMeasures_doNotWantRecords_whichHaveNoValue() throws Exception {
         MeasurePlan plan =
                 TestPlans.plan(

@@ -68,6 +68,11 @@ final class NaiveLogs {
         Map<String, AnyValue> own = NaiveConditions.effective(resource, List.of());
         Map<String, AnyValue> values =
                 NaiveConditions.effective(resource, record.getAttributesList());
+        if (record.getSeverityNumberValue() != 0) {
+            values.put(
+                    "severity_number",
+                    AnyValue.newBuilder().setIntValue(record.getSeverityNumberValue()).build());
+        }
         Optional<String> service =
                 Optional.ofNullable(own.get("service.name")).flatMap(NaiveConditions::text);
         service.filter(name -> !name.isEmpty()).ifPresent(name -> summary.heartbeat(name, bucket));

@@ -6,6 +6,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.collector.NaiveConditions;
+import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.Summary;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.engine.measure.Measure;
@@ -93,6 +94,11 @@ final class NaiveTraces {
         Map<String, AnyValue> values =
                 NaiveConditions.effective(
                         resource.getResource().getAttributesList(), span.getAttributesList());
+        switch (span.getStatus().getCode()) {
+            case STATUS_CODE_OK -> values.put("otel.status_code", RandomOtlp.text("OK"));
+            case STATUS_CODE_ERROR -> values.put("otel.status_code", RandomOtlp.text("ERROR"));
+            case STATUS_CODE_UNSET, UNRECOGNIZED -> {}
+        }
         Map<String, AnyValue> own =
                 NaiveConditions.effective(resource.getResource().getAttributesList(), List.of());
         Optional<String> service =

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.Status.StatusCode;
 import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.ShuffledEncoding;
 import io.sluice.collector.Summary;
+import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Extractors;
+import io.sluice.definitions.model.Condition;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
@@ -18,6 +23,8 @@ import io.sluice.engine.measure.MeasurePlan;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+
+import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Map;
@@ -100,5 +107,44 @@ class TracesDecoderTest {
             assertThatThrownBy(() -> ExportTraceServiceRequest.parseFrom(cut))
                     .isInstanceOf(InvalidProtocolBufferException.class);
         }
+    }
+
+    @Test
+    void aStatusIsAskedForAsAnAttribute_andTheFieldWinsOverOneOfItsName() throws Exception {
+        MeasurePlan failures =
+                TestPlans.plan(
+                        TestPlans.goodOf(
+                                TestPlans.spans(
+                                        "cart",
+                                        new Condition.NotIn("otel.status_code", List.of("ERROR"))),
+                                TestPlans.spans("cart")));
+        Span span = OtlpHttpReceiverTest.span(1);
+        Span.Builder failedSaysItsAttribute =
+                span.toBuilder()
+                        .addAttributes(
+                                RandomOtlp.attribute("otel.status_code", RandomOtlp.text("ERROR")));
+        ExportTraceServiceRequest request =
+                OtlpHttpReceiverTest.request(
+                        span,
+                        span.toBuilder().setStatus(status(StatusCode.STATUS_CODE_OK)).build(),
+                        span.toBuilder().setStatus(status(StatusCode.STATUS_CODE_ERROR)).build(),
+                        failedSaysItsAttribute.build(),
+                        failedSaysItsAttribute
+                                .setStatus(status(StatusCode.STATUS_CODE_OK))
+                                .build());
+
+        Extract extract = extractor(failures).extract(entry(request.toByteArray(), false));
+
+        assertThat(extract.counts())
+                .singleElement()
+                .satisfies(
+                        counted -> {
+                            assertThat(counted.total()).isEqualTo(5);
+                            assertThat(counted.good()).isEqualTo(3);
+                        });
+    }
+
+    private static Status status(StatusCode code) {
+        return Status.newBuilder().setMessage("why").setCode(code).build();
     }
 }
