@@ -17,6 +17,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executors;
 
 /**
@@ -31,10 +32,12 @@ interface EmptyServer extends AutoCloseable {
     void close() throws IOException;
 
     /** Starts one on a free loopback port. */
-    static EmptyServer start(IngestBench.Protocol protocol) throws IOException {
+    static EmptyServer start(Protocol protocol) throws IOException {
         return switch (protocol) {
-            case OTLP_HTTP -> new Http();
+            case OTLP_HTTP, OTLP_JSON, REMOTE_WRITE, REMOTE_WRITE_2 -> new Http();
             case OTLP_GRPC -> new Grpc();
+            case DOGSTATSD ->
+                    throw new IllegalArgumentException("nothing answers datagrams: " + protocol);
         };
     }
 
@@ -89,7 +92,7 @@ interface EmptyServer extends AutoCloseable {
         private final Server server;
 
         private Grpc() throws IOException {
-            MethodDescriptor<byte[], byte[]> export = GrpcSender.EXPORT;
+            MethodDescriptor<ByteBuffer, ByteBuffer> export = GrpcSender.EXPORT;
             server =
                     NettyServerBuilder.forAddress(
                                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -101,7 +104,8 @@ interface EmptyServer extends AutoCloseable {
                                                     export,
                                                     ServerCalls.asyncUnaryCall(
                                                             (body, answer) -> {
-                                                                answer.onNext(new byte[0]);
+                                                                answer.onNext(
+                                                                        ByteBuffer.allocate(0));
                                                                 answer.onCompleted();
                                                             }))
                                             .build())

@@ -2,8 +2,11 @@ package io.sluice.server.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 
+import io.sluice.collector.dogstatsd.DogStatsdReceiver;
+import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
+import io.sluice.collector.remotewrite.RemoteWrite;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.log.Bodies;
@@ -17,28 +20,29 @@ import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.MeasurePlan;
 
+import org.xerial.snappy.Snappy;
+
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * What each stage of the way can do with the same requests and nothing else to do: no server can be
@@ -46,94 +50,145 @@ import java.util.zip.GZIPOutputStream;
  * processors work on a stage, as they do on the whole.
  */
 public final class Floors {
-    private final IngestBench.Load load;
+    /** The stages need less than a whole server does. */
+    private static final Duration MAX_WARM_UP = Duration.ofSeconds(4);
+
+    /** As many as a full batch of the receiver's has. */
+    private static final int DATAGRAMS_PER_BATCH = 186;
+
+    private final Load load;
     private final Path folder;
-    private final Duration duration;
-    private final Opening open;
-    private final LongSupplier sequence;
-    private final LongSupplier nowNanos;
+    private final Stamps stamps;
     private final int processors = Runtime.getRuntime().availableProcessors();
 
     /**
      * One stage by itself.
      *
-     * @param stage {@code empty handler}, {@code gunzip}, {@code zstd}, {@code decode} or {@code
-     *     log}
+     * @param stage {@code empty handler}, {@code gunzip} or {@code unsnap} or {@code zstd}, {@code
+     *     decode}, {@code log}
+     * @param cpuMicrosPerItem of this process; a stage that is sent to counts its sender, too
      */
-    public record Floor(String stage, double spansPerSecond, double cpuMicrosPerSpan) {}
-
-    /** Opens a connection of the load's protocol. */
-    @FunctionalInterface
-    interface Opening {
-        Sender at(InetSocketAddress address) throws IOException;
-    }
+    public record Floor(String stage, double itemsPerSecond, double cpuMicrosPerItem) {}
 
     /**
      * @param folder empty, for what the log writes
-     * @param duration of each stage's measurement, after a warm-up as long as the whole had
-     * @param open how the load's senders connect
      */
-    Floors(
-            IngestBench.Load load,
-            Path folder,
-            Duration duration,
-            Opening open,
-            LongSupplier sequence,
-            LongSupplier nowNanos) {
+    Floors(Load load, Path folder, Stamps stamps) {
         this.load = load;
         this.folder = folder;
-        this.duration = duration;
-        this.open = open;
-        this.sequence = sequence;
-        this.nowNanos = nowNanos;
+        this.stamps = stamps;
     }
 
     /** Measures the stages that the load goes through. */
     List<Floor> measure() throws IOException, InterruptedException {
         List<Floor> floors = new ArrayList<>();
-        floors.add(emptyHandler());
-        if (load.gzip()) {
-            byte[] zipped = gzipped(body());
-            floors.add(onAllProcessors("gunzip", () -> () -> gunzip(zipped)));
+        LogEntry sample;
+        int items;
+        if (load.protocol() == Protocol.DOGSTATSD) {
+            floors.add(emptySocket());
+            sample = entry(Encoding.IDENTITY, new Datagram().batch(DATAGRAMS_PER_BATCH));
+            items = DATAGRAMS_PER_BATCH;
         } else {
-            LogEntry plain = entry(body());
-            floors.add(onAllProcessors("zstd", () -> () -> Bodies.compressed(plain)));
+            floors.add(emptyHandler());
+            sample = entry(encoding(), bytes(load.protocol().requests(load, stamps).next()));
+            items = load.itemsPerRequest();
         }
-        Extractor extractor = extractor();
         floors.add(
-                onAllProcessors(
-                        "decode",
-                        () -> {
-                            LogEntry own = entry(body());
-                            return () -> extract(extractor, own);
-                        }));
-        floors.add(log());
+                switch (sample.encoding()) {
+                    case GZIP -> onAllProcessors("gunzip", items, () -> () -> gunzip(sample));
+                    case SNAPPY -> onAllProcessors("unsnap", items, () -> () -> unsnap(sample));
+                    case IDENTITY -> onAllProcessors("zstd", items, () -> () -> compressed(sample));
+                    case ZSTD -> throw new IllegalStateException("no sender sends zstd here");
+                });
+        Extractor extractor = extractor();
+        floors.add(onAllProcessors("decode", items, () -> () -> extract(extractor, sample)));
+        floors.add(log(Bodies.compressed(sample), items));
         return floors;
+    }
+
+    private Encoding encoding() {
+        return switch (load.protocol()) {
+            case REMOTE_WRITE, REMOTE_WRITE_2 -> Encoding.SNAPPY;
+            case OTLP_HTTP, OTLP_GRPC, OTLP_JSON, DOGSTATSD ->
+                    load.gzip() ? Encoding.GZIP : Encoding.IDENTITY;
+        };
+    }
+
+    private static byte[] bytes(ByteBuffer body) {
+        byte[] bytes = new byte[body.remaining()];
+        body.get(bytes);
+        return bytes;
+    }
+
+    private LogEntry entry(Encoding encoding, byte[] body) {
+        return new LogEntry(
+                load.protocol().kind(),
+                "",
+                false,
+                stamps.nowNanos().getAsLong(),
+                encoding,
+                Map.of(),
+                body);
     }
 
     /** The same transport, the same senders, and nobody who looks at what arrives. */
     private Floor emptyHandler() throws IOException, InterruptedException {
-        try (EmptyServer server = EmptyServer.start(load.protocol())) {
-            List<Sender> senders = new ArrayList<>();
-            try {
-                for (int i = 0; i < load.connections(); i++) {
-                    senders.add(open.at(server.address()));
-                }
-                List<Callable<?>> tasks = new ArrayList<>();
-                for (Sender sender : senders) {
-                    tasks.add(sender::send);
-                }
-                return floor("empty handler", tasks);
-            } finally {
-                for (Sender sender : senders) {
-                    sender.close();
-                }
+        try (EmptyServer server = EmptyServer.start(load.protocol());
+                Connections connections =
+                        Connections.open(
+                                load,
+                                stamps,
+                                requests ->
+                                        load.protocol()
+                                                .connect(load, server.address(), requests))) {
+            connections.send(Pace.closedLoop(), warmUp());
+            long before = connections.answered();
+            return measured(
+                    "empty handler",
+                    () -> {
+                        connections.send(Pace.closedLoop(), load.floors());
+                        return connections.answered() - before;
+                    });
+        }
+    }
+
+    /** A socket that is read as fast as it can be, and nobody who looks at what arrives. */
+    private Floor emptySocket() throws IOException, InterruptedException {
+        AtomicLong received = new AtomicLong();
+        try (DatagramChannel in = DatagramChannel.open();
+                DatagramChannel out = DatagramChannel.open()) {
+            in.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            out.connect(in.getLocalAddress());
+            Thread.ofPlatform().daemon().start(() -> count(in, received));
+            ByteBuffer datagram = new Datagram().direct();
+            return measured(
+                    "empty handler",
+                    () -> {
+                        long until = System.nanoTime() + load.floors().toNanos();
+                        while (System.nanoTime() - until < 0) {
+                            out.write(datagram.rewind());
+                        }
+                        return received.get();
+                    });
+        }
+    }
+
+    private static void count(DatagramChannel in, AtomicLong received) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(Datagram.BYTES);
+        try {
+            while (true) {
+                in.receive(buffer.clear());
+                received.incrementAndGet();
             }
+        } catch (AsynchronousCloseException e) {
+            // The measurement is over.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     /** Bodies as they are logged, by as many threads as the load has connections. */
-    private Floor log() throws IOException, InterruptedException {
+    private Floor log(LogEntry entry, int items) throws IOException, InterruptedException {
         try (SqliteIngestLog log =
                         SqliteIngestLog.open(folder, SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
                 GroupCommit<Integer> door =
@@ -144,12 +199,11 @@ public final class Floors {
                                                 .map(Committed::release)
                                                 .forEach(Runnable::run),
                                 GroupCommit.DEFAULT_MAX_BYTES_IN_FLIGHT)) {
-            LogEntry entry = load.gzip() ? gzippedEntry() : Bodies.compressed(entry(body()));
             List<Callable<?>> tasks = new ArrayList<>();
             for (int i = 0; i < load.connections(); i++) {
                 tasks.add(() -> append(door, entry));
             }
-            return floor("log", tasks);
+            return floor("log", items, tasks);
         }
     }
 
@@ -161,7 +215,7 @@ public final class Floors {
         }
     }
 
-    private Extractor extractor() {
+    private static Extractor extractor() {
         MeasurePlan plan =
                 MeasurePlan.compile(
                         new DefinitionLoader()
@@ -171,8 +225,14 @@ public final class Floors {
                                                         "bench.yaml", BenchDefinitions.TEXT)))
                                 .definitions()
                                 .orElseThrow());
-        return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
-                .compile(plan);
+        List<Decoder> decoders =
+                Stream.of(
+                                OtlpHttpReceiver.decoders(),
+                                RemoteWrite.decoders(),
+                                DogStatsdReceiver.decoders())
+                        .flatMap(List::stream)
+                        .toList();
+        return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders).compile(plan);
     }
 
     private static Object extract(Extractor extractor, LogEntry entry) {
@@ -183,59 +243,54 @@ public final class Floors {
         }
     }
 
-    private byte[] body() {
-        return SpanRequest.of(load.spansPerRequest())
-                .next(sequence.getAsLong(), nowNanos.getAsLong())
-                .clone();
+    private static Object compressed(LogEntry entry) {
+        return Bodies.compressed(entry);
     }
 
-    private LogEntry entry(byte[] body) {
-        return entry(Encoding.IDENTITY, body);
-    }
-
-    private LogEntry gzippedEntry() throws IOException {
-        return entry(Encoding.GZIP, gzipped(body()));
-    }
-
-    private LogEntry entry(Encoding encoding, byte[] body) {
-        return new LogEntry(
-                "otlp-traces", "", false, nowNanos.getAsLong(), encoding, Map.of(), body);
-    }
-
-    static byte[] gzipped(byte[] plain) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
-            zip.write(plain);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static long gunzip(byte[] zipped) {
-        try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(zipped), 1 << 16)) {
+    private static long gunzip(LogEntry entry) throws IOException {
+        try (InputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(entry.body()), 1 << 16)) {
             return in.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
-    private Floor onAllProcessors(String stage, Supplier<Callable<?>> task)
+    private static Object unsnap(LogEntry entry) throws IOException {
+        return Snappy.uncompress(entry.body());
+    }
+
+    private Floor onAllProcessors(String stage, int items, Supplier<Callable<?>> task)
             throws IOException, InterruptedException {
         List<Callable<?>> tasks = new ArrayList<>();
         for (int i = 0; i < processors; i++) {
             tasks.add(task.get());
         }
-        return floor(stage, tasks);
+        return floor(stage, items, tasks);
     }
 
-    /** Each task again and again on a thread of its own; a call stands for one request. */
-    private Floor floor(String stage, List<Callable<?>> tasks)
+    /** Each task again and again on a thread of its own; a call stands for so many items. */
+    private Floor floor(String stage, int items, List<Callable<?>> tasks)
             throws IOException, InterruptedException {
-        repeat(tasks, load.warmUp());
+        repeat(tasks, warmUp());
+        return measured(stage, () -> repeat(tasks, load.floors()) * items);
+    }
+
+    private Duration warmUp() {
+        return load.warmUp().compareTo(MAX_WARM_UP) < 0 ? load.warmUp() : MAX_WARM_UP;
+    }
+
+    /** Work that says how many items it did. */
+    @FunctionalInterface
+    private interface Work {
+        long items() throws IOException, InterruptedException;
+    }
+
+    private static Floor measured(String stage, Work work)
+            throws IOException, InterruptedException {
         long began = System.nanoTime();
         long cpuBegan = cpuNanos();
-        double spans = (double) repeat(tasks, duration) * load.spansPerRequest();
+        double items = work.items();
         long cpu = cpuNanos() - cpuBegan;
-        return new Floor(stage, spans * 1e9 / (System.nanoTime() - began), cpu / 1e3 / spans);
+        return new Floor(stage, items * 1e9 / (System.nanoTime() - began), cpu / 1e3 / items);
     }
 
     private static long cpuNanos() {
@@ -245,19 +300,10 @@ public final class Floors {
     private static long repeat(List<Callable<?>> tasks, Duration duration)
             throws IOException, InterruptedException {
         long untilNanos = System.nanoTime() + duration.toNanos();
-        try (ExecutorService threads = Executors.newFixedThreadPool(tasks.size())) {
-            List<Future<Long>> running = new ArrayList<>();
-            for (Callable<?> task : tasks) {
-                running.add(threads.submit(() -> repeat(task, untilNanos)));
-            }
-            long calls = 0;
-            for (Future<Long> one : running) {
-                calls += one.get();
-            }
-            return calls;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        }
+        return Connections.together(
+                tasks.stream()
+                        .<Callable<Long>>map(task -> () -> repeat(task, untilNanos))
+                        .toList());
     }
 
     private static long repeat(Callable<?> task, long untilNanos) throws Exception {

@@ -1,6 +1,8 @@
 package io.sluice.server.bench;
 
 import io.grpc.CallOptions;
+import io.grpc.Codec;
+import io.grpc.CompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -8,57 +10,66 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.util.function.LongSupplier;
+import java.nio.ByteBuffer;
 
 /** OTLP/gRPC over one channel, with bytes instead of generated classes. */
 final class GrpcSender implements Sender {
-    static final MethodDescriptor<byte[], byte[]> EXPORT =
+    static final MethodDescriptor<ByteBuffer, ByteBuffer> EXPORT =
             MethodDescriptor.newBuilder(Bytes.INSTANCE, Bytes.INSTANCE)
                     .setType(MethodDescriptor.MethodType.UNARY)
                     .setFullMethodName("opentelemetry.proto.collector.trace.v1.TraceService/Export")
                     .build();
 
     private final ManagedChannel channel;
-    private final SpanRequest request;
+    private final Requests requests;
     private final CallOptions options;
-    private final LongSupplier sequence;
-    private final LongSupplier nowNanos;
 
-    GrpcSender(
-            InetSocketAddress address,
-            int spans,
-            boolean gzip,
-            LongSupplier sequence,
-            LongSupplier nowNanos) {
+    /** What is to be sent again, or null. */
+    private @Nullable ByteBuffer unanswered;
+
+    /**
+     * @param gzip whether the bodies are gzip already
+     */
+    GrpcSender(InetSocketAddress address, boolean gzip, Requests requests) {
+        CompressorRegistry compressors = CompressorRegistry.newEmptyInstance();
+        compressors.register(new Compressed());
         this.channel =
-                NettyChannelBuilder.forAddress(address).usePlaintext().directExecutor().build();
-        this.request = SpanRequest.of(spans);
+                NettyChannelBuilder.forAddress(address)
+                        .usePlaintext()
+                        .directExecutor()
+                        .compressorRegistry(compressors)
+                        .build();
+        this.requests = requests;
         this.options = gzip ? CallOptions.DEFAULT.withCompression("gzip") : CallOptions.DEFAULT;
-        this.sequence = sequence;
-        this.nowNanos = nowNanos;
     }
 
     @Override
     public int send() throws IOException {
+        ByteBuffer body = unanswered == null ? requests.next() : unanswered;
+        unanswered = body;
         try {
-            ClientCalls.blockingUnaryCall(
-                    channel,
-                    EXPORT,
-                    options,
-                    request.next(sequence.getAsLong(), nowNanos.getAsLong()));
-            return request.spans();
+            ClientCalls.blockingUnaryCall(channel, EXPORT, options, body);
         } catch (StatusRuntimeException e) {
             Status.Code code = e.getStatus().getCode();
-            if (code == Status.Code.UNAVAILABLE || code == Status.Code.RESOURCE_EXHAUSTED) {
+            // A server that is gone is unavailable, too, but has no details to say so.
+            boolean asks =
+                    code == Status.Code.RESOURCE_EXHAUSTED
+                            || (code == Status.Code.UNAVAILABLE && e.getTrailers() != null);
+            if (asks && e.getStatus().getCause() == null) {
                 return 0;
             }
             throw new IOException("the server answered " + e.getStatus(), e);
         }
+        unanswered = null;
+        return requests.items();
     }
 
     @Override
@@ -66,18 +77,36 @@ final class GrpcSender implements Sender {
         channel.shutdownNow();
     }
 
-    private enum Bytes implements MethodDescriptor.Marshaller<byte[]> {
-        INSTANCE;
-
+    /** Lets through what is compressed. */
+    private static final class Compressed implements Codec {
         @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
+        public String getMessageEncoding() {
+            return "gzip";
         }
 
         @Override
-        public byte[] parse(InputStream stream) {
+        public OutputStream compress(OutputStream out) {
+            return out;
+        }
+
+        @Override
+        public InputStream decompress(InputStream in) {
+            return in;
+        }
+    }
+
+    private enum Bytes implements MethodDescriptor.Marshaller<ByteBuffer> {
+        INSTANCE;
+
+        @Override
+        public InputStream stream(ByteBuffer value) {
+            return new ByteArrayInputStream(value.array(), value.position(), value.remaining());
+        }
+
+        @Override
+        public ByteBuffer parse(InputStream stream) {
             try {
-                return stream.readAllBytes();
+                return ByteBuffer.wrap(stream.readAllBytes());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,86 +1,65 @@
 package io.sluice.server.bench;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.function.LongSupplier;
+import java.util.Map;
 
 /**
- * OTLP/HTTP over a plain socket with keep-alive. A general HTTP client would spend as much as the
- * server it measures; on two cores that they share, the sender has to be nearly free.
- *
- * <p>With gzip the spans are compressed once and sent as a first gzip member; a second, tiny member
- * makes each request a different one (RFC 1952 2.2: members simply follow one another). Senders in
- * production compress on machines of their own.
+ * POST over a plain socket with keep-alive. A general HTTP client would spend as much as the server
+ * it measures; on two cores that they share, the sender has to be nearly free.
  */
 final class HttpSender implements Sender {
+    private static final int SUCCESS = 2;
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private final SpanRequest request;
-    private final boolean gzip;
-    private final byte[] compressed;
-    private final LongSupplier sequence;
-    private final LongSupplier nowNanos;
+    private final Requests requests;
     private final String head;
 
+    /** What is to be sent again, or null. */
+    private @Nullable ByteBuffer unanswered;
+
     HttpSender(
-            InetSocketAddress address,
-            int spans,
-            boolean gzip,
-            LongSupplier sequence,
-            LongSupplier nowNanos)
+            InetSocketAddress address, String path, Map<String, String> headers, Requests requests)
             throws IOException {
         this.socket = new Socket(address.getAddress(), address.getPort());
         socket.setTcpNoDelay(true);
         this.in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
         this.out = socket.getOutputStream();
-        this.request = SpanRequest.of(spans);
-        this.gzip = gzip;
-        this.sequence = sequence;
-        this.nowNanos = nowNanos;
-        this.compressed =
-                gzip
-                        ? Floors.gzipped(request.next(sequence.getAsLong(), nowNanos.getAsLong()))
-                        : new byte[0];
-        this.head =
-                "POST /v1/traces HTTP/1.1\r\nHost: "
-                        + address.getHostString()
-                        + ":"
-                        + address.getPort()
-                        + "\r\nContent-Type: application/x-protobuf\r\n"
-                        + (gzip ? "Content-Encoding: gzip\r\n" : "")
-                        + "Content-Length: ";
+        this.requests = requests;
+        StringBuilder lines = new StringBuilder();
+        lines.append("POST ").append(path).append(" HTTP/1.1\r\nHost: ");
+        lines.append(address.getHostString()).append(':').append(address.getPort());
+        headers.forEach((name, value) -> lines.append("\r\n").append(name + ": " + value));
+        this.head = lines.append("\r\nContent-Length: ").toString();
     }
 
     @Override
     public int send() throws IOException {
-        byte[] first;
-        byte[] second;
-        if (gzip) {
-            first = compressed;
-            second = Floors.gzipped(SpanRequest.marker(sequence.getAsLong()));
-        } else {
-            first = request.next(sequence.getAsLong(), nowNanos.getAsLong());
-            second = new byte[0];
-        }
-        out.write(
-                (head + (first.length + second.length) + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-        out.write(first);
-        out.write(second);
+        ByteBuffer body = unanswered == null ? requests.next() : unanswered;
+        unanswered = body;
+        out.write((head + body.remaining() + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(body.array(), body.arrayOffset() + body.position(), body.remaining());
         out.flush();
         int status = readAnswer();
-        return switch (status) {
-            case 200 -> request.spans();
-            case 429, 503 -> 0;
-            default -> throw new IOException("the server answered " + status);
-        };
+        if (status == 429 || status == 503) {
+            return 0;
+        }
+        if (status / 100 != SUCCESS) {
+            throw new IOException("the server answered " + status);
+        }
+        unanswered = null;
+        return requests.items();
     }
 
     private int readAnswer() throws IOException {

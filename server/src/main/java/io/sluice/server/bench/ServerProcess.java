@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -112,6 +113,12 @@ public final class ServerProcess implements AutoCloseable {
         return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
+    /** The DogStatsD port, of UDP. */
+    InetSocketAddress dogstatsd() {
+        URI uri = URI.create("udp://" + address("dogstatsd"));
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
     private String address(String name) {
         String address = addresses.get(name);
         if (address == null) {
@@ -138,6 +145,19 @@ public final class ServerProcess implements AutoCloseable {
                             .findFirst()
                             .orElse(0)
                     / 1024.0;
+        }
+    }
+
+    /** What it ended with, if it has. */
+    Optional<Integer> exitCode() {
+        try {
+            // A process whose connections are just gone takes a moment to be so, too.
+            return process.waitFor(1, TimeUnit.SECONDS)
+                    ? Optional.of(process.exitValue())
+                    : Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
         }
     }
 

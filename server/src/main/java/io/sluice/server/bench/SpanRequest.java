@@ -3,7 +3,6 @@ package io.sluice.server.bench;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +16,6 @@ import java.util.List;
  * Not thread-safe: each connection has its own.
  */
 final class SpanRequest {
-    /**
-     * Spans of ten attributes, about 430 bytes each: what the field's published figures are
-     * measured with.
-     */
-    private static final int ATTRIBUTES = 10;
-
     private static final int TRACE_ID = 1;
     private static final int SPAN_ID = 2;
     private static final int NAME = 5;
@@ -30,7 +23,6 @@ final class SpanRequest {
     private static final int START = 7;
     private static final int END = 8;
     private static final int SPAN_ATTRIBUTES = 9;
-    private static final int KIND_SERVER = 2;
 
     private final byte[] bytes;
     private final List<Integer> traceIds;
@@ -45,8 +37,7 @@ final class SpanRequest {
     }
 
     /**
-     * Makes a request of the strangler proxy's spans, spread over services, routes and sides as a
-     * shop's are.
+     * Makes a request of {@link ShopSpan}s.
      *
      * @param spans how many, at least 1
      */
@@ -61,13 +52,14 @@ final class SpanRequest {
             span.bytes(TRACE_ID, new byte[16]);
             int traceIdAt = span.size() - 16;
             span.bytes(SPAN_ID, ByteBuffer.allocate(8).putLong(i + 1L).array());
-            Shop shop = Shop.of(i);
-            span.text(NAME, shop.method() + " " + shop.route());
-            span.varint(KIND, KIND_SERVER);
+            ShopSpan shop = new ShopSpan(i);
+            span.text(NAME, shop.name());
+            span.varint(KIND, ShopSpan.KIND_SERVER);
             span.fixed64(START, 0);
             int startAt = span.size() - 8;
             span.fixed64(END, 0);
-            attributes(span, shop, i);
+            shop.attributes()
+                    .forEach((key, value) -> span.bytes(SPAN_ATTRIBUTES, attribute(key, value)));
             byte[] body = span.toByteArray();
             Wire header = new Wire();
             header.lengthOf(2, body.length);
@@ -99,9 +91,9 @@ final class SpanRequest {
             buffer.order(ByteOrder.BIG_ENDIAN)
                     .putLong(traceIds.get(i), sequence)
                     .putLong(traceIds.get(i) + 8, i + 1L);
-            // From 1 to 200 ms long; the end's tag is one byte after the start.
+            // The end's tag is one byte after the start.
             buffer.order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(starts.get(i), nowNanos - (1 + i % 200) * 1_000_000L)
+                    .putLong(starts.get(i), nowNanos - new ShopSpan(i).nanos())
                     .putLong(starts.get(i) + 9, nowNanos);
         }
         return bytes;
@@ -125,108 +117,20 @@ final class SpanRequest {
 
     private static byte[] resource() {
         Wire resource = new Wire();
-        resource.bytes(1, attribute("service.name", "strangler-proxy"));
-        resource.bytes(1, attribute("service.namespace", "shopflow"));
+        ShopSpan.RESOURCE.forEach((key, value) -> resource.bytes(1, attribute(key, value)));
         return resource.toByteArray();
     }
 
-    private static void attributes(Wire span, Shop shop, int index) {
-        span.bytes(SPAN_ATTRIBUTES, attribute("http.request.method", shop.method()));
-        span.bytes(SPAN_ATTRIBUTES, attribute("http.route", shop.route()));
-        span.bytes(SPAN_ATTRIBUTES, attribute("url.path", shop.route() + "/" + index));
-        span.bytes(
-                SPAN_ATTRIBUTES,
-                attribute("http.response.status_code", index % 125 == 7 ? 503 : 200));
-        span.bytes(SPAN_ATTRIBUTES, attribute("shop.service", shop.service()));
-        span.bytes(
-                SPAN_ATTRIBUTES, attribute("shop.side", index % 10 == 0 ? "platform" : "legacy"));
-        span.bytes(SPAN_ATTRIBUTES, attribute("shop.upstream.version", "monolith-10.4"));
-        span.bytes(SPAN_ATTRIBUTES, attribute("enduser.region", "eu-west"));
-        span.bytes(SPAN_ATTRIBUTES, attribute("network.peer.address", "10.0.0." + index % 250));
-        span.bytes(SPAN_ATTRIBUTES, attribute("user_agent.original", "bench/" + ATTRIBUTES));
-    }
-
-    private static byte[] attribute(String key, String value) {
+    private static byte[] attribute(String key, Object value) {
         Wire any = new Wire();
-        any.text(1, value);
-        return keyValue(key, any);
-    }
-
-    private static byte[] attribute(String key, long value) {
-        Wire any = new Wire();
-        any.varint(3, value);
-        return keyValue(key, any);
-    }
-
-    private static byte[] keyValue(String key, Wire value) {
+        if (value instanceof Long number) {
+            any.varint(3, number);
+        } else {
+            any.text(1, value.toString());
+        }
         Wire keyValue = new Wire();
         keyValue.text(1, key);
-        keyValue.bytes(2, value.toByteArray());
+        keyValue.bytes(2, any.toByteArray());
         return keyValue.toByteArray();
-    }
-
-    /** What one request of the shop looks like. */
-    private record Shop(String service, String method, String route) {
-        private static final List<Shop> ALL =
-                List.of(
-                        new Shop("catalog", "GET", "/catalog/{id}"),
-                        new Shop("cart", "POST", "/cart/items"),
-                        new Shop("checkout", "POST", "/checkout"),
-                        new Shop("auth", "POST", "/auth/login"));
-
-        static Shop of(int index) {
-            return ALL.get(index % ALL.size());
-        }
-    }
-
-    /** A protobuf writer of the five forms that are needed here. */
-    private static final class Wire {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        void varint(int field, long value) {
-            unsigned((long) field << 3);
-            unsigned(value);
-        }
-
-        void fixed64(int field, long value) {
-            unsigned((long) field << 3 | 1);
-            out.writeBytes(
-                    ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
-        }
-
-        void bytes(int field, byte[] value) {
-            lengthOf(field, value.length);
-            out.writeBytes(value);
-        }
-
-        void text(int field, String value) {
-            bytes(field, value.getBytes(StandardCharsets.UTF_8));
-        }
-
-        void lengthOf(int field, int length) {
-            unsigned((long) field << 3 | 2);
-            unsigned(length);
-        }
-
-        void raw(byte[] value) {
-            out.writeBytes(value);
-        }
-
-        int size() {
-            return out.size();
-        }
-
-        byte[] toByteArray() {
-            return out.toByteArray();
-        }
-
-        private void unsigned(long value) {
-            long rest = value;
-            while ((rest & ~0x7FL) != 0) {
-                out.write((int) (rest & 0x7F) | 0x80);
-                rest >>>= 7;
-            }
-            out.write((int) rest);
-        }
     }
 }
