@@ -43,11 +43,13 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The whole server, wired as it is shipped, with real clients on real sockets. */
 final class SluiceTest {
@@ -180,6 +182,64 @@ final class SluiceTest {
             assertThat(get(sluice, "/api/v1/slos/till-availability"))
                     .contains("\"state\":\"UNMEASURED\"");
         }
+    }
+
+    /** Half an hour of failures, after a day with one event, as the server has counted them. */
+    @Test
+    void aPlan_tellsWhatWouldFire_andWhatTheTrafficIsTooLittleFor() throws Exception {
+        try (Sluice sluice = start(ANY_PORTS)) {
+            Instant now = Instant.now();
+            List<Instant> failures =
+                    Stream.iterate(now, at -> at.minusSeconds(60)).limit(30).toList();
+            export(
+                    OtlpHttpSpanExporter.builder()
+                            .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                            .build(),
+                    List.of(now.minus(Duration.ofHours(30))),
+                    failures);
+            await(() -> objective(sluice).path("total").asLong() == 31);
+
+            Path wanted = Files.createDirectory(folder.resolve("wanted"));
+            Files.writeString(
+                    wanted.resolve("shop.yaml"),
+                    slo("0.999").stripTrailing()
+                            + "\n"
+                            + alerts("held", "20m", "1")
+                            + alerts("too-long", "50m", "1")
+                            + alerts("guarded", "20m", "100"));
+            Told told = plan(sluice, wanted);
+
+            assertThat(told.text())
+                    .contains("would fire now: PAGE shop-errors/0/held/held\n")
+                    .doesNotContain("would fire now: PAGE shop-errors/0/too-long/too-long")
+                    .doesNotContain("would fire now: PAGE shop-errors/0/guarded/guarded")
+                    .contains("at this traffic: shop-errors objectives[0]: one failure spends more")
+                    .contains(
+                            "at this traffic: shop-errors objectives[0] held/held: any one failure"
+                                    + " fires it: 1h bring 1 events")
+                    .contains(
+                            "at this traffic: shop-errors objectives[0] guarded/guarded: not even a"
+                                    + " total outage fires it: no 1h of the last 7d brought more"
+                                    + " than 30 events, it takes 100");
+        }
+    }
+
+    private static String alerts(String name, String held, String minimum) {
+        String lead = name.equals("held") ? "  alertPolicies:\n" : "";
+        return lead
+                + """
+                    - kind: AlertPolicy
+                      metadata: {name: %1$s}
+                      spec:
+                        conditions:
+                          - kind: AlertCondition
+                            metadata: {name: %1$s, annotations: {sluice.dev/minimum-bad-events: "%3$s"}}
+                            spec:
+                              severity: page
+                              condition: {kind: burnrate, op: gt, threshold: 14.4, lookbackWindow: 1h, alertAfter: %2$s}
+                        notificationTargets: [{kind: AlertNotificationTarget, metadata: {name: t}, spec: {target: t}}]
+                """
+                        .formatted(name, held, minimum);
     }
 
     /** What the command line answered. */
@@ -326,6 +386,12 @@ final class SluiceTest {
     }
 
     private static void export(SpanExporter exporter, int good, int bad) {
+        Instant now = Instant.now();
+        export(exporter, Collections.nCopies(good, now), Collections.nCopies(bad, now));
+    }
+
+    /** A span that ends at each of these times. */
+    private static void export(SpanExporter exporter, List<Instant> good, List<Instant> bad) {
         try (SdkTracerProvider provider =
                 SdkTracerProvider.builder()
                         .setResource(
@@ -335,15 +401,19 @@ final class SluiceTest {
                         .addSpanProcessor(BatchSpanProcessor.builder(exporter).build())
                         .build()) {
             Tracer tracer = provider.get("test");
-            for (int i = 0; i < good + bad; i++) {
-                tracer.spanBuilder("GET /")
-                        .setSpanKind(SpanKind.SERVER)
-                        .setAttribute("http.response.status_code", i < good ? 200 : 500)
-                        .startSpan()
-                        .end();
-            }
+            good.forEach(at -> span(tracer, 200, at));
+            bad.forEach(at -> span(tracer, 500, at));
             provider.forceFlush().join(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
+    }
+
+    private static void span(Tracer tracer, int status, Instant at) {
+        tracer.spanBuilder("GET /")
+                .setSpanKind(SpanKind.SERVER)
+                .setAttribute("http.response.status_code", status)
+                .setStartTimestamp(at)
+                .startSpan()
+                .end(at);
     }
 
     private JsonNode objective(Sluice sluice) throws Exception {

@@ -34,6 +34,9 @@ import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
+import io.sluice.engine.outlook.JourneyLints;
+import io.sluice.engine.outlook.Outlook;
+import io.sluice.engine.outlook.TrafficLints;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.results.ResultsCalculator;
 import io.sluice.engine.series.Resolution;
@@ -111,6 +114,12 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final SloEvaluator evaluator = new SloEvaluator(series, new FoldHistory());
     private final JourneyEvaluator journeys = new JourneyEvaluator(series, new FoldHistory());
     private final Backtest backtest = new Backtest(series, evaluator);
+    private final TrafficLints lints =
+            new TrafficLints(
+                    evaluator,
+                    series,
+                    new FoldHistory(),
+                    new JourneyLints(new JourneyEvaluator(series, History.COMPLETE)));
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
@@ -715,6 +724,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             Interval range,
             List<Interval> incidents) {
         return backtest.run(MeasurePlan.compile(definitions), only, range, incidents, now());
+    }
+
+    @Override
+    public Outlook outlook(DefinitionSet definitions) {
+        return lints.of(MeasurePlan.compile(definitions), now());
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.Run;
+import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
@@ -138,6 +139,9 @@ public interface SloEngine {
             Optional<String> only,
             Interval range,
             List<Interval> incidents);
+
+    /** What the traffic that was counted says of a definition set, in force or not. */
+    Outlook outlook(DefinitionSet definitions);
 
     /**
      * What a cutover's gate, as it is defined now, would have said on stored history, and how often

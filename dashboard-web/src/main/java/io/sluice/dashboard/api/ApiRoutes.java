@@ -42,6 +42,7 @@ public final class ApiRoutes {
                                 new JourneyRoutes(engine).operations(),
                                 new IncidentRoutes(engine).operations(),
                                 new BacktestRoutes(engine).operations(),
+                                new OutlookRoutes(engine).operations(),
                                 new CutoverRoutes(engine).operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),

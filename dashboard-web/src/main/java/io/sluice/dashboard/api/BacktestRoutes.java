@@ -177,7 +177,8 @@ final class BacktestRoutes {
         return incidents;
     }
 
-    private static Optional<DefinitionSet> candidate(@Nullable List<Bodies.DefinitionFile> files) {
+    /** A definition set that was sent as files. */
+    static Optional<DefinitionSet> candidate(@Nullable List<Bodies.DefinitionFile> files) {
         if (files == null) {
             return Optional.empty();
         }

@@ -70,6 +70,11 @@ final class Bodies {
             @Described("What should have been told; what users have marked unless given.")
                     @Nullable List<Incident> incidents) {}
 
+    @Described(name = "OutlookQuestion")
+    record Outlook(
+            @Described("A whole set of definitions.") @JsonProperty(required = true)
+                    @Nullable List<DefinitionFile> files) {}
+
     @Described(name = "GateBacktestQuestion")
     record GateBacktest(
             @Described(value = "3 days before `to` unless given.", format = "date-time")

@@ -106,6 +106,7 @@ final class ApiDescriptionTest {
         "/journeys/{name}, /journeys/purchase?window=7d",
         "/alerts, /alerts",
         "/backtest, /backtest?slo=checkout-success",
+        "/outlook, /outlook",
         "/incidents, /incidents",
         "/silences, /silences",
         "/cutovers, /cutovers",
@@ -185,6 +186,19 @@ final class ApiDescriptionTest {
                                 description.schemaOf("post", "/backtest"),
                                 Dashboard.parse(answer.body())))
                 .isEmpty();
+    }
+
+    @Test
+    void outlookOfFilesIsAsDescribed() {
+        var answer = dashboard.post(ApiRoutes.BASE + "/outlook", "{\"files\":[]}");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(
+                        description.differences(
+                                description.schemaOf("post", "/outlook"),
+                                Dashboard.parse(answer.body())))
+                .isEmpty();
+        assertThat(dashboard.post(ApiRoutes.BASE + "/outlook", "{}").statusCode()).isEqualTo(400);
     }
 
     @Test

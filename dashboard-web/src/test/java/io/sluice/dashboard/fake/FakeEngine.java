@@ -25,6 +25,8 @@ import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.outlook.Outlook;
+import io.sluice.engine.outlook.TrafficLint;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
@@ -45,6 +47,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -522,6 +525,26 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 incidents.stream()
                         .map(time -> new BacktestReport.Incident(time, Optional.empty()))
                         .toList());
+    }
+
+    /** The last SLO has too few events; what the others have nobody knows. */
+    @Override
+    public Outlook outlook(DefinitionSet set) {
+        List<String> names = set.slos().keySet().stream().sorted().toList();
+        return names.isEmpty()
+                ? new Outlook(NOW, List.of(), List.of())
+                : new Outlook(
+                        NOW,
+                        List.of(
+                                new TrafficLint(
+                                        TrafficLint.Kind.FIRES_ON_ONE,
+                                        names.getLast(),
+                                        OptionalInt.of(0),
+                                        Optional.of("default/page"),
+                                        20,
+                                        70,
+                                        "any one failure fires it")),
+                        List.of(new Outlook.NotJudged(names.getFirst(), 0, "nothing")));
     }
 
     /** Stopped in its seventh minute, on a service that drifts. */

@@ -171,8 +171,7 @@ final class PlanCommand implements Callable<Integer> {
                                 : new SeriesChange(plan.kept(), plan.anew(), plan.dropped()),
                         plan == null || plan.isEmpty()
                                 ? null
-                                : PlanOutlook.ask(
-                                        api, there.set(), loaded.definitions().orElseThrow()),
+                                : PlanOutlook.ask(api, plan, loaded.definitions().orElseThrow()),
                         ProblemJson.of(loaded.problems())));
         return plan == null ? PROBLEMS : plan.isEmpty() ? SAME : CHANGES;
     }
@@ -205,7 +204,7 @@ final class PlanCommand implements Callable<Integer> {
                         .formatted(plan.kept(), plan.anew().size(), plan.dropped().size()));
         plan.anew().forEach(series -> print("anew", series, out));
         plan.dropped().forEach(series -> print("gone", series, out));
-        print(PlanOutlook.ask(api, there.set(), wanted), out);
+        print(PlanOutlook.ask(api, plan, wanted), out);
         out.println(
                 "changes: %d added, %d changed, %d removed"
                         .formatted(
@@ -242,15 +241,13 @@ final class PlanCommand implements Callable<Integer> {
                                     firing.alert(),
                                     firing.already() ? ", as it does already" : ""));
         }
-        for (PlanOutlook.TooFew few : outlook.tooFewEvents()) {
+        for (PlanOutlook.Lint lint : outlook.lints()) {
+            out.println("at this traffic: " + lint.where() + ": " + lint.says());
+        }
+        for (PlanOutlook.NotJudged one : outlook.notJudged()) {
             out.println(
-                    "too few events: %s objectives[%d]: one failure spends more than the budget of %s; its window brings %d events, it takes %d"
-                            .formatted(
-                                    few.slo(),
-                                    few.objective(),
-                                    few.target().toPlainString(),
-                                    few.events(),
-                                    few.needed()));
+                    "its traffic is not known: %s objectives[%d]: %s"
+                            .formatted(one.slo(), one.objective(), one.reason()));
         }
         outlook.notTold().forEach(reason -> out.println("the server does not say " + reason));
     }

@@ -61,7 +61,12 @@ class PlanCommandTest {
     private HttpServer server;
     private int status = 200;
     private String answer = "";
-    private String slos = "{\"slos\": []}";
+    private String outlook =
+            """
+            {"at": "2026-02-14T10:40:00Z", "lints": [], "notJudged": []}
+            """;
+    private int outlookStatus = 200;
+    private String asked = "";
     private String backtest = "{}";
     private int backtestStatus = 200;
     private final StringWriter out = new StringWriter();
@@ -72,7 +77,7 @@ class PlanCommandTest {
         file = folder.resolve("shop.yaml");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         serve("/api/v1/definitions", () -> status, () -> answer);
-        serve("/api/v1/slos", () -> 200, () -> slos);
+        serve("/api/v1/outlook", () -> outlookStatus, () -> outlook);
         serve("/api/v1/backtest", () -> backtestStatus, () -> backtest);
         server.start();
         inForce(OBJECTS, List.of());
@@ -82,6 +87,10 @@ class PlanCommandTest {
         server.createContext(
                 path,
                 exchange -> {
+                    asked =
+                            new String(
+                                    exchange.getRequestBody().readAllBytes(),
+                                    StandardCharsets.UTF_8);
                     byte[] body = text.get().getBytes(StandardCharsets.UTF_8);
                     exchange.sendResponseHeaders(code.getAsInt(), body.length);
                     exchange.getResponseBody().write(body);
@@ -158,10 +167,19 @@ class PlanCommandTest {
 
     @Test
     void whatTheDataSays_isToldOfChanges() throws IOException {
-        slos =
+        outlook =
                 """
-                {"slos": [{"name": "errors", "evaluatedAt": "2026-02-14T10:40:00Z",
-                  "objectives": [{"total": 450, "coverage": 0.5}]}]}
+                {"at": "2026-02-14T10:40:00Z",
+                 "lints": [
+                   {"kind": "ONE_FAILURE_SPENDS", "object": "errors", "objective": 0, "part": null,
+                    "events": 900, "needed": 1000, "says": "one failure spends it all"},
+                   {"kind": "FIRES_ON_ONE", "object": "errors", "objective": 0, "part": "p/fast",
+                    "events": 2, "needed": 70, "says": "any one failure fires it"},
+                   {"kind": "FIRES_ON_ONE", "object": "other", "objective": 0, "part": "p/fast",
+                    "events": 2, "needed": 70, "says": "it does not change"}],
+                 "notJudged": [
+                   {"slo": "errors", "objective": 1, "reason": "nothing of it was counted"},
+                   {"slo": "other", "objective": 1, "reason": "nothing of it was counted"}]}
                 """;
         backtest =
                 """
@@ -179,31 +197,28 @@ class PlanCommandTest {
                         """
                         would fire now: PAGE errors/0/p/fast
                         would fire now: TICKET errors/0/p/slow, as it does already
-                        too few events: errors objectives[0]: one failure spends more than the budget of 0.999; its window brings 900 events, it takes 1000
+                        at this traffic: errors objectives[0]: one failure spends it all
+                        at this traffic: errors objectives[0] p/fast: any one failure fires it
+                        its traffic is not known: errors objectives[1]: nothing of it was counted
                         """)
-                .doesNotContain("over");
+                .doesNotContain("over", "other");
+        assertThat(asked).as("ten minutes").contains("\"from\":\"2026-02-14T10:30:00Z\"");
 
         out.getBuffer().setLength(0);
-        slos = slos.replace("450", "500");
         backtestStatus = 403;
         assertThat(plan("--format", "json")).isEqualTo(3);
-        JsonNode outlook = JSON.readTree(out.toString()).path("outlook");
-        assertThat(outlook.path("tooFewEvents")).as("a thousand bear one").isEmpty();
-        assertThat(outlook.path("wouldAlert")).isEmpty();
-        assertThat(outlook.path("notTold").path(0).asText()).endsWith("it answered 403");
-    }
+        JsonNode told = JSON.readTree(out.toString()).path("outlook");
+        assertThat(told.at("/tooFewEvents/0/target").asDouble()).isEqualTo(0.999);
+        assertThat(told.at("/tooFewEvents/0/needed").asInt()).isEqualTo(1000);
+        assertThat(told.path("lints")).hasSize(2);
+        assertThat(told.path("wouldAlert")).isEmpty();
+        assertThat(told.path("notTold").path(0).asText()).endsWith("it answered 403");
 
-    @Test
-    void otherWindow_hasNoEventsToJudgeItBy() throws IOException {
-        slos =
-                """
-                {"slos": [{"name": "errors", "evaluatedAt": "2026-02-14T10:40:00Z",
-                  "objectives": [{"total": 1, "coverage": 1}]}]}
-                """;
-        Files.writeString(file, OBJECTS.replace("28d", "7d"));
-
+        out.getBuffer().setLength(0);
+        outlookStatus = 404;
         assertThat(plan()).isEqualTo(3);
-        assertThat(out.toString()).doesNotContain("too few events");
+        assertThat(out.toString())
+                .contains("the server does not say what its data says: it answered 404");
     }
 
     @Test
