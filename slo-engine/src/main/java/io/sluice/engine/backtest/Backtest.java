@@ -87,7 +87,7 @@ public final class Backtest {
     }
 
     private SloReport report(Rounds rounds, Interval range, Instant now) {
-        Instant from = judgedFrom(rounds.slo, range.from(), now);
+        Instant from = judgedFrom(rounds.plan, rounds.slo, range.from(), now);
         long end = ceil(from.getEpochSecond() + 1, step(from.getEpochSecond(), now));
         while (end <= range.to().getEpochSecond()) {
             rounds.lookAt(Instant.ofEpochSecond(end));
@@ -107,8 +107,10 @@ public final class Backtest {
     }
 
     /** Slices cannot be judged where the buckets that are kept do not fit into them. */
-    private static Instant judgedFrom(Slo slo, Instant from, Instant now) {
-        if (slo.method() == BudgetingMethod.OCCURRENCES) {
+    private Instant judgedFrom(MeasurePlan plan, Slo slo, Instant from, Instant now) {
+        Duration before = longestWindow(slo);
+        if (slo.method() == BudgetingMethod.OCCURRENCES
+                || keepsSlices(plan, slo, from.minus(before), now)) {
             return from;
         }
         long fits = 0;
@@ -117,8 +119,22 @@ public final class Backtest {
                 fits = resolution.untilAge();
             }
         }
-        Instant kept = now.minusSeconds(fits).plus(longestWindow(slo));
+        Instant kept = now.minusSeconds(fits).plus(before);
         return kept.isAfter(from) ? kept : from;
+    }
+
+    /** Whether slices are counted as such, and were from then on. */
+    private boolean keepsSlices(MeasurePlan plan, Slo slo, Instant from, Instant now) {
+        for (int i = 0; i < slo.objectives().size(); i++) {
+            Duration slice = slo.objectives().get(i).timeSliceWindow().orElseThrow();
+            String kept = MeasurePlan.slices(plan.forObjective(slo.name(), i), slice).measure();
+            Resolution coarsest =
+                    series.coarsest(kept, from.getEpochSecond(), now.getEpochSecond());
+            if (series.groups(kept).isEmpty() || slice.toSeconds() % coarsest.seconds() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static long slice(Objective objective) {

@@ -2,6 +2,8 @@ package io.sluice.engine.fold;
 
 import io.sluice.engine.series.CountReader;
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesReader;
+import io.sluice.engine.series.SliceSums;
 import io.sluice.engine.series.WindowSum;
 
 import java.util.ArrayList;
@@ -13,13 +15,18 @@ import java.util.List;
  * history that is sent today must not wake anybody, even if it is the history of the last hour.
  */
 public final class Backfilled {
-    private static final String PREFIX = "backfill/";
+    private static final String PREFIX = SeriesKey.BACKFILLED;
 
     private Backfilled() {}
 
     /** Where a series' backfilled part is counted; a measure's groups are counted together. */
     static SeriesKey of(SeriesKey series) {
         return new SeriesKey(PREFIX + series.measure(), series.group());
+    }
+
+    /** Whether any of a measure's events were sent as history. */
+    public static boolean hasHistory(SeriesReader series, String measure) {
+        return !series.groups(PREFIX + measure).isEmpty();
     }
 
     /** The name of the series that a series of this name is the backfilled part of, or is. */
@@ -50,6 +57,24 @@ public final class Backfilled {
     /** The start of the newest bucket that has history, or {@link Long#MIN_VALUE}. */
     public static long latestBucket(CountReader series, String measure) {
         return series.latestBucket(PREFIX + measure);
+    }
+
+    /** The same as columns. */
+    public static SliceSums liveSums(
+            SeriesReader series, String measure, long from, long to, long sliceSeconds) {
+        SliceSums live = series.sliceSums(measure, from, to, sliceSeconds);
+        live.subtract(series.sliceSums(PREFIX + measure, from, to, sliceSeconds));
+        return live;
+    }
+
+    /** {@link SeriesReader#changes(String, long, long)} of what is history. */
+    public static long changes(SeriesReader series, String measure, long from, long to) {
+        return series.changes(PREFIX + measure, from, to);
+    }
+
+    /** {@link SeriesReader#revision} of what is history. */
+    public static long revision(SeriesReader series, String measure) {
+        return series.revision(PREFIX + measure);
     }
 
     /** How many records a service has sent of itself, and not as history. */

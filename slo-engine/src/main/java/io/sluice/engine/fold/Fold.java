@@ -59,6 +59,7 @@ public final class Fold {
     private static final String META_DEFINITIONS = "definitions";
     private static final String META_IN_FORCE = "definitions.in-force-since";
     private static final String META_PENDING = "definitions.pending";
+    private static final String META_SLICES = "definitions.slices";
     private static final String META_CLOCKS = "fold.clocks";
 
     /** As long as the coarsest buckets are kept. */
@@ -88,6 +89,9 @@ public final class Fold {
     private final Map<String, Before> pending = new TreeMap<>();
 
     private volatile @Nullable Retroactive retroactive;
+
+    /** The names of series of slices that are counted. */
+    private Set<String> slices = Set.of();
 
     /** Series whose stored blocks from an hour on are to be removed with the next checkpoint. */
     private final Map<String, Long> replaced = new TreeMap<>();
@@ -317,6 +321,7 @@ public final class Fold {
             tx.putMeta(META_DEFINITIONS, DefinitionsRecord.toJson(plan.definitions().files()));
             tx.putMeta(META_IN_FORCE, lines(inForceSince));
             tx.putMeta(META_PENDING, lines(pending));
+            tx.putMeta(META_SLICES, String.join("\n", slices));
         }
         replaced.forEach(tx::removeBlocks);
         blocks.forEach(tx::putBlock);
@@ -363,6 +368,7 @@ public final class Fold {
             ledger.startAt(Long.parseLong(parts[0]));
             restoreRepeats(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         }
+        store.meta(META_SLICES).ifPresent(names -> slices = Set.of(names.split("\n", -1)));
         store.meta(META_DEFINITIONS)
                 .map(DefinitionsRecord::fromJson)
                 .map(parser)
@@ -390,6 +396,8 @@ public final class Fold {
                                     tx -> {
                                         tx.putMeta(META_DEFINITIONS, definitions);
                                         tx.putMeta(META_IN_FORCE, lines(since));
+                                        other.meta(META_SLICES)
+                                                .ifPresent(names -> tx.putMeta(META_SLICES, names));
                                     });
                         });
     }
@@ -459,6 +467,9 @@ public final class Fold {
     private void use(MeasurePlan next) {
         extractor = extractors.compile(next);
         ledger.use(next);
+        Set<String> counted = ledger.seedSlices(slices);
+        definitionsChanged |= !counted.equals(slices);
+        slices = counted;
         plan = next;
         retroactive =
                 pending.isEmpty()

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
@@ -115,7 +116,33 @@ final class Ledger {
 
     /** Whether series of this name are counted. */
     boolean counts(String name) {
-        return limitedNames().contains(Backfilled.whole(name));
+        String whole = Backfilled.whole(name);
+        return limitedNames().contains(whole)
+                || plan.measures().stream()
+                        .flatMap(measure -> plan.slicesOf(measure.id()).stream())
+                        .anyMatch(slices -> slices.measure().equals(whole));
+    }
+
+    /**
+     * Fills what slices are judged by from what is kept of their measures, where it was not counted
+     * so far.
+     *
+     * @param counted the names of series of slices that were
+     * @return the names of those that are from now on
+     */
+    Set<String> seedSlices(Set<String> counted) {
+        Set<String> names = new TreeSet<>();
+        for (Measure measure : plan.measures()) {
+            for (SeriesKey slices : plan.slicesOf(measure.id())) {
+                names.add(slices.measure());
+                if (!counted.contains(slices.measure())) {
+                    SeriesKey whole = new SeriesKey(measure.id(), "");
+                    series.seed(slices, whole.measure());
+                    series.seed(Backfilled.of(slices), Backfilled.of(whole).measure());
+                }
+            }
+        }
+        return names;
     }
 
     /**
@@ -131,6 +158,10 @@ final class Ledger {
             if (measures.contains(measure.id())) {
                 names.addAll(limitedNames(measure));
                 names.add(Backfilled.of(new SeriesKey(measure.id(), "")).measure());
+                for (SeriesKey slices : other.plan.slicesOf(measure.id())) {
+                    names.add(slices.measure());
+                    names.add(Backfilled.of(slices).measure());
+                }
             }
         }
         series.adopt(other.series, names, fromHour);
@@ -261,6 +292,28 @@ final class Ledger {
                     totalThousandths,
                     null,
                     clockSecond);
+        }
+        for (SeriesKey slices : plan.slicesOf(measure)) {
+            series.add(
+                    slices,
+                    bucket,
+                    good,
+                    total,
+                    goodThousandths,
+                    totalThousandths,
+                    null,
+                    clockSecond);
+            if (backfill) {
+                series.add(
+                        Backfilled.of(slices),
+                        bucket,
+                        good,
+                        total,
+                        goodThousandths,
+                        totalThousandths,
+                        null,
+                        clockSecond);
+            }
         }
     }
 

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,7 +174,7 @@ public final class Replay {
                 block -> {
                     count[0]++;
                     StoredBlock other = replayed.remove(place(block));
-                    if (other == null || !same(block, other)) {
+                    if (other == null || !SeriesTable.same(block, other)) {
                         count[1]++;
                         if (differences.size() < TOLD) {
                             differences.add(difference(block, other));
@@ -220,10 +219,6 @@ public final class Replay {
                         consumer.accept(block);
                     }
                 });
-    }
-
-    private static boolean same(StoredBlock a, StoredBlock b) {
-        return Arrays.equals(a.counts(), b.counts()) && Arrays.equals(a.sketches(), b.sketches());
     }
 
     private static Difference difference(StoredBlock stored, @Nullable StoredBlock replayed) {

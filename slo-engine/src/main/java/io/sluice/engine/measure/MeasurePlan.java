@@ -8,8 +8,12 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
+import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.prometheus.Query;
+import io.sluice.engine.series.Resolution;
+import io.sluice.engine.series.SeriesKey;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,15 +51,20 @@ public final class MeasurePlan {
     private final List<Measure> measures;
     private final Map<String, Measure> byUse;
 
+    /** By measure. */
+    private final Map<String, List<SeriesKey>> slices;
+
     private MeasurePlan(
             DefinitionSet definitions,
             String digest,
             List<Measure> measures,
-            Map<String, Measure> byUse) {
+            Map<String, Measure> byUse,
+            Map<String, List<SeriesKey>> slices) {
         this.definitions = definitions;
         this.digest = digest;
         this.measures = List.copyOf(measures);
         this.byUse = Map.copyOf(byUse);
+        this.slices = Map.copyOf(slices);
     }
 
     /** Compiles a definition set. */
@@ -144,7 +153,37 @@ public final class MeasurePlan {
                         });
         definitions.journeys().values().forEach(journey -> addSteps(compiler, journey));
         return new MeasurePlan(
-                definitions, definitions.digest(), compiler.measures, compiler.byUse);
+                definitions,
+                definitions.digest(),
+                compiler.measures,
+                compiler.byUse,
+                slices(definitions, compiler.byUse));
+    }
+
+    /** What objectives are judged by slice by slice. */
+    private static Map<String, List<SeriesKey>> slices(
+            DefinitionSet definitions, Map<String, Measure> byUse) {
+        Map<String, List<SeriesKey>> slices = new HashMap<>();
+        for (Slo slo : definitions.slos().values()) {
+            for (int i = 0; i < slo.objectives().size(); i++) {
+                Optional<Duration> slice = slo.objectives().get(i).timeSliceWindow();
+                Measure measure = byUse.get(objectiveUse(slo.name(), i));
+                if (measure != null && slice.isPresent()) {
+                    SeriesKey key = slices(measure, slice.get());
+                    List<SeriesKey> all =
+                            slices.computeIfAbsent(measure.id(), _ -> new ArrayList<>());
+                    if (!all.contains(key)) {
+                        all.add(key);
+                    }
+                }
+            }
+        }
+        return slices;
+    }
+
+    /** Where a measure's events are kept for slices of this length. */
+    public static SeriesKey slices(Measure measure, Duration slice) {
+        return SeriesKey.slices(measure.id(), Resolution.fitting(slice.toSeconds()));
     }
 
     private static void addSteps(Compiler compiler, Journey journey) {
@@ -184,7 +223,7 @@ public final class MeasurePlan {
             }
         }
         String part = some.stream().map(Measure::id).collect(Collectors.joining(" "));
-        return new MeasurePlan(definitions, digest + " only " + part, some, Map.of());
+        return new MeasurePlan(definitions, digest + " only " + part, some, Map.of(), slices);
     }
 
     /** By index. */
@@ -203,6 +242,11 @@ public final class MeasurePlan {
      */
     public Map<String, Measure> uses() {
         return byUse;
+    }
+
+    /** Where else a measure's events are counted, because objectives judge them slice by slice. */
+    public List<SeriesKey> slicesOf(String measure) {
+        return slices.getOrDefault(measure, List.of());
     }
 
     /** The measure of an SLO's objective. */

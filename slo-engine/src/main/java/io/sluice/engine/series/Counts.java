@@ -94,6 +94,15 @@ final class Counts {
                 sum(totalExtra, from, to));
     }
 
+    /** Adjusted for sampling; likewise below. */
+    long goodThousandths(int at) {
+        return 1000 * good[at] + (goodExtra == null ? 0 : goodExtra[at]);
+    }
+
+    long totalThousandths(int at) {
+        return 1000 * total[at] + (totalExtra == null ? 0 : totalExtra[at]);
+    }
+
     private static long sum(long @Nullable [] column, int from, int to) {
         long sum = 0;
         if (column != null) {
@@ -112,6 +121,16 @@ final class Counts {
                 sum(others.total, from, to),
                 sum(others.goodExtra, from, to),
                 sum(others.totalExtra, from, to));
+    }
+
+    /** Forgets what is counted at one place. */
+    void clear(int at) {
+        good[at] = 0;
+        total[at] = 0;
+        if (goodExtra != null && totalExtra != null) {
+            goodExtra[at] = 0;
+            totalExtra[at] = 0;
+        }
     }
 
     /** Makes room for one more at this place, by moving what is between it and {@code used}. */

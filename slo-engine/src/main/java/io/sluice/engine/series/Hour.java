@@ -20,6 +20,7 @@ final class Hour {
     private byte[] packed;
     private @Nullable HourSketches sketches;
     private boolean dirty;
+    private int changes;
 
     /** A new one, open and without counts. */
     Hour(SeriesKey key, long start, Resolution resolution) {
@@ -71,9 +72,19 @@ final class Hour {
         return dirty;
     }
 
+    /** How often its counts have changed since they were made or loaded. */
+    int changes() {
+        return changes;
+    }
+
+    Resolution resolution() {
+        return resolution;
+    }
+
     /** Adds counts at a second of this hour. */
     void add(int second, long good, long total, long goodExtra, long totalExtra) {
         openCounts().add(second / resolution.seconds(), good, total, goodExtra, totalExtra);
+        changes++;
         if (measured != null && total > 0) {
             measured.add(second / Resolution.FINEST_SECONDS);
         }
@@ -89,6 +100,17 @@ final class Hour {
             sketches = new HourSketches(fine);
         }
         sketches.add(second / Resolution.FINEST_SECONDS, sketch);
+    }
+
+    /** Adds all of another's counts, whose buckets are not longer than these. */
+    void addAll(Hour finer) {
+        Counts ours = openCounts();
+        Counts counts = finer.counts();
+        int ratio = resolution.seconds() / finer.resolution.seconds();
+        for (int i = 0; i < resolution.bucketsPerHour(); i++) {
+            ours.addSum(i, counts, i * ratio, (i + 1) * ratio);
+        }
+        changes++;
     }
 
     /** Adds up the buckets that end in {@code (from, to]}, seconds of this hour. */
@@ -154,6 +176,7 @@ final class Hour {
             }
             resolution = coarser;
             open = joined;
+            changes++;
             changed = true;
         }
         if (sketches != null && sketches.isFine() && !fineSketches) {

@@ -36,6 +36,21 @@ public enum Resolution {
         return untilAge;
     }
 
+    /** The coarsest whose buckets add up to slices of so many seconds, a multiple of 10. */
+    public static Resolution fitting(long sliceSeconds) {
+        Resolution fitting = TEN_SECONDS;
+        for (Resolution resolution : values()) {
+            if (sliceSeconds % resolution.seconds == 0) {
+                fitting = resolution;
+            }
+        }
+        return fitting;
+    }
+
+    static Resolution coarser(Resolution one, Resolution other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
     int bucketsPerHour() {
         return Hour.SECONDS / seconds;
     }

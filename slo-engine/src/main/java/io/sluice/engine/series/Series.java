@@ -2,7 +2,12 @@ package io.sluice.engine.series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +22,10 @@ final class Series {
     private static final int OPEN_HOURS = 2;
 
     private final SeriesKey key;
+
+    /** In which its hours are kept at any age. */
+    private final @Nullable Resolution fixed;
+
     private int size;
     private long[] starts = new long[4];
     private Hour[] hours = new Hour[4];
@@ -24,6 +33,12 @@ final class Series {
 
     Series(SeriesKey key) {
         this.key = key;
+        this.fixed = key.fixedResolution();
+    }
+
+    /** The resolution of an hour of its age. */
+    private Resolution resolutionAt(long start, long now) {
+        return fixed == null ? Resolution.at(start, now) : fixed;
     }
 
     /** Adds counts, and returns the hour that changed. */
@@ -31,7 +46,7 @@ final class Series {
         long start = Hour.startOf(bucket);
         int at = indexOf(start);
         if (at == size || starts[at] != start) {
-            insert(at, new Hour(key, start, Resolution.at(start, now)));
+            insert(at, new Hour(key, start, resolutionAt(start, now)));
         }
         sums.add(at, good, total, goodExtra, totalExtra);
         hours[at].add((int) (bucket - start), good, total, goodExtra, totalExtra);
@@ -66,6 +81,51 @@ final class Series {
             joined.take(newer.hours[i]);
         }
         return joined;
+    }
+
+    /**
+     * Takes over the counts of the hours of others, all together: those that are kept as finely as
+     * ours, in place of what is here; the rest where nothing is here.
+     *
+     * @param changed gets every hour that changed
+     */
+    void seed(Collection<Series> others, Consumer<Hour> changed) {
+        NavigableMap<Long, List<Hour>> byStart = new TreeMap<>();
+        for (Series other : others) {
+            other.forEachHour(
+                    Long.MIN_VALUE,
+                    hour ->
+                            byStart.computeIfAbsent(hour.start(), _ -> new ArrayList<>())
+                                    .add(hour));
+        }
+        byStart.forEach(
+                (start, parts) -> {
+                    Resolution finest = resolutionAt(start, start);
+                    Resolution coarsest =
+                            parts.stream()
+                                    .map(Hour::resolution)
+                                    .reduce(finest, Resolution::coarser);
+                    if (coarsest == finest || hour(start) == null) {
+                        Hour whole = new Hour(key, start, coarsest);
+                        parts.forEach(whole::addAll);
+                        replace(whole);
+                        changed.accept(whole);
+                    }
+                });
+    }
+
+    private void replace(Hour hour) {
+        int at = indexOf(hour.start());
+        if (at == size || starts[at] != hour.start()) {
+            take(hour);
+        } else {
+            hours[at] = hour;
+            sums.clear(at);
+            sums.addSum(at, hour.counts(), 0, hour.buckets());
+        }
+        if (at < size - OPEN_HOURS) {
+            hour.close();
+        }
     }
 
     void forEachHour(long fromHour, Consumer<Hour> consumer) {
@@ -142,6 +202,29 @@ final class Series {
         }
     }
 
+    /** The same for slices as columns. */
+    void addTo(SliceSums into) {
+        for (int i = indexOf(Hour.startOf(into.from())); i < size && starts[i] < into.to(); i++) {
+            Hour hour = hours[i];
+            long end = starts[i] + Hour.SECONDS;
+            if (starts[i] >= into.beginOf(end) && end <= into.to()) {
+                into.add(end, sums.goodThousandths(i), sums.totalThousandths(i));
+            } else {
+                addTo(hour, into);
+            }
+        }
+    }
+
+    private static void addTo(Hour hour, SliceSums into) {
+        Counts counts = hour.counts();
+        for (int bucket = 0; bucket < hour.buckets(); bucket++) {
+            long end = hour.start() + (long) (bucket + 1) * hour.bucketSeconds();
+            if (end > into.from() && end <= into.to()) {
+                into.add(end, counts.goodThousandths(bucket), counts.totalThousandths(bucket));
+            }
+        }
+    }
+
     void mergeSketches(long from, long to, Sketch into) {
         forEachPart(from, to, (hour, begin, end) -> hour.mergeSketches(begin, end, into));
     }
@@ -187,6 +270,25 @@ final class Series {
         return Long.MIN_VALUE;
     }
 
+    /** How often the counts of hours that overlap a time have changed. */
+    long changes(long from, long to) {
+        long changes = 0;
+        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
+            // A new hour is a change, too.
+            changes += 1L + hours[i].changes();
+        }
+        return changes;
+    }
+
+    /** The coarsest resolution of hours that overlap a time; the finest if there are none. */
+    Resolution coarsest(long from, long to) {
+        Resolution coarsest = Resolution.TEN_SECONDS;
+        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
+            coarsest = Resolution.coarser(coarsest, hours[i].resolution());
+        }
+        return coarsest;
+    }
+
     /**
      * Brings the hours that start in {@code [from, to)} to the resolution of their age.
      *
@@ -195,8 +297,7 @@ final class Series {
     void coarsen(long from, long to, long now, Consumer<Hour> changed) {
         for (int i = indexOf(from); i < size && starts[i] < to; i++) {
             Hour hour = hours[i];
-            if (hour.coarsen(
-                    Resolution.at(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
+            if (hour.coarsen(resolutionAt(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
                 changed.accept(hour);
             }
         }

@@ -1,6 +1,7 @@
 package io.sluice.engine.series;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Everything that is kept of series. Thread-safe. */
 public interface SeriesReader extends CountReader {
@@ -28,6 +29,30 @@ public interface SeriesReader extends CountReader {
      * goes back.
      */
     long settledUntil();
+
+    /**
+     * All groups of a measure, slice by slice, as columns; as {@link #slices(String, long, long,
+     * long)}.
+     */
+    SliceSums sliceSums(String measure, long from, long to, long sliceSeconds);
+
+    /**
+     * A number that is another one whenever any group of a measure counts anything else between
+     * these times, rounded outwards to the hour, than at the call before.
+     */
+    long changes(String measure, long from, long to);
+
+    /** The same for one group. */
+    long changes(SeriesKey series, long from, long to);
+
+    /**
+     * The coarsest resolution of hours that overlap a time, in any group of a measure; the finest
+     * if there are none.
+     */
+    Resolution coarsest(String measure, long from, long to);
+
+    /** Answers several questions from one state. */
+    <T> T read(Supplier<T> questions);
 
     /** Grows whenever what a measure counted before {@link #settledUntil} may have changed. */
     long revision(String measure);

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +61,9 @@ public final class SeriesTable implements SeriesReader {
 
     private final Map<String, Long> revisions = new HashMap<>();
 
+    /** How often hours were put in the place of others. */
+    private long generation;
+
     /**
      * Adds several counts at once: a reader sees all of them or none. What was added before a throw
      * stays added.
@@ -73,7 +77,7 @@ public final class SeriesTable implements SeriesReader {
                 });
     }
 
-    /** Asks several questions of one state. */
+    @Override
     public <T> T read(Supplier<T> questions) {
         return locked(lock.readLock(), questions);
     }
@@ -174,6 +178,27 @@ public final class SeriesTable implements SeriesReader {
                 });
     }
 
+    /**
+     * Whether two stored hours of one series are the same; of slices, which may begin in the
+     * coarser buckets that there were, also if one is what the other comes to in longer buckets.
+     *
+     * @throws IllegalArgumentException if one of them cannot be read
+     */
+    public static boolean same(StoredBlock a, StoredBlock b) {
+        if (Arrays.equals(a.counts(), b.counts())) {
+            return Arrays.equals(a.sketches(), b.sketches());
+        }
+        if (a.series().fixedResolution() == null) {
+            return false;
+        }
+        Hour one = new Hour(a);
+        Hour other = new Hour(b);
+        Resolution coarser = Resolution.coarser(one.resolution(), other.resolution());
+        one.coarsen(coarser, false);
+        other.coarsen(coarser, false);
+        return Arrays.equals(one.toBlock().counts(), other.toBlock().counts());
+    }
+
     /** A stored hour's good and total, for people: {@code good 98 of 100, sketches in 12 bytes}. */
     public static String describe(StoredBlock block) {
         Series series = new Series(block.series());
@@ -226,6 +251,26 @@ public final class SeriesTable implements SeriesReader {
                                             && hour.start() >= fromHour);
                     names.forEach(name -> adopt(name, other.groupsOf(name), fromHour));
                     revision++;
+                    generation++;
+                });
+    }
+
+    /**
+     * Fills a series of slices that is new, or was away for a while, from what is kept of its
+     * measure; exact where that is kept finely enough.
+     *
+     * @param slices {@link SeriesKey#slices}, or the backfilled part of it
+     * @param measure whose groups it adds up
+     */
+    public void seed(SeriesKey slices, String measure) {
+        write(
+                () -> {
+                    Collection<Series> groups = groupsOf(measure).values();
+                    if (!groups.isEmpty()) {
+                        seriesOf(slices).seed(groups, this::markDirty);
+                        revision++;
+                        generation++;
+                    }
                 });
     }
 
@@ -312,6 +357,43 @@ public final class SeriesTable implements SeriesReader {
                     all.get().forEach(series -> series.slices(from, to, sliceSeconds, slices));
                     return Arrays.stream(slices).map(Tally::toSum).toList();
                 });
+    }
+
+    @Override
+    public SliceSums sliceSums(String measure, long from, long to, long sliceSeconds) {
+        SliceSums sums = new SliceSums(from, sliceSeconds, numberOfSlices(from, to, sliceSeconds));
+        return read(
+                () -> {
+                    groupsOf(measure).values().forEach(series -> series.addTo(sums));
+                    return sums;
+                });
+    }
+
+    @Override
+    public long changes(String measure, long from, long to) {
+        return changes(() -> groupsOf(measure).values().stream(), from, to);
+    }
+
+    @Override
+    public long changes(SeriesKey series, long from, long to) {
+        return changes(() -> find(series), from, to);
+    }
+
+    private long changes(Supplier<Stream<Series>> all, long from, long to) {
+        // Within a generation an hour's number of changes only grows.
+        return read(
+                () ->
+                        (generation << Integer.SIZE)
+                                + all.get().mapToLong(series -> series.changes(from, to)).sum());
+    }
+
+    @Override
+    public Resolution coarsest(String measure, long from, long to) {
+        return read(
+                () ->
+                        groupsOf(measure).values().stream()
+                                .map(series -> series.coarsest(from, to))
+                                .reduce(Resolution.TEN_SECONDS, Resolution::coarser));
     }
 
     private static int numberOfSlices(long from, long to, long sliceSeconds) {

@@ -1,7 +1,6 @@
 package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.TimeWindow;
-import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.WindowSum;
 
 import java.time.Duration;
@@ -17,8 +16,7 @@ import java.util.OptionalDouble;
  * <p>Slices: one without events is unmeasured, neither good nor bad, except where the number of
  * events is itself the value and the service was heard of. A slice is judged when it is over; one
  * that is judged by its number of events, {@link #SETTLE} later, since events still on their way
- * would make it look short. History that is kept in coarser buckets than a slice is judged by
- * these, each standing for the slices in it.
+ * would make it look short.
  */
 final class Counting {
     /** What exporters usually keep events back for at most. */
@@ -27,18 +25,54 @@ final class Counting {
     /** The most points of a burn-down. */
     static final int MAX_POINTS = 2_000;
 
-    private final EventView events;
+    private final Seen events;
+    private final Seen inSlices;
+    private final Slices slices;
     private final History history;
-    private final Excluded excluded;
 
     /**
+     * What counts.
+     *
      * @param events without those of excluded time
-     * @param excluded no slice counts of which any part is, and none of it is missing from coverage
+     * @param excluded none of it is missing from coverage
      */
-    Counting(EventView events, History history, Excluded excluded) {
+    record Seen(EventView events, Excluded excluded) {
+        /** How many of a span's buckets could be measured. */
+        long intervals(Span span) {
+            return Math.ceilDiv(
+                    span.seconds() - excluded.seconds(span.from(), span.to()), Span.BUCKET);
+        }
+
+        /** How many of a span's buckets had events. */
+        long withEvents(String measure, Span span) {
+            long grain = Span.step(span.seconds());
+            long from = Span.floor(span.from(), grain);
+            long to = Span.ceil(span.to(), grain);
+            long measured = 0;
+            long begin = from;
+            for (WindowSum slice : events.slices(measure, from, to, grain)) {
+                if (slice.total() > 0) {
+                    measured += grain - excluded.seconds(begin, begin + grain);
+                }
+                begin += grain;
+            }
+            return measured / Span.BUCKET;
+        }
+    }
+
+    /**
+     * @param events for objectives that count events
+     * @param inSlices for objectives that count slices
+     */
+    Counting(Seen events, Seen inSlices, Slices slices, History history) {
         this.events = events;
+        this.inSlices = inSlices;
+        this.slices = slices;
         this.history = history;
-        this.excluded = excluded;
+    }
+
+    private Seen seen(Judged objective) {
+        return objective.inSlices() ? inSlices : events;
     }
 
     WindowCounts window(Judged objective, TimeWindow window, Instant at) {
@@ -47,8 +81,7 @@ final class Counting {
                 objective.inSlices()
                         ? Span.ofSlices(
                                 window, objective.sliceSeconds(), closedUntil(objective, at))
-                        : Span.of(window, at),
-                at);
+                        : Span.of(window, at));
     }
 
     WindowCounts rolling(Judged objective, Duration window, Instant at) {
@@ -57,47 +90,36 @@ final class Counting {
                 objective.inSlices()
                         ? Span.rollingSlices(
                                 window, objective.sliceSeconds(), closedUntil(objective, at))
-                        : Span.rolling(window, at),
-                at);
+                        : Span.rolling(window, at));
     }
 
     /** The parts of a composite in slices, judged together; see {@link Parts#together}. */
     WindowCounts window(Parts parts, TimeWindow window, Instant at) {
-        return count(parts, Span.ofSlices(window, parts.period(), closedUntil(parts, at)), at);
+        return count(parts, Span.ofSlices(window, parts.period(), closedUntil(parts, at)));
     }
 
     WindowCounts rolling(Parts parts, Duration window, Instant at) {
-        return count(parts, Span.rollingSlices(window, parts.period(), closedUntil(parts, at)), at);
+        return count(parts, Span.rollingSlices(window, parts.period(), closedUntil(parts, at)));
     }
 
     private static Instant closedUntil(Parts parts, Instant at) {
         return parts.all().stream().anyMatch(Judged::countsPerMinute) ? at.minus(SETTLE) : at;
     }
 
-    private WindowCounts count(Parts parts, Span span, Instant at) {
-        double[] together =
-                parts.together(parts.all().stream().map(part -> slices(part, span, at)).toList());
+    private WindowCounts count(Parts parts, Span span) {
         long measured =
                 parts.all().stream()
                         .mapToLong(part -> measured(part, span))
                         .min()
                         .orElseThrow(() -> new IllegalStateException("a composite has parts"));
-        return counts(together, measured, span);
+        return counts(slices.sum(parts, span), measured, span);
     }
 
-    private WindowCounts counts(double[] slices, long measured, Span span) {
-        double goodness = 0;
-        long judged = 0;
-        for (double slice : slices) {
-            if (!Double.isNaN(slice)) {
-                goodness += slice;
-                judged++;
-            }
-        }
-        long intervals = intervals(span);
+    private WindowCounts counts(SliceSum sum, long measured, Span span) {
+        long intervals = inSlices.intervals(span);
         return new WindowCounts(
-                Math.round(goodness * Judged.THOUSAND),
-                judged * Judged.THOUSAND,
+                sum.goodThousandths(),
+                sum.totalThousandths(),
                 Math.min(intervals, measured),
                 intervals);
     }
@@ -106,13 +128,13 @@ final class Counting {
         return objective.countsPerMinute() ? at.minus(SETTLE) : at;
     }
 
-    private WindowCounts count(Judged objective, Span span, Instant at) {
+    private WindowCounts count(Judged objective, Span span) {
         long measured = measured(objective, span);
         if (objective.inSlices()) {
-            return counts(slices(objective, span, at), measured, span);
+            return counts(slices.sum(objective, span), measured, span);
         }
-        WindowSum sum = events.sum(objective.measure().id(), span.from(), span.to());
-        long intervals = intervals(span);
+        WindowSum sum = events.events().sum(objective.measure().id(), span.from(), span.to());
+        long intervals = events.intervals(span);
         return new WindowCounts(
                 sum.goodThousandths(),
                 sum.totalThousandths(),
@@ -121,119 +143,32 @@ final class Counting {
                 intervals);
     }
 
-    /** How many of the span's buckets could be measured. */
-    private long intervals(Span span) {
-        return Math.ceilDiv(span.seconds() - excluded.seconds(span.from(), span.to()), Span.BUCKET);
-    }
-
     /**
      * How many of the span's buckets were measured: the service was heard of, or, without one or
      * before the objective was counted, there were events.
      */
     private long measured(Judged objective, Span span) {
+        Seen seen = seen(objective);
+        String measure = objective.measure().id();
         if (objective.service().isEmpty()) {
-            return withEvents(objective, span);
+            return seen.withEvents(measure, span);
         }
-        long known = Math.clamp(countedSince(objective), span.from(), span.to());
-        return (known > span.from() ? withEvents(objective, new Span(span.from(), known)) : 0)
-                + events.measuredBuckets(objective.service().get(), known, span.to());
-    }
-
-    private long countedSince(Judged objective) {
-        return Span.ceil(history.countedSince(objective.measure().id()), Span.BUCKET);
-    }
-
-    private long withEvents(Judged objective, Span span) {
-        long grain = Span.step(span.seconds());
-        long from = Span.floor(span.from(), grain);
-        long to = Span.ceil(span.to(), grain);
-        long measured = 0;
-        long begin = from;
-        for (WindowSum slice : events.slices(objective.measure().id(), from, to, grain)) {
-            if (slice.total() > 0) {
-                measured += grain - excluded.seconds(begin, begin + grain);
-            }
-            begin += grain;
-        }
-        return measured / Span.BUCKET;
-    }
-
-    /** Each slice's goodness, oldest first; NaN where it was not measured. */
-    private double[] slices(Judged objective, Span span, Instant at) {
-        long slice = objective.sliceSeconds();
-        double[] goodness = new double[Math.toIntExact(span.seconds() / slice)];
-        long end = span.to();
-        Resolution[] resolutions = Resolution.values();
-        for (int i = 0; i < resolutions.length && end > span.from(); i++) {
-            long length = Span.leastCommonMultiple(slice, resolutions[i].seconds());
-            long begin = Span.floor(span.from(), length);
-            if (i + 1 < resolutions.length) {
-                // Where coarser buckets begin, a slice of these must end.
-                long coarser = Span.leastCommonMultiple(length, resolutions[i + 1].seconds());
-                begin =
-                        Math.max(
-                                begin,
-                                Span.ceil(
-                                        at.getEpochSecond() - resolutions[i].untilAge(), coarser));
-            }
-            end = Span.ceil(end, length);
-            if (begin < end) {
-                judge(objective, new Span(begin, end), length, span.from(), goodness);
-                end = begin;
-            }
-        }
-        return goodness;
-    }
-
-    /** Judges slices of this length, each for the objective's slices in it. */
-    private void judge(Judged objective, Span span, long length, long first, double[] goodness) {
-        List<WindowSum> sums =
-                events.slices(objective.measure().id(), span.from(), span.to(), length);
-        List<Long> heard =
-                objective.countsPerMinute() && objective.service().isPresent()
-                        ? events.measuredSlices(
-                                objective.service().get(), span.from(), span.to(), length)
-                        : List.of();
-        long slice = objective.sliceSeconds();
-        long countedSince = countedSince(objective);
-        for (int i = 0; i < sums.size(); i++) {
-            WindowSum sum = sums.get(i);
-            boolean isHeard =
-                    !heard.isEmpty()
-                            && heard.get(i) > 0
-                            && span.from() + i * length >= countedSince;
-            boolean measured = sum.totalThousandths() > 0 || isHeard;
-            double value = measured ? objective.sliceGoodness(sum, length) : Double.NaN;
-            int at = Math.toIntExact((span.from() + i * length - first) / slice);
-            for (int k = 0; k < length / slice; k++) {
-                if (at + k >= 0 && at + k < goodness.length) {
-                    goodness[at + k] = value;
-                }
-            }
-        }
-        leaveOut(span, length, first, slice, goodness);
-    }
-
-    /** Leaves out what was judged by time of which any part is excluded. */
-    private void leaveOut(Span span, long length, long first, long slice, double[] goodness) {
-        for (Span out : excluded.within(span.from(), span.to())) {
-            long begin = Span.floor(out.from(), length) - first;
-            long end = Span.ceil(out.to(), length) - first;
-            int from = Math.clamp(begin / slice, 0, goodness.length);
-            int to = Math.clamp(end / slice, 0, goodness.length);
-            Arrays.fill(goodness, from, to, Double.NaN);
-        }
+        long known =
+                Math.clamp(
+                        Span.ceil(history.countedSince(measure), Span.BUCKET),
+                        span.from(),
+                        span.to());
+        return (known > span.from() ? seen.withEvents(measure, new Span(span.from(), known)) : 0)
+                + seen.events().measuredBuckets(objective.service().get(), known, span.to());
     }
 
     /**
      * The budget of the window that ends at each of {@code points} equal steps from {@code from} to
      * {@code to}: one pass over the history for running sums, and every window is the difference of
      * two.
-     *
-     * @param at tells how finely the history is kept
      */
     List<BurnDown.Point> burnDown(
-            Judged objective, TimeWindow window, Instant from, Instant to, int points, Instant at) {
+            Judged objective, TimeWindow window, Instant from, Instant to, int points) {
         if (!from.isBefore(to) || points < 1) {
             throw new IllegalArgumentException("a burn-down needs a time and at least one point");
         }
@@ -246,7 +181,7 @@ final class Counting {
         int count = Math.toIntExact(Math.max(1, range / step));
         long begin = windowStart(window, last - count * step, step);
         Span span = new Span(last - Span.floor(last - begin + step - 1, step), last);
-        RunningSums sums = runningSums(objective, span, step, at);
+        RunningSums sums = runningSums(objective, span, step);
         List<BurnDown.Point> result = new ArrayList<>(count);
         for (int i = count - 1; i >= 0; i--) {
             long end = last - i * step;
@@ -269,34 +204,32 @@ final class Counting {
         return end - Math.max(step, Span.floor(end - start, step));
     }
 
-    private RunningSums runningSums(Judged objective, Span span, long step, Instant at) {
+    private RunningSums runningSums(Judged objective, Span span, long step) {
         int steps = Math.toIntExact(span.seconds() / step);
         RunningSums sums =
                 new RunningSums(new double[steps + 1], new long[steps + 1], new boolean[steps + 1]);
+        EventView view = seen(objective).events();
         List<Long> heard =
                 objective.service().isPresent()
-                        ? events.measuredSlices(
+                        ? view.measuredSlices(
                                 objective.service().get(), span.from(), span.to(), step)
                         : List.of();
         if (objective.inSlices()) {
             int each = (int) (step / objective.sliceSeconds());
-            double[] goodness = slices(objective, span, at);
+            long[] goodness = slices.each(objective, span);
             for (int i = 0; i < steps; i++) {
-                double good = 0;
-                long total = 0;
-                for (int k = i * each; k < (i + 1) * each; k++) {
-                    if (!Double.isNaN(goodness[k])) {
-                        good += goodness[k] * Judged.THOUSAND;
-                        total += Judged.THOUSAND;
-                    }
-                }
-                sums.set(i, good, total, total > 0 || (!heard.isEmpty() && heard.get(i) > 0));
+                SliceSum sum = SliceSum.of(Arrays.copyOfRange(goodness, i * each, (i + 1) * each));
+                sums.set(
+                        i,
+                        (double) sum.good() / Judged.WHOLE * Judged.THOUSAND,
+                        sum.totalThousandths(),
+                        sum.judged() > 0 || (!heard.isEmpty() && heard.get(i) > 0));
             }
         } else {
-            List<WindowSum> slices =
-                    events.slices(objective.measure().id(), span.from(), span.to(), step);
+            List<WindowSum> all =
+                    view.slices(objective.measure().id(), span.from(), span.to(), step);
             for (int i = 0; i < steps; i++) {
-                WindowSum slice = slices.get(i);
+                WindowSum slice = all.get(i);
                 boolean measured = slice.total() > 0 || (!heard.isEmpty() && heard.get(i) > 0);
                 sums.set(i, (double) slice.goodThousandths(), slice.totalThousandths(), measured);
             }

@@ -1,8 +1,11 @@
 package io.sluice.engine.slo;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Time that counts for no budget of an SLO. Immutable. */
 final class Excluded {
@@ -26,6 +29,27 @@ final class Excluded {
 
     List<Span> spans() {
         return spans;
+    }
+
+    /** The same, each end moved outwards, and what then overlaps joined. */
+    Excluded widened(UnaryOperator<Span> outwards) {
+        return new Excluded(joined(spans.stream().map(outwards)));
+    }
+
+    /** Spans in ascending order, those that overlap or meet as one. */
+    static List<Span> joined(Stream<Span> spans) {
+        List<Span> disjoint = new ArrayList<>();
+        spans.sorted(Comparator.comparingLong(Span::from))
+                .forEach(
+                        span -> {
+                            if (!disjoint.isEmpty() && span.from() <= disjoint.getLast().to()) {
+                                Span last = disjoint.removeLast();
+                                disjoint.add(new Span(last.from(), Math.max(last.to(), span.to())));
+                            } else {
+                                disjoint.add(span);
+                            }
+                        });
+        return disjoint;
     }
 
     boolean touches(long from, long to) {

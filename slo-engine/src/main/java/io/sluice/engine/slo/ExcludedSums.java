@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BinaryOperator;
-import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * What was counted in excluded time, over any window. What is settled is added up once, and again
@@ -28,20 +28,23 @@ final class ExcludedSums<K, T> {
 
     private final SeriesReader series;
     private final Excluded excluded;
-    private final Function<K, String> measure;
+    private final ToLongFunction<K> revision;
     private final Counts<K, T> counts;
     private final Arithmetic<T> arithmetic;
     private final Map<K, Settled> settled = new ConcurrentHashMap<>();
 
+    /**
+     * @param revision grows whenever settled counts may have changed
+     */
     ExcludedSums(
             SeriesReader series,
             Excluded excluded,
-            Function<K, String> measure,
+            ToLongFunction<K> revision,
             Counts<K, T> counts,
             Arithmetic<T> arithmetic) {
         this.series = series;
         this.excluded = excluded;
-        this.measure = measure;
+        this.revision = revision;
         this.counts = counts;
         this.arithmetic = arithmetic;
     }
@@ -78,9 +81,9 @@ final class ExcludedSums<K, T> {
 
     private Settled settled(K key, int first, int end) {
         Settled known = settled.get(key);
-        long revision = series.revision(measure.apply(key));
-        if (known == null || known.revision != revision || !known.covers(first, end)) {
-            known = new Settled(key, revision, first, end);
+        long now = revision.applyAsLong(key);
+        if (known == null || known.revision != now || !known.covers(first, end)) {
+            known = new Settled(key, now, first, end);
             settled.put(key, known);
         }
         return known;

@@ -15,6 +15,15 @@ import java.util.Optional;
 record Judged(BudgetingMethod method, Objective objective, Measure measure) {
     static final long THOUSAND = 1000;
 
+    /**
+     * What a slice counts that is good as a whole. A ratio is known to so many parts, so that sums
+     * of them are whole numbers and the same in any order; those of 400 days of 10 s fit a long.
+     */
+    static final long WHOLE = 1_000_000_000_000L;
+
+    /** How good a slice was of which nothing is known. */
+    static final long UNMEASURED = -1;
+
     static Judged of(MeasurePlan plan, Slo slo, int objective) {
         return new Judged(
                 slo.method(),

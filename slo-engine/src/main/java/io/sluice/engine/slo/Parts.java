@@ -42,35 +42,41 @@ record Parts(List<Judged> all) {
                 .reduce(BigDecimal.ZERO, BigDecimal::max);
     }
 
+    /** The length of slices in which parts are compared. */
+    long common() {
+        return all.stream().mapToLong(Judged::sliceSeconds).reduce(0, Span::greatestCommonDivisor);
+    }
+
     /**
-     * How good each slice was.
+     * How good each common slice was.
      *
-     * @param goodness each part's, over the same whole periods; NaN where it was not measured
-     * @return NaN where no part was measured
+     * @param goodness each part's, over the same whole periods; see {@link SliceJudge#judge}
+     * @return unmeasured where no part was measured
      */
-    double[] together(List<double[]> goodness) {
-        long common =
-                all.stream().mapToLong(Judged::sliceSeconds).reduce(0, Span::greatestCommonDivisor);
+    long[] together(List<long[]> goodness) {
+        long common = common();
         int slices = (int) (goodness.getFirst().length * all.getFirst().sliceSeconds() / common);
-        double[] together = new double[slices];
-        Arrays.fill(together, Double.NaN);
+        long[] together = new long[slices];
+        Arrays.fill(together, Judged.UNMEASURED);
         for (int i = 0; i < all.size(); i++) {
             Judged part = all.get(i);
             int each = (int) (part.sliceSeconds() / common);
             for (int k = 0; k < together.length; k++) {
-                double one = goodness.get(i)[k / each];
-                if (!Double.isNaN(one)) {
-                    together[k] = Double.isNaN(together[k]) ? 1 : together[k];
-                    together[k] = with(part, together[k], one);
+                long one = goodness.get(i)[k / each];
+                if (one != Judged.UNMEASURED) {
+                    long others = together[k] == Judged.UNMEASURED ? Judged.WHOLE : together[k];
+                    together[k] = with(part, others, one);
                 }
             }
         }
         return together;
     }
 
-    private static double with(Judged part, double others, double one) {
-        return part.method() == BudgetingMethod.TIMESLICES
-                ? Math.min(others, one)
-                : Math.max(0, others - part.objective().weight().doubleValue() * (1 - one));
+    private static long with(Judged part, long others, long one) {
+        if (part.method() == BudgetingMethod.TIMESLICES) {
+            return Math.min(others, one);
+        }
+        double missing = part.objective().weight().doubleValue() * (Judged.WHOLE - one);
+        return Math.max(0, others - Math.round(missing));
     }
 }

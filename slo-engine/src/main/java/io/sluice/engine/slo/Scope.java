@@ -17,14 +17,35 @@ import java.util.List;
 record Scope(Excluded excluded, CountReader counts, Counting all, Counting live) {
     private static final long NANOS = 1_000_000_000L;
 
-    static Scope of(SeriesReader series, Excluded excluded, History history) {
-        CountReader counts =
-                excluded == Excluded.NOTHING ? series : new WithoutExcluded(series, excluded);
+    /**
+     * @param excluded rounded to the buckets in force at its age
+     * @param fromSlices the same, rounded to the finest buckets
+     */
+    static Scope of(
+            SeriesReader series,
+            Excluded excluded,
+            Excluded fromSlices,
+            History history,
+            Verdicts verdicts) {
+        CountReader counts = without(series, excluded);
+        CountReader inSlices = without(series, fromSlices);
         return new Scope(
                 excluded,
                 counts,
-                new Counting(EventView.all(counts), history, excluded),
-                new Counting(EventView.live(counts), history, excluded));
+                new Counting(
+                        new Counting.Seen(EventView.all(counts), excluded),
+                        new Counting.Seen(EventView.all(inSlices), fromSlices),
+                        new Slices(series, verdicts, fromSlices, false),
+                        history),
+                new Counting(
+                        new Counting.Seen(EventView.live(counts), excluded),
+                        new Counting.Seen(EventView.live(inSlices), fromSlices),
+                        new Slices(series, verdicts, fromSlices, true),
+                        history));
+    }
+
+    private static CountReader without(SeriesReader series, Excluded excluded) {
+        return excluded.spans().isEmpty() ? series : new WithoutExcluded(series, excluded);
     }
 
     /** Those of a time that counts. */

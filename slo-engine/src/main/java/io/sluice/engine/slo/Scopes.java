@@ -9,19 +9,19 @@ import io.sluice.engine.series.SeriesReader;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongUnaryOperator;
 
 /**
  * What each SLO is judged by, by a plan's definitions.
  *
  * <p>Both ends of an exclusion are rounded outwards to the buckets that are kept at their age:
  * whatever excluded time touches is left out, so that an excluded failure is never charged when its
- * hour becomes coarser. An hour changes its grid as a whole, so an answer holds for an hour, and is
+ * hour becomes coarser. Slices stay as fine as they are, so for them ends are rounded to the finest
+ * buckets at any age. An hour changes its grid as a whole, so an answer holds for an hour, and is
  * kept for it; SLOs of which the same is excluded share it. Thread-safe.
  */
 final class Scopes {
@@ -32,6 +32,7 @@ final class Scopes {
 
     private final SeriesReader series;
     private final History history;
+    private final Verdicts verdicts;
     private final Optional<Instant> now;
     private final Scope everything;
     private volatile @Nullable Known known;
@@ -39,11 +40,12 @@ final class Scopes {
     /**
      * @param now tells how finely history is kept; if empty, the instant asked about does
      */
-    Scopes(SeriesReader series, History history, Optional<Instant> now) {
+    Scopes(SeriesReader series, History history, Verdicts verdicts, Optional<Instant> now) {
         this.series = series;
         this.history = history;
+        this.verdicts = verdicts;
         this.now = now;
-        this.everything = Scope.of(series, Excluded.NOTHING, history);
+        this.everything = Scope.of(series, Excluded.NOTHING, Excluded.NOTHING, history, verdicts);
     }
 
     Scope of(MeasurePlan plan, Slo slo, Instant at) {
@@ -65,7 +67,8 @@ final class Scopes {
         private final long hour;
         private final Map<String, Scope> bySlo = new ConcurrentHashMap<>();
         private final Map<List<Exclusion>, Scope> byExclusions = new ConcurrentHashMap<>();
-        private final Map<Exclusion, List<Span>> spans = new ConcurrentHashMap<>();
+        private final Map<Exclusion, List<Exclusion.Interval>> intervals =
+                new ConcurrentHashMap<>();
 
         Known(MeasurePlan plan, long hour) {
             this.plan = plan;
@@ -87,44 +90,44 @@ final class Scopes {
                     ? everything
                     : byExclusions.computeIfAbsent(
                             exclusions,
-                            all -> Scope.of(series, new Excluded(disjoint(all)), history));
+                            all ->
+                                    Scope.of(
+                                            series,
+                                            excluded(all, this::grid),
+                                            excluded(all, _ -> Span.BUCKET),
+                                            history,
+                                            verdicts));
         }
 
-        private List<Span> disjoint(List<Exclusion> exclusions) {
-            List<Span> ascending =
-                    exclusions.stream()
-                            .flatMap(one -> spans.computeIfAbsent(one, this::spansOf).stream())
-                            .sorted(Comparator.comparingLong(Span::from))
-                            .toList();
-            List<Span> disjoint = new ArrayList<>();
-            for (Span span : ascending) {
-                if (!disjoint.isEmpty() && span.from() <= disjoint.getLast().to()) {
-                    Span last = disjoint.removeLast();
-                    disjoint.add(new Span(last.from(), Math.max(last.to(), span.to())));
-                } else {
-                    disjoint.add(span);
-                }
-            }
-            return disjoint;
+        /** Rounded outwards to the grid in force at the second of each end. */
+        private Excluded excluded(List<Exclusion> exclusions, LongUnaryOperator grid) {
+            return new Excluded(
+                    Excluded.joined(
+                            exclusions.stream()
+                                    .flatMap(
+                                            one ->
+                                                    intervals
+                                                            .computeIfAbsent(one, this::intervalsOf)
+                                                            .stream())
+                                    .map(interval -> wholeBuckets(interval, grid))));
         }
 
         /** Of all time that is kept, up to the end of the hour. */
-        private List<Span> spansOf(Exclusion exclusion) {
+        private List<Exclusion.Interval> intervalsOf(Exclusion exclusion) {
             return exclusion
                     .when()
                     .within(
                             Instant.ofEpochSecond(hour - OLDEST),
-                            Instant.ofEpochSecond(hour + HOUR))
-                    .stream()
-                    .map(this::wholeBuckets)
-                    .toList();
+                            Instant.ofEpochSecond(hour + HOUR));
         }
 
-        private Span wholeBuckets(Exclusion.Interval interval) {
+        private static Span wholeBuckets(Exclusion.Interval interval, LongUnaryOperator grid) {
             long begin = interval.start().getEpochSecond();
             long last = interval.end().minusNanos(1).getEpochSecond();
+            long lastGrid = grid.applyAsLong(last);
             return new Span(
-                    Span.floor(begin, grid(begin)), Span.floor(last, grid(last)) + grid(last));
+                    Span.floor(begin, grid.applyAsLong(begin)),
+                    Span.floor(last, lastGrid) + lastGrid);
         }
 
         private long grid(long second) {

@@ -47,16 +47,19 @@ public final class SloEvaluator {
 
     private final SeriesReader series;
     private final History history;
+    private final Verdicts verdicts;
     private final Scopes scopes;
 
     public SloEvaluator(SeriesReader series, History history) {
-        this(series, history, Optional.empty());
+        this(series, history, new Verdicts(series, history), Optional.empty());
     }
 
-    private SloEvaluator(SeriesReader series, History history, Optional<Instant> now) {
+    private SloEvaluator(
+            SeriesReader series, History history, Verdicts verdicts, Optional<Instant> now) {
         this.series = series;
         this.history = history;
-        this.scopes = new Scopes(series, history, now);
+        this.verdicts = verdicts;
+        this.scopes = new Scopes(series, history, verdicts, now);
     }
 
     /**
@@ -64,7 +67,7 @@ public final class SloEvaluator {
      * buckets that are kept now.
      */
     public SloEvaluator asOf(Instant now) {
-        return new SloEvaluator(series, history, Optional.of(now));
+        return new SloEvaluator(series, history, verdicts, Optional.of(now));
     }
 
     /** Everything about an SLO. */
@@ -248,13 +251,7 @@ public final class SloEvaluator {
                 objective,
                 scopes.of(plan, slo, at)
                         .all()
-                        .burnDown(
-                                Judged.of(plan, slo, objective),
-                                slo.window(),
-                                from,
-                                to,
-                                points,
-                                at));
+                        .burnDown(Judged.of(plan, slo, objective), slo.window(), from, to, points));
     }
 
     /** What burned an SLO's budget in the time before an instant. */

@@ -29,14 +29,15 @@ final class WithoutExcluded implements CountReader {
     WithoutExcluded(SeriesReader series, Excluded excluded) {
         this.series = series;
         this.excluded = excluded;
-        this.byMeasure =
-                new ExcludedSums<>(series, excluded, Function.identity(), series::sum, SUMS);
-        this.byGroup = new ExcludedSums<>(series, excluded, SeriesKey::measure, series::sum, SUMS);
+        this.byMeasure = new ExcludedSums<>(series, excluded, series::revision, series::sum, SUMS);
+        this.byGroup =
+                new ExcludedSums<>(
+                        series, excluded, key -> series.revision(key.measure()), series::sum, SUMS);
         this.measured =
                 new ExcludedSums<>(
                         series,
                         excluded,
-                        service -> SeriesKey.heartbeat(service).measure(),
+                        service -> series.revision(SeriesKey.heartbeat(service).measure()),
                         series::measuredBuckets,
                         BUCKETS);
     }

@@ -329,6 +329,24 @@ class BacktestTest {
     }
 
     @Test
+    void slicesThatAreCountedAsSuchAreJudgedAtAnyAge() {
+        Slo slo =
+                TestDefinitions.slo(
+                        "cart",
+                        BudgetingMethod.TIMESLICES,
+                        TestDefinitions.slices("cart", "0.99", "0.9", Duration.ofMinutes(1)),
+                        TestDefinitions.rolling(30),
+                        FAST);
+        Scene scene = new Scene(slo);
+        scene.newest = T;
+        String measure = scene.plan.forObjective("cart", 0).id();
+        scene.plan.slicesOf(measure).forEach(slices -> scene.add(slices, T - 20 * 86_400, 10, 10));
+
+        assertThat(scene.test(T - 30 * 86_400, T).slos().getFirst().judgedFrom())
+                .isEqualTo(at(T - 30 * 86_400));
+    }
+
+    @Test
     void refusesMoreThanItsLongest() {
         Scene scene = Scene.of("0.999", FAST);
 

@@ -3,6 +3,7 @@ package io.sluice.engine.fold;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.TestRequests.Content;
@@ -20,9 +21,12 @@ import net.jqwik.api.ShrinkingMode;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -39,6 +43,28 @@ class FoldCrashTest {
                     BudgetingMethod.OCCURRENCES,
                     TestDefinitions.counter("monolith", "shop_requests_total"),
                     TestDefinitions.rolling(28));
+
+    private final Slo cartMinutes =
+            inMinutes("cart-minutes", TestDefinitions.errors("cart", "0.9"));
+    private final Slo monolithMinutes =
+            inMinutes(
+                    "monolith-minutes", TestDefinitions.counter("monolith", "shop_requests_total"));
+
+    private static Slo inMinutes(String name, Objective events) {
+        return TestDefinitions.slo(
+                name,
+                BudgetingMethod.TIMESLICES,
+                new Objective(
+                        events.displayName(),
+                        events.sli(),
+                        events.indicator(),
+                        events.threshold(),
+                        events.target(),
+                        Optional.of(new BigDecimal("0.9")),
+                        Optional.of(Duration.ofMinutes(1)),
+                        events.weight()),
+                TestDefinitions.rolling(28));
+    }
 
     /** A store that can be told to fail at the end of its transactions. */
     private static final class FailingStore {
@@ -107,9 +133,18 @@ class FoldCrashTest {
                 default ->
                         entries.add(
                                 DefinitionsRecord.entry(
-                                        random.nextBoolean()
-                                                ? h.definitions.set("both", cart, monolith)
-                                                : h.definitions.set("one", cart),
+                                        switch (random.nextInt(4)) {
+                                            case 0 -> h.definitions.set("one", cart);
+                                            case 1 -> h.definitions.set("both", cart, monolith);
+                                            case 2 -> h.definitions.set("min", cart, cartMinutes);
+                                            default ->
+                                                    h.definitions.set(
+                                                            "all",
+                                                            cart,
+                                                            cartMinutes,
+                                                            monolith,
+                                                            monolithMinutes);
+                                        },
                                         now * NANOS));
             }
         }

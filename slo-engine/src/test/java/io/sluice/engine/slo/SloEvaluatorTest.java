@@ -119,8 +119,21 @@ class SloEvaluatorTest {
     }
 
     @Test
-    void sliceOfHistoryKeptInCoarserBuckets_standsForTheSlicesInIt() {
+    void sliceStaysASlice_whenTheBucketsOfItsMeasureBecomeCoarser() {
         SloScene scene = slices(BudgetingMethod.TIMESLICES, "0.9", 28);
+        long old = Math.floorDiv(T - 20 * 86_400, 300) * 300;
+        scene.events(old, 50, 50);
+        scene.events(old + 60, 100, 0);
+        scene.series.compact(T);
+
+        assertThat(scene.objective(T).total()).isEqualTo(2);
+        assertThat(scene.objective(T).good()).isEqualTo(1);
+    }
+
+    @Test
+    void sliceThatWasNotCountedAsSuch_isJudgedByTheCoarserBucketThatIsThere() {
+        SloScene scene = slices(BudgetingMethod.TIMESLICES, "0.9", 28);
+        scene.keepsSlices = false;
         long old = Math.floorDiv(T - 20 * 86_400, 300) * 300;
         scene.events(old, 50, 50);
 

@@ -21,6 +21,9 @@ final class SloScene {
     final Slo slo;
     final MeasurePlan plan;
 
+    /** Whether slices are counted beside the measure, as apply does for definitions in force. */
+    boolean keepsSlices = true;
+
     SloScene(Slo slo, Slo... others) {
         this.slo = slo;
         Slo[] all = new Slo[others.length + 1];
@@ -44,16 +47,15 @@ final class SloScene {
     }
 
     private void events(Slo of, int objective, String group, long bucket, long good, long bad) {
-        long total = good + bad;
-        series.add(
-                new SeriesKey(plan.forObjective(of.name(), objective).id(), group),
-                bucket,
-                good,
-                total,
-                1000 * good,
-                1000 * total,
-                null,
-                T);
+        String measure = plan.forObjective(of.name(), objective).id();
+        add(new SeriesKey(measure, group), bucket, good, good + bad);
+        if (keepsSlices) {
+            plan.slicesOf(measure).forEach(slices -> add(slices, bucket, good, good + bad));
+        }
+    }
+
+    private void add(SeriesKey key, long bucket, long good, long total) {
+        series.add(key, bucket, good, total, 1000 * good, 1000 * total, null, T);
     }
 
     void heartbeat(String service, long bucket) {

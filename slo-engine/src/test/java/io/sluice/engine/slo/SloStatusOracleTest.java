@@ -25,6 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -35,7 +36,8 @@ import java.util.Set;
 
 /**
  * Every figure of a status against an evaluator that goes through raw events, heartbeats and
- * seconds one by one, and knows of tiers only how long a bucket is at which age.
+ * seconds one by one, and knows of tiers only how long a bucket is at which age. Slices know of
+ * none, unless they are those of a definition that is only tried.
  */
 class SloStatusOracleTest {
     private static final long HOUR = 3600;
@@ -153,18 +155,60 @@ class SloStatusOracleTest {
             @ForAll("events") List<Event> events,
             @ForAll("definitions") Definition definition,
             @ForAll("exclusions") List<Out> exclusions,
-            @ForAll @IntRange(max = 7300) int second) {
+            @ForAll @IntRange(max = 7300) int second,
+            @ForAll boolean keepsSlices) {
         Slo slo = definition.slo();
-        SloScene scene = sceneOf(slo, events, T + second);
+        SloScene scene = sceneOf(slo, events, keepsSlices, T + second);
         MeasurePlan plan =
                 scene.excluding(
                         exclusions.stream()
                                 .distinct()
                                 .map(Out::exclusion)
                                 .toArray(Exclusion[]::new));
-        Naive naive = new Naive(definition, events, exclusions, T + second);
+        Naive naive = new Naive(definition, events, exclusions, keepsSlices, T + second);
 
         check(scene, plan, naive, definition);
+    }
+
+    /** What is late changes slices that were judged before, at any age, and no others. */
+    @Property(tries = 300)
+    void everyFigureStaysThatOfTheRawEvents_whenMoreAreComing(
+            @ForAll("events") List<Event> events,
+            @ForAll("definitions") Definition definition,
+            @ForAll("exclusions") List<Out> exclusions,
+            @ForAll("looks") List<Long> looks) {
+        SloScene scene = new SloScene(definition.slo());
+        MeasurePlan plan =
+                scene.excluding(
+                        exclusions.stream()
+                                .distinct()
+                                .map(Out::exclusion)
+                                .toArray(Exclusion[]::new));
+        long at = T;
+        int added = 0;
+        for (int i = 0; i < looks.size(); i++) {
+            at += looks.get(i);
+            int upTo = events.size() * (i + 1) / looks.size();
+            events.subList(added, upTo).forEach(event -> add(scene, event));
+            added = upTo;
+            scene.series.compact(at);
+            check(
+                    scene,
+                    plan,
+                    new Naive(definition, events.subList(0, added), exclusions, true, at),
+                    definition);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Long>> looks() {
+        return Arbitraries.oneOf(
+                        Arbitraries.longs().between(0, 90),
+                        Arbitraries.longs().between(0, 3 * HOUR),
+                        Arbitraries.longs().between(0, 3 * DAY))
+                .list()
+                .ofMinSize(2)
+                .ofMaxSize(5);
     }
 
     @Property(tries = 100)
@@ -172,7 +216,7 @@ class SloStatusOracleTest {
             @ForAll("events") List<Event> events,
             @ForAll("definitions") Definition definition,
             @ForAll("exclusions") @Size(min = 1, max = 3) List<Out> exclusions) {
-        SloScene scene = sceneOf(definition.slo(), events, T);
+        SloScene scene = sceneOf(definition.slo(), events, true, T);
         SloStatus before = scene.status(T);
         MeasurePlan plan =
                 scene.excluding(
@@ -180,22 +224,26 @@ class SloStatusOracleTest {
                                 .distinct()
                                 .map(Out::exclusion)
                                 .toArray(Exclusion[]::new));
-        check(scene, plan, new Naive(definition, events, exclusions, T), definition);
+        check(scene, plan, new Naive(definition, events, exclusions, true, T), definition);
 
         assertThat(scene.status(T)).isEqualTo(before);
     }
 
-    private static SloScene sceneOf(Slo slo, List<Event> events, long at) {
+    private static SloScene sceneOf(Slo slo, List<Event> events, boolean keepsSlices, long at) {
         SloScene scene = new SloScene(slo);
-        for (Event event : events) {
-            long bucket = floor(event.second(), 10);
-            scene.events(slo, event.group(), bucket, event.good() ? 1 : 0, event.good() ? 0 : 1);
-            if (event.heartbeat()) {
-                scene.heartbeat("cart", bucket);
-            }
-        }
+        scene.keepsSlices = keepsSlices;
+        events.forEach(event -> add(scene, event));
         scene.series.compact(at);
         return scene;
+    }
+
+    private static void add(SloScene scene, Event event) {
+        long bucket = floor(event.second(), 10);
+        int good = event.good() ? 1 : 0;
+        scene.events(scene.slo, event.group(), bucket, good, 1 - good);
+        if (event.heartbeat()) {
+            scene.heartbeat("cart", bucket);
+        }
     }
 
     private static void check(
@@ -264,12 +312,23 @@ class SloStatusOracleTest {
         private final Definition definition;
         private final List<Event> events;
         private final List<Out> exclusions;
+        private final boolean keepsSlices;
 
-        Naive(Definition definition, List<Event> events, List<Out> exclusions, long at) {
+        Naive(
+                Definition definition,
+                List<Event> events,
+                List<Out> exclusions,
+                boolean keepsSlices,
+                long at) {
             this.definition = definition;
             this.events = events;
             this.exclusions = exclusions;
+            this.keepsSlices = keepsSlices;
             this.at = at;
+        }
+
+        private boolean inSlices() {
+            return definition.method() != BudgetingMethod.OCCURRENCES;
         }
 
         /** How long the bucket is that a second is kept in. */
@@ -286,8 +345,10 @@ class SloStatusOracleTest {
             return exclusions.stream()
                     .anyMatch(
                             out -> {
-                                long begin = floor(out.from(), bucket(out.from()));
-                                long end = ceil(out.to(), bucket(out.to() - 1));
+                                long first = inSlices() ? 10 : bucket(out.from());
+                                long last = inSlices() ? 10 : bucket(out.to() - 1);
+                                long begin = floor(out.from(), first);
+                                long end = ceil(out.to(), last);
                                 return begin < to && end > from;
                             });
         }
@@ -343,7 +404,7 @@ class SloStatusOracleTest {
             for (long begin = span.from(); begin < span.to(); begin += 10) {
                 intervals += isOut(begin, begin + 10) ? 0 : 1;
             }
-            if (definition.method() != BudgetingMethod.OCCURRENCES) {
+            if (inSlices()) {
                 return slices(span, heard.size(), intervals);
             }
             long good = 0;
@@ -362,48 +423,57 @@ class SloStatusOracleTest {
 
         private Sum slices(Span span, long heard, long intervals) {
             long slice = definition.slice().toSeconds();
-            double goodness = 0;
+            BigDecimal goodness = BigDecimal.ZERO;
             long judged = 0;
             for (long begin = span.from(); begin < span.to(); begin += slice) {
-                long unit = unit(begin, slice);
-                long from = floor(begin, unit);
+                long length = keepsSlices ? slice : lump(begin, slice);
+                long from = floor(begin, length);
                 long good = 0;
                 long total = 0;
                 for (Event event : events) {
-                    long length = bucket(event.second());
-                    long end = floor(event.second(), length) + length;
-                    if (end > from && end <= from + unit) {
+                    long bucket = keepsSlices ? 10 : bucket(event.second());
+                    long end = floor(event.second(), bucket) + bucket;
+                    if (end > from && end <= from + length) {
                         total++;
                         good += event.good() ? 1 : 0;
                     }
                 }
-                if (total > 0 && !isOut(from, from + unit)) {
+                if (total > 0 && !isOut(from, from + length)) {
                     judged++;
-                    goodness += goodness(good, total);
+                    goodness = goodness.add(goodness(good, total));
                 }
             }
-            return new Sum(Math.round(goodness * 1000), judged * 1000, heard, intervals);
+            long thousandths =
+                    goodness.movePointRight(3).setScale(0, RoundingMode.HALF_UP).longValueExact();
+            return new Sum(thousandths, judged * 1000, heard, intervals);
         }
 
-        private double goodness(long good, long total) {
+        private BigDecimal goodness(long good, long total) {
+            BigDecimal all = BigDecimal.valueOf(total);
             if (definition.method() == BudgetingMethod.RATIO_TIMESLICES) {
-                return (double) good / total;
+                return BigDecimal.valueOf(good).divide(all, 12, RoundingMode.HALF_UP);
             }
-            BigDecimal wanted =
-                    new BigDecimal(definition.sliceTarget()).multiply(BigDecimal.valueOf(total));
-            return BigDecimal.valueOf(good).compareTo(wanted) >= 0 ? 1 : 0;
+            BigDecimal wanted = new BigDecimal(definition.sliceTarget()).multiply(all);
+            return BigDecimal.valueOf(good).compareTo(wanted) >= 0
+                    ? BigDecimal.ONE
+                    : BigDecimal.ZERO;
         }
 
-        /** What a slice is judged by: whole slices and whole buckets of where it lies. */
-        private long unit(long begin, long slice) {
-            for (int tier = 0; tier + 1 < BUCKETS.length; tier++) {
-                long here = together(slice, BUCKETS[tier]);
-                long border = ceil(at - UNTIL[tier], together(here, BUCKETS[tier + 1]));
-                if (begin >= border) {
-                    return here;
+        /**
+         * What a slice is judged by where no slices are counted: whole slices and whole buckets, by
+         * the longest bucket among the hours that are judged together.
+         */
+        private long lump(long begin, long slice) {
+            long together = together(slice, HOUR);
+            long from = floor(begin, together);
+            long longest = 10;
+            for (Event event : events) {
+                long hour = floor(event.second(), HOUR);
+                if (hour >= from && hour < from + together) {
+                    longest = Math.max(longest, bucket(event.second()));
                 }
             }
-            return together(slice, BUCKETS[BUCKETS.length - 1]);
+            return together(slice, longest);
         }
     }
 }
