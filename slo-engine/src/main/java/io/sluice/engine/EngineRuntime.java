@@ -672,6 +672,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public List<Incident> openIncidents() {
+        return alerts.openIncidents();
+    }
+
+    @Override
     public Optional<Incident> acknowledge(String incident, String principal) {
         Optional<Incident> acknowledged = alerts.acknowledge(incident, principal, now());
         acknowledged.ifPresent(_ -> userChanged());

@@ -93,6 +93,9 @@ public interface SloEngine {
      */
     List<Incident> incidents(Instant from, Instant to);
 
+    /** The incidents that are not over, whenever they began, oldest first. */
+    List<Incident> openIncidents();
+
     /**
      * Takes an incident on; receivers hear of it. Whoever was first stays.
      *

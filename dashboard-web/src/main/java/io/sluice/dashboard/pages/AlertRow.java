@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * An alert in sentences.
@@ -31,13 +32,18 @@ public record AlertRow(
         String state,
         boolean active,
         String burns,
-        String since,
+        Text since,
         String outlook,
-        String told,
+        Text told,
         int others) {
 
-    /** Pages before tickets, and among them the fastest burn first. */
-    static List<AlertRow> active(List<Alert> alerts, List<SloStatus> slos, Instant now) {
+    /**
+     * Pages before tickets, and among them the fastest burn first.
+     *
+     * @param statuses of an SLO, by its name; only those that fire are asked for
+     */
+    static List<AlertRow> active(
+            List<Alert> alerts, Function<String, Optional<SloStatus>> statuses, Instant now) {
         return alerts.stream()
                 .filter(Alert::active)
                 .sorted(
@@ -46,18 +52,31 @@ public record AlertRow(
                                         alert ->
                                                 -alert.longBurnRate().orElse(0)
                                                         / alert.threshold()))
-                .map(alert -> of(alert, slos, now))
+                .map(alert -> active(alert, statuses.apply(alert.slo()), now))
                 .toList();
+    }
+
+    private static AlertRow active(Alert alert, Optional<SloStatus> status, Instant now) {
+        return of(
+                alert,
+                status.map(slo -> slo.slo().metadata().displayName()).orElse(alert.slo()),
+                status.flatMap(slo -> outlook(alert, slo)).orElse(""),
+                now);
     }
 
     /** Each SLO's first of a list, with the number of the others. */
     static List<AlertRow> onePerSlo(List<AlertRow> alerts) {
+        return bySlo(alerts).values().stream()
+                .map(ofSlo -> ofSlo.getFirst().withOthers(ofSlo.size() - 1))
+                .toList();
+    }
+
+    /** In the order of each SLO's first. */
+    static Map<String, List<AlertRow>> bySlo(List<AlertRow> alerts) {
         Map<String, List<AlertRow>> bySlo = new LinkedHashMap<>();
         alerts.forEach(
                 alert -> bySlo.computeIfAbsent(alert.slo(), _ -> new ArrayList<>()).add(alert));
-        return bySlo.values().stream()
-                .map(ofSlo -> ofSlo.getFirst().withOthers(ofSlo.size() - 1))
-                .toList();
+        return bySlo;
     }
 
     private AlertRow withOthers(int count) {
@@ -65,21 +84,22 @@ public record AlertRow(
                 key, slo, name, severity, state, active, burns, since, outlook, told, count);
     }
 
-    /** In the engine's order, newest first. */
-    static List<AlertRow> past(List<Alert> alerts, List<SloStatus> slos, Instant now) {
+    /**
+     * In the engine's order, newest first.
+     *
+     * @param names of SLOs for people, by their own
+     */
+    static List<AlertRow> past(List<Alert> alerts, Function<String, String> names, Instant now) {
         return alerts.stream()
                 .filter(
                         alert ->
                                 alert.state() == Alert.State.RESOLVED
                                         || alert.state() == Alert.State.PENDING)
-                .map(alert -> of(alert, slos, now))
+                .map(alert -> of(alert, names.apply(alert.slo()), "", now))
                 .toList();
     }
 
-    private static AlertRow of(Alert alert, List<SloStatus> slos, Instant now) {
-        Optional<SloStatus> status =
-                slos.stream().filter(slo -> slo.slo().name().equals(alert.slo())).findFirst();
-        String name = status.map(slo -> slo.slo().metadata().displayName()).orElse(alert.slo());
+    private static AlertRow of(Alert alert, String name, String outlook, Instant now) {
         return new AlertRow(
                 alert.key(),
                 alert.slo(),
@@ -89,10 +109,10 @@ public record AlertRow(
                 alert.active(),
                 burns(alert),
                 since(alert, now),
-                alert.active() ? status.flatMap(slo -> outlook(alert, slo)).orElse("") : "",
+                outlook,
                 alert.deliveredAt()
-                        .map(at -> "told " + Format.moment(at, now))
-                        .orElse("nobody told yet"),
+                        .map(at -> Text.of("told ").andAt(at, now))
+                        .orElse(Text.of("nobody told yet")),
                 0);
     }
 
@@ -125,20 +145,23 @@ public record AlertRow(
                 + threshold;
     }
 
-    private static String since(Alert alert, Instant now) {
+    private static Text since(Alert alert, Instant now) {
         if (alert.state() == Alert.State.RESOLVED) {
-            return alert.firedAt().map(at -> Format.moment(at, now)).orElse(Format.NONE)
-                    + " to "
-                    + alert.resolvedAt().map(at -> Format.moment(at, now)).orElse(Format.NONE);
+            return moment(alert.firedAt(), now).and(" to ").and(moment(alert.resolvedAt(), now));
         }
         return alert.conditionTrueAt()
                 .map(
                         at ->
-                                "for "
-                                        + Format.duration(Duration.between(at, now))
-                                        + ", since "
-                                        + Format.moment(at, now))
-                .orElse("");
+                                Text.of(
+                                                "for "
+                                                        + Format.duration(Duration.between(at, now))
+                                                        + ", since ")
+                                        .andAt(at, now))
+                .orElse(Text.NONE);
+    }
+
+    private static Text moment(Optional<Instant> at, Instant now) {
+        return at.map(instant -> Text.at(instant, now)).orElse(Text.of(Format.NONE));
     }
 
     private static Optional<String> outlook(Alert alert, SloStatus status) {

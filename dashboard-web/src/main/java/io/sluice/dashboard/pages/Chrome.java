@@ -15,6 +15,7 @@ import java.util.List;
  * @param at the instant that the page tells of
  * @param problems of a definition change that is not in force
  * @param known whether the reader is known; strangers see no way on
+ * @param mayOperate whether the reader may change something
  * @param user who is logged in; empty for nobody, where nobody has to
  */
 public record Chrome(
@@ -25,6 +26,7 @@ public record Chrome(
         Instant at,
         List<Problem> problems,
         boolean known,
+        boolean mayOperate,
         String user,
         Assets assets) {
     /** As many as can be read without losing sight of the page; the first is often the cause. */

@@ -24,6 +24,10 @@ final class Format {
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("d MMM, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter WHOLE =
+            DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
     private Format() {}
 
     /**
@@ -216,6 +220,11 @@ final class Format {
     /** {@code 10:17:02}, UTC. */
     static String time(Instant at) {
         return TIME.format(at);
+    }
+
+    /** {@code 14 Feb 2026, 10:17:02 UTC}: what a moment's other words stand for. */
+    static String utc(Instant at) {
+        return WHOLE.format(at);
     }
 
     /** The time if it was within the last 20 hours, else with the day: {@code 6 Feb, 07:40}. */

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -114,7 +116,10 @@ public record OverviewPage(
         List<TierGroup> tiers = new ArrayList<>();
         rows.forEach(
                 (tier, group) -> tiers.add(new TierGroup(title(tier), standing(group), group)));
-        List<AlertRow> active = AlertRow.active(alerts, slos, now);
+        Map<String, SloStatus> byName = new HashMap<>();
+        slos.forEach(status -> byName.put(status.slo().name(), status));
+        List<AlertRow> active =
+                AlertRow.active(alerts, name -> Optional.ofNullable(byName.get(name)), now);
         return new OverviewPage(
                 headline(slos.size(), standings, active),
                 tone(standings, active),

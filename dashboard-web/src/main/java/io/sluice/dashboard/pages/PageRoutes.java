@@ -13,9 +13,11 @@ import io.sluice.dashboard.http.Problem;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.Login;
 import io.sluice.dashboard.security.RequestGuard;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
+import io.sluice.engine.alert.Incident;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.slo.SloStatus;
 
@@ -75,8 +77,9 @@ public final class PageRoutes {
                                 "Overview",
                                 "overview",
                                 overview.at(engine.now()).only(OverviewFilter.of(ctx))));
-        routes.get(
-                "/alerts", ctx -> render(ctx, "alerts", "Alerts", "alerts", AlertsPage.of(engine)));
+        routes.get("/alerts", this::alerts);
+        routes.get("/incidents/{id}", this::incident);
+        new AlertRoutes(engine).register(routes);
         routes.get(
                 "/results",
                 ctx -> render(ctx, "results", "Results", "results", ResultsPage.of(engine)));
@@ -120,6 +123,25 @@ public final class PageRoutes {
         routes.get(
                 "/plots/cutovers/{name}/{metric}/values",
                 ctx -> plot(ctx, plots.values(requireCutover(ctx), ctx.pathParam("metric"))));
+    }
+
+    private void alerts(Context ctx) {
+        AlertsPage page = AlertsPage.of(engine, TimeRange.of(ctx, TimeRange.LONG));
+        render(ctx, "alerts", page.headline(), "alerts", page);
+    }
+
+    private void incident(Context ctx) {
+        String id = ctx.pathParam("id");
+        Incident incident =
+                IncidentPage.find(engine, id)
+                        .orElseThrow(() -> ProblemException.notFound("incident", id));
+        IncidentPage page = IncidentPage.of(engine, plots, incident);
+        String title = "Incident of " + page.incident().name();
+        if (page.incident().open()) {
+            render(ctx, "incident", title, "alerts", page);
+        } else {
+            still(ctx, "incident", title, "alerts", page);
+        }
     }
 
     private void slo(Context ctx) {
@@ -210,6 +232,7 @@ public final class PageRoutes {
                         engine.now(),
                         RequestGuard.isKnown(ctx) ? engine.definitionProblems() : List.of(),
                         RequestGuard.isKnown(ctx),
+                        RequestGuard.may(ctx, Role.OPERATE),
                         RequestGuard.loggedIn(ctx).orElse(""),
                         assets);
         Utf8ByteOutput html = new Utf8ByteOutput();

@@ -159,7 +159,6 @@ public record SloPage(
         for (int i = 0; i < status.objectives().size(); i++) {
             objectives.add(objective(plots, status, i, range));
         }
-        List<SloStatus> self = List.of(status);
         return new SloPage(
                 status.slo().name(),
                 status.slo().metadata().displayName(),
@@ -170,8 +169,8 @@ public record SloPage(
                 status.capacity().map(SloPage::capacity),
                 status.composite().map(SloPage::composite),
                 objectives,
-                AlertRow.active(alerts, self, status.at()),
-                AlertRow.past(alerts, self, status.at()),
+                AlertRow.active(alerts, _ -> Optional.of(status), status.at()),
+                AlertRow.past(alerts, _ -> status.slo().metadata().displayName(), status.at()),
                 burned(engine, status, window, range),
                 range(status, window, range));
     }
@@ -298,7 +297,7 @@ public record SloPage(
         };
     }
 
-    private static String plotSource(String slo, String plot, int objective, TimeRange range) {
+    static String plotSource(String slo, String plot, int objective, TimeRange range) {
         return "/plots/slos/"
                 + Links.segment(slo)
                 + "/"

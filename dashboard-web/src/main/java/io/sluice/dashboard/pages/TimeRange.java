@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * The time that a page's plots show, as its address says it.
  *
- * @param name one of {@link #LENGTHS}; empty for what suits each plot
+ * @param name one of {@link #LENGTHS} or {@link #LONG}; empty for what suits each plot
  * @param to where it ends; empty for now, and then the page follows
  */
 record TimeRange(Optional<String> name, Optional<Instant> to) {
@@ -33,16 +33,34 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
         return lengths;
     }
 
+    /** What there is to choose from where things happen seldom. */
+    static final Map<String, Duration> LONG = longLengths();
+
+    private static Map<String, Duration> longLengths() {
+        Map<String, Duration> lengths = new LinkedHashMap<>();
+        lengths.put("7d", Duration.ofDays(7));
+        lengths.put("28d", Duration.ofDays(28));
+        lengths.put("90d", Duration.ofDays(90));
+        lengths.put("400d", Duration.ofDays(400));
+        return lengths;
+    }
+
+    /** Reads {@code ?range}, one of {@link #LENGTHS}, and {@code ?to}. */
+    static TimeRange of(Context ctx) {
+        return of(ctx, LENGTHS);
+    }
+
     /**
      * Reads {@code ?range} and {@code ?to}.
      *
+     * @param lengths what there is to choose from
      * @throws ProblemException with 400 if they are something else
      */
-    static TimeRange of(Context ctx) {
+    static TimeRange of(Context ctx, Map<String, Duration> lengths) {
         Optional<String> name = Optional.ofNullable(ctx.queryParam("range"));
-        if (name.isPresent() && !LENGTHS.containsKey(name.get())) {
+        if (name.isPresent() && !lengths.containsKey(name.get())) {
             throw ProblemException.badRequest(
-                    "?range", "this is " + name.get(), String.join(", ", LENGTHS.keySet()));
+                    "?range", "this is " + name.get(), String.join(", ", lengths.keySet()));
         }
         String to = ctx.queryParam("to");
         try {
@@ -60,7 +78,11 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
 
     /** Its length, or what suits. */
     Duration lengthOr(Duration suits) {
-        return name.map(LENGTHS::get).orElse(suits);
+        return name.flatMap(TimeRange::length).orElse(suits);
+    }
+
+    private static Optional<Duration> length(String name) {
+        return Optional.ofNullable(LENGTHS.get(name)).or(() -> Optional.ofNullable(LONG.get(name)));
     }
 
     /** The same, ending elsewhere; an end that is not before now follows. */

@@ -80,6 +80,12 @@ public final class RequestGuard {
         return ctx.attribute(PRINCIPAL) != null;
     }
 
+    /** Whether it is known who asks, and that they have this role. */
+    public static boolean may(Context ctx, Role role) {
+        Principal principal = ctx.attribute(PRINCIPAL);
+        return principal != null && principal.roles().contains(role);
+    }
+
     /** Who is logged in by a browser, if it is somebody. */
     public static Optional<String> loggedIn(Context ctx) {
         return Optional.ofNullable(ctx.attribute(LOGGED_IN));

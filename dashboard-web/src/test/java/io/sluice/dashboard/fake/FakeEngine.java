@@ -49,7 +49,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * The shop in the middle of its migration, always the same at the same instant: what the engine
@@ -83,6 +85,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Silence> silences = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private final Map<String, String> takenOn = new ConcurrentHashMap<>();
     private String text = "";
 
     private FakeEngine() {}
@@ -195,6 +198,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                         Optional.of(text),
                                         Optional.of(text)))));
         engine.rows.add(new Row(text, text, 1, 1, Map.of(), Map.of()));
+        engine.silences.add(
+                new Silence("1", Optional.empty(), NOW, NOW.plusSeconds(3600), text, text));
         return engine;
     }
 
@@ -675,20 +680,34 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 List.of("oncall"));
     }
 
-    /** One that was told and is over, one that goes on, and one that was missed. */
+    /** One that was told and is over, and one that goes on; an empty shop has none. */
     @Override
     public List<io.sluice.engine.alert.Incident> incidents(Instant from, Instant to) {
-        return List.of(
-                incident(
-                        "past",
-                        Duration.ofHours(195),
-                        Optional.of(NOW.minus(Duration.ofHours(193)))),
-                incident("open", Duration.ofMinutes(23), Optional.empty()));
+        if (pastAlerts.isEmpty()) {
+            return List.of();
+        }
+        return Stream.of(
+                        incident(
+                                "past",
+                                Duration.ofHours(195),
+                                Optional.of(NOW.minus(Duration.ofHours(193)))),
+                        incident("open", Duration.ofMinutes(23), Optional.empty()))
+                .filter(one -> !one.beganAt().isBefore(from) && one.beganAt().isBefore(to))
+                .toList();
     }
 
-    private static io.sluice.engine.alert.Incident incident(
+    @Override
+    public List<io.sluice.engine.alert.Incident> openIncidents() {
+        return incidents(Instant.MIN, NOW).stream()
+                .filter(one -> one.resolvedAt().isEmpty())
+                .toList();
+    }
+
+    private io.sluice.engine.alert.Incident incident(
             String id, Duration ago, Optional<Instant> resolvedAt) {
         Instant began = NOW.minus(ago);
+        Optional<String> by =
+                resolvedAt.map(_ -> "ana" + text).or(() -> Optional.ofNullable(takenOn.get(id)));
         return new io.sluice.engine.alert.Incident(
                 id,
                 "checkout-success",
@@ -696,18 +715,21 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 began,
                 Optional.of(began.plusSeconds(52)),
                 Optional.of(began.plusSeconds(53)),
-                resolvedAt.map(_ -> began.plusSeconds(300)),
-                resolvedAt.map(_ -> "ana"),
+                by.map(_ -> began.plusSeconds(300)),
+                by,
                 resolvedAt,
                 List.of("checkout-success/0/workbook/burn"),
-                "");
+                text);
     }
 
     @Override
     public Optional<io.sluice.engine.alert.Incident> acknowledge(String incident, String by) {
-        return incidents(Instant.MIN, NOW).stream()
-                .filter(one -> one.id().equals(incident) && one.resolvedAt().isEmpty())
-                .findFirst();
+        if (openIncidents().stream().noneMatch(one -> one.id().equals(incident))) {
+            return Optional.empty();
+        }
+        takenOn.putIfAbsent(incident, by);
+        changed();
+        return openIncidents().stream().filter(one -> one.id().equals(incident)).findFirst();
     }
 
     @Override

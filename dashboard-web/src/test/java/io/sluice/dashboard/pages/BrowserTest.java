@@ -36,6 +36,8 @@ final class BrowserTest {
                     "/",
                     "/?q=cart&state=met",
                     "/alerts",
+                    "/incidents/open",
+                    "/incidents/past",
                     "/results",
                     "/slos/checkout-success",
                     "/slos/checkout-success?range=1d&to=2026-02-14T09:30:00Z",
@@ -205,6 +207,55 @@ final class BrowserTest {
             assertThat(page.locator("h1")).containsText("Checkout success");
             assertThat(page.locator("noscript svg path").first()).isVisible();
             assertThat(page.locator(".windows tbody tr")).hasCount(7);
+        }
+    }
+
+    @Test
+    void withoutScripts_anIncidentIsAcknowledged_andAnObjectiveSilenced() {
+        try (BrowserContext context =
+                chromium.browser()
+                        .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            Page page = context.newPage();
+            page.navigate(dashboard.url("/alerts"));
+            Locator trouble =
+                    page.locator(
+                            ".trouble", new Page.LocatorOptions().setHasText("Checkout success"));
+
+            trouble.locator("button", named("Acknowledge")).click();
+            assertThat(trouble).containsText("local acknowledged it");
+            assertThat(trouble.locator("button", named("Acknowledge"))).hasCount(0);
+
+            trouble.locator("summary").click();
+            trouble.locator("input[name=reason]").fill("known, being mended");
+            trouble.locator("button", named("Tell nobody")).click();
+            assertThat(trouble).containsText("Nobody is told until");
+            assertThat(page.locator(".silence")).containsText("known, being mended");
+
+            page.locator(".silence button").click();
+            assertThat(page.locator(".silence")).hasCount(0);
+        }
+    }
+
+    private static Locator.LocatorOptions named(String text) {
+        return new Locator.LocatorOptions().setHasText(text);
+    }
+
+    @Test
+    void acknowledgement_isShownToOtherReaders() {
+        try (BrowserContext context = context(1440, ColorScheme.LIGHT)) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, "/alerts", errors);
+            assertThat(page.locator("#live")).hasText("Live");
+            Locator first = page.locator(".trouble").first();
+            first.locator("summary").click();
+            first.locator("input[name=reason]").fill("half a sen");
+
+            engine.acknowledge("open", "ben");
+
+            assertThat(first).containsText("ben acknowledged it");
+            assertThat(first.locator("button", named("Acknowledge"))).hasCount(0);
+            assertThat(first.locator("input[name=reason]")).hasValue("half a sen");
+            assertThat(errors).isEmpty();
         }
     }
 

@@ -306,6 +306,7 @@ final class PagesTest {
             strings = {
                 "/",
                 "/alerts",
+                "/incidents/past",
                 "/definitions",
                 "/results",
                 "/slos/text",
@@ -331,6 +332,7 @@ final class PagesTest {
             strings = {
                 "/",
                 "/alerts",
+                "/incidents/open",
                 "/definitions",
                 "/results",
                 "/slos/checkout-success",
@@ -464,7 +466,7 @@ final class PagesTest {
     }
 
     /** What a page says, without its tags. */
-    private static String text(HttpResponse<String> page) {
+    static String text(HttpResponse<String> page) {
         return page.body()
                 .replaceAll("(?s)<head>.*?</head>", "")
                 .replaceAll("<[^>]*>", " ")

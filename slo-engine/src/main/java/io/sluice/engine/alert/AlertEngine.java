@@ -183,6 +183,11 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
                 new Refresh(notification.target(), alert.key()), (_, _) -> at.plus(REFRESH));
     }
 
+    /** The incidents that are not over, oldest first. */
+    public synchronized List<Incident> openIncidents() {
+        return incidents.open();
+    }
+
     /** The silences that are not over, in the order in which they were made. */
     public synchronized List<Silence> silences(Instant at) {
         return silences.values().stream().filter(silence -> at.isBefore(silence.until())).toList();

@@ -33,6 +33,13 @@ final class Incidents {
                 .forEach(incident -> open.put(incident.slo(), incident));
     }
 
+    /** Those that are not over, oldest first. */
+    List<Incident> open() {
+        return open.values().stream()
+                .sorted(Comparator.comparing(Incident::beganAt).thenComparing(Incident::id))
+                .toList();
+    }
+
     /** The one that an alert belongs to, or just belonged to. */
     Optional<Incident> of(Alert alert) {
         return Stream.concat(

@@ -600,6 +600,7 @@ class AlertEngineTest {
             evaluate(t);
         }
         Incident open = incidents().getFirst();
+        assertThat(alerts.openIncidents()).containsExactly(open);
         alerts.delivered(
                 store.dueNotifications(Long.MAX_VALUE, 1).getFirst(),
                 Instant.ofEpochSecond(T + 101));
@@ -608,8 +609,10 @@ class AlertEngineTest {
         alerts.acknowledge(open.id(), "bob", Instant.ofEpochSecond(T + 201));
         checkpoint();
         alerts = newEngine(T - 86_400);
+        assertThat(alerts.openIncidents()).extracting(Incident::id).containsExactly(open.id());
         traffic(T + 100, T + 3000, 1000, 0);
         evaluate(T + 2990);
+        assertThat(alerts.openIncidents()).isEmpty();
 
         Incident over = incidents().getFirst();
         assertThat(incidents()).hasSize(1);

@@ -1,0 +1,59 @@
+package io.sluice.dashboard.pages;
+
+import io.javalin.http.Context;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Rows as CSV (RFC 4180). Texts that a spreadsheet would take for a formula get an apostrophe in
+ * front: they are from outside.
+ */
+final class Csv {
+    private static final String FORMULA = "=+-@\t\r";
+
+    private final StringBuilder text = new StringBuilder();
+
+    /** A file with these columns, and no row yet. */
+    static Csv of(String... columns) {
+        Csv csv = new Csv();
+        csv.row((Object[]) columns);
+        return csv;
+    }
+
+    /**
+     * One row more.
+     *
+     * @param cells texts, numbers, instants, or an optional of one of them
+     */
+    Csv row(Object... cells) {
+        for (int i = 0; i < cells.length; i++) {
+            text.append(i == 0 ? "" : ",").append(cell(cells[i]));
+        }
+        text.append("\r\n");
+        return this;
+    }
+
+    private static String cell(Object cell) {
+        return switch (cell) {
+            case Optional<?> some -> some.map(Csv::cell).orElse("");
+            case Number number -> number.toString();
+            case Instant instant -> instant.toString();
+            default -> quoted(cell.toString());
+        };
+    }
+
+    private static String quoted(String text) {
+        String safe = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        return safe.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+                ? '"' + safe.replace("\"", "\"\"") + '"'
+                : safe;
+    }
+
+    /** Answers with it, to be kept under this name. */
+    void answer(Context ctx, String name) {
+        ctx.contentType("text/csv; charset=utf-8")
+                .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
+                .result(text.toString());
+    }
+}

@@ -1,0 +1,111 @@
+package io.sluice.dashboard.pages;
+
+import gg.jte.Content;
+import gg.jte.TemplateOutput;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A sentence that knows which of its words are moments. A template writes it as any other text,
+ * escaped; its moments become {@code <time>} elements in UTC, which a script tells in the reader's
+ * own zone. Immutable.
+ */
+public final class Text implements Content {
+    /** No words. */
+    static final Text NONE = new Text(List.of());
+
+    private sealed interface Piece {
+        String words();
+    }
+
+    private record Words(String words) implements Piece {}
+
+    private record Moment(Instant at, String words) implements Piece {}
+
+    private final List<Piece> pieces;
+
+    private Text(List<Piece> pieces) {
+        this.pieces = pieces;
+    }
+
+    /** Words only. */
+    static Text of(String words) {
+        return NONE.and(words);
+    }
+
+    /** A moment, in as many words as {@link Format#moment} takes. */
+    static Text at(Instant at, Instant now) {
+        return NONE.andAt(at, now);
+    }
+
+    /** The same, with more words behind it. */
+    Text and(String words) {
+        return words.isEmpty() ? this : with(new Words(words));
+    }
+
+    /** The same, with a moment behind it. */
+    Text andAt(Instant at, Instant now) {
+        return with(new Moment(at, Format.moment(at, now)));
+    }
+
+    /** The same, with another behind it. */
+    Text and(Text more) {
+        List<Piece> all = new ArrayList<>(pieces);
+        all.addAll(more.pieces);
+        return new Text(List.copyOf(all));
+    }
+
+    private Text with(Piece piece) {
+        List<Piece> all = new ArrayList<>(pieces);
+        all.add(piece);
+        return new Text(List.copyOf(all));
+    }
+
+    /** Whether there is nothing to say. */
+    public boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
+    @Override
+    public boolean isEmptyContent() {
+        return isEmpty();
+    }
+
+    @Override
+    public void writeTo(TemplateOutput output) {
+        for (Piece piece : pieces) {
+            switch (piece) {
+                case Words words -> output.writeUserContent(words.words());
+                case Moment moment -> write(moment, output);
+            }
+        }
+    }
+
+    /** Instants and formats hold nothing that means something in HTML. */
+    private static void write(Moment moment, TemplateOutput output) {
+        Instant second = moment.at().truncatedTo(ChronoUnit.SECONDS);
+        output.writeContent("<time datetime=\"" + second + "\" title=\"" + Format.utc(second));
+        output.writeContent("\">" + moment.words() + "</time>");
+    }
+
+    /** As it reads, moments in UTC. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        pieces.forEach(piece -> text.append(piece.words()));
+        return text.toString();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Text text && text.pieces.equals(pieces);
+    }
+
+    @Override
+    public int hashCode() {
+        return pieces.hashCode();
+    }
+}
