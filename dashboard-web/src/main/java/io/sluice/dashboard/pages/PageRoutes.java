@@ -22,6 +22,7 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.slo.SloStatus;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,8 @@ public final class PageRoutes {
                                 overview.at(engine.now()).only(OverviewFilter.of(ctx))));
         routes.get("/alerts", this::alerts);
         routes.get("/incidents/{id}", this::incident);
+        routes.get("/journeys", this::journeys);
+        routes.get("/journeys/{name}/steps.csv", this::journeyCsv);
         new AlertRoutes(engine).register(routes);
         routes.get(
                 "/results",
@@ -128,6 +131,25 @@ public final class PageRoutes {
     private void alerts(Context ctx) {
         AlertsPage page = AlertsPage.of(engine, TimeRange.of(ctx, TimeRange.LONG));
         render(ctx, "alerts", page.headline(), "alerts", page);
+    }
+
+    private void journeys(Context ctx) {
+        render(
+                ctx,
+                "journeys",
+                "Journeys",
+                "journeys",
+                JourneysPage.of(engine, JourneysPage.window(ctx)));
+    }
+
+    private void journeyCsv(Context ctx) {
+        String name = ctx.pathParam("name");
+        Duration window =
+                JourneysPage.WINDOWS.getOrDefault(JourneysPage.window(ctx), Duration.ofDays(1));
+        JourneysPage.csv(
+                        engine.journey(name, window)
+                                .orElseThrow(() -> ProblemException.notFound("journey", name)))
+                .answer(ctx, "journey");
     }
 
     private void incident(Context ctx) {

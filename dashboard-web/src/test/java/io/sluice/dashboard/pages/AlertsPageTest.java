@@ -127,8 +127,11 @@ final class AlertsPageTest {
                 "/silences | length=9y&reason=x | 400 | 1h, 4h, 8h, 1d, 3d, 7d",
                 "/silences | length=1h&reason=+ | 400 | it is empty",
                 "/incidents/missed | slo=cart-errors&from=now&to=later | 400 | a time such as",
-                "/incidents/missed | slo=cart-errors&from=2026-02-13T10:00:00Z&to=2026-02-13T09:00:00Z | 400 | a beginning before the end",
-                "/incidents/missed | slo=x&from=2026-02-13T08:00:00Z&to=2026-02-13T09:00:00Z | 400 | there is no objective x",
+                "/incidents/missed |"
+                    + " slo=cart-errors&from=2026-02-13T10:00:00Z&to=2026-02-13T09:00:00Z | 400 | a"
+                    + " beginning before the end",
+                "/incidents/missed | slo=x&from=2026-02-13T08:00:00Z&to=2026-02-13T09:00:00Z | 400"
+                        + " | there is no objective x",
             })
     void mistakeInAForm_isNamed(String path, String form, int status, String told) {
         try (Dashboard dashboard = Dashboard.of(engine)) {

@@ -38,6 +38,7 @@ final class BrowserTest {
                     "/alerts",
                     "/incidents/open",
                     "/incidents/past",
+                    "/journeys",
                     "/results",
                     "/slos/checkout-success",
                     "/slos/checkout-success?range=1d&to=2026-02-14T09:30:00Z",
@@ -348,7 +349,7 @@ final class BrowserTest {
                         Dashboard.of(
                                 FakeEngine.withText(
                                         "<img src=x"
-                                                + " onerror=alert(1)>\"'><script>alert(2)</script>"));
+                                            + " onerror=alert(1)>\"'><script>alert(2)</script>"));
                 BrowserContext context = context(1440, ColorScheme.LIGHT)) {
             List<String> errors = new ArrayList<>();
             Page page = context.newPage();

@@ -209,7 +209,8 @@ final class PagesTest {
                 "state=breached | 2 of 18 | Auth latency | Cart errors",
                 "service=cart | 3 of 18 | Cart capacity | Auth errors",
                 "q=CART+err | 1 of 18 | Cart errors | Cart latency",
-                "q=checkout&tier=business&state=met&service= | 2 of 18 | Checkout latency | Cart errors",
+                "q=checkout&tier=business&state=met&service= | 2 of 18 | Checkout latency | Cart"
+                        + " errors",
                 "q=no-such-thing | 0 of 18 | show all | Cart errors"
             })
     void overview_isNarrowedByItsAddress(
@@ -333,6 +334,7 @@ final class PagesTest {
                 "/",
                 "/alerts",
                 "/incidents/open",
+                "/journeys",
                 "/definitions",
                 "/results",
                 "/slos/checkout-success",
