@@ -18,6 +18,7 @@ import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
+import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.fold.CheckpointParticipant;
@@ -769,8 +770,14 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
-    public Run startRun(String cutover, String revision, String principal) {
-        Run run = cutovers.startRun(cutover, revision, principal, now());
+    public Optional<PlanReport> plan(String cutover) {
+        return cutovers.plan(cutover, now());
+    }
+
+    @Override
+    public Run startRun(
+            String cutover, String revision, String principal, Optional<String> override) {
+        Run run = cutovers.startRun(cutover, revision, principal, override, now());
         changed();
         return run;
     }

@@ -11,6 +11,7 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
+import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.results.Results;
@@ -179,11 +180,22 @@ public interface SloEngine {
     Optional<String> evidence(String id);
 
     /**
+     * What a run that began now would have to expect, and why it may be refused. Reads the
+     * baseline's last three days.
+     *
+     * @return empty if there is no such cutover
+     */
+    Optional<PlanReport> plan(String cutover);
+
+    /**
      * Starts a run, and ends the one before.
      *
+     * @param override why it is begun even if its plan is refused
      * @throws java.util.NoSuchElementException if there is no such cutover
+     * @throws io.sluice.engine.cutover.RefusedRunException if its plan is refused and not
+     *     overridden
      */
-    Run startRun(String cutover, String revision, String principal);
+    Run startRun(String cutover, String revision, String principal, Optional<String> override);
 
     /**
      * Says that the candidate's share was set. The same report again changes nothing.

@@ -19,7 +19,15 @@ final class Bodies {
                             value = "What is rolled out, for example a commit or a version.",
                             maxLength = Params.MAX_TEXT_LENGTH)
                     @JsonProperty(required = true)
-                    @Nullable String revision) {}
+                    @Nullable String revision,
+            @Described(
+                            "Begins it even if its plan is refused; whose token it is and the reason"
+                                    + " stay in the evidence.")
+                    @Nullable PlanOverride override) {}
+
+    record PlanOverride(
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String reason) {}
 
     record StartedRun(
             String cutover,

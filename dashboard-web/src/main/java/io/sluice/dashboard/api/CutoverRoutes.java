@@ -12,10 +12,12 @@ import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
 
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The gate: what it compares, what it decides, and what automation tells it. */
@@ -53,7 +55,18 @@ final class CutoverRoutes {
                                 "Earlier decisions, newest first")
                         .takes(LIMIT)
                         .answers(DecisionView.Page.class, this::decisions),
-                post("/cutovers/{name}/runs", "startRun", "Starts a run and ends the one before")
+                get(
+                                "/cutovers/{name}/plan",
+                                "getPlan",
+                                "What a run that began now would have to expect, and why it may be"
+                                        + " refused")
+                        .roles(Role.GATE, Role.READ)
+                        .answers(PlanView.class, this::plan),
+                post(
+                                "/cutovers/{name}/runs",
+                                "startRun",
+                                "Starts a run and ends the one before; 409 where its plan cannot"
+                                        + " work and nobody overrides that")
                         .reads(Bodies.StartRun.class)
                         .creates(Bodies.StartedRun.class, this::startRun),
                 post(
@@ -105,13 +118,25 @@ final class CutoverRoutes {
         ctx.contentType("application/json").result(json);
     }
 
+    private PlanView plan(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.plan(name)
+                .map(PlanView::of)
+                .orElseThrow(() -> ProblemException.notFound("cutover", name));
+    }
+
     private Bodies.StartedRun startRun(Context ctx, Bodies.StartRun body) {
         String name = requireCutover(ctx).cutover().name();
-        return Bodies.StartedRun.of(
-                engine.startRun(
-                        name,
-                        Params.text("$.revision", body.revision()),
-                        RequestGuard.principal(ctx)));
+        String revision = Params.text("$.revision", body.revision());
+        Optional<String> override =
+                Optional.ofNullable(body.override())
+                        .map(why -> Params.text("$.override.reason", why.reason()));
+        try {
+            return Bodies.StartedRun.of(
+                    engine.startRun(name, revision, RequestGuard.principal(ctx), override));
+        } catch (RefusedRunException e) {
+            throw ProblemException.of(HttpStatus.CONFLICT, said(e));
+        }
     }
 
     private Bodies.ReportedStep reportStep(Context ctx, Bodies.ReportStep body) {

@@ -12,6 +12,7 @@ import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
 
 import java.util.Optional;
@@ -61,7 +62,16 @@ final class FlaggerDoor {
                         .filter(hook.revision()::equals)
                         .isPresent();
         if (!running) {
-            engine.startRun(hook.cutover(), hook.revision(), RequestGuard.principal(ctx));
+            try {
+                engine.startRun(
+                        hook.cutover(),
+                        hook.revision(),
+                        RequestGuard.principal(ctx),
+                        Optional.empty());
+            } catch (RefusedRunException e) {
+                answer(ctx, new Answer(HttpStatus.FORBIDDEN, "HOLD: " + e.getMessage()));
+                return;
+            }
         }
         answer(ctx, new Answer(HttpStatus.OK, "the run of " + hook.revision() + " has begun"));
     }

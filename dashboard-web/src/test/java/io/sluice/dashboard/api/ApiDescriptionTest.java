@@ -113,6 +113,7 @@ final class ApiDescriptionTest {
         "/cutovers/{name}, /cutovers/checkout",
         "/cutovers/{name}, /cutovers/auth",
         "/cutovers/{name}/decision, /cutovers/checkout/decision",
+        "/cutovers/{name}/plan, /cutovers/cart/plan",
         "/cutovers/{name}/decision, /cutovers/auth/decision?share=0.01",
         "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
         "/traces, /traces?slo=checkout-success&outcome=bad&route=/checkout",

@@ -156,6 +156,26 @@ final class ApiTest {
     }
 
     @Test
+    void aRefusedPlan_isAConflictWithItsNumbers_andBegunWithAReasonOnly() {
+        HttpResponse<String> refused =
+                dashboard.post("/api/v1/cutovers/auth/runs", "{\"revision\":\"refused-1\"}");
+        assertProblem(refused, 409);
+        assertThat(refused.body()).contains("about 120 min; the deadline is 60 min");
+        assertProblem(
+                dashboard.post(
+                        "/api/v1/cutovers/auth/runs",
+                        "{\"revision\":\"refused-1\",\"override\":{}}"),
+                400);
+        assertThat(
+                        dashboard
+                                .post(
+                                        "/api/v1/cutovers/auth/runs",
+                                        "{\"revision\":\"refused-1\",\"override\":{\"reason\":\"Sunday\"}}")
+                                .statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
     void run_startsAndTakesSteps_andTheSameReportAgainChangesNothing() {
         HttpResponse<String> run =
                 dashboard.post("/api/v1/cutovers/auth/runs", "{\"revision\":\"auth-3.0.0\"}");

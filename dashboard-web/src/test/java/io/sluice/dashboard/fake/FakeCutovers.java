@@ -3,6 +3,8 @@ package io.sluice.dashboard.fake;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.PlanReport;
+import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.series.Sketch;
 
@@ -24,10 +26,51 @@ final class FakeCutovers {
     private static final double LOG_NO_GO_NEEDED = Math.log(100);
     private static final Duration INTERVAL = Duration.ofSeconds(20);
 
+    private static final String REFUSAL =
+            "step 0 (share 1 %): it takes about 120 min; the deadline is 60 min";
+
     private FakeCutovers() {}
 
     /** A cutover's status with every decision that led to it, newest first. */
     record Story(CutoverStatus status, List<Decision> decisions) {}
+
+    /** A plan whose first step takes longer than its deadline. */
+    static PlanReport plan(CutoverStatus status, Instant now) {
+        Cutover cutover = status.cutover();
+        List<PlanReport.Step> steps = new ArrayList<>();
+        for (Cutover.Step step : cutover.steps()) {
+            steps.add(
+                    new PlanReport.Step(
+                            steps.size(),
+                            step.share(),
+                            Optional.of(Duration.ofHours(1)),
+                            List.of(
+                                    new PlanReport.Expected(
+                                            "errors",
+                                            true,
+                                            step.goMargin(),
+                                            step.noGoMargin(),
+                                            OptionalLong.of(7_200),
+                                            OptionalLong.of(
+                                                    Math.round(7_200 / (100 * step.share())))))));
+        }
+        return new PlanReport(
+                cutover.name(),
+                now,
+                List.of(
+                        new PlanReport.Baseline(
+                                "errors",
+                                OptionalDouble.of(6_000),
+                                OptionalDouble.of(0.008),
+                                1.4,
+                                OptionalDouble.empty())),
+                steps,
+                List.of(REFUSAL));
+    }
+
+    static RefusedRunException refused(String cutover) {
+        return new RefusedRunException(cutover, List.of(REFUSAL));
+    }
 
     static Story done(Instant now) {
         Cutover cutover = ShopFlow.cutover("catalog", "Product Catalog");

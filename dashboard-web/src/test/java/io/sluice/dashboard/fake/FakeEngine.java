@@ -18,6 +18,7 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
+import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
@@ -840,7 +841,16 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
-    public Run startRun(String cutover, String revision, String principal) {
+    public Optional<PlanReport> plan(String cutover) {
+        return cutover(cutover).map(status -> FakeCutovers.plan(status, NOW));
+    }
+
+    @Override
+    public Run startRun(
+            String cutover, String revision, String principal, Optional<String> override) {
+        if (revision.startsWith("refused") && override.isEmpty()) {
+            throw FakeCutovers.refused(cutover);
+        }
         CutoverStatus status = cutover(cutover).orElseThrow(NoSuchElementException::new);
         int number = status.run().map(Run::number).orElse(0) + 1;
         Run run =

@@ -51,7 +51,9 @@ final class BaselineHistory {
     }
 
     /** How much there was of a metric, in the minutes that had any. */
-    record Level(double eventsPerSecond, double badRatio) {}
+    record Level(double eventsPerSecond, double badRatio) {
+        static final Level NONE = new Level(0, 0);
+    }
 
     /** Each metric's level; metrics without bad events are left out. */
     Map<String, Level> levels() {
@@ -88,6 +90,18 @@ final class BaselineHistory {
             if (!one.equals(Dispersion.UNMEASURED)) {
                 all.put(tested.name(), one);
             }
+        }
+        return all;
+    }
+
+    /** How each metric's errors are dispersed, and how far its level drifts. */
+    Map<String, Dispersion> variations() {
+        Map<String, Dispersion> all = dispersions();
+        for (GateBacktest.Drift drift : drifts(all)) {
+            all.merge(
+                    drift.metric(),
+                    Dispersion.UNMEASURED.withDrift(drift.factor()),
+                    (known, _) -> known.withDrift(drift.factor()));
         }
         return all;
     }

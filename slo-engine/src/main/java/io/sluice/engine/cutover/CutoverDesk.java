@@ -195,10 +195,17 @@ public final class CutoverDesk {
      * Starts a run, and ends the one before. On disk on return.
      *
      * @param principal who asked for it
+     * @param override why it is begun although its plan may be refused
      * @throws NoSuchElementException if there is no such cutover
+     * @throws RefusedRunException if its plan is refused and not overridden
      * @throws StoreException if it cannot be written now; nothing has changed then
      */
-    public Run startRun(String cutover, String revision, String principal, Instant now) {
+    public Run startRun(
+            String cutover,
+            String revision,
+            String principal,
+            Optional<String> override,
+            Instant now) {
         commands.lock();
         try {
             Lane lane = requireLane(cutover);
@@ -213,8 +220,16 @@ public final class CutoverDesk {
                             now.toEpochMilli(),
                             0,
                             lane.plan().sha256());
-            Map<String, Dispersion> dispersions =
-                    new BaselineHistory(series, lane.plan(), now).dispersions();
+            BaselineHistory history = new BaselineHistory(series, lane.plan(), now);
+            Map<String, Dispersion> dispersions = history.variations();
+            List<String> refusals = plan(lane.plan(), history, dispersions, now).refusals();
+            if (!refusals.isEmpty() && override.isEmpty()) {
+                throw new RefusedRunException(cutover, refusals);
+            }
+            Optional<PlanOverride> overridden =
+                    refusals.isEmpty()
+                            ? Optional.empty()
+                            : override.map(why -> new PlanOverride(principal, why, refusals));
             store.commit(
                     tx -> {
                         if (!runs.isEmpty()) {
@@ -224,8 +239,13 @@ public final class CutoverDesk {
                         tx.putMeta(
                                 RunState.dispersionKey(cutover, number),
                                 BaselineHistory.write(dispersions));
+                        overridden.ifPresent(
+                                one ->
+                                        tx.putMeta(
+                                                RunState.overrideKey(cutover, number),
+                                                CanonicalJson.write(one.describe())));
                     });
-            RunState run = RunState.started(lane.plan(), started, dispersions);
+            RunState run = RunState.started(lane.plan(), started, dispersions, overridden);
             List<String> firing = firing(lane);
             synchronized (state) {
                 lanes.put(cutover, new Lane(lane.plan(), Optional.of(run)));
@@ -415,7 +435,7 @@ public final class CutoverDesk {
                         .map(RunState::stepOf)
                         .toList();
         BaselineHistory history = new BaselineHistory(series, plan, begin);
-        Map<String, Dispersion> dispersions = history.dispersions();
+        Map<String, Dispersion> dispersions = history.variations();
         List<GateBacktest.Replay> replays =
                 new SelfReplay(series, plan, dispersions)
                         .replays(from.getEpochSecond(), to.getEpochSecond());
@@ -433,12 +453,35 @@ public final class CutoverDesk {
                 drifts,
                 Stream.concat(
                                 MarginRefusals.of(plan, replays, drifts).stream(),
-                                PlanCheck.of(
-                                        plan,
-                                        new BaselineHistory(series, plan, to).levels(),
-                                        dispersions)
-                                        .stream())
+                                new PlanCheck(
+                                                plan,
+                                                new BaselineHistory(series, plan, to).levels(),
+                                                dispersions)
+                                        .refusals().stream())
                         .toList());
+    }
+
+    /**
+     * What a run that began now would have to expect. Reads the baseline's last three days.
+     *
+     * @return empty if there is no such cutover
+     */
+    public Optional<PlanReport> plan(String cutover, Instant now) {
+        return lane(cutover)
+                .map(
+                        lane -> {
+                            BaselineHistory history = new BaselineHistory(series, lane.plan(), now);
+                            return plan(lane.plan(), history, history.variations(), now);
+                        });
+    }
+
+    private static PlanReport plan(
+            CutoverPlan plan,
+            BaselineHistory history,
+            Map<String, Dispersion> variations,
+            Instant now) {
+        return new PlanCheck(plan, history.levels(), variations)
+                .report(now, plan.endsWithSnapshot() ? history.drifts(variations) : List.of());
     }
 
     /** Stored decisions of all runs, newest first; empty if there is no such cutover. */

@@ -212,31 +212,46 @@ record CutoverPlan(
         return step(step).share() >= 1;
     }
 
-    /** The factor that GO has to rule out in this step. */
+    /** The factor that GO has to rule out in this step, if the baseline did not drift. */
     double goMargin(int step) {
-        return widened(step, step(step).goMargin());
+        return goMargin(step, Dispersion.UNMEASURED);
+    }
+
+    /** The factor that NO_GO has to prove in this step, if the baseline did not drift. */
+    double noGoMargin(int step) {
+        return noGoMargin(step, Dispersion.UNMEASURED);
+    }
+
+    /** The factor that GO has to rule out in this step. */
+    double goMargin(int step, Dispersion measured) {
+        return widened(step, step(step).goMargin(), measured);
     }
 
     /** The factor that NO_GO has to prove in this step. */
-    double noGoMargin(int step) {
-        return widened(step, step(step).noGoMargin());
+    double noGoMargin(int step, Dispersion measured) {
+        return widened(step, step(step).noGoMargin(), measured);
     }
 
     /** The factor that GO has to rule out for a quantile in this step. */
     double goMargin(int step, TestedQuantile quantile) {
-        return widened(step, quantile.metric().goMargin());
+        return widened(step, quantile.metric().goMargin(), Dispersion.UNMEASURED);
     }
 
     /** The factor that NO_GO has to prove for a quantile in this step. */
     double noGoMargin(int step, TestedQuantile quantile) {
-        return widened(step, quantile.metric().noGoMargin());
+        return widened(step, quantile.metric().noGoMargin(), Dispersion.UNMEASURED);
     }
 
-    /** A snapshot is of another time: margins leave room for how the level drifts. */
-    private double widened(int step, double margin) {
+    /**
+     * A snapshot is of another time: margins leave room for how the level drifts, as the definition
+     * says, or, where it names a snapshot and no factor, as was measured before the run.
+     */
+    private double widened(int step, double margin, Dispersion measured) {
         double drift =
                 needsSnapshot(step)
-                        ? cutover.snapshot().flatMap(Cutover.Snapshot::driftMargin).orElse(1.0)
+                        ? cutover.snapshot()
+                                .map(s -> s.driftMargin().orElse(measured.drift()))
+                                .orElse(1.0)
                         : 1;
         return Math.rint(margin * drift * MARGIN_DIGITS) / MARGIN_DIGITS;
     }

@@ -78,6 +78,8 @@ public record Decision(
         /** The candidate's share of the events is not the one that was reported. */
         SPLIT_MISMATCH,
         CONFIG_CHANGED,
+        /** Somebody decided otherwise than a gate, and said why. */
+        OVERRIDDEN,
         /** NO_GO was said before in this run, and stays. */
         LATCHED
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -15,8 +16,10 @@ import java.util.stream.IntStream;
  * @param factor at least 1
  * @param blockSeconds the length of the blocks that showed it; 0 if it was not measured
  * @param blocks how many of them there were
+ * @param drift the factor that the level stays within from one hour to the next by itself, in 19 of
+ *     20 hours; 1 if it was not measured
  */
-record Dispersion(double factor, long blockSeconds, int blocks) {
+record Dispersion(double factor, long blockSeconds, int blocks, double drift) {
 
     /** Too little history to say. Errors are taken as independent, then. */
     static final Dispersion UNMEASURED = new Dispersion(1, 0, 0);
@@ -42,6 +45,18 @@ record Dispersion(double factor, long blockSeconds, int blocks) {
         if (!(factor >= 1) || factor == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("dispersion " + factor);
         }
+        if (!(drift >= 1) || drift == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException("drift " + drift);
+        }
+    }
+
+    /** Of a level whose drift was not measured. */
+    Dispersion(double factor, long blockSeconds, int blocks) {
+        this(factor, blockSeconds, blocks, 1);
+    }
+
+    Dispersion withDrift(double factorByTheHour) {
+        return new Dispersion(factor, blockSeconds, blocks, factorByTheHour);
     }
 
     /** A block's events. */
@@ -129,7 +144,14 @@ record Dispersion(double factor, long blockSeconds, int blocks) {
 
     /** As it is kept with a run. */
     Map<String, Object> describe() {
-        return Map.of("factor", factor, "blockSeconds", blockSeconds, "blocks", blocks);
+        Map<String, Object> all = new TreeMap<>();
+        all.put("factor", factor);
+        all.put("blockSeconds", blockSeconds);
+        all.put("blocks", blocks);
+        if (drift > 1) {
+            all.put("drift", drift);
+        }
+        return all;
     }
 
     /** Reads what {@link #describe} wrote. */
@@ -137,6 +159,7 @@ record Dispersion(double factor, long blockSeconds, int blocks) {
         return new Dispersion(
                 json.path("factor").asDouble(),
                 json.path("blockSeconds").asLong(),
-                json.path("blocks").asInt());
+                json.path("blocks").asInt(),
+                json.path("drift").asDouble(1));
     }
 }

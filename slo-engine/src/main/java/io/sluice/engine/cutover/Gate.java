@@ -399,7 +399,20 @@ final class Gate {
                                                         + " is ruled out at "
                                                         + risk
                                                         + " risk"));
-        return Stream.concat(ofMetrics, ofQuantiles).toList();
+        Stream<Reason> ofOverride =
+                state.override().stream()
+                        .map(
+                                override ->
+                                        new Reason(
+                                                Code.OVERRIDDEN,
+                                                "",
+                                                override.principal()
+                                                        + " began the run although its plan was"
+                                                        + " refused ("
+                                                        + String.join("; ", override.refusals())
+                                                        + "): "
+                                                        + override.reason()));
+        return Stream.of(ofMetrics, ofQuantiles, ofOverride).flatMap(all -> all).toList();
     }
 
     /** Of the current step. */

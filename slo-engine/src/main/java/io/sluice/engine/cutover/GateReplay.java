@@ -35,7 +35,9 @@ final class GateReplay {
             Instant to,
             List<Run.StepReport> steps,
             Map<String, Dispersion> dispersions) {
-        RunState state = RunState.started(plan, GateBacktest.run(plan, 1, from), dispersions);
+        RunState state =
+                RunState.started(
+                        plan, GateBacktest.run(plan, 1, from), dispersions, Optional.empty());
         Sealer sealer = new Sealer(series);
         Duration after = plan.cutover().sealing().after();
         List<Said> said = new ArrayList<>();

@@ -1,84 +1,195 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.cutover.PlanReport.Baseline;
+import io.sluice.engine.cutover.PlanReport.Expected;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
-/** Says which steps cannot prove a GO before their deadline at the traffic there is. */
+/** Says what a plan takes at the traffic there is, and which steps cannot work. Immutable. */
 final class PlanCheck {
-    private PlanCheck() {}
+
+    /** What may be tried instead of a share that is too small. */
+    private static final double[] LARGER_SHARES = {0.02, 0.05, 0.1, 0.2, 0.25, 0.5};
+
+    private final CutoverPlan plan;
+    private final Map<String, BaselineHistory.Level> levels;
+    private final Map<String, Dispersion> variations;
+
+    /**
+     * @param levels of the baseline, by metric; what is missing was not counted
+     */
+    PlanCheck(
+            CutoverPlan plan,
+            Map<String, BaselineHistory.Level> levels,
+            Map<String, Dispersion> variations) {
+        this.plan = plan;
+        this.levels = levels;
+        this.variations = variations;
+    }
+
+    /**
+     * @param drifts that were measured, by metric
+     */
+    PlanReport report(Instant now, List<GateBacktest.Drift> drifts) {
+        List<String> refusals = new ArrayList<>(MarginRefusals.ofDrift(plan, variations, drifts));
+        refusals.addAll(refusals());
+        return new PlanReport(
+                plan.name(),
+                now,
+                plan.tests().stream().map(tested -> baseline(tested, drifts)).toList(),
+                IntStream.range(0, plan.cutover().steps().size()).mapToObj(this::step).toList(),
+                refusals);
+    }
+
+    private Baseline baseline(CutoverPlan.Tested tested, List<GateBacktest.Drift> drifts) {
+        BaselineHistory.Level level = levels.get(tested.name());
+        return new Baseline(
+                tested.name(),
+                level == null
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(Math.rint(60_000 * level.eventsPerSecond()) / 1_000),
+                level == null ? OptionalDouble.empty() : OptionalDouble.of(level.badRatio()),
+                variation(tested).factor(),
+                drifts.stream()
+                        .filter(drift -> drift.metric().equals(tested.name()))
+                        .mapToDouble(GateBacktest.Drift::factor)
+                        .findFirst());
+    }
+
+    private Dispersion variation(CutoverPlan.Tested tested) {
+        return variations.getOrDefault(tested.name(), Dispersion.UNMEASURED);
+    }
+
+    private PlanReport.Step step(int index) {
+        double share = plan.step(index).share();
+        return new PlanReport.Step(
+                index,
+                share,
+                plan.step(index).deadline(),
+                plan.tests().stream().map(tested -> expected(index, share, tested)).toList());
+    }
+
+    private Expected expected(int step, double share, CutoverPlan.Tested tested) {
+        Dispersion variation = variation(tested);
+        BaselineHistory.Level level = levels.get(tested.name());
+        OptionalDouble events =
+                level == null
+                        ? OptionalDouble.empty()
+                        : eventsToGo(plan, step, share, level.badRatio(), variation);
+        return new Expected(
+                tested.name(),
+                tested.metric().required(),
+                plan.goMargin(step, variation),
+                plan.noGoMargin(step, variation),
+                rounded(events, 1),
+                level == null
+                        ? OptionalLong.empty()
+                        : rounded(events, 1 / (level.eventsPerSecond() * share)));
+    }
+
+    private static OptionalLong rounded(OptionalDouble value, double times) {
+        return value.isPresent()
+                ? OptionalLong.of((long) Math.ceil(value.getAsDouble() * times))
+                : OptionalLong.empty();
+    }
 
     /**
      * Every required metric in every step with a deadline, for a candidate that is as good as the
      * baseline.
-     *
-     * @param levels of the baseline, by metric; what is missing was not counted
      */
-    static List<String> of(
-            CutoverPlan plan,
-            Map<String, BaselineHistory.Level> levels,
-            Map<String, Dispersion> dispersions) {
+    List<String> refusals() {
         List<String> refusals = new ArrayList<>();
         for (int step = 0; step < plan.cutover().steps().size(); step++) {
             Duration deadline = plan.step(step).deadline().orElse(null);
             for (CutoverPlan.Tested tested : plan.tests()) {
-                String name = tested.metric().name();
-                BaselineHistory.Level level = levels.get(name);
-                if (deadline == null || level == null || !tested.metric().required()) {
-                    continue;
-                }
-                Dispersion dispersion = dispersions.getOrDefault(name, Dispersion.UNMEASURED);
-                OptionalDouble events = eventsToGo(plan, step, level.badRatio(), dispersion);
-                double perSecond = level.eventsPerSecond() * plan.step(step).share();
-                if (events.isEmpty() || events.getAsDouble() > perSecond * deadline.toSeconds()) {
-                    refusals.add(
-                            refusal(plan, step, name, level, perSecond, events)
-                                    + "; the deadline is "
-                                    + Words.time(deadline));
+                if (deadline != null
+                        && tested.metric().required()
+                        && levels.containsKey(tested.name())
+                        && !isInTime(step, plan.step(step).share(), tested, deadline)) {
+                    refusals.add(refusal(step, tested, deadline));
                 }
             }
         }
         return refusals;
     }
 
-    private static String refusal(
-            CutoverPlan plan,
-            int step,
-            String metric,
-            BaselineHistory.Level level,
-            double perSecond,
-            OptionalDouble events) {
+    private boolean isInTime(int step, double share, CutoverPlan.Tested tested, Duration deadline) {
+        OptionalLong seconds = expected(step, share, tested).seconds();
+        return seconds.isPresent() && seconds.getAsLong() <= deadline.toSeconds();
+    }
+
+    private String refusal(int step, CutoverPlan.Tested tested, Duration deadline) {
+        double share = plan.step(step).share();
+        BaselineHistory.Level level =
+                levels.getOrDefault(tested.name(), BaselineHistory.Level.NONE);
+        OptionalLong seconds = expected(step, share, tested).seconds();
         String time =
-                events.isEmpty()
+                seconds.isEmpty()
                         ? "no time is enough"
-                        : "it takes about "
-                                + Words.count(
-                                        (long) Math.ceil(events.getAsDouble() / perSecond / 60))
-                                + " min";
+                        : "it takes about " + minutes(seconds.getAsLong());
         return ("step %d (share %s): at %s events a minute, of which %s are bad, %s to rule out that"
-                        + " %s is worse than %s for a candidate as good as the baseline")
+                        + " %s is worse than %s for a candidate as good as the baseline%s; the"
+                        + " deadline is %s")
                 .formatted(
                         step,
-                        Words.percent(plan.step(step).share()),
+                        Words.percent(share),
                         Words.count(Math.round(60 * level.eventsPerSecond())),
                         Words.percent(level.badRatio()),
                         time,
-                        metric,
-                        Words.margin(plan.goMargin(step)));
+                        tested.name(),
+                        Words.margin(plan.goMargin(step, variation(tested))),
+                        instead(step, tested, deadline),
+                        Words.time(deadline));
+    }
+
+    /** The smallest share that would do; nothing is said of a step without live baseline. */
+    private String instead(int step, CutoverPlan.Tested tested, Duration deadline) {
+        if (plan.needsSnapshot(step)) {
+            return "";
+        }
+        OptionalDouble share =
+                DoubleStream.of(LARGER_SHARES)
+                        .filter(larger -> larger > plan.step(step).share())
+                        .filter(larger -> isInTime(step, larger, tested, deadline))
+                        .findFirst();
+        return share.isEmpty()
+                ? ""
+                : ", at a share of "
+                        + Words.percent(share.getAsDouble())
+                        + " about "
+                        + minutes(
+                                expected(step, share.getAsDouble(), tested)
+                                        .seconds()
+                                        .orElseThrow());
+    }
+
+    private static String minutes(long seconds) {
+        return Words.count(Math.ceilDiv(seconds, 60)) + " min";
     }
 
     /** The candidate's; empty where no number of them is enough. */
     static OptionalDouble eventsToGo(
             CutoverPlan plan, int step, double badRatio, Dispersion dispersion) {
+        return eventsToGo(plan, step, plan.step(step).share(), badRatio, dispersion);
+    }
+
+    private static OptionalDouble eventsToGo(
+            CutoverPlan plan, int step, double share, double badRatio, Dispersion dispersion) {
         double needed = -Math.log(plan.sequentialGoRisk(step));
-        double margin = plan.goMargin(step);
+        double margin = plan.goMargin(step, dispersion);
         EvidenceProcess fresh = EvidenceProcess.thatItIsLess(dispersion.factor());
         if (plan.needsSnapshot(step)) {
             return fresh.timeUntil(needed, badRatio, 1, margin * badRatio);
         }
-        double perCandidate = (1 - plan.step(step).share()) / plan.step(step).share();
+        double perCandidate = (1 - share) / share;
         return fresh.timeUntil(
                 needed,
                 badRatio,

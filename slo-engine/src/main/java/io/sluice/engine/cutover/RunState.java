@@ -34,6 +34,7 @@ final class RunState {
 
     private final CutoverPlan plan;
     private final RunEvidence evidence;
+    private final Optional<PlanOverride> override;
     private Run run;
     private Progress progress;
     private SealedWindow window;
@@ -80,8 +81,13 @@ final class RunState {
     }
 
     private RunState(
-            CutoverPlan plan, Run run, Progress progress, Map<String, Dispersion> dispersions) {
+            CutoverPlan plan,
+            Run run,
+            Progress progress,
+            Map<String, Dispersion> dispersions,
+            Optional<PlanOverride> override) {
         this.plan = plan;
+        this.override = override;
         this.run = run;
         this.progress = progress;
         this.evidence = new RunEvidence(plan, dispersions);
@@ -90,8 +96,12 @@ final class RunState {
 
     /** A new run, without steps. */
     static RunState started(
-            CutoverPlan plan, StoredRun stored, Map<String, Dispersion> dispersions) {
-        return new RunState(plan, runOf(stored, List.of()), atStart(plan, stored), dispersions);
+            CutoverPlan plan,
+            StoredRun stored,
+            Map<String, Dispersion> dispersions,
+            Optional<PlanOverride> override) {
+        return new RunState(
+                plan, runOf(stored, List.of()), atStart(plan, stored), dispersions, override);
     }
 
     /** The current run as it was stored; empty if there never was one. */
@@ -111,7 +121,11 @@ final class RunState {
                 store.meta(dispersionKey(plan.name(), stored.run()))
                         .map(BaselineHistory::read)
                         .orElse(Map.of());
-        RunState state = new RunState(plan, runOf(stored, steps), progress, dispersions);
+        Optional<PlanOverride> override =
+                store.meta(overrideKey(plan.name(), stored.run()))
+                        .map(CanonicalJson::read)
+                        .map(PlanOverride::read);
+        RunState state = new RunState(plan, runOf(stored, steps), progress, dispersions, override);
         if (state.isPinned()) {
             state.replay(store.strata(plan.name(), stored.run()));
         }
@@ -151,6 +165,11 @@ final class RunState {
 
     private static String progressKey(String cutover, int run) {
         return "cutover/" + cutover + "/" + run + "/progress";
+    }
+
+    /** Where it is kept that a run's refused plan was overridden. */
+    static String overrideKey(String cutover, int run) {
+        return "cutover/" + cutover + "/" + run + "/override";
     }
 
     /** Where a run's dispersions are kept. */
@@ -211,6 +230,11 @@ final class RunState {
 
     Optional<Decision> published() {
         return Optional.ofNullable(published);
+    }
+
+    /** Who began the run although its plan was refused, and why. */
+    Optional<PlanOverride> override() {
+        return override;
     }
 
     /** Whether the definition is still the one that the run began with. */

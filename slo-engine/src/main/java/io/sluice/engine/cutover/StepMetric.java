@@ -59,8 +59,8 @@ final class StepMetric {
         this.tested = tested;
         this.step = plan.step(step);
         this.snapshot = snapshot;
-        this.goMargin = plan.goMargin(step);
-        this.noGoMargin = plan.noGoMargin(step);
+        this.goMargin = plan.goMargin(step, dispersion);
+        this.noGoMargin = plan.noGoMargin(step, dispersion);
         this.goNeeded = -Math.log(plan.sequentialGoRisk(step));
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;

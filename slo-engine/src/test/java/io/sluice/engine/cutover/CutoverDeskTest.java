@@ -516,7 +516,10 @@ class CutoverDeskTest {
         assertThatThrownBy(() -> rehearsal.step(1, 1, 0.5))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("run 1 has ended; the current one is 2");
-        assertThatThrownBy(() -> rehearsal.desk.startRun("carts", "v1", "ann", rehearsal.now))
+        assertThatThrownBy(
+                        () ->
+                                rehearsal.desk.startRun(
+                                        "carts", "v1", "ann", Optional.empty(), rehearsal.now))
                 .isInstanceOf(NoSuchElementException.class);
     }
 
@@ -575,7 +578,11 @@ class CutoverDeskTest {
                                     for (int i = 0; i < 200; i++) {
                                         Run run =
                                                 rehearsal.desk.startRun(
-                                                        "orders", "v" + i, "ann", Rehearsal.START);
+                                                        "orders",
+                                                        "v" + i,
+                                                        "ann",
+                                                        Optional.empty(),
+                                                        Rehearsal.START);
                                         rehearsal.desk.reportStep(
                                                 "orders", run.number(), 0, 0.1, Rehearsal.START);
                                         rehearsal.desk.statuses(Rehearsal.START);

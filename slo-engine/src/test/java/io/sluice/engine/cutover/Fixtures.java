@@ -125,6 +125,12 @@ final class Fixtures {
         return this;
     }
 
+    /** Margins widen by what is measured, where a snapshot stands in. */
+    Fixtures measuredDrift() {
+        this.snapshot = Optional.of(new Cutover.Snapshot("before", List.of(), Optional.empty()));
+        return this;
+    }
+
     Fixtures objectives(String... slos) {
         this.objectives = List.of(slos);
         return this;

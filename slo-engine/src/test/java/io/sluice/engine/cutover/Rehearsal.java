@@ -10,6 +10,7 @@ import io.sluice.engine.store.Store;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -45,7 +46,7 @@ final class Rehearsal {
     }
 
     Run startRun() {
-        return desk.startRun("orders", "v2", "ann", now);
+        return desk.startRun("orders", "v2", "ann", Optional.empty(), now);
     }
 
     Run.StepReport step(int run, int index, double share) {
