@@ -165,13 +165,31 @@ record DecisionView(
         }
     }
 
-    @Described("Null where it cannot be said.")
+    @Described("If both sides go on as they are. Null where it cannot be said, or never comes.")
     record ForecastView(
-            @Nullable Long candidateRequestsToGo, @Nullable Long secondsAtCurrentTraffic) {
+            @Nullable Long candidateRequestsToGo,
+            @Described("Until GO.") @Nullable Long secondsAtCurrentTraffic,
+            @Nullable Long candidateRequestsToNoGo,
+            @Described("Until NO_GO.") @Nullable Long secondsToNoGo,
+            @Nullable NextShareView next) {
         static ForecastView of(Decision.Forecast forecast) {
             return new ForecastView(
                     Views.orNull(forecast.candidateRequestsToGo()),
-                    Views.orNull(forecast.secondsAtCurrentTraffic()));
+                    Views.orNull(forecast.secondsAtCurrentTraffic()),
+                    Views.orNull(forecast.candidateRequestsToNoGo()),
+                    Views.orNull(forecast.secondsToNoGo()),
+                    Views.orNull(forecast.next().map(NextShareView::of)));
+        }
+    }
+
+    @Described(
+            name = "NextShare",
+            value =
+                    "How long the next planned step would take to its GO, for a candidate as good as"
+                            + " the baseline.")
+    record NextShareView(double share, long seconds) {
+        static NextShareView of(Decision.NextShare next) {
+            return new NextShareView(next.share(), next.seconds());
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 /**
  * One cutover: may it go on, and why.
  *
+ * @param forecast sentences on what to expect if all goes on as it is; empty if nothing can be said
  * @param age when it was decided, and how far the data reach
  * @param run what runs; empty before the first
  */
@@ -122,7 +123,7 @@ public record CutoverPage(
                 Verdict.of(status),
                 decision.map(d -> d.reasons().stream().map(Decision.Reason::text).toList())
                         .orElse(List.of()),
-                decision.map(d -> OverviewPage.forecast(d.forecast())).orElse(""),
+                decision.map(d -> outlook(d.forecast())).orElse(""),
                 decision.map(d -> age(d, status.at())).orElse(""),
                 status.run().map(run -> run(run, status.at())).orElse(""),
                 "Legacy is where "
@@ -137,6 +138,39 @@ public record CutoverPage(
                 decision.filter(d -> !d.evidenceId().isEmpty())
                         .map(d -> evidenceUrl(d.evidenceId()))
                         .orElse(""));
+    }
+
+    private static String outlook(Decision.Forecast forecast) {
+        List<String> sentences = new ArrayList<>();
+        String go = OverviewPage.forecast(forecast);
+        if (!go.isEmpty()) {
+            sentences.add("Go takes " + go + " at the present traffic.");
+        }
+        if (forecast.secondsToNoGo().isPresent()) {
+            sentences.add(
+                    "If the candidate goes on like this, it is no go in "
+                            + roughly(forecast.secondsToNoGo().getAsLong())
+                            + ".");
+        }
+        forecast.next()
+                .filter(next -> !go.isEmpty())
+                .filter(
+                        next ->
+                                next.seconds()
+                                        < forecast.secondsAtCurrentTraffic().orElse(Long.MAX_VALUE))
+                .ifPresent(
+                        next ->
+                                sentences.add(
+                                        "At "
+                                                + Format.exactPercent(next.share())
+                                                + " it would be known in "
+                                                + roughly(next.seconds())
+                                                + "."));
+        return String.join(" ", sentences);
+    }
+
+    private static String roughly(long seconds) {
+        return Format.roughly(Duration.ofSeconds(seconds));
     }
 
     private static String evidenceUrl(String id) {

@@ -158,11 +158,40 @@ public record Decision(
      */
     public record Quantile(double quantile, OptionalDouble baseline, OptionalDouble candidate) {}
 
-    /** What is still needed, at the present traffic; empty where it cannot be said. */
+    /**
+     * What is still needed if both sides go on as they are; empty where it cannot be said, or will
+     * not come about.
+     *
+     * @param candidateRequestsToGo of the candidate's requests in this step
+     * @param secondsAtCurrentTraffic until GO
+     * @param candidateRequestsToNoGo of the candidate's requests in this step
+     * @param secondsToNoGo until NO_GO
+     * @param next what a larger share would do
+     */
     public record Forecast(
-            OptionalLong candidateRequestsToGo, OptionalLong secondsAtCurrentTraffic) {
+            OptionalLong candidateRequestsToGo,
+            OptionalLong secondsAtCurrentTraffic,
+            OptionalLong candidateRequestsToNoGo,
+            OptionalLong secondsToNoGo,
+            Optional<NextShare> next) {
         /** Nothing can be said. */
         public static final Forecast UNKNOWN =
                 new Forecast(OptionalLong.empty(), OptionalLong.empty());
+
+        /** Of GO only. */
+        public Forecast(OptionalLong candidateRequestsToGo, OptionalLong secondsAtCurrentTraffic) {
+            this(
+                    candidateRequestsToGo,
+                    secondsAtCurrentTraffic,
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    Optional.empty());
+        }
     }
+
+    /**
+     * How long the next planned step would take to its GO, if it began now and the candidate is as
+     * good as the baseline.
+     */
+    public record NextShare(double share, long seconds) {}
 }

@@ -166,6 +166,13 @@ final class EvidenceRecord {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("candidateRequestsToGo", orNull(forecast.candidateRequestsToGo()));
         one.put("secondsAtCurrentTraffic", orNull(forecast.secondsAtCurrentTraffic()));
+        one.put("candidateRequestsToNoGo", orNull(forecast.candidateRequestsToNoGo()));
+        one.put("secondsToNoGo", orNull(forecast.secondsToNoGo()));
+        one.put(
+                "next",
+                forecast.next()
+                        .map(next -> Map.of("share", next.share(), "seconds", next.seconds()))
+                        .orElse(null));
         return one;
     }
 
@@ -260,15 +267,27 @@ final class EvidenceRecord {
                 json.path("final").asBoolean(),
                 list(json.path("reasons")).map(EvidenceRecord::reason).toList(),
                 list(json.path("metrics")).map(EvidenceRecord::metric).toList(),
-                new Forecast(
-                        number(json.path("forecast").path("candidateRequestsToGo")),
-                        number(json.path("forecast").path("secondsAtCurrentTraffic"))),
+                forecast(json.path("forecast")),
                 json.path("retryAfterSeconds").asInt(),
                 stored.id(),
                 stored.sha256(),
                 json.path("configSha256").asText(),
                 Instant.parse(json.path("evaluatedAt").asText()),
                 present(json.path("dataThrough")).map(JsonNode::asText).map(Instant::parse));
+    }
+
+    private static Forecast forecast(JsonNode json) {
+        return new Forecast(
+                number(json.path("candidateRequestsToGo")),
+                number(json.path("secondsAtCurrentTraffic")),
+                number(json.path("candidateRequestsToNoGo")),
+                number(json.path("secondsToNoGo")),
+                present(json.path("next"))
+                        .map(
+                                next ->
+                                        new Decision.NextShare(
+                                                next.path("share").asDouble(),
+                                                next.path("seconds").asLong())));
     }
 
     private static Optional<JsonNode> present(JsonNode node) {

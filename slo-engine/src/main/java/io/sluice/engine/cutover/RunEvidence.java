@@ -268,6 +268,22 @@ final class RunEvidence {
         return logSum(all) - Math.log(planned);
     }
 
+    /**
+     * What a metric's evidence in this step must reach to say NO_GO by itself, with what the other
+     * steps have proven.
+     */
+    double neededInStep(Finding finding, int step) {
+        double planned = plan.cutover().steps().size();
+        double others = planned - steps.size();
+        int i = 0;
+        double[] logs = logEInSteps(finding);
+        for (int opened : steps.keySet()) {
+            others += opened == step ? 0 : Math.exp(logs[i]);
+            i++;
+        }
+        return Math.log(Math.max(1, planned * Math.exp(needed(finding)) - others));
+    }
+
     private double[] logEInSteps(Finding finding) {
         return switch (finding.compared()) {
             case CutoverPlan.Tested tested ->

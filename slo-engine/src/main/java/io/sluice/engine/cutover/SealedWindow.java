@@ -5,6 +5,7 @@ import io.sluice.engine.store.StoredStratum;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * The sealed totals of the current step's last day, to tell how many events come after their
@@ -99,6 +100,16 @@ final class SealedWindow {
 
     /** The candidate's events of a metric per second, lately; 0 if there are none. */
     double candidatePerSecond(CutoverPlan.Compared compared) {
+        return perSecond(interval -> interval.candidate[place(compared)]);
+    }
+
+    /** Both sides' events of a metric per second, lately; 0 if there are none. */
+    double eventsPerSecond(CutoverPlan.Compared compared) {
+        int place = place(compared);
+        return perSecond(interval -> interval.baseline[place] + interval.candidate[place]);
+    }
+
+    private double perSecond(ToLongFunction<Interval> counted) {
         long since = Math.max(from, to - RECENT_STRATA * plan.stratumSeconds());
         long events = 0;
         for (var newest = intervals.descendingIterator(); newest.hasNext(); ) {
@@ -106,7 +117,7 @@ final class SealedWindow {
             if (interval.start() < since) {
                 break;
             }
-            events += interval.candidate[place(compared)];
+            events += counted.applyAsLong(interval);
         }
         return to > since ? (double) events / (to - since) : 0;
     }

@@ -199,6 +199,46 @@ final class StepMetric {
     }
 
     /**
+     * How many more candidate events it takes until the evidence for NO_GO in this step reaches
+     * {@code needed}, if both sides go on as they are; empty where it never does. The candidate's
+     * ratio starts from "equal to the baseline", as for GO.
+     */
+    OptionalLong candidateEventsToNoGo(double needed) {
+        if (baselineBad <= 0 || candidateTotal <= 0) {
+            return OptionalLong.empty();
+        }
+        double baselineRatio = (double) baselineBad / baselineTotal;
+        double candidateRatio = (candidateBad + 1) / (candidateTotal + 1 / baselineRatio);
+        double perCandidate = (double) baselineTotal / candidateTotal;
+        OptionalDouble events =
+                snapshot.isPresent()
+                        ? worse.timeUntil(needed, candidateRatio, 1, snapshotNoGoNull)
+                        : worse.timeUntil(
+                                needed,
+                                candidateRatio,
+                                candidateRatio + perCandidate * baselineRatio,
+                                EvidenceProcess.candidateShareOfErrors(
+                                        noGoMargin, perCandidate, 1));
+        if (events.isPresent() && floor > 0) {
+            OptionalDouble over = overFloor.timeUntil(needed, candidateRatio, 1, floor);
+            events =
+                    over.isPresent()
+                            ? OptionalDouble.of(Math.max(events.getAsDouble(), over.getAsDouble()))
+                            : over;
+        }
+        return events.isPresent()
+                ? OptionalLong.of((long) Math.ceil(events.getAsDouble()))
+                : OptionalLong.empty();
+    }
+
+    /** The baseline's bad ratio; empty where it is unknown or zero. */
+    OptionalDouble baselineRatio() {
+        return baselineBad > 0
+                ? OptionalDouble.of((double) baselineBad / baselineTotal)
+                : OptionalDouble.empty();
+    }
+
+    /**
      * How many more candidate events the proof for GO takes if both sides go on as they are; empty
      * where that cannot be said. The candidate's ratio starts from "equal to the baseline" with the
      * weight of one expected error, so that the first seconds of a step do not promise too much.
