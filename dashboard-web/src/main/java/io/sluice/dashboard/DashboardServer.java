@@ -2,6 +2,7 @@ package io.sluice.dashboard;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.router.Endpoint;
 import io.sluice.dashboard.api.ApiRoutes;
 import io.sluice.dashboard.api.SystemRoutes;
 import io.sluice.dashboard.doors.Doors;
@@ -22,6 +23,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -66,7 +68,8 @@ public final class DashboardServer implements AutoCloseable {
                 Javalin.create(
                         config -> {
                             configure(config, settings);
-                            config.routes.before(guard::check);
+                            config.routes.before(guard::receive);
+                            config.routes.beforeMatched(guard::authorize);
                             config.routes.after(guard::audit);
                             login.ifPresent(l -> l.register(config.routes, pages::login));
                             api.register(config.routes);
@@ -74,7 +77,12 @@ public final class DashboardServer implements AutoCloseable {
                             system.register(config.routes);
                             pages.register(config.routes);
                             live.register(config.routes);
-                            new Problems(pages::problem).register(config.routes);
+                            config.routes.get(
+                                    "/api",
+                                    ctx ->
+                                            pages.reference(
+                                                    ctx, api.description(), guard.needsToken()));
+                            new Problems(pages::problem, guard::toStranger).register(config.routes);
                         });
     }
 
@@ -126,6 +134,14 @@ public final class DashboardServer implements AutoCloseable {
      */
     public void start() {
         javalin.start();
+    }
+
+    /** Every route, with the roles of which any is enough; none where the method decides. */
+    List<Endpoint> routes() {
+        return javalin.unsafe.internalRouter.allHttpHandlers().stream()
+                .map(parsed -> parsed.endpoint)
+                .filter(endpoint -> endpoint.method.isHttpMethod())
+                .toList();
     }
 
     /** The port that is listened on; only after {@link #start}. */

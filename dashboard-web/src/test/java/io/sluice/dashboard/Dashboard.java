@@ -3,15 +3,18 @@ package io.sluice.dashboard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.javalin.router.Endpoint;
 import io.sluice.dashboard.fake.FakeEngine;
 import io.sluice.dashboard.security.Principal;
 import io.sluice.dashboard.security.Tokens;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +85,17 @@ public final class Dashboard implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** The same, before the body is read: a stream has no end. */
+    public HttpResponse<InputStream> sendForStream(HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Every route of the server. */
+    List<Endpoint> routes() {
+        return server.routes();
     }
 
     /** The answer's JSON; the answer must be a success. */

@@ -5,6 +5,7 @@ import io.javalin.http.HandlerType;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.openapi.OpenApi;
 import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
@@ -70,11 +71,12 @@ public final class ApiRoutes {
     public void register(RoutesConfig config) {
         for (Operation operation : operations) {
             String path = BASE + operation.path();
-            config.addHttpHandler(operation.method(), path, operation.handler());
+            Role[] roles = operation.roles().toArray(Role[]::new);
+            config.addHttpHandler(operation.method(), path, operation.handler(), roles);
             if (operation.method().equals(HandlerType.GET)) {
                 // Javalin would answer 200 for whatever GET knows the shape of; Jetty leaves the
                 // body out.
-                config.addHttpHandler(HandlerType.HEAD, path, operation.handler());
+                config.addHttpHandler(HandlerType.HEAD, path, operation.handler(), roles);
             }
         }
     }

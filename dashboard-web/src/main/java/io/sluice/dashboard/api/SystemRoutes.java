@@ -3,6 +3,7 @@ package io.sluice.dashboard.api;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.security.Anybody;
 
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -32,7 +33,8 @@ public final class SystemRoutes {
 
     /** Adds the routes to a server. */
     public void register(RoutesConfig routes) {
-        routes.get("/healthz", ctx -> ctx.contentType("text/plain").result("ok\n"));
+        routes.get(
+                "/healthz", ctx -> ctx.contentType("text/plain").result("ok\n"), Anybody.ANYBODY);
         routes.get(
                 "/readyz",
                 ctx -> {
@@ -43,7 +45,8 @@ public final class SystemRoutes {
                                 .withHeader("Retry-After", "1");
                     }
                     ctx.contentType("text/plain").result("ready\n");
-                });
+                },
+                Anybody.ANYBODY);
         routes.get("/metrics", ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get()));
         routes.get(
                 "/openapi.json",

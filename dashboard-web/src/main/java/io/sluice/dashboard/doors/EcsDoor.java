@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.Decision;
 
@@ -23,7 +24,7 @@ final class EcsDoor {
     }
 
     void register(RoutesConfig routes) {
-        routes.post("/ecs/cutovers/{name}/hook", this::hook);
+        routes.post("/ecs/cutovers/{name}/hook", this::hook, Role.GATE, Role.READ);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.RequestGuard;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -38,16 +39,17 @@ final class FlaggerDoor {
     }
 
     void register(RoutesConfig routes) {
-        hook(routes, "start", this::start);
-        hook(routes, "confirm", ctx -> ask(ctx, FlaggerDoor::confirm));
-        hook(routes, "promote", ctx -> ask(ctx, FlaggerDoor::promote));
-        hook(routes, "check", ctx -> ask(ctx, FlaggerDoor::check));
-        hook(routes, "rollback", ctx -> ask(ctx, FlaggerDoor::rollback));
+        hook(routes, "start", this::start, Role.OPERATE);
+        hook(routes, "confirm", ctx -> ask(ctx, FlaggerDoor::confirm), Role.GATE, Role.READ);
+        hook(routes, "promote", ctx -> ask(ctx, FlaggerDoor::promote), Role.GATE, Role.READ);
+        hook(routes, "check", ctx -> ask(ctx, FlaggerDoor::check), Role.GATE, Role.READ);
+        hook(routes, "rollback", ctx -> ask(ctx, FlaggerDoor::rollback), Role.GATE, Role.READ);
     }
 
-    private static void hook(RoutesConfig routes, String name, Handler handler) {
-        routes.post(RequestGuard.FLAGGER + name, handler);
-        routes.post(RequestGuard.FLAGGER_KEYS + "{key}/" + name, handler);
+    private static void hook(RoutesConfig routes, String name, Handler handler, Role... roles) {
+        routes.post(RequestGuard.FLAGGER + name, handler, roles);
+        routes.post(
+                RequestGuard.FLAGGER_KEYS + "{" + RequestGuard.KEY + "}/" + name, handler, roles);
     }
 
     /** {@code confirm-rollout}, {@code pre-rollout}: begins a run of the revision, once. */

@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.Decision;
 
@@ -97,7 +98,11 @@ final class PrometheusDoor {
     void register(RoutesConfig routes) {
         for (String path : List.of("query", "query_range")) {
             boolean range = path.equals("query_range");
-            routes.get(BASE + path, ctx -> query(ctx, ctx.queryParam("query"), range));
+            routes.get(
+                    BASE + path,
+                    ctx -> query(ctx, ctx.queryParam("query"), range),
+                    Role.GATE,
+                    Role.READ);
             routes.post(
                     BASE + path,
                     ctx ->
@@ -105,7 +110,9 @@ final class PrometheusDoor {
                                     ctx,
                                     Optional.ofNullable(ctx.formParam("query"))
                                             .orElse(ctx.queryParam("query")),
-                                    range));
+                                    range),
+                    Role.GATE,
+                    Role.READ);
         }
     }
 

@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.Decision;
 
@@ -31,8 +32,14 @@ final class SpinnakerDoor {
                     Decision decision = decision(ctx);
                     ctx.header("Location", ctx.path());
                     Json.write(ctx, HttpStatus.ACCEPTED, View.of(decision));
-                });
-        routes.get(PATH, ctx -> Json.write(ctx, HttpStatus.OK, View.of(decision(ctx))));
+                },
+                Role.GATE,
+                Role.READ);
+        routes.get(
+                PATH,
+                ctx -> Json.write(ctx, HttpStatus.OK, View.of(decision(ctx))),
+                Role.GATE,
+                Role.READ);
     }
 
     private Decision decision(Context ctx) {

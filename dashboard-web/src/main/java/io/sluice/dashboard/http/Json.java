@@ -71,6 +71,15 @@ public final class Json {
         }
     }
 
+    /** What a text of ours says. */
+    public static JsonNode tree(byte[] json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalStateException("a text of ours is no JSON", e);
+        }
+    }
+
     /**
      * Reads the request's body.
      *

@@ -10,7 +10,9 @@ import io.javalin.router.EndpointNotFound;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * Turns whatever ends a request early into a {@link Problem}. What is our fault is logged with its
@@ -20,40 +22,49 @@ public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
     private final BiConsumer<Context, Problem> page;
+    private final Function<Context, Optional<ProblemException>> stranger;
 
     /**
      * @param page tells a problem to a person who opened a page
+     * @param stranger what is told instead to somebody who is not known; empty for whoever is
      */
-    public Problems(BiConsumer<Context, Problem> page) {
+    public Problems(
+            BiConsumer<Context, Problem> page,
+            Function<Context, Optional<ProblemException>> stranger) {
         this.page = page;
+        this.stranger = stranger;
     }
 
     /** Takes over every exception of the routes. */
     public void register(RoutesConfig routes) {
-        routes.exception(
-                ProblemException.class,
-                (e, ctx) -> {
-                    e.headers().forEach(ctx::header);
-                    tell(ctx, e.problem());
-                });
+        routes.exception(ProblemException.class, (e, ctx) -> tell(ctx, e));
         routes.exception(
                 EndpointNotFound.class,
                 (e, ctx) ->
                         tell(
                                 ctx,
-                                Problem.of(
-                                        HttpStatus.NOT_FOUND,
-                                        "there is nothing at " + ctx.path())));
+                                stranger.apply(ctx)
+                                        .orElseGet(
+                                                () ->
+                                                        ProblemException.of(
+                                                                HttpStatus.NOT_FOUND,
+                                                                "there is nothing at "
+                                                                        + ctx.path()))));
         routes.exception(
                 MethodNotAllowedResponse.class,
                 (e, ctx) -> {
                     String allowed = e.getDetails().getOrDefault("availableMethods", "");
-                    ctx.header("Allow", allowed);
                     tell(
                             ctx,
-                            Problem.of(
-                                    HttpStatus.METHOD_NOT_ALLOWED,
-                                    ctx.path() + " takes " + allowed));
+                            stranger.apply(ctx)
+                                    .orElseGet(
+                                            () ->
+                                                    ProblemException.of(
+                                                                    HttpStatus.METHOD_NOT_ALLOWED,
+                                                                    ctx.path()
+                                                                            + " takes "
+                                                                            + allowed)
+                                                            .withHeader("Allow", allowed)));
                 });
         routes.exception(
                 HttpResponseException.class,
@@ -72,6 +83,11 @@ public final class Problems {
                                     HttpStatus.INTERNAL_SERVER_ERROR,
                                     "Sluice failed to answer; its log says why"));
                 });
+    }
+
+    private void tell(Context ctx, ProblemException e) {
+        e.headers().forEach(ctx::header);
+        tell(ctx, e.problem());
     }
 
     private void tell(Context ctx, Problem problem) {

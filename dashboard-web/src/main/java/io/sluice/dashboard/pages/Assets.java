@@ -3,6 +3,7 @@ package io.sluice.dashboard.pages;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.security.Anybody;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,7 @@ public final class Assets {
     Assets() {
         Properties versions = webjarVersions();
         own("sluice.css", "text/css");
+        own("api.css", "text/css");
         own("live.js", "text/javascript");
         own("plots.js", "text/javascript");
         own("icon.svg", "image/svg+xml");
@@ -61,7 +63,7 @@ public final class Assets {
     }
 
     void register(RoutesConfig routes) {
-        routes.get(base + "{name}", this::serve);
+        routes.get(base + "{name}", this::serve, Anybody.ANYBODY);
     }
 
     private void serve(Context ctx) {

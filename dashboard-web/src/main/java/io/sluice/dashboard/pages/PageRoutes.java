@@ -106,8 +106,8 @@ public final class PageRoutes {
                                 SystemPage.of(engine, ingest, rates)));
         routes.get("/slos/{name}", this::slo);
         routes.get("/cutovers/{name}", this::cutover);
-        routes.get("/traces", this::traces);
-        routes.get("/traces/{id}", this::trace);
+        routes.get("/traces", this::traces, Role.READ_TRACES);
+        routes.get("/traces/{id}", this::trace, Role.READ_TRACES);
         routes.get(
                 "/plots/slos/{name}/budget",
                 ctx -> plot(ctx, plots.budget(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
@@ -212,6 +212,17 @@ public final class PageRoutes {
             throw ProblemException.badRequest(
                     "?at", "this is " + at, "a time such as 2026-02-14T09:30:00Z");
         }
+    }
+
+    /**
+     * The API's reference.
+     *
+     * @param description the API's, as JSON
+     * @param needsToken whether programs have to send one
+     */
+    public void reference(Context ctx, byte[] description, boolean needsToken) {
+        String origin = ctx.scheme() + "://" + ctx.host();
+        still(ctx, "api", "API", "api", ApiPage.of(Json.tree(description), origin, needsToken));
     }
 
     /** Asks for a token. */

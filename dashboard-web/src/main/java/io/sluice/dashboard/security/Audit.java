@@ -16,14 +16,26 @@ final class Audit {
 
     private Audit() {}
 
-    /** The address as it came, in which control characters are still encoded. */
     static void change(Context ctx, Principal principal) {
         LOG.info(
                 "{} {} {} {}, from {}",
                 principal.name(),
                 ctx.method(),
-                ctx.req().getRequestURI(),
+                address(ctx),
                 ctx.statusCode(),
                 ctx.req().getRemoteAddr());
+    }
+
+    /**
+     * The address as it came, in which control characters are still encoded; a token in it is left
+     * out.
+     */
+    private static String address(Context ctx) {
+        String address = ctx.req().getRequestURI();
+        if (!ctx.pathParamMap().containsKey(RequestGuard.KEY)) {
+            return address;
+        }
+        int end = address.indexOf('/', RequestGuard.FLAGGER_KEYS.length());
+        return RequestGuard.FLAGGER_KEYS + "…" + (end < 0 ? "" : address.substring(end));
     }
 }

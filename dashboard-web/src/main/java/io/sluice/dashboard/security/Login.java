@@ -55,14 +55,12 @@ public final class Login {
      * @param page shows the form
      */
     public void register(RoutesConfig routes, BiConsumer<Context, View> page) {
-        routes.get(PATH, ctx -> page.accept(ctx, new View(ours(ctx.queryParam("next")), false)));
-        routes.post(PATH, ctx -> logIn(ctx, page));
-        routes.post(LOGOUT, this::logOut);
-    }
-
-    /** Whether anybody may ask for the path: it is how one begins. */
-    static boolean isOpen(String path) {
-        return path.equals(PATH) || path.equals(LOGOUT);
+        routes.get(
+                PATH,
+                ctx -> page.accept(ctx, new View(ours(ctx.queryParam("next")), false)),
+                Anybody.ANYBODY);
+        routes.post(PATH, ctx -> logIn(ctx, page), Anybody.ANYBODY);
+        routes.post(LOGOUT, this::logOut, Anybody.ANYBODY);
     }
 
     /** The page that asks for a token, and then goes on to where the reader wanted to be. */

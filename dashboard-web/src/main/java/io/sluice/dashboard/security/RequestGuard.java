@@ -3,6 +3,7 @@ package io.sluice.dashboard.security;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import io.javalin.security.RouteRole;
 import io.sluice.dashboard.http.ProblemException;
 
 import java.net.InetAddress;
@@ -10,11 +11,10 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,9 +27,10 @@ import java.util.stream.Collectors;
  *       gets nothing, although the browser thinks it is talking to itself (DNS rebinding).
  *   <li>A change must come from our own pages or from no page at all (403): a foreign page cannot
  *       borrow the reader's standing.
- *   <li>The principal must have the role: reading needs {@link Role#READ} (traces {@link
- *       Role#READ_TRACES}), changing needs {@link Role#OPERATE}. Without configured tokens whoever
- *       asks from this machine may do everything, and nobody else anything.
+ *   <li>The principal must have the role: one of those that the route names, or else {@link
+ *       Role#READ} for reading and {@link Role#OPERATE} for changing. Which route it is, the router
+ *       itself has found: no path is read in two ways. Without configured tokens whoever asks from
+ *       this machine may do everything, and nobody else anything.
  * </ol>
  *
  * Health is told to everybody who knows the Host; it says nothing but that.
@@ -46,19 +47,13 @@ public final class RequestGuard {
     /** Where they are once more, with a token as the next part of the path. */
     public static final String FLAGGER_KEYS = FLAGGER + "keys/";
 
-    /** Ways to ask for a decision; whatever their method, they change nothing. */
-    private static final List<String> DOORS =
-            List.of(FLAGGER, "/prometheus/", "/spinnaker/", "/ecs/");
+    /** What that part of the path is called. */
+    public static final String KEY = "key";
 
-    private static final Pattern DECISION =
-            Pattern.compile("/api/v1/cutovers/[^/]+/decision|/api/v1/evidence/[^/]+");
-
+    private static final String OVERRIDE = "X-HTTP-Method-Override";
     private static final String PRINCIPAL = "sluice.principal";
     private static final String LOGGED_IN = "sluice.logged-in";
     private static final Set<String> LOOPBACK_HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final Set<String> OPEN_PATHS = Set.of("/healthz", "/readyz");
-    private static final String ASSETS = "/assets/";
-    private static final List<String> TRACES = List.of("/traces", "/api/v1/traces");
 
     private final Set<String> hosts;
     private final Optional<Tokens> tokens;
@@ -86,6 +81,11 @@ public final class RequestGuard {
         return principal != null && principal.roles().contains(role);
     }
 
+    /** Whether programs have to send a token. */
+    public boolean needsToken() {
+        return tokens.isPresent();
+    }
+
     /** Who is logged in by a browser, if it is somebody. */
     public static Optional<String> loggedIn(Context ctx) {
         return Optional.ofNullable(ctx.attribute(LOGGED_IN));
@@ -94,12 +94,13 @@ public final class RequestGuard {
     /** Writes a change down, after it was made or refused; reads leave no line. */
     public void audit(Context ctx) {
         Principal principal = ctx.attribute(PRINCIPAL);
-        if (principal != null && !reads(ctx) && !isDoor(ctx.path())) {
+        // Doors ask by POST, too: whoever may only ask changes nothing.
+        if (principal != null && !enough(ctx).contains(Role.GATE) && !reads(ctx)) {
             Audit.change(ctx, principal);
         }
     }
 
-    /** Who asks; only after {@link #check}. */
+    /** Who asks; only of a request that {@link #authorize} has let through. */
     public static String principal(Context ctx) {
         Principal principal = ctx.attribute(PRINCIPAL);
         if (principal == null) {
@@ -109,23 +110,34 @@ public final class RequestGuard {
     }
 
     /**
-     * Checks a request.
+     * Looks at a request before it is known what it asks for.
      *
-     * @throws ProblemException with 421, 401 or 403
+     * @throws ProblemException with 421, 400 or 403
      */
-    public void check(Context ctx) {
+    public void receive(Context ctx) {
         addHeaders(ctx);
         checkHost(ctx);
-        boolean reads = reads(ctx);
-        if (!reads) {
+        checkMethod(ctx);
+        if (!reads(ctx)) {
             checkOrigin(ctx);
         }
-        if (isOpen(ctx.path())) {
+        identify(ctx).ifPresent(principal -> ctx.attribute(PRINCIPAL, principal));
+    }
+
+    /**
+     * Lets a request through to the route that was found for it, by the route's own roles.
+     *
+     * @throws ProblemException with 401 or 403
+     */
+    public void authorize(Context ctx) {
+        if (ctx.routeRoles().contains(Anybody.ANYBODY)) {
             return;
         }
-        Principal principal = authenticate(ctx);
-        ctx.attribute(PRINCIPAL, principal);
-        Set<Role> enough = enough(ctx.path(), reads);
+        Principal principal = ctx.attribute(PRINCIPAL);
+        if (principal == null) {
+            throw stranger(ctx);
+        }
+        Set<Role> enough = enough(ctx);
         if (Collections.disjoint(principal.roles(), enough)) {
             throw ProblemException.of(
                     HttpStatus.FORBIDDEN,
@@ -138,34 +150,19 @@ public final class RequestGuard {
         }
     }
 
-    /** Any of these roles may go there. */
-    private static Set<Role> enough(String path, boolean reads) {
-        boolean starts = path.startsWith(FLAGGER) && path.endsWith("/start");
-        boolean asks = isDoor(path) && !starts;
-        if (asks || (reads && DECISION.matcher(path).matches())) {
-            return Set.of(Role.GATE, Role.READ);
+    /** Any of these roles may go there; what is nowhere is told to whoever may look around. */
+    private static Set<Role> enough(Context ctx) {
+        Set<Role> named = EnumSet.noneOf(Role.class);
+        for (RouteRole role : ctx.routeRoles()) {
+            if (role instanceof Role ours) {
+                named.add(ours);
+            }
         }
-        if (!reads) {
-            return Set.of(Role.OPERATE);
-        }
-        return TRACES.stream().anyMatch(path::startsWith)
-                ? Set.of(Role.READ_TRACES)
-                : Set.of(Role.READ);
-    }
-
-    private static boolean isDoor(String path) {
-        return DOORS.stream().anyMatch(path::startsWith);
+        return named.isEmpty() ? Set.of(reads(ctx) ? Role.READ : Role.OPERATE) : named;
     }
 
     private static boolean reads(Context ctx) {
         return ctx.method().equals(HandlerType.GET) || ctx.method().equals(HandlerType.HEAD);
-    }
-
-    /** Health, and what the page that asks for a token is made of. */
-    private boolean isOpen(String path) {
-        return OPEN_PATHS.contains(path)
-                || path.startsWith(ASSETS)
-                || (login.isPresent() && Login.isOpen(path));
     }
 
     private static void addHeaders(Context ctx) {
@@ -186,6 +183,15 @@ public final class RequestGuard {
                     "Sluice is not known as "
                             + (authority == null ? "nothing" : authority)
                             + " here; add the name to the allowed hosts if it should be");
+        }
+    }
+
+    /** Javalin would take the header's word; a proxy in between that knows methods would not. */
+    private static void checkMethod(Context ctx) {
+        if (ctx.header(OVERRIDE) != null) {
+            throw ProblemException.of(
+                    HttpStatus.BAD_REQUEST,
+                    OVERRIDE + " is not taken: a method is the request's own");
         }
     }
 
@@ -213,29 +219,38 @@ public final class RequestGuard {
         }
     }
 
-    private Principal authenticate(Context ctx) {
+    /**
+     * What is told to whoever nobody knows, who does not even learn what there is not; empty for
+     * all others.
+     */
+    public Optional<ProblemException> toStranger(Context ctx) {
+        return isKnown(ctx) ? Optional.empty() : Optional.of(stranger(ctx));
+    }
+
+    private ProblemException stranger(Context ctx) {
+        return tokens.isEmpty()
+                ? ProblemException.of(
+                        HttpStatus.FORBIDDEN,
+                        "without configured tokens Sluice answers its own machine only")
+                : asksToLogIn(
+                        ctx,
+                        ProblemException.of(HttpStatus.UNAUTHORIZED, "a valid token is needed")
+                                .withHeader("WWW-Authenticate", "Bearer realm=\"Sluice\""));
+    }
+
+    private Optional<Principal> identify(Context ctx) {
         if (tokens.isEmpty()) {
-            if (isLoopback(ctx.req().getRemoteAddr())) {
-                return Principal.LOCAL;
-            }
-            throw ProblemException.of(
-                    HttpStatus.FORBIDDEN,
-                    "without configured tokens Sluice answers its own machine only");
+            return isLoopback(ctx.req().getRemoteAddr())
+                    ? Optional.of(Principal.LOCAL)
+                    : Optional.empty();
         }
         Optional<Principal> byToken = presented(ctx).flatMap(tokens.get()::holder);
         if (byToken.isPresent()) {
-            return byToken.get();
+            return byToken;
         }
         Optional<Principal> byCookie = login.flatMap(l -> l.principal(ctx));
         byCookie.ifPresent(principal -> ctx.attribute(LOGGED_IN, principal.name()));
-        return byCookie.orElseThrow(
-                () ->
-                        asksToLogIn(
-                                ctx,
-                                ProblemException.of(
-                                                HttpStatus.UNAUTHORIZED, "a valid token is needed")
-                                        .withHeader(
-                                                "WWW-Authenticate", "Bearer realm=\"Sluice\"")));
+        return byCookie;
     }
 
     /** A page that asks for itself again goes to the form as a whole (htmx). */

@@ -302,6 +302,30 @@ final class PagesTest {
         }
     }
 
+    @Test
+    void reference_hasEveryOperation_withAParameterASchemaAndACommand() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String html = dashboard.get("/api").body();
+            String page = text(dashboard.get("/api"));
+
+            dashboard
+                    .json("/openapi.json")
+                    .findValuesAsText("operationId")
+                    .forEach(id -> assertThat(html).contains("id=\"" + id + "\""));
+            assertThat(page)
+                    .containsSubsequence(
+                            "GET /api/v1/slos/{name}/burndown",
+                            "points",
+                            "query",
+                            "300 unless given, 2 to 2000")
+                    .contains(
+                            "curl '" + dashboard.url("/api/v1/slos/NAME/burndown") + "'",
+                            "-d '{\"revision\": \"REVISION\"}'",
+                            "list of Slo");
+            assertThat(html).contains("href=\"#schema-Decision\"", "id=\"schema-Decision\"");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -335,6 +359,7 @@ final class PagesTest {
                 "/alerts",
                 "/incidents/open",
                 "/journeys",
+                "/api",
                 "/definitions",
                 "/results",
                 "/slos/checkout-success",
