@@ -49,7 +49,7 @@ record PlanView(
         }
     }
 
-    @Described(name = "PlannedStep")
+    @Described(name = "PlanStep")
     record Step(int index, double share, @Nullable Long deadlineSeconds, List<Expected> metrics) {
         static Step of(PlanReport.Step step) {
             return new Step(

@@ -128,8 +128,8 @@ final class AlertsPageTest {
                 "/silences | length=1h&reason=+ | 400 | it is empty",
                 "/incidents/missed | slo=cart-errors&from=now&to=later | 400 | a time such as",
                 "/incidents/missed |"
-                    + " slo=cart-errors&from=2026-02-13T10:00:00Z&to=2026-02-13T09:00:00Z | 400 | a"
-                    + " beginning before the end",
+                        + " slo=cart-errors&from=2026-02-13T10:00:00Z&to=2026-02-13T09:00:00Z | 400 | a"
+                        + " beginning before the end",
                 "/incidents/missed | slo=x&from=2026-02-13T08:00:00Z&to=2026-02-13T09:00:00Z | 400"
                         + " | there is no objective x",
             })

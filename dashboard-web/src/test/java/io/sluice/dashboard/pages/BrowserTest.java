@@ -349,7 +349,7 @@ final class BrowserTest {
                         Dashboard.of(
                                 FakeEngine.withText(
                                         "<img src=x"
-                                            + " onerror=alert(1)>\"'><script>alert(2)</script>"));
+                                                + " onerror=alert(1)>\"'><script>alert(2)</script>"));
                 BrowserContext context = context(1440, ColorScheme.LIGHT)) {
             List<String> errors = new ArrayList<>();
             Page page = context.newPage();
