@@ -51,7 +51,7 @@ import java.util.Optional;
  *       goMargin: 1.25
  *       noGoMargin: 1.1                 # default 1
  *   steps:
- *     - {share: 0.01, goMargin: 3, noGoMargin: 1.2, minimumDuration: 10m} # noGoMargin 1.2 is the default
+ *     - {share: 0.01, goMargin: 3, noGoMargin: 1.2, minimumDuration: 10m} # the defaults: 3, 2, 1.5, 1.25 by share; 1.2
  *     - {share: 0.1, goMargin: 2, minimumDuration: 1h, deadline: 8h, approvals: [release-manager]}
  *   errorAllowance: {go: 0.05, noGo: 0.01}                                # default
  *   data: {freshness: 1m, minimumEvents: 100, lateShare: 0.01}            # default
@@ -272,7 +272,10 @@ final class CutoverReader {
         Optional<Double> share =
                 fields.require("share", v -> v.number(CutoverReader::isShare, "over 0, up to 1"))
                         .map(BigDecimal::doubleValue);
-        Optional<Double> goMargin = fields.require("goMargin", CutoverReader::goMargin);
+        Optional<Double> goMargin =
+                fields.value("goMargin").isPresent()
+                        ? fields.optional("goMargin", CutoverReader::goMargin)
+                        : share.map(CutoverReader::goMargin);
         double noGoMargin = noGoMargin(fields, goMargin, NO_GO_MARGIN);
         Optional<Duration> minimum = fields.require("minimumDuration", Durations::own);
         Optional<Duration> deadline =
@@ -292,6 +295,20 @@ final class CutoverReader {
                                                                 m,
                                                                 deadline,
                                                                 approvals))));
+    }
+
+    /**
+     * A small share needs few requests to rule out a threefold error ratio, and would need days to
+     * rule out a quarter more; at full exposure a quarter more is many customers.
+     */
+    private static double goMargin(double share) {
+        if (share <= 0.01) {
+            return 3;
+        }
+        if (share <= 0.1) {
+            return 2;
+        }
+        return share <= 0.5 ? 1.5 : 1.25;
     }
 
     static Optional<Double> goMargin(Value value) {

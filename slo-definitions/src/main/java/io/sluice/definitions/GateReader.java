@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads those parts of a cutover that no decision heeds yet. Each says so in a note, since a gate
- * that somebody relies on and nobody keeps is worse than none.
+ * Reads a cutover's gates beside its metrics. What no decision heeds says so in a note, since a
+ * gate that somebody relies on and nobody keeps is worse than none.
  */
 final class GateReader {
     private final References references;
@@ -99,7 +99,6 @@ final class GateReader {
 
     /** A reference to an SLO that proves capacity. */
     Optional<String> capacity(Value value) {
-        value.noteKey("no decision looks at proven capacity yet", "");
         Optional<Slo> slo = references.slos.resolve(value);
         if (slo.isPresent()
                 && !slo.get().metadata().annotations().containsKey(Annotations.CAPACITY_OF.key())) {
@@ -118,7 +117,6 @@ final class GateReader {
     }
 
     static Optional<Duration> deadline(Value value, Optional<Duration> minimum) {
-        value.noteKey("no decision has a deadline yet", "");
         return Durations.ownPositive(value)
                 .flatMap(
                         deadline ->
@@ -130,7 +128,6 @@ final class GateReader {
     }
 
     static Optional<List<String>> approvals(Value list) {
-        list.noteKey("no decision waits for approvals yet", "");
         Map<String, Position> names = new HashMap<>();
         return list.someOf(role -> Names.unique(role, "role", names));
     }

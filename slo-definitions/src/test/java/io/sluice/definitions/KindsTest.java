@@ -387,13 +387,10 @@ class KindsTest {
         assertThat(loaded.problems())
                 .extracting(Problem::severity, Problem::path, Problem::message)
                 .containsExactly(
-                        note("spec.steps[0].deadline", "no decision has a deadline yet"),
-                        note("spec.steps[0].approvals", "no decision waits for approvals yet"),
                         note(
                                 "spec.snapshot",
                                 "no decision takes a baseline by its name yet, only by its"
-                                        + " cutover's"),
-                        note("spec.capacity", "no decision looks at proven capacity yet"));
+                                        + " cutover's"));
         Cutover read = loaded.definitions().orElseThrow().cutovers().get("guarded");
         assertThat(read.metrics().getFirst().floor()).contains(new BigDecimal("0.0001"));
         assertThat(read.quantiles())
@@ -408,6 +405,33 @@ class KindsTest {
         assertThat(read.snapshot())
                 .contains(new Cutover.Snapshot("before", List.of("outage"), Optional.of(1.1)));
         assertThat(read.capacity()).contains("load");
+    }
+
+    @Test
+    void margins_tightenWithExposure_unlessTheyAreGiven() {
+        String cutover =
+                """
+                apiVersion: sluice.dev/v1
+                kind: Cutover
+                metadata: {name: plain}
+                spec:
+                  service: shop
+                  baseline: {where: [{attribute: side, equals: a}]}
+                  candidate: {where: [{attribute: side, equals: b}]}
+                  metrics: [{name: errors, indicatorRef: errors}]
+                  steps:
+                    - {share: 0.01, minimumDuration: 1h}
+                    - {share: 0.05, minimumDuration: 1h}
+                    - {share: 0.10, minimumDuration: 1h}
+                    - {share: 0.25, minimumDuration: 1h, goMargin: 1.4}
+                    - {share: 0.50, minimumDuration: 1h}
+                    - {share: 0.75, minimumDuration: 1h, goMargin: 1.3}
+                    - {share: 1.00, minimumDuration: 1h}
+                """;
+        Loaded loaded = Definitions.load(cutover, SLO, Definitions.SHOP);
+        assertThat(loaded.definitions().orElseThrow().cutovers().get("plain").steps())
+                .extracting(Cutover.Step::goMargin)
+                .containsExactly(3.0, 2.0, 2.0, 1.4, 1.5, 1.3, 1.25);
     }
 
     private static Tuple note(String path, String message) {

@@ -14,6 +14,7 @@ import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -185,7 +186,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         settings.baseUrl(),
                         now);
         this.outbox = new Outbox(store, settings.sender(), tellers, alerts);
-        this.cutovers = new CutoverDesk(store, series, fold::plan, alerts::pageFiring);
+        this.cutovers =
+                new CutoverDesk(
+                        store, series, fold::plan, alerts::pageFiring, this::provenPerMinute);
         this.results = new ResultsCalculator(series, store);
         this.nextRetention = now.plus(RETAIN_EVERY);
         fold.register(alerts);
@@ -767,6 +770,26 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public Optional<String> evidence(String id) {
         return cutovers.evidence(id);
+    }
+
+    private OptionalLong provenPerMinute(String name, Instant at) {
+        MeasurePlan plan = fold.plan();
+        return find(plan, name)
+                .flatMap(slo -> evaluator.capacity(plan, slo, at))
+                .map(capacity -> OptionalLong.of(capacity.highestProvenPerMinute()))
+                .orElse(OptionalLong.empty());
+    }
+
+    @Override
+    public Approval approve(String cutover, int run, Approval.Request request) {
+        Approval taken = cutovers.approve(cutover, run, request, now());
+        changed();
+        return taken;
+    }
+
+    @Override
+    public List<Approval> approvals(String cutover, int run) {
+        return cutovers.approvals(cutover, run);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
@@ -206,6 +207,19 @@ public interface SloEngine {
      * @throws IllegalArgumentException if the index or share is not one of the definition's steps
      */
     Run.StepReport reportStep(String cutover, int run, int index, double share);
+
+    /**
+     * Approves a step, or lifts one of its holds.
+     *
+     * @throws java.util.NoSuchElementException if there is no such cutover or run
+     * @throws IllegalStateException if the run is not the current one, or was approved too often
+     * @throws IllegalArgumentException if the step does not ask for this role, the hold is none
+     *     that may be lifted, or it is valid for no time or for too long
+     */
+    Approval approve(String cutover, int run, Approval.Request request);
+
+    /** What was approved in the current run; empty if this is another one. */
+    List<Approval> approvals(String cutover, int run);
 
     /** Records a deployment; past times are welcome. */
     void recordDeployment(

@@ -45,6 +45,21 @@ final class Bodies {
         }
     }
 
+    record Approve(
+            @Described("Of the step in the definition, from 0.") @JsonProperty(required = true)
+                    int step,
+            @Described(
+                            value =
+                                    "A role that the step asks for, and that the token may"
+                                            + " approve as; or `lifts`.",
+                            maxLength = Params.MAX_TEXT_LENGTH)
+                    @Nullable String role,
+            @Described("DEADLINE_PASSED or CAPACITY_UNPROVEN; or `role`.") @Nullable String lifts,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String reason,
+            @Described(value = "A day from now unless given, at most a week.", format = "date-time")
+                    @Nullable String until) {}
+
     record ReportStep(
             @Described("Of the step in the definition, from 0.") @JsonProperty(required = true)
                     int index,

@@ -11,7 +11,9 @@ import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
 
@@ -60,7 +62,6 @@ final class CutoverRoutes {
                                 "getPlan",
                                 "What a run that began now would have to expect, and why it may be"
                                         + " refused")
-                        .roles(Role.GATE, Role.READ)
                         .answers(PlanView.class, this::plan),
                 post(
                                 "/cutovers/{name}/runs",
@@ -76,6 +77,18 @@ final class CutoverRoutes {
                                         + " changes nothing")
                         .reads(Bodies.ReportStep.class)
                         .answers(Bodies.ReportedStep.class, this::reportStep),
+                post(
+                                "/cutovers/{name}/runs/{run}/approvals",
+                                "approveStep",
+                                "Approves a step in a role that it asks for, or lifts a hold that"
+                                        + " only a person may lift")
+                        .reads(Bodies.Approve.class)
+                        .creates(ApprovalView.class, this::approve),
+                get(
+                                "/cutovers/{name}/runs/{run}/approvals",
+                                "listApprovals",
+                                "What was approved in the current run; empty for another one")
+                        .answers(ApprovalView.Page.class, this::approvals),
                 get(
                                 "/evidence/{id}",
                                 "getEvidence",
@@ -158,6 +171,50 @@ final class CutoverRoutes {
             throw ProblemException.badRequest(
                     "$", said(e), "an index and share of the cutover's definition");
         }
+    }
+
+    private ApprovalView approve(Context ctx, Bodies.Approve body) {
+        String name = requireCutover(ctx).cutover().name();
+        int run = requireRunNumber(ctx);
+        Optional<String> role =
+                Optional.ofNullable(body.role()).map(text -> Params.text("$.role", text));
+        Optional<Decision.Code> lifts =
+                Optional.ofNullable(body.lifts()).map(CutoverRoutes::requireCode);
+        role.ifPresent(as -> RequestGuard.requireApprover(ctx, as));
+        Approval.Request request =
+                new Approval.Request(
+                        body.step(),
+                        role,
+                        lifts,
+                        RequestGuard.principal(ctx),
+                        Params.text("$.reason", body.reason()),
+                        Params.optionalInstant("$.until", body.until()));
+        try {
+            return ApprovalView.of(engine.approve(name, run, request));
+        } catch (NoSuchElementException e) {
+            throw ProblemException.notFound("run", Integer.toString(run));
+        } catch (IllegalStateException e) {
+            throw ProblemException.of(HttpStatus.CONFLICT, said(e));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest("$", said(e), "what the step asks for");
+        }
+    }
+
+    private static Decision.Code requireCode(String text) {
+        try {
+            return Decision.Code.valueOf(text);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest(
+                    "$.lifts", "there is no hold " + text, "the code of a hold");
+        }
+    }
+
+    private ApprovalView.Page approvals(Context ctx) {
+        String name = requireCutover(ctx).cutover().name();
+        return new ApprovalView.Page(
+                engine.approvals(name, requireRunNumber(ctx)).stream()
+                        .map(ApprovalView::of)
+                        .toList());
     }
 
     private static String said(RuntimeException e) {

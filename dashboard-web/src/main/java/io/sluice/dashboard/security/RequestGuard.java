@@ -110,6 +110,19 @@ public final class RequestGuard {
     }
 
     /**
+     * Who asks must be one who may approve as this; only after {@link #authorize}.
+     *
+     * @throws ProblemException with 403
+     */
+    public static void requireApprover(Context ctx, String role) {
+        Principal principal = ctx.attribute(PRINCIPAL);
+        if (principal == null || !principal.mayApproveAs(role)) {
+            throw ProblemException.of(
+                    HttpStatus.FORBIDDEN, principal(ctx) + " may not approve as " + role);
+        }
+    }
+
+    /**
      * Looks at a request before it is known what it asks for.
      *
      * @throws ProblemException with 421, 400 or 403

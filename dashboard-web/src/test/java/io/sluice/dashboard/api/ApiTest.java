@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 
 /** The API as its callers meet it. */
 final class ApiTest {
@@ -153,6 +154,30 @@ final class ApiTest {
         assertThat(decisions.size()).isEqualTo(3);
         assertThat(decisions.get(0).get("evaluatedAt").asText())
                 .isGreaterThan(decisions.get(1).get("evaluatedAt").asText());
+    }
+
+    @Test
+    void anApproval_isOfARoleOrLiftsAHold_withAReason() {
+        String approvals = "/api/v1/cutovers/cart/runs/1/approvals";
+        HttpResponse<String> approved =
+                dashboard.post(
+                        approvals, "{\"step\":1,\"role\":\"release-manager\",\"reason\":\"seen\"}");
+        assertThat(approved.statusCode()).isEqualTo(201);
+        assertThat(approved.body()).contains("\"principal\":\"local\"", "release-manager");
+        assertThat(dashboard.get(approvals).body()).contains("release-manager");
+        for (String wrong :
+                List.of(
+                        "{\"step\":1,\"reason\":\"neither\"}",
+                        "{\"step\":1,\"role\":\"sre\"}",
+                        "{\"step\":1,\"role\":\"sre\",\"lifts\":\"DEADLINE_PASSED\",\"reason\":\"both\"}",
+                        "{\"step\":1,\"lifts\":\"GRAVITY\",\"reason\":\"none\"}")) {
+            assertProblem(dashboard.post(approvals, wrong), 400);
+        }
+        assertProblem(
+                dashboard.post(
+                        "/api/v1/cutovers/cart/runs/9/approvals",
+                        "{\"step\":1,\"role\":\"sre\",\"reason\":\"no such run\"}"),
+                404);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.GateBacktest;
@@ -75,6 +76,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                     Duration.ofDays(1),
                     Duration.ofDays(3));
 
+    private final List<Approval> approvals = new ArrayList<>();
     private final Map<String, Slo> slos = new LinkedHashMap<>();
     private final Map<String, Traffic> traffic = new HashMap<>();
     private final Map<String, SloStatus.Capacity> capacities = new HashMap<>();
@@ -838,6 +840,30 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     @Override
     public Optional<String> evidence(String id) {
         return id.startsWith("ev_") ? Optional.of("{\"id\":\"" + id + "\"}") : Optional.empty();
+    }
+
+    @Override
+    public Approval approve(String cutover, int run, Approval.Request request) {
+        cutover(cutover)
+                .flatMap(CutoverStatus::run)
+                .filter(current -> current.number() == run)
+                .orElseThrow(NoSuchElementException::new);
+        Approval approval =
+                new Approval(
+                        request.step(),
+                        request.role(),
+                        request.lifts(),
+                        request.principal(),
+                        request.reason(),
+                        NOW,
+                        request.until().orElse(NOW.plus(Duration.ofDays(1))));
+        approvals.add(approval);
+        return approval;
+    }
+
+    @Override
+    public List<Approval> approvals(String cutover, int run) {
+        return List.copyOf(approvals);
     }
 
     @Override

@@ -32,6 +32,8 @@ final class TokenReader {
     /** As long as the header in which senders without a token name their source. */
     private static final int MAX_SOURCE_LENGTH = 100;
 
+    private static final int MAX_ROLE_LENGTH = 100;
+
     private final Path folder;
     private final Map<String, String> environment;
     private final Set<String> names = new HashSet<>();
@@ -60,11 +62,23 @@ final class TokenReader {
             source.get().wrongKey("a source for a token that may not send", "the role ingest");
         }
         Optional<String> sendsAs = source.isPresent() ? source.get().text(MAX_SOURCE_LENGTH) : name;
+        Optional<Value> approvesAt = fields.value("approves");
+        List<String> approves =
+                fields.optional("approves", v -> v.someOf(role -> role.text(MAX_ROLE_LENGTH)))
+                        .orElse(List.of());
+        if (approvesAt.isPresent() && roles.isPresent() && !roles.get().contains(Role.OPERATE)) {
+            approvesAt.get().wrongKey("approvals by a token that may not", "the role operate");
+        }
         if (name.isEmpty() || digest.isEmpty() || roles.isEmpty() || sendsAs.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
-                new Token(name.get(), digest.get(), Set.copyOf(roles.get()), sendsAs.get()));
+                new Token(
+                        name.get(),
+                        digest.get(),
+                        Set.copyOf(roles.get()),
+                        sendsAs.get(),
+                        Set.copyOf(approves)));
     }
 
     private boolean isNew(Fields fields, String name) {

@@ -33,7 +33,8 @@ public final class TokenRing {
 
     /** Who looks at pages, or asks the API, with this token; also those who may not. */
     public Optional<Principal> principal(String token) {
-        return find(token).map(known -> new Principal(known.name(), pageRoles(known)));
+        return find(token)
+                .map(known -> new Principal(known.name(), pageRoles(known), known.approves()));
     }
 
     /** Every token is compared, whichever fits, so that time tells nothing. */

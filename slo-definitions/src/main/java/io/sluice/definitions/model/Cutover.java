@@ -71,6 +71,39 @@ public record Cutover(
     }
 
     /**
+     * The same cutover without what only people or the present can say: approvals, deadlines and
+     * proven capacity.
+     */
+    public Cutover unattended() {
+        return new Cutover(
+                metadata,
+                description,
+                service,
+                baseline,
+                candidate,
+                stratifyBy,
+                sealing,
+                metrics,
+                quantiles,
+                steps.stream()
+                        .map(
+                                step ->
+                                        new Step(
+                                                step.share(),
+                                                step.goMargin(),
+                                                step.noGoMargin(),
+                                                step.minimumDuration(),
+                                                Optional.empty(),
+                                                List.of()))
+                        .toList(),
+                errorAllowance,
+                data,
+                snapshot,
+                Optional.empty(),
+                objectives);
+    }
+
+    /**
      * When a stratum's counts become final.
      *
      * @param stratum a stratum's length, 10 s or a multiple of it

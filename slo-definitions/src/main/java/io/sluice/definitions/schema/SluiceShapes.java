@@ -166,11 +166,13 @@ final class SluiceShapes {
                         "A traffic step, for example `{share: 0.01, goMargin: 3, minimumDuration:"
                                 + " 10m}`.")
                 .must("share", CommonShapes.share("The candidate's share of traffic."))
-                .must(
+                .may(
                         "goMargin",
                         Schema.number(
                                         "GO needs proof that the candidate's bad ratio is under the"
-                                                + " baseline's times this. Over 1.")
+                                                + " baseline's times this. Over 1. By default 3 up"
+                                                + " to a share of 1 %, 2 up to 10 %, 1.5 up to 50 %,"
+                                                + " then 1.25.")
                                 .with("exclusiveMinimum", 1))
                 .may(
                         "noGoMargin",
@@ -182,7 +184,9 @@ final class SluiceShapes {
                 .must(
                         "minimumDuration",
                         CommonShapes.length("No GO before the step has lasted so long."))
-                .may("deadline", CommonShapes.positiveLength("Without a GO by then, it is over."))
+                .may(
+                        "deadline",
+                        CommonShapes.positiveLength("Without a proof by then, a person decides."))
                 .may(
                         "approvals",
                         Schema.some("Roles that must approve.", CommonShapes.partName("A role.")));

@@ -17,11 +17,13 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -46,6 +48,11 @@ public final class CutoverDesk {
     /** Shares that differ by less are the same share, written differently. */
     private static final double SAME_SHARE = 1e-9;
 
+    /** What a person may lift: what speaks against the candidate is not among it. */
+    private static final List<Code> LIFTED = List.of(Code.DEADLINE_PASSED, Code.CAPACITY_UNPROVEN);
+
+    private static final int MOST_APPROVALS = 100;
+
     /** Hours that end later than this ago are kept as finely as they were counted. */
     private static final Duration FINELY_KEPT = Duration.ofHours(46);
 
@@ -53,6 +60,7 @@ public final class CutoverDesk {
     private final SeriesReader series;
     private final Supplier<MeasurePlan> plans;
     private final Predicate<String> pageFiring;
+    private final CarriedLoad carriedLoad;
     private final Sealer sealer;
 
     // Whoever starts a run, reports a step or takes over new definitions holds this; they wait for
@@ -66,6 +74,13 @@ public final class CutoverDesk {
     private @Nullable MeasurePlan adopted;
     private @Nullable Instant lastTick;
 
+    /** Of the SLO of this name. */
+    @FunctionalInterface
+    public interface CapacityProven {
+        /** The highest load in requests a minute that was carried lately; empty if none was. */
+        OptionalLong perMinute(String slo, Instant now);
+    }
+
     /** One cutover, with its current run if there ever was one. */
     private record Lane(CutoverPlan plan, Optional<RunState> run) {}
 
@@ -74,16 +89,19 @@ public final class CutoverDesk {
      *
      * @param plans the plan in force
      * @param pageFiring whether a page is firing for the SLO of this name
+     * @param capacity asked about once a minute for each cutover that names an SLO of capacity
      */
     public CutoverDesk(
             Store store,
             SeriesReader series,
             Supplier<MeasurePlan> plans,
-            Predicate<String> pageFiring) {
+            Predicate<String> pageFiring,
+            CapacityProven capacity) {
         this.store = store;
         this.series = series;
         this.plans = plans;
         this.pageFiring = pageFiring;
+        this.carriedLoad = new CarriedLoad(capacity);
         this.sealer = new Sealer(series);
         adoptDefinitions();
     }
@@ -102,8 +120,8 @@ public final class CutoverDesk {
             LOG.warn("New definitions wait, because runs cannot be read from the store", e);
             return;
         }
-        Map<String, List<String>> firing = new TreeMap<>();
-        lanes().forEach((name, lane) -> firing.put(name, firing(lane)));
+        Map<String, Outside> outside = new TreeMap<>();
+        lanes().forEach((name, lane) -> outside.put(name, outside(lane, now)));
         synchronized (state) {
             lastTick = now;
             lanes.forEach(
@@ -116,8 +134,8 @@ public final class CutoverDesk {
                                                         Gate.decide(
                                                                 run,
                                                                 now,
-                                                                firing.getOrDefault(
-                                                                        name, List.of())));
+                                                                outside.getOrDefault(
+                                                                        name, Outside.QUIET)));
                                             }));
         }
     }
@@ -187,8 +205,13 @@ public final class CutoverDesk {
                 .orElseThrow(() -> new NoSuchElementException("no cutover named " + cutover));
     }
 
-    private List<String> firing(Lane lane) {
-        return lane.plan().cutover().objectives().stream().filter(pageFiring).toList();
+    private Outside outside(Lane lane, Instant now) {
+        Cutover cutover = lane.plan().cutover();
+        return new Outside(
+                cutover.objectives().stream().filter(pageFiring).toList(),
+                lane.run().isPresent()
+                        ? carriedLoad.perMinute(cutover, now)
+                        : OptionalLong.empty());
     }
 
     /**
@@ -246,10 +269,11 @@ public final class CutoverDesk {
                                                 CanonicalJson.write(one.describe())));
                     });
             RunState run = RunState.started(lane.plan(), started, dispersions, overridden);
-            List<String> firing = firing(lane);
+            Lane begun = new Lane(lane.plan(), Optional.of(run));
+            Outside outside = outside(begun, now);
             synchronized (state) {
-                lanes.put(cutover, new Lane(lane.plan(), Optional.of(run)));
-                run.propose(Gate.decide(run, now, firing));
+                lanes.put(cutover, begun);
+                run.propose(Gate.decide(run, now, outside));
             }
             return run.run();
         } finally {
@@ -302,14 +326,92 @@ public final class CutoverDesk {
                             tx.putStep(
                                     new StoredStep(
                                             cutover, run, index, share, startedAt.toEpochMilli())));
-            List<String> firing = firing(lane);
+            Outside outside = outside(lane, now);
             synchronized (state) {
                 current.enter(step, false);
-                current.propose(Gate.decide(current, now, firing));
+                current.propose(Gate.decide(current, now, outside));
             }
             return step;
         } finally {
             commands.unlock();
+        }
+    }
+
+    /**
+     * Takes an approval of a step, planned or current. On disk on return.
+     *
+     * @throws NoSuchElementException if there is no such cutover or run
+     * @throws IllegalStateException if the run is not the current one, its definition has changed,
+     *     or it has been approved too often
+     * @throws IllegalArgumentException if the step does not ask for this role, the hold is none
+     *     that may be lifted, or it is valid for no time or for too long
+     * @throws StoreException if it cannot be written now; nothing has changed then
+     */
+    public Approval approve(String cutover, int run, Approval.Request request, Instant now) {
+        commands.lock();
+        try {
+            Lane lane = requireLane(cutover);
+            RunState current = requireCurrent(lane, run);
+            Approval approval = request.at(Instant.ofEpochMilli(now.toEpochMilli()));
+            requireAskedFor(lane.plan(), approval);
+            List<Approval> all = new ArrayList<>(current.approvals());
+            all.add(approval);
+            if (all.size() > MOST_APPROVALS) {
+                throw new IllegalStateException(
+                        "run " + run + " has " + MOST_APPROVALS + " approvals, and takes no more");
+            }
+            store.commit(
+                    tx -> tx.putMeta(RunState.approvalsKey(cutover, run), Approval.write(all)));
+            Outside outside = outside(lane, now);
+            synchronized (state) {
+                current.approvals(all);
+                current.propose(Gate.decide(current, now, outside));
+            }
+            return approval;
+        } finally {
+            commands.unlock();
+        }
+    }
+
+    private static void requireAskedFor(CutoverPlan plan, Approval approval) {
+        int steps = plan.cutover().steps().size();
+        if (approval.step() < 0 || approval.step() >= steps) {
+            throw new IllegalArgumentException(
+                    plan.name()
+                            + " has no step "
+                            + approval.step()
+                            + ", expected 0 to "
+                            + (steps - 1));
+        }
+        approval.lifts()
+                .filter(hold -> !LIFTED.contains(hold))
+                .ifPresent(
+                        hold -> {
+                            throw new IllegalArgumentException(
+                                    "nobody may lift " + hold + ", expected one of " + LIFTED);
+                        });
+        List<String> roles = plan.step(approval.step()).approvals();
+        approval.role()
+                .filter(role -> !roles.contains(role))
+                .ifPresent(
+                        role -> {
+                            throw new IllegalArgumentException(
+                                    "step "
+                                            + approval.step()
+                                            + " asks for no approval as "
+                                            + role
+                                            + ", but as "
+                                            + roles);
+                        });
+    }
+
+    /** The current run's approvals; empty if there is no such cutover or run. */
+    public List<Approval> approvals(String cutover, int run) {
+        synchronized (state) {
+            return Optional.ofNullable(lanes.get(cutover)).flatMap(Lane::run).stream()
+                    .filter(current -> current.run().number() == run)
+                    .flatMap(current -> current.approvals().stream())
+                    .toList();
         }
     }
 

@@ -194,6 +194,11 @@ record CutoverPlan(
         return new CutoverPlan(cutover, tests, List.of(), json, sha256);
     }
 
+    /** The same plan without what only people or the present can say, for history. */
+    CutoverPlan unattended() {
+        return new CutoverPlan(cutover.unattended(), tests, quantiles, json, sha256);
+    }
+
     /** Whether some step compares with a snapshot. */
     boolean endsWithSnapshot() {
         return needsSnapshot(cutover.steps().size() - 1);
@@ -304,6 +309,7 @@ record CutoverPlan(
                         "minimumEvents", cutover.data().minimumEvents(),
                         "lateShare", cutover.data().lateShare()));
         all.put("objectives", cutover.objectives());
+        cutover.capacity().ifPresent(slo -> all.put("capacity", slo));
         cutover.snapshot()
                 .flatMap(Cutover.Snapshot::driftMargin)
                 .ifPresent(drift -> all.put("driftMargin", drift));
@@ -336,10 +342,15 @@ record CutoverPlan(
     }
 
     private static Map<String, Object> describe(Cutover.Step step) {
-        return Map.of(
-                "share", step.share(),
-                "goMargin", step.goMargin(),
-                "noGoMargin", step.noGoMargin(),
-                "minimumSeconds", step.minimumDuration().toSeconds());
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("share", step.share());
+        one.put("goMargin", step.goMargin());
+        one.put("noGoMargin", step.noGoMargin());
+        one.put("minimumSeconds", step.minimumDuration().toSeconds());
+        step.deadline().ifPresent(deadline -> one.put("deadlineSeconds", deadline.toSeconds()));
+        if (!step.approvals().isEmpty()) {
+            one.put("approvals", step.approvals());
+        }
+        return one;
     }
 }

@@ -69,6 +69,14 @@ public record Decision(
         PAGE_FIRING,
         NEED_MORE_DATA,
         NEED_MORE_TIME,
+        /** Not proven before the step's deadline; from then on a person decides. */
+        DEADLINE_PASSED,
+        /** Somebody whose role the step asks for has not approved it, or not lately. */
+        APPROVAL_MISSING,
+        /** Somebody approved the step. */
+        APPROVED,
+        /** The load that the next share brings was not carried yet. */
+        CAPACITY_UNPROVEN,
         NO_RUN,
         NO_STEP,
         NO_DATA,

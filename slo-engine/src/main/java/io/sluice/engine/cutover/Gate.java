@@ -33,23 +33,19 @@ final class Gate {
     private final RunState state;
     private final CutoverPlan plan;
     private final Instant now;
-    private final List<String> firing;
+    private final Outside outside;
     private final List<Reason> holds = new ArrayList<>();
 
-    private Gate(RunState state, Instant now, List<String> firing) {
+    private Gate(RunState state, Instant now, Outside outside) {
         this.state = state;
         this.plan = state.plan();
         this.now = now;
-        this.firing = firing;
+        this.outside = outside;
     }
 
-    /**
-     * Decides.
-     *
-     * @param firing the names of the cutover's SLOs that a page is firing for
-     */
-    static Decision decide(RunState state, Instant now, List<String> firing) {
-        return new Gate(state, now, firing).decide();
+    /** Decides. */
+    static Decision decide(RunState state, Instant now, Outside outside) {
+        return new Gate(state, now, outside).decide();
     }
 
     /** The answer before the first run. */
@@ -117,11 +113,13 @@ final class Gate {
         if (state.isNoGo()) {
             return said.orElseGet(() -> decision(Verdict.NO_GO, noGoReasons(), metrics));
         }
-        if (!firing.isEmpty()) {
+        if (!outside.firing().isEmpty()) {
             hold(
                     Code.PAGE_FIRING,
                     "",
-                    "a page is firing for " + String.join(", ", firing) + "; see to it first");
+                    "a page is firing for "
+                            + String.join(", ", outside.firing())
+                            + "; see to it first");
         }
         if (step.isEmpty()) {
             hold(
@@ -186,6 +184,120 @@ final class Gate {
                             + "; it began at "
                             + step.startedAt());
         }
+        deadline(step, required);
+        capacity(step, metrics);
+        approvals(step);
+    }
+
+    /** After the deadline a proof comes too late: that is said, and a person decides. */
+    private void deadline(Run.StepReport step, List<StepMetric> required) {
+        Optional<Duration> allowed = plan.step(step.index()).deadline();
+        if (allowed.isEmpty() || lifted(step, Code.DEADLINE_PASSED).isPresent()) {
+            return;
+        }
+        Instant deadline = step.startedAt().plus(allowed.get());
+        boolean inTime =
+                !required.isEmpty()
+                        && required.stream().allMatch(metric -> metric.isGoProvenBy(deadline))
+                        && requiredQuantiles(step).allMatch(q -> q.isGoProvenBy(deadline));
+        if (!inTime && !now.isBefore(deadline)) {
+            hold(
+                    Code.DEADLINE_PASSED,
+                    "",
+                    "the step's deadline was "
+                            + deadline
+                            + ", "
+                            + Words.time(allowed.get())
+                            + " after it began, and not all was proven by then; a person has to"
+                            + " lift this, or roll back");
+        }
+    }
+
+    private Stream<StepQuantile> requiredQuantiles(Run.StepReport step) {
+        return state.evidence().quantiles(step.index()).stream()
+                .filter(quantile -> quantile.tested().metric().required());
+    }
+
+    /** GO opens the next share, so that is what must be carried. */
+    private void capacity(Run.StepReport step, List<StepMetric> metrics) {
+        Optional<String> promise = plan.cutover().capacity();
+        if (promise.isEmpty()
+                || metrics.isEmpty()
+                || lifted(step, Code.CAPACITY_UNPROVEN).isPresent()) {
+            return;
+        }
+        int last = plan.cutover().steps().size() - 1;
+        double share = plan.step(Math.min(step.index() + 1, last)).share();
+        double perSecond =
+                metrics.stream()
+                        .mapToDouble(metric -> state.window().eventsPerSecond(metric.tested()))
+                        .max()
+                        .orElse(0);
+        long proven = outside.provenPerMinute().orElse(0);
+        if (60 * perSecond * share > proven) {
+            hold(
+                    Code.CAPACITY_UNPROVEN,
+                    "",
+                    "a share of "
+                            + Words.percent(share)
+                            + " brings about "
+                            + Words.about(60 * perSecond * share)
+                            + " requests a minute, and "
+                            + promise.get()
+                            + " has proven "
+                            + (proven == 0 ? "none" : Words.count(proven))
+                            + "; a load test proves more, or a person lifts this");
+        }
+    }
+
+    private void approvals(Run.StepReport step) {
+        for (String role : plan.step(step.index()).approvals()) {
+            boolean approved =
+                    state.approvals().stream()
+                            .filter(approval -> approval.isValid(step.index(), now))
+                            .anyMatch(approval -> approval.role().equals(Optional.of(role)));
+            if (!approved) {
+                hold(
+                        Code.APPROVAL_MISSING,
+                        "",
+                        "step " + step.index() + " needs an approval as " + role);
+            }
+        }
+    }
+
+    /** By whom this hold is lifted. */
+    private Optional<Approval> lifted(Run.StepReport step, Code hold) {
+        return state.approvals().stream()
+                .filter(approval -> approval.isValid(step.index(), now))
+                .filter(approval -> approval.lifts().equals(Optional.of(hold)))
+                .findFirst();
+    }
+
+    private Stream<Reason> approvalReasons() {
+        return state.run().currentStep().stream()
+                .flatMap(
+                        step ->
+                                state.approvals().stream()
+                                        .filter(approval -> approval.isValid(step.index(), now)))
+                .map(
+                        approval ->
+                                new Reason(
+                                        approval.role().isPresent()
+                                                ? Code.APPROVED
+                                                : Code.OVERRIDDEN,
+                                        "",
+                                        approval.principal()
+                                                + approval.role()
+                                                        .map(role -> " approved as " + role)
+                                                        .orElseGet(
+                                                                () ->
+                                                                        " lifted "
+                                                                                + approval.lifts()
+                                                                                        .orElseThrow())
+                                                + " until "
+                                                + approval.until()
+                                                + ": "
+                                                + approval.reason()));
     }
 
     /** Metrics may be about different events; the one with the most knows best. */
@@ -412,7 +524,9 @@ final class Gate {
                                                         + String.join("; ", override.refusals())
                                                         + "): "
                                                         + override.reason()));
-        return Stream.of(ofMetrics, ofQuantiles, ofOverride).flatMap(all -> all).toList();
+        return Stream.of(ofMetrics, ofQuantiles, ofOverride, approvalReasons())
+                .flatMap(all -> all)
+                .toList();
     }
 
     /** Of the current step. */

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * Runs a cutover's gate over stored history: seals what was counted, interval by interval, and
  * decides after each, with the classes that do so for real ({@link Sealer}, {@link Gate}). On final
- * data: what came late is there. Pages are not looked at. Immutable; as thread-safe as the series.
+ * data: what came late is there. Pages, people and capacity are not looked at. Immutable; as
+ * thread-safe as the series.
  */
 final class GateReplay {
     private final SeriesReader series;
@@ -22,7 +23,7 @@ final class GateReplay {
 
     GateReplay(SeriesReader series, CutoverPlan plan) {
         this.series = series;
-        this.plan = plan;
+        this.plan = plan.unattended();
     }
 
     /**
@@ -50,7 +51,7 @@ final class GateReplay {
             }
             Instant now = end.plus(after);
             sealer.seal(state, now);
-            Decision decision = Gate.decide(state, now, List.of());
+            Decision decision = Gate.decide(state, now, Outside.QUIET);
             if (decision.verdict() == Verdict.HOLD || isSaid(said, decision)) {
                 continue;
             }

@@ -173,7 +173,8 @@ final class RunEvidence {
             }
             metric.add(stratum);
         }
-        step(step).forEach(StepMetric::look);
+        long end = interval.isEmpty() ? Long.MIN_VALUE : endOf(interval.getFirst());
+        step(step).forEach(metric -> metric.look(end));
         if (findings.isEmpty()) {
             findings = findings();
         }
@@ -193,7 +194,11 @@ final class RunEvidence {
         if (quantile.snapshot().isEmpty()) {
             strata.forEach(stratum -> before.merge(stratum.values().orElseThrow().baseline()));
         }
-        quantile.look();
+        quantile.look(endOf(strata.getFirst()));
+    }
+
+    private long endOf(StoredStratum stratum) {
+        return stratum.start() + plan.stratumSeconds();
     }
 
     /** The quantiles of a step, in the definition's order; empty before it is open. */

@@ -35,6 +35,7 @@ final class RunState {
     private final CutoverPlan plan;
     private final RunEvidence evidence;
     private final Optional<PlanOverride> override;
+    private List<Approval> approvals = List.of();
     private Run run;
     private Progress progress;
     private SealedWindow window;
@@ -126,6 +127,9 @@ final class RunState {
                         .map(CanonicalJson::read)
                         .map(PlanOverride::read);
         RunState state = new RunState(plan, runOf(stored, steps), progress, dispersions, override);
+        store.meta(approvalsKey(plan.name(), stored.run()))
+                .map(Approval::read)
+                .ifPresent(state::approvals);
         if (state.isPinned()) {
             state.replay(store.strata(plan.name(), stored.run()));
         }
@@ -170,6 +174,11 @@ final class RunState {
     /** Where it is kept that a run's refused plan was overridden. */
     static String overrideKey(String cutover, int run) {
         return "cutover/" + cutover + "/" + run + "/override";
+    }
+
+    /** Where a run's approvals are kept. */
+    static String approvalsKey(String cutover, int run) {
+        return "cutover/" + cutover + "/" + run + "/approvals";
     }
 
     /** Where a run's dispersions are kept. */
@@ -230,6 +239,16 @@ final class RunState {
 
     Optional<Decision> published() {
         return Optional.ofNullable(published);
+    }
+
+    /** All that were given in this run, whether or not they are valid now. */
+    List<Approval> approvals() {
+        return approvals;
+    }
+
+    /** Takes what is on disk. */
+    void approvals(List<Approval> all) {
+        approvals = List.copyOf(all);
     }
 
     /** Who began the run although its plan was refused, and why. */

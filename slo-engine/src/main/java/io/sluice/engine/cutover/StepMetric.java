@@ -4,6 +4,7 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.store.StoredStratum;
 
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,6 +40,9 @@ final class StepMetric {
     private long candidateBad;
     private long candidateTotal;
     private boolean goProven;
+
+    /** The end of the stratum that proved it, seconds since the epoch. */
+    private long goProvenAt;
 
     /**
      * @param snapshot what stands in for a live baseline; without one, both sides are compared
@@ -113,9 +117,21 @@ final class StepMetric {
                 ratio, (double) s.baselineTotal(), (double) s.candidateTotal());
     }
 
-    /** Looks at the evidence for GO. What is proven once stays proven in this step. */
-    void look() {
-        goProven = goProven || notMuchWorse.logE() >= goNeeded;
+    /**
+     * Looks at the evidence for GO. What is proven once stays proven in this step.
+     *
+     * @param end of the newest stratum, seconds since the epoch
+     */
+    void look(long end) {
+        if (!goProven && notMuchWorse.logE() >= goNeeded) {
+            goProven = true;
+            goProvenAt = end;
+        }
+    }
+
+    /** Whether GO was proven by events before this time. */
+    boolean isGoProvenBy(Instant time) {
+        return goProven && goProvenAt <= time.getEpochSecond();
     }
 
     CutoverPlan.Tested tested() {

@@ -4,6 +4,7 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -44,6 +45,9 @@ final class StepQuantile {
     private final Sketch baseline = new Sketch();
     private final Sketch candidate = new Sketch();
     private boolean goProven;
+
+    /** The end of the stratum that proved it, seconds since the epoch. */
+    private long goProvenAt;
 
     /** NaN if something was added since it was computed. */
     private double pooledGo = Double.NaN;
@@ -159,9 +163,21 @@ final class StepQuantile {
         process.observe(ofC, ofB + ofC, share);
     }
 
-    /** Looks at the evidence for GO. What is proven once stays proven in this step. */
-    void look() {
-        goProven = goProven || goLogE() >= goNeeded;
+    /**
+     * Looks at the evidence for GO. What is proven once stays proven in this step.
+     *
+     * @param end of the newest stratum, seconds since the epoch
+     */
+    void look(long end) {
+        if (!goProven && goLogE() >= goNeeded) {
+            goProven = true;
+            goProvenAt = end;
+        }
+    }
+
+    /** Whether GO was proven by events before this time. */
+    boolean isGoProvenBy(Instant time) {
+        return goProven && goProvenAt <= time.getEpochSecond();
     }
 
     CutoverPlan.TestedQuantile tested() {

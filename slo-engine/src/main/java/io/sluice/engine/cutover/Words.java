@@ -54,6 +54,15 @@ final class Words {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
+    /** {@code 12,000}: rounded up to two digits, so that it does not change with every event. */
+    static String about(double number) {
+        return count(
+                BigDecimal.valueOf(number)
+                        .round(new MathContext(2, RoundingMode.CEILING))
+                        .setScale(0, RoundingMode.CEILING)
+                        .longValueExact());
+    }
+
     /** {@code x1.5}. */
     static String margin(double margin) {
         return "x" + plain(BigDecimal.valueOf(margin));

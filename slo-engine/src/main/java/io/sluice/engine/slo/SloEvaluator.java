@@ -83,8 +83,13 @@ public final class SloEvaluator {
                 from,
                 objectives,
                 slo.composite() ? Optional.of(composite(plan, slo, at)) : Optional.empty(),
-                new CapacityProof(series, scopes).of(plan, slo, at),
+                capacity(plan, slo, at),
                 counted(plan, slo));
+    }
+
+    /** What load was carried in the last day; empty for an SLO that promises none. */
+    public Optional<SloStatus.Capacity> capacity(MeasurePlan plan, Slo slo, Instant at) {
+        return new CapacityProof(series, scopes).of(plan, slo, at);
     }
 
     private SloStatus.Composite composite(MeasurePlan plan, Slo slo, Instant at) {

@@ -25,6 +25,7 @@ final class Fixtures {
     private Cutover.ErrorAllowance allowance = new Cutover.ErrorAllowance(0.05, 0.01);
     private Cutover.DataGate data = new Cutover.DataGate(Duration.ofSeconds(60), 100, 0.01);
     private Optional<Cutover.Snapshot> snapshot = Optional.empty();
+    private Optional<String> capacity = Optional.empty();
     private List<String> objectives = List.of();
 
     static Fixtures cutover() {
@@ -109,6 +110,19 @@ final class Fixtures {
         return this;
     }
 
+    Fixtures stepWithApprovals(double share, double goMargin, String... roles) {
+        steps.add(
+                new Cutover.Step(
+                        share, goMargin, 1.2, Duration.ZERO, Optional.empty(), List.of(roles)));
+        return this;
+    }
+
+    /** No step brings more load than is proven by this SLO. */
+    Fixtures capacity(String slo) {
+        this.capacity = Optional.of(slo);
+        return this;
+    }
+
     Fixtures allowance(double go, double noGo) {
         this.allowance = new Cutover.ErrorAllowance(go, noGo);
         return this;
@@ -151,7 +165,7 @@ final class Fixtures {
                 allowance,
                 data,
                 snapshot,
-                Optional.empty(),
+                capacity,
                 objectives);
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** A desk with a clock, traffic and a store, driven as the apply thread drives it. */
@@ -22,6 +23,7 @@ final class Rehearsal {
     final SeriesTable series = new SeriesTable();
     Store store;
     final Set<String> firing = new HashSet<>();
+    OptionalLong proven = OptionalLong.empty();
     MeasurePlan measures;
     CutoverDesk desk;
     Instant now = START;
@@ -37,7 +39,7 @@ final class Rehearsal {
     }
 
     private CutoverDesk newDesk() {
-        return new CutoverDesk(store, series, () -> measures, firing::contains);
+        return new CutoverDesk(store, series, () -> measures, firing::contains, (_, _) -> proven);
     }
 
     /** Forgets everything that is not on disk. */
