@@ -7,6 +7,7 @@ import io.sluice.dashboard.api.ApiRoutes;
 import io.sluice.dashboard.api.SystemRoutes;
 import io.sluice.dashboard.doors.Doors;
 import io.sluice.dashboard.http.Problems;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.live.LiveUpdates;
 import io.sluice.dashboard.pages.PageRoutes;
 import io.sluice.dashboard.security.Login;
@@ -59,9 +60,10 @@ public final class DashboardServer implements AutoCloseable {
         Optional<Login> login = settings.tokens().map(tokens -> new Login(tokens, engine::now));
         RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens(), login);
         this.live = new LiveUpdates(engine);
-        PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes);
+        SharedAnswers shared = new SharedAnswers(live::changes, engine::now);
+        PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes, shared);
         this.changes = engine.onChange(pages::changed);
-        ApiRoutes api = new ApiRoutes(engine, ingest, traces);
+        ApiRoutes api = new ApiRoutes(engine, ingest, traces, shared);
         Doors doors = new Doors(engine);
         SystemRoutes system = new SystemRoutes(metrics, ready, api::description);
         this.javalin =

@@ -65,5 +65,8 @@ record AlertView(
 
     /** {@code GET /api/v1/alerts}. */
     @Described(name = "Alerts")
-    record Page(List<AlertView> alerts) {}
+    record Page(
+            List<AlertView> alerts,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 }

@@ -3,6 +3,7 @@ package io.sluice.dashboard.api;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HandlerType;
 import io.sluice.dashboard.http.Json;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.OpenApi;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.security.Role;
@@ -36,18 +37,22 @@ public final class ApiRoutes {
     private final List<Operation> operations;
     private byte @Nullable [] description;
 
-    public ApiRoutes(SloEngine engine, IngestStatus ingest, TraceReader traces) {
+    /**
+     * @param shared what many ask at once
+     */
+    public ApiRoutes(
+            SloEngine engine, IngestStatus ingest, TraceReader traces, SharedAnswers shared) {
         this.operations =
                 Stream.of(
-                                new SloRoutes(engine).operations(),
-                                new JourneyRoutes(engine).operations(),
-                                new IncidentRoutes(engine).operations(),
+                                new SloRoutes(engine, shared).operations(),
+                                new JourneyRoutes(engine, shared).operations(),
+                                new IncidentRoutes(engine, shared).operations(),
                                 new BacktestRoutes(engine).operations(),
                                 new OutlookRoutes(engine).operations(),
-                                new CutoverRoutes(engine).operations(),
+                                new CutoverRoutes(engine, shared).operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),
-                                new StateRoutes(engine, ingest).operations())
+                                new StateRoutes(engine, ingest, shared).operations())
                         .flatMap(List::stream)
                         .toList();
     }

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** {@code GET /api/v1/counts}: raw whole counts since the store began. */
-record CountsView(List<Row> counts) {
-    static CountsView of(List<SloEngine.CountRow> rows) {
-        return new CountsView(rows.stream().map(Row::of).toList());
+record CountsView(
+        List<Row> counts,
+        @Described("Where the next page begins, as ?cursor; null on the last.")
+                @Nullable String next) {
+    static CountsView of(Paging.Page<SloEngine.CountRow> page) {
+        return new CountsView(page.map(Row::of), page.next());
     }
 
     @Described(name = "Count")

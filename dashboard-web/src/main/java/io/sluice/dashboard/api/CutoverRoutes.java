@@ -6,6 +6,7 @@ import static io.sluice.dashboard.openapi.Operation.post;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.RequestGuard;
@@ -31,15 +32,22 @@ final class CutoverRoutes {
                                     + " the current step's gives HOLD.");
     private static final Query<Integer> LIMIT = Query.integer("limit", 1, 1_000).unlessGiven(100);
 
-    private final SloEngine engine;
+    /** As far back as pages go. */
+    private static final int MAX_DECISIONS = 10_000;
 
-    CutoverRoutes(SloEngine engine) {
+    private final SloEngine engine;
+    private final SharedAnswers shared;
+
+    CutoverRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
+        this.shared = shared;
     }
 
     List<Operation> operations() {
         return List.of(
                 get("/cutovers", "listCutovers", "Every cutover, in name order")
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .shared(shared)
                         .answers(CutoverView.Page.class, this::cutovers),
                 get("/cutovers/{name}", "getCutover", "Both sides, side by side")
                         .answers(CutoverView.Detail.class, this::cutover),
@@ -54,8 +62,8 @@ final class CutoverRoutes {
                 get(
                                 "/cutovers/{name}/decisions",
                                 "listDecisions",
-                                "Earlier decisions, newest first")
-                        .takes(LIMIT)
+                                "Earlier decisions, newest first, the last 10,000 at most")
+                        .takes(LIMIT, Paging.CURSOR)
                         .answers(DecisionView.Page.class, this::decisions),
                 get(
                                 "/cutovers/{name}/plan",
@@ -98,7 +106,9 @@ final class CutoverRoutes {
     }
 
     private CutoverView.Page cutovers(Context ctx) {
-        return new CutoverView.Page(engine.cutovers().stream().map(CutoverView::of).toList());
+        Paging.Page<CutoverStatus> page =
+                Paging.of(ctx, engine.cutovers(), status -> status.cutover().name());
+        return new CutoverView.Page(page.map(CutoverView::of), page.next());
     }
 
     private CutoverView.Detail cutover(Context ctx) {
@@ -120,8 +130,17 @@ final class CutoverRoutes {
 
     private DecisionView.Page decisions(Context ctx) {
         String name = requireCutover(ctx).cutover().name();
-        return new DecisionView.Page(
-                engine.decisions(name, LIMIT.get(ctx)).stream().map(DecisionView::of).toList());
+        int limit = LIMIT.get(ctx);
+        // The first page needs no more than itself, and one more to know whether it is the last.
+        int looked = Paging.CURSOR.find(ctx).isPresent() ? MAX_DECISIONS : limit + 1;
+        Paging.Page<Decision> page =
+                Paging.of(
+                        ctx,
+                        engine.decisions(name, looked),
+                        decision ->
+                                Paging.newestFirst(decision.evaluatedAt()) + decision.evidenceId(),
+                        limit);
+        return new DecisionView.Page(page.map(DecisionView::of), page.next());
     }
 
     private void evidence(Context ctx) {

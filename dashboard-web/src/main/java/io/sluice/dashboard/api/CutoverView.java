@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.http.Moment;
 import io.sluice.dashboard.openapi.Described;
 import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.Cutover;
@@ -41,7 +42,10 @@ record CutoverView(
 
     /** {@code GET /api/v1/cutovers}. */
     @Described(name = "Cutovers")
-    record Page(List<CutoverView> cutovers) {}
+    record Page(
+            List<CutoverView> cutovers,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     /** {@code GET /api/v1/cutovers/{name}}. */
     @Described(name = "CutoverDetail")
@@ -50,7 +54,7 @@ record CutoverView(
             String displayName,
             String service,
             @OneOf(CutoverState.class) String state,
-            Instant evaluatedAt,
+            @Moment Instant evaluatedAt,
             @Nullable RunView run,
             List<PlannedStep> steps,
             @Nullable DecisionView decision,

@@ -90,7 +90,10 @@ record DecisionView(
 
     /** {@code GET /api/v1/cutovers/{name}/decisions}. */
     @Described(name = "Decisions")
-    record Page(List<DecisionView> decisions) {}
+    record Page(
+            List<DecisionView> decisions,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     record StepView(int index, double candidateShare) {
         static StepView of(Run.StepReport step) {

@@ -7,10 +7,14 @@ import static io.sluice.dashboard.openapi.Operation.post;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.alert.Incident;
+import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Interval;
 
 import java.time.Duration;
@@ -28,22 +32,24 @@ final class IncidentRoutes {
     private static final Query<Instant> TO = Query.instant("to").says("Now unless given.");
 
     private final SloEngine engine;
+    private final SharedAnswers shared;
 
-    IncidentRoutes(SloEngine engine) {
+    IncidentRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
+        this.shared = shared;
     }
 
     List<Operation> operations() {
         return List.of(
                 get("/alerts", "listAlerts", "Every alert that is or was active, newest first")
-                        .answers(
-                                AlertView.Page.class,
-                                ctx -> new AlertView.Page(AlertView.of(engine.alerts()))),
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .shared(shared)
+                        .answers(AlertView.Page.class, this::alerts),
                 get(
                                 "/incidents",
                                 "listIncidents",
                                 "Incidents that began in a time, with the means of their times")
-                        .takes(FROM, TO)
+                        .takes(FROM, TO, Paging.LIMIT, Paging.CURSOR)
                         .answers(IncidentView.Page.class, this::incidents),
                 post(
                                 "/incidents",
@@ -58,6 +64,7 @@ final class IncidentRoutes {
                                 "Takes an open incident on; receivers that know of it hear so")
                         .answers(IncidentView.class, this::acknowledge),
                 get("/silences", "listSilences", "Silences that are not over")
+                        .takes(Paging.LIMIT, Paging.CURSOR)
                         .answers(SilenceView.Page.class, this::silences),
                 post(
                                 "/silences",
@@ -70,11 +77,31 @@ final class IncidentRoutes {
                         .answersNothing(this::endSilence));
     }
 
+    /** Inactive conditions are no alerts. */
+    private AlertView.Page alerts(Context ctx) {
+        Paging.Page<Alert> page =
+                Paging.of(
+                        ctx,
+                        engine.alerts().stream()
+                                .filter(alert -> alert.state() != Alert.State.INACTIVE)
+                                .toList(),
+                        alert ->
+                                Paging.newestFirst(alert.conditionTrueAt().orElse(Instant.EPOCH))
+                                        + alert.key());
+        return new AlertView.Page(page.map(AlertView::of), page.next());
+    }
+
     private IncidentView.Page incidents(Context ctx) {
         Instant to = TO.find(ctx).orElseGet(engine::now);
         Instant from = FROM.find(ctx).orElseGet(() -> to.minus(DEFAULT_RANGE));
         Interval range = interval(FROM.where(), from, to);
-        return IncidentView.Page.of(engine.incidents(range.from(), range.to()));
+        List<Incident> all = engine.incidents(range.from(), range.to());
+        return IncidentView.Page.of(
+                all,
+                Paging.of(
+                        ctx,
+                        all,
+                        incident -> Paging.oldestFirst(incident.beganAt()) + incident.id()));
     }
 
     private IncidentView markMissed(Context ctx, Bodies.MissedIncident body) {
@@ -100,7 +127,12 @@ final class IncidentRoutes {
     }
 
     private SilenceView.Page silences(Context ctx) {
-        return new SilenceView.Page(engine.silences().stream().map(SilenceView::of).toList());
+        Paging.Page<Silence> page =
+                Paging.of(
+                        ctx,
+                        engine.silences(),
+                        silence -> Paging.oldestFirst(silence.from()) + silence.id());
+        return new SilenceView.Page(page.map(SilenceView::of), page.next());
     }
 
     private SilenceView silence(Context ctx, Bodies.NewSilence body) {

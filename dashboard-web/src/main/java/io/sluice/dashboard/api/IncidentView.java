@@ -67,6 +67,8 @@ record IncidentView(
     @Described(name = "Incidents")
     record Page(
             List<IncidentView> incidents,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next,
             @Described("How many no alert told of.") long missed,
             @Described("Of those that were told.") @Nullable Double meanTimeToDetectSeconds,
             @Described("Of those that somebody took on.")
@@ -74,10 +76,12 @@ record IncidentView(
             @Described("Of those that were told and are over.")
                     @Nullable Double meanTimeToResolveSeconds) {
 
-        static Page of(List<Incident> incidents) {
+        /** The means are of all incidents of the time, whichever of them are on the page. */
+        static Page of(List<Incident> incidents, Paging.Page<Incident> page) {
             List<Incident> told = incidents.stream().filter(i -> !i.missed()).toList();
             return new Page(
-                    incidents.stream().map(IncidentView::of).toList(),
+                    page.map(IncidentView::of),
+                    page.next(),
                     incidents.size() - told.size(),
                     mean(told, Incident::timeToDetect),
                     mean(told, Incident::timeToAcknowledge),

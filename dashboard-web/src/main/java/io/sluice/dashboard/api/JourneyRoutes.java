@@ -4,9 +4,11 @@ import static io.sluice.dashboard.openapi.Operation.get;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.slo.JourneyStatus;
 
 import java.time.Duration;
 import java.util.List;
@@ -19,15 +21,18 @@ final class JourneyRoutes {
                     .says("How far back: 30m, 1h or 7d.");
 
     private final SloEngine engine;
+    private final SharedAnswers shared;
 
-    JourneyRoutes(SloEngine engine) {
+    JourneyRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
+        this.shared = shared;
     }
 
     List<Operation> operations() {
         return List.of(
                 get("/journeys", "listJourneys", "Every journey, and who dropped off where")
-                        .takes(WINDOW)
+                        .takes(WINDOW, Paging.LIMIT, Paging.CURSOR)
+                        .shared(shared)
                         .answers(JourneyView.Page.class, this::journeys),
                 get("/journeys/{name}", "getJourney", "One journey, and who dropped off where")
                         .takes(WINDOW)
@@ -35,8 +40,9 @@ final class JourneyRoutes {
     }
 
     private JourneyView.Page journeys(Context ctx) {
-        return new JourneyView.Page(
-                engine.journeys(WINDOW.get(ctx)).stream().map(JourneyView::of).toList());
+        Paging.Page<JourneyStatus> page =
+                Paging.of(ctx, engine.journeys(WINDOW.get(ctx)), status -> status.journey().name());
+        return new JourneyView.Page(page.map(JourneyView::of), page.next());
     }
 
     private JourneyView journey(Context ctx) {

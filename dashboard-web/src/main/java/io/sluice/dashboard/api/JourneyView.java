@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.http.Moment;
 import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.slo.JourneyStatus;
 
@@ -16,8 +17,8 @@ record JourneyView(
         String name,
         String displayName,
         String service,
-        Instant from,
-        Instant to,
+        @Moment Instant from,
+        @Moment Instant to,
         SloView.Counted counted,
         List<StepView> steps,
         List<SideView> sides) {
@@ -39,7 +40,10 @@ record JourneyView(
 
     /** {@code GET /api/v1/journeys}. */
     @Described(name = "Journeys")
-    record Page(List<JourneyView> journeys) {}
+    record Page(
+            List<JourneyView> journeys,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     @Described(name = "JourneySide")
     record SideView(String side, List<StepView> steps) {}

@@ -30,5 +30,8 @@ record SilenceView(
 
     /** {@code GET /api/v1/silences}. */
     @Described(name = "Silences")
-    record Page(List<SilenceView> silences) {}
+    record Page(
+            List<SilenceView> silences,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 }

@@ -4,8 +4,10 @@ import static io.sluice.dashboard.openapi.Operation.get;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
+import io.sluice.definitions.model.Slo;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.slo.SloStatus;
@@ -32,14 +34,18 @@ final class SloRoutes {
                     .says("How far back: 30m, 1h or 7d.");
 
     private final SloEngine engine;
+    private final SharedAnswers shared;
 
-    SloRoutes(SloEngine engine) {
+    SloRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
+        this.shared = shared;
     }
 
     List<Operation> operations() {
         return List.of(
                 get("/slos", "listSlos", "Every SLO, in tier and name order")
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .shared(shared)
                         .answers(SloView.Page.class, this::slos),
                 get("/slos/{name}", "getSlo", "One SLO").answers(SloView.class, this::slo),
                 get("/slos/{name}/burndown", "getBurnDown", "The remaining budget over time")
@@ -52,8 +58,17 @@ final class SloRoutes {
 
     private SloView.Page slos(Context ctx) {
         List<Alert> alerts = engine.alerts();
-        return new SloView.Page(
-                engine.slos().stream().map(status -> SloView.of(status, alerts)).toList());
+        Paging.Page<SloStatus> page = Paging.of(ctx, engine.slos(), status -> place(status.slo()));
+        return new SloView.Page(page.map(status -> SloView.of(status, alerts)), page.next());
+    }
+
+    private static String place(Slo slo) {
+        return switch (slo.tier()) {
+                    case BUSINESS -> "1 ";
+                    case SERVICE -> "2 ";
+                    case OPERATIONAL -> "3 ";
+                }
+                + slo.name();
     }
 
     private SloView slo(Context ctx) {

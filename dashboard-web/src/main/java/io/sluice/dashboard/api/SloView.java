@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.http.Moment;
 import io.sluice.dashboard.openapi.Described;
 import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.BudgetingMethod;
@@ -23,7 +24,7 @@ record SloView(
         @OneOf(Tier.class) String tier,
         @OneOf(BudgetingMethod.class) String method,
         Window window,
-        Instant evaluatedAt,
+        @Moment Instant evaluatedAt,
         Counted counted,
         List<ObjectiveView> objectives,
         @Described("Only of composite SLOs.") @Nullable CompositeView composite,
@@ -50,7 +51,10 @@ record SloView(
 
     /** {@code GET /api/v1/slos}. */
     @Described(name = "Slos")
-    record Page(List<SloView> slos) {}
+    record Page(
+            List<SloView> slos,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     /**
      * The window that the budget is counted over; a calendar window's length is that of the current

@@ -2,6 +2,8 @@ package io.sluice.dashboard.api;
 
 import static io.sluice.dashboard.openapi.Operation.get;
 
+import io.javalin.http.Context;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
@@ -12,9 +14,11 @@ import java.util.List;
 final class StateRoutes {
     private final SloEngine engine;
     private final IngestStatus ingest;
+    private final SharedAnswers shared;
 
-    StateRoutes(SloEngine engine, IngestStatus ingest) {
+    StateRoutes(SloEngine engine, IngestStatus ingest, SharedAnswers shared) {
         this.engine = engine;
+        this.shared = shared;
         this.ingest = ingest;
     }
 
@@ -31,7 +35,9 @@ final class StateRoutes {
                                         DefinitionsView.of(
                                                 engine.definitions(), engine.definitionProblems())),
                 get("/counts", "listCounts", "Raw whole counts since the store began")
-                        .answers(CountsView.class, ctx -> CountsView.of(engine.counts())),
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .shared(shared)
+                        .answers(CountsView.class, this::counts),
                 get("/ingest", "getIngest", "What came in and what became of it, since the start")
                         .answers(IngestView.class, ctx -> IngestView.of(ingest)),
                 get(
@@ -40,5 +46,15 @@ final class StateRoutes {
                                 "What Sluice keeps beside its limits, and what applying the log"
                                         + " met since the start")
                         .answers(SystemView.class, ctx -> SystemView.of(engine.vitals())));
+    }
+
+    private CountsView counts(Context ctx) {
+        return CountsView.of(
+                Paging.of(
+                        ctx,
+                        engine.counts(),
+                        row ->
+                                String.join(
+                                        " ", row.sli(), row.cutover(), row.side(), row.signal())));
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.dashboard.api;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Answered;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.Anybody;
 
@@ -50,6 +51,6 @@ public final class SystemRoutes {
         routes.get("/metrics", ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get()));
         routes.get(
                 "/openapi.json",
-                ctx -> ctx.contentType("application/json").result(description.get()));
+                ctx -> Answered.of("application/json", description.get()).write(ctx));
     }
 }

@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
@@ -34,6 +36,21 @@ public final class Json {
     private static final String CONTENT_TYPE = "application/json";
 
     private static final JsonMapper MAPPER = mapper();
+
+    /** Leaves out what only says when it was made. */
+    private static final JsonMapper LASTING =
+            MAPPER.rebuild()
+                    .annotationIntrospector(
+                            new JacksonAnnotationIntrospector() {
+                                private static final long serialVersionUID = 1L;
+
+                                @Override
+                                public boolean hasIgnoreMarker(AnnotatedMember member) {
+                                    return member.hasAnnotation(Moment.class)
+                                            || super.hasIgnoreMarker(member);
+                                }
+                            })
+                    .build();
 
     private Json() {}
 
@@ -60,6 +77,15 @@ public final class Json {
     /** Answers with a value. */
     public static void write(Context ctx, HttpStatus status, Object value) {
         ctx.status(status).contentType(CONTENT_TYPE).result(bytes(value));
+    }
+
+    /** What of a value's text lasts while nothing happens, whatever the time. */
+    static byte[] lasting(Object value) {
+        try {
+            return LASTING.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a view of ours cannot be written as JSON", e);
+        }
     }
 
     /** A value's text. */

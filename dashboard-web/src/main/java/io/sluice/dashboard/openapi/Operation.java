@@ -4,8 +4,10 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Answered;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.security.Role;
 
 import java.util.Arrays;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -107,6 +110,7 @@ public record Operation(
         private final Map<String, PathParameter> paths = new LinkedHashMap<>();
         private Set<Role> roles;
         private List<Query<?>> queries = List.of();
+        private Optional<SharedAnswers> shared = Optional.empty();
 
         private Draft(HandlerType method, String path, String id, String summary, Role role) {
             this.method = method;
@@ -132,6 +136,12 @@ public record Operation(
             return this;
         }
 
+        /** Many ask this at once: within a second the answer is made once for all of them. */
+        public Draft shared(SharedAnswers answers) {
+            shared = Optional.of(answers);
+            return this;
+        }
+
         /** What a part of the path is. */
         public Draft path(String parameter, String says, String pattern) {
             if (!paths.containsKey(parameter)) {
@@ -153,7 +163,26 @@ public record Operation(
                     HttpStatus.OK,
                     Optional.of(type),
                     "application/json",
-                    ctx -> Json.write(ctx, HttpStatus.OK, answer.to(ctx)));
+                    ctx -> write(ctx, () -> Answered.json(answer.to(ctx))));
+        }
+
+        private void write(Context ctx, Supplier<Answered> maker) {
+            if (!method.equals(HandlerType.GET)) {
+                maker.get().writeOnce(ctx);
+                return;
+            }
+            Answered answered =
+                    shared.map(answers -> answers.to(question(ctx), maker)).orElseGet(maker);
+            if (roles.contains(Role.READ_TRACES)) {
+                // What senders put into traces should not lie about in caches.
+                answered.writeOnce(ctx);
+            } else {
+                answered.write(ctx);
+            }
+        }
+
+        private static String question(Context ctx) {
+            return ctx.path() + "?" + ctx.queryString();
         }
 
         /** Answers 200 with what is no record of ours; the handler writes it. */

@@ -1,5 +1,7 @@
 package io.sluice.dashboard.openapi;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
 
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 public final class Query<T> {
     /** Longest text that is taken. */
     public static final int MAX_TEXT_LENGTH = 200;
+
+    private static final int MAX_CURSOR_LENGTH = 4_000;
 
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8})([smhdw])");
 
@@ -74,6 +79,28 @@ public final class Query<T> {
                 text ->
                         Optional.of(text)
                                 .filter(t -> !t.isBlank() && t.length() <= MAX_TEXT_LENGTH));
+    }
+
+    /** Where a page begins, as the page before it said; opaque. */
+    public static Query<String> cursor(String name) {
+        return of(
+                name,
+                Schemas.ordered("type", "string", "maxLength", MAX_CURSOR_LENGTH),
+                "what the page before this one said",
+                text -> {
+                    try {
+                        return Optional.of(text)
+                                .filter(t -> t.length() <= MAX_CURSOR_LENGTH)
+                                .map(t -> new String(Base64.getUrlDecoder().decode(t), UTF_8));
+                    } catch (IllegalArgumentException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** What is read as this place again. */
+    public static String cursorOf(String place) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(place.getBytes(UTF_8));
     }
 
     /** One of a few words. */

@@ -8,9 +8,12 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Answered;
 import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.Problem;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Shared;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.security.Login;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
@@ -32,6 +35,7 @@ import java.util.regex.Pattern;
 
 /** Every page, and the numbers of its plots. */
 public final class PageRoutes {
+    private static final String HTML = "text/html; charset=utf-8";
     private static final Pattern TRACE_ID = Pattern.compile("[0-9a-f]{32}");
 
     private final SloEngine engine;
@@ -41,6 +45,8 @@ public final class PageRoutes {
     private final DecisionHistory history;
     private final Plots plots;
     private final Shared<OverviewPage> overview;
+    private final Sparklines sparklines;
+    private final SharedAnswers shared;
     private final Assets assets = new Assets();
     private final TemplateEngine templates =
             TemplateEngine.createPrecompiled(
@@ -48,17 +54,23 @@ public final class PageRoutes {
 
     /**
      * @param changes how many changes of the engine there were so far
+     * @param shared what many ask at once
      */
     public PageRoutes(
-            SloEngine engine, IngestStatus ingest, TraceReader traces, LongSupplier changes) {
+            SloEngine engine,
+            IngestStatus ingest,
+            TraceReader traces,
+            LongSupplier changes,
+            SharedAnswers shared) {
         this.engine = engine;
         this.ingest = ingest;
         this.rates = new IngestRates(ingest);
         this.traces = traces;
         this.history = new DecisionHistory(engine);
         this.plots = new Plots(engine, history);
-        Sparklines sparklines = new Sparklines(engine);
-        this.overview = new Shared<>(changes, () -> OverviewPage.of(engine, ingest, sparklines));
+        this.overview = new Shared<>(changes);
+        this.sparklines = new Sparklines(engine);
+        this.shared = shared;
     }
 
     /** To be called when something changed; returns at once. */
@@ -69,15 +81,7 @@ public final class PageRoutes {
     /** Adds the pages to a server. */
     public void register(RoutesConfig routes) {
         assets.register(routes);
-        routes.get(
-                "/",
-                ctx ->
-                        render(
-                                ctx,
-                                "overview",
-                                "Overview",
-                                "overview",
-                                overview.at(engine.now()).only(OverviewFilter.of(ctx))));
+        routes.get("/", this::overview);
         routes.get("/alerts", this::alerts);
         routes.get("/incidents/{id}", this::incident);
         routes.get("/journeys", this::journeys);
@@ -225,6 +229,31 @@ public final class PageRoutes {
         still(ctx, "api", "API", "api", ApiPage.of(Json.tree(description), origin, needsToken));
     }
 
+    /**
+     * Every open overview asks for itself again at the same moment. Who may do the same and is
+     * called the same sees the same, written and compressed once.
+     */
+    private void overview(Context ctx) {
+        String reader = RequestGuard.may(ctx, Role.OPERATE) + RequestGuard.loggedIn(ctx).orElse("");
+        shared.to(
+                        String.join(" ", ctx.path(), ctx.queryString(), reader),
+                        () ->
+                                Answered.of(
+                                        HTML,
+                                        html(
+                                                ctx,
+                                                "overview",
+                                                "Overview",
+                                                "overview",
+                                                overviewNow().only(OverviewFilter.of(ctx)),
+                                                true)))
+                .writeOnce(ctx);
+    }
+
+    private OverviewPage overviewNow() {
+        return overview.at(engine.now(), () -> OverviewPage.of(engine, ingest, sparklines));
+    }
+
     /** Asks for a token. */
     public void login(Context ctx, Login.View view) {
         still(ctx, "login", "Log in", "", view);
@@ -255,6 +284,11 @@ public final class PageRoutes {
 
     private void render(
             Context ctx, String template, String title, String section, Object page, boolean live) {
+        ctx.contentType(HTML).result(html(ctx, template, title, section, page, live));
+    }
+
+    private byte[] html(
+            Context ctx, String template, String title, String section, Object page, boolean live) {
         String query = ctx.queryString();
         Chrome chrome =
                 new Chrome(
@@ -270,7 +304,7 @@ public final class PageRoutes {
                         assets);
         Utf8ByteOutput html = new Utf8ByteOutput();
         templates.render(template + ".jte", Map.of("chrome", chrome, "page", page), html);
-        ctx.contentType("text/html; charset=utf-8").result(html.toByteArray());
+        return html.toByteArray();
     }
 
     /** A plot's numbers, for the script or, with {@code ?format=csv}, for a spreadsheet. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
+import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
@@ -91,7 +92,8 @@ final class ApiDescriptionTest {
 
     private static List<Operation> operations() {
         FakeEngine engine = FakeEngine.empty();
-        return new ApiRoutes(engine, engine, engine).operations();
+        return new ApiRoutes(engine, engine, engine, new SharedAnswers(() -> 0, engine::now))
+                .operations();
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
+import io.sluice.dashboard.http.SharedAnswers;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -225,7 +226,12 @@ final class ReleasedDescriptionTest {
         FakeEngine engine = FakeEngine.empty();
         return Dashboard.parse(
                 new String(
-                        new ApiRoutes(engine, engine, engine).description(),
+                        new ApiRoutes(
+                                        engine,
+                                        engine,
+                                        engine,
+                                        new SharedAnswers(() -> 0, engine::now))
+                                .description(),
                         java.nio.charset.StandardCharsets.UTF_8));
     }
 

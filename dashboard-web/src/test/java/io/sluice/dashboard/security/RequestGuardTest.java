@@ -118,8 +118,11 @@ final class RequestGuardTest {
                                             .doesNotContain("unsafe-"));
             assertThat(headers.firstValue("X-Content-Type-Options")).hasValue("nosniff");
         }
-        assertThat(dashboard.get("/api/v1/slos").headers().firstValue("Cache-Control"))
-                .hasValue("no-store");
+        for (String path : new String[] {"/", "/metrics", "/api/v1/traces?slo=cart-errors"}) {
+            assertThat(dashboard.get(path).headers().firstValue("Cache-Control"))
+                    .as(path)
+                    .hasValue("no-store");
+        }
     }
 
     @Test

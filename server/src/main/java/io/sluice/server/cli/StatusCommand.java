@@ -27,7 +27,7 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            objectives(out, api.get("/api/v1/slos").body());
+            objectives(out, api);
             alerts(out, api.get("/api/v1/alerts").body());
             cutovers(out, api.get("/api/v1/cutovers").body());
             return 0;
@@ -42,10 +42,21 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void objectives(PrintWriter out, JsonNode answer) {
+    /** Page by page. */
+    private static void objectives(PrintWriter out, Api api)
+            throws IOException, InterruptedException {
         out.printf(
                 "%-22s %-12s %11s %10s %9s  %s%n",
                 "SLO", "tier", "SLI", "target", "budget", "state");
+        JsonNode page = api.get("/api/v1/slos").body();
+        objectives(out, page);
+        while (page.path("next").isTextual()) {
+            page = api.get("/api/v1/slos?cursor=" + page.path("next").asText()).body();
+            objectives(out, page);
+        }
+    }
+
+    private static void objectives(PrintWriter out, JsonNode answer) {
         for (JsonNode slo : answer.path("slos")) {
             for (JsonNode objective : slo.path("objectives")) {
                 out.printf(

@@ -1,4 +1,4 @@
-package io.sluice.dashboard.pages;
+package io.sluice.dashboard.http;
 
 import org.jspecify.annotations.Nullable;
 
@@ -11,22 +11,25 @@ import java.util.function.Supplier;
  * asks again at the same moment, and the answer is the same for all of them. Thread-safe; late
  * comers wait for the one who makes it.
  */
-final class Shared<T> {
+public final class Shared<T> {
     private record Made<T>(long second, long changes, T value) {}
 
     private final LongSupplier changes;
-    private final Supplier<T> maker;
     private @Nullable Made<T> last;
 
     /**
      * @param changes how many changes there were so far
      */
-    Shared(LongSupplier changes, Supplier<T> maker) {
+    public Shared(LongSupplier changes) {
         this.changes = changes;
-        this.maker = maker;
     }
 
-    synchronized T at(Instant now) {
+    /**
+     * The value of this second.
+     *
+     * @param maker makes it; whoever asks brings one that makes the same
+     */
+    public synchronized T at(Instant now, Supplier<T> maker) {
         // Counted before the value is made: a change meanwhile makes it anew for whoever asks next.
         long seen = changes.getAsLong();
         Made<T> made = last;

@@ -1,4 +1,4 @@
-package io.sluice.dashboard.pages;
+package io.sluice.dashboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,20 +14,24 @@ final class SharedTest {
 
     private final AtomicLong changes = new AtomicLong();
     private final AtomicInteger made = new AtomicInteger();
-    private final Shared<Integer> shared = new Shared<>(changes::get, made::incrementAndGet);
+    private final Shared<Integer> shared = new Shared<>(changes::get);
 
     @Test
     void sameSecond_isMadeOnce() {
-        assertThat(shared.at(NOW)).isEqualTo(1);
-        assertThat(shared.at(NOW.plusMillis(800))).isEqualTo(1);
+        assertThat(at(NOW)).isEqualTo(1);
+        assertThat(at(NOW.plusMillis(800))).isEqualTo(1);
     }
 
     @Test
     void nextSecond_andEveryChange_makeItAnew() {
-        shared.at(NOW);
-        assertThat(shared.at(NOW.plusSeconds(1))).isEqualTo(2);
+        at(NOW);
+        assertThat(at(NOW.plusSeconds(1))).isEqualTo(2);
 
         changes.incrementAndGet();
-        assertThat(shared.at(NOW.plusSeconds(1))).isEqualTo(3);
+        assertThat(at(NOW.plusSeconds(1))).isEqualTo(3);
+    }
+
+    private int at(Instant now) {
+        return shared.at(now, made::incrementAndGet);
     }
 }
