@@ -100,7 +100,8 @@ final class GrpcSender implements Sender {
 
         @Override
         public InputStream stream(ByteBuffer value) {
-            return new ByteArrayInputStream(value.array(), value.position(), value.remaining());
+            int from = value.arrayOffset() + value.position();
+            return new ByteArrayInputStream(value.array(), from, value.remaining());
         }
 
         @Override
