@@ -2,8 +2,6 @@ package io.sluice.server;
 
 import io.sluice.server.cli.SluiceCommand;
 
-import picocli.CommandLine;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,8 +15,7 @@ public final class Main {
     /** Runs one command and exits with its code. */
     public static void main(String[] arguments) {
         configureLogging();
-        int code = new CommandLine(new SluiceCommand()).execute(arguments);
-        System.exit(code);
+        System.exit(SluiceCommand.execute(arguments));
     }
 
     /** Ours, unless the user names a configuration of their own. */

@@ -10,15 +10,16 @@ import java.util.Optional;
  *
  * @param java the {@code java} that runs it
  * @param jar the server as shipped
+ * @param aotCache what makes it start sooner, if there is one that fits
  * @param definitions the folder of the shop's definitions
  */
-record Installation(Path java, Path jar, Path definitions) {
+record Installation(Path java, Path jar, Optional<Path> aotCache, Path definitions) {
     private static final Path SHOPFLOW = Path.of("slo-definitions", "shopflow");
 
     /**
-     * What the launcher says in system properties: {@code sluice.java}, {@code sluice.jar}, and
-     * {@code sluice.definitions}, or else the definitions of the source tree that the jar was built
-     * in.
+     * What the launcher says in system properties: {@code sluice.java}, {@code sluice.jar}, {@code
+     * sluice.aot}, and {@code sluice.definitions}, or else the definitions of the source tree that
+     * the jar was built in.
      */
     static Installation fromSystemProperties() throws IOException {
         Path jar =
@@ -33,7 +34,7 @@ record Installation(Path java, Path jar, Path definitions) {
                     "the shop's definitions are not there: set -Dsluice.definitions to the folder "
                             + SHOPFLOW);
         }
-        return new Installation(java, jar, definitions.get());
+        return new Installation(java, jar, property("sluice.aot"), definitions.get());
     }
 
     private static Optional<Path> property(String name) {

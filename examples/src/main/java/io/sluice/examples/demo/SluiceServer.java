@@ -64,6 +64,15 @@ final class SluiceServer implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(installation.java().toString());
         command.addAll(FLAGS);
+        installation
+                .aotCache()
+                .ifPresent(
+                        cache ->
+                                command.addAll(
+                                        List.of(
+                                                "-XX:AOTCache=" + cache,
+                                                "-Xlog:aot=off",
+                                                "-Xlog:cds=off")));
         command.addAll(
                 List.of(
                         "-jar",

@@ -59,16 +59,43 @@ public final class ServerProcess implements AutoCloseable {
      */
     static ServerProcess start(Path folder, String objectives, String configuration)
             throws IOException {
+        return start(folder, objectives, configuration, flags());
+    }
+
+    /** The flags of this JVM. */
+    static List<String> flags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /** Writes what a server needs to start. */
+    static void prepare(Path folder, String objectives, String configuration) throws IOException {
         Path definitions = Files.createDirectories(folder.resolve("definitions"));
         Files.writeString(definitions.resolve("bench.yaml"), objectives);
-        Path config = Files.writeString(folder.resolve("sluice.yaml"), CONFIG + configuration);
+        Files.writeString(folder.resolve("sluice.yaml"), CONFIG + configuration);
+    }
+
+    /** What follows {@code sluice serve} for a prepared folder. */
+    static List<String> serveArguments(Path folder) {
+        return List.of(
+                "--data",
+                folder.resolve("data").toString(),
+                "--definitions",
+                folder.resolve("definitions").toString(),
+                "--config",
+                folder.resolve("sluice.yaml").toString());
+    }
+
+    /** Starts a server with flags of its own. */
+    static ServerProcess start(
+            Path folder, String objectives, String configuration, List<String> flags)
+            throws IOException {
+        prepare(folder, objectives, configuration);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("serve", "--data", folder.resolve("data").toString()));
-        command.addAll(
-                List.of("--definitions", definitions.toString(), "--config", config.toString()));
+        command.add("serve");
+        command.addAll(serveArguments(folder));
         Process process =
                 new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         Map<String, String> addresses = new HashMap<>();
@@ -82,13 +109,25 @@ public final class ServerProcess implements AutoCloseable {
             if (line.equals("ready")) {
                 break;
             }
-            int space = line.lastIndexOf(' ');
-            if (space > 0) {
-                addresses.put(line.split(" ", 2)[0], line.substring(space + 1));
-            }
+            addAddress(line, addresses);
         }
         Thread.ofVirtual().start(() -> out.lines().forEach(line -> {}));
         return new ServerProcess(process, addresses);
+    }
+
+    /** Reads a line like {@code otlp-http http://127.0.0.1:4318}; passes over others. */
+    static void addAddress(String line, Map<String, String> addresses) {
+        int space = line.lastIndexOf(' ');
+        if (space > 0) {
+            addresses.put(line.split(" ", 2)[0], line.substring(space + 1));
+        }
+    }
+
+    /** The socket of an address that a server told, with or without a scheme. */
+    static InetSocketAddress socketAddress(@Nullable String address) {
+        String text = String.valueOf(address);
+        URI uri = URI.create(text.contains("://") ? text : "any://" + text);
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
     /** Dashboard and API. */
@@ -103,20 +142,17 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The OTLP/HTTP port. */
     public InetSocketAddress otlpHttp() {
-        URI uri = URI.create(address("otlp-http"));
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
+        return socketAddress(address("otlp-http"));
     }
 
     /** The OTLP/gRPC port. */
     public InetSocketAddress otlpGrpc() {
-        URI uri = URI.create("grpc://" + address("otlp-grpc"));
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
+        return socketAddress(address("otlp-grpc"));
     }
 
     /** The DogStatsD port, of UDP. */
     InetSocketAddress dogstatsd() {
-        URI uri = URI.create("udp://" + address("dogstatsd"));
-        return new InetSocketAddress(uri.getHost(), uri.getPort());
+        return socketAddress(address("dogstatsd"));
     }
 
     private String address(String name) {

@@ -62,7 +62,7 @@ final class Wire {
     static void putVarint(byte[] bytes, int at, int length, long value) {
         long rest = value;
         for (int i = 0; i < length - 1; i++) {
-            bytes[at + i] = (byte) (rest & 0x7F | 0x80);
+            bytes[at + i] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes[at + length - 1] = (byte) rest;

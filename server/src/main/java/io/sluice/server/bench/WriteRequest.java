@@ -89,7 +89,7 @@ final class WriteRequest implements Requests {
         for (int i = 0; i < valuesAt.size(); i++) {
             long number = visit * SAMPLES_PER_SERIES + i % SAMPLES_PER_SERIES + 1;
             int at = valuesAt.get(i);
-            buffer.putDouble(at, number);
+            buffer.putDouble(at, (double) number);
             // The time's tag is one byte after the value.
             Wire.putVarint(
                     bytes, at + Double.BYTES + 1, TIME_BYTES, beginMillis + number * STEP_MILLIS);

@@ -23,7 +23,7 @@ import java.util.concurrent.Callable;
         name = "bench",
         description = "Measures this machine and this build.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchIngestCommand.class, BenchCommand.Gate.class})
+        subcommands = {BenchIngestCommand.class, BenchStartCommand.class, BenchCommand.Gate.class})
 final class BenchCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 
