@@ -216,7 +216,7 @@ public final class GateBench {
     // ---- GO, NO_GO, HOLD ----
 
     /** Which verdict comes first, by how much worse the candidate is. */
-    private void verdicts(Consumer<GateRow> told) {
+    void verdicts(Consumer<GateRow> told) {
         for (double[] margins : new double[][] {{1.5, 1.0}, {1.5, 1.2}, {1.5, 1.5}, {2.0, 1.2}}) {
             CutoverPlan plan = SimulatedPlan.of(1).step(0.1, margins[0], margins[1]).plan();
             for (double truth : new double[] {0.5, 1.0, 1.2, 1.5, 2.0, 3.0, 10.0}) {
