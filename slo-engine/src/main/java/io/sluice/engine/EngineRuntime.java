@@ -77,6 +77,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * The engine at work: accepted requests go to the log, from there through one thread to counts, and
@@ -579,6 +580,32 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         return find(plan, slo)
                 .filter(found -> objective >= 0 && objective < found.objectives().size())
                 .map(found -> evaluator.burnDown(plan, found, objective, from, to, points, now()));
+    }
+
+    @Override
+    public Optional<List<Burns>> burnRates(
+            String slo, int objective, Instant from, Instant to, int points) {
+        if (points < 1 || points > MAX_BURN_POINTS) {
+            throw new IllegalArgumentException(
+                    "points is " + points + ", expected 1 to " + MAX_BURN_POINTS);
+        }
+        MeasurePlan plan = fold.plan();
+        SloEvaluator then = evaluator.asOf(now());
+        long seconds = Duration.between(from, to).toSeconds();
+        return find(plan, slo)
+                .filter(found -> objective >= 0 && objective < found.objectives().size())
+                .map(
+                        found ->
+                                IntStream.rangeClosed(1, points)
+                                        .mapToObj(i -> from.plusSeconds(seconds * i / points))
+                                        .map(
+                                                at ->
+                                                        new Burns(
+                                                                at,
+                                                                then.burnRates(
+                                                                        plan, found, objective,
+                                                                        at)))
+                                        .toList());
     }
 
     @Override

@@ -52,6 +52,31 @@ public interface SloEngine {
     Optional<BurnDown> burnDown(String slo, int objective, Instant from, Instant to, int points);
 
     /**
+     * How fast an objective's budget burned, as its alerts saw it: over every window that an alert
+     * condition names, at instants of equal distance, the last of them {@code to}.
+     *
+     * @param points at least 1, at most {@link #MAX_BURN_POINTS}
+     * @return empty if there is no such objective
+     * @throws IllegalArgumentException if there are more points, or fewer
+     */
+    Optional<List<Burns>> burnRates(
+            String slo, int objective, Instant from, Instant to, int points);
+
+    /** As many instants as one question about burn rates may name. */
+    int MAX_BURN_POINTS = 200;
+
+    /**
+     * Burn rates at an instant.
+     *
+     * @param rates one per window, shortest first
+     */
+    record Burns(Instant at, List<SloStatus.BurnRate> rates) {
+        public Burns {
+            rates = List.copyOf(rates);
+        }
+    }
+
+    /**
      * What an objective's judged values were, interval by interval.
      *
      * @param intervals of equal length, a multiple of 10 s each; the last ends with the bucket that

@@ -199,6 +199,32 @@ class EngineRuntimeTest {
     }
 
     @Test
+    void burnRatesOverTime_endWithWhatTheStatusSays_andBeganWithNothing() throws Exception {
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            accept(engine, new Spans("cart", "/cart", T, 30, 20));
+            passes(Duration.ofSeconds(20));
+            Instant at = now.get();
+
+            List<SloEngine.Burns> burns =
+                    engine.burnRates("cart", 0, at.minusSeconds(3600), at, 60).orElseThrow();
+
+            assertThat(burns).hasSize(60);
+            assertThat(burns.getLast().at()).isEqualTo(at);
+            assertThat(burns.getLast().rates())
+                    .isEqualTo(
+                            engine.slo("cart").orElseThrow().objectives().getFirst().burnRates());
+            assertThat(burns.getLast().rates()).allMatch(rate -> rate.bad() == 20);
+            assertThat(burns.getFirst().rates()).allMatch(rate -> rate.total() == 0);
+            assertThat(engine.burnRates("cart", 1, at.minusSeconds(60), at, 1)).isEmpty();
+            assertThat(engine.burnRates("none", 0, at.minusSeconds(60), at, 1)).isEmpty();
+            assertThatThrownBy(() -> engine.burnRates("cart", 0, at.minusSeconds(60), at, 201))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("201");
+        }
+    }
+
+    @Test
     void silence_isNoticedWithoutAnyTraffic() throws Exception {
         try (EngineRuntime engine = start()) {
             engine.putDefinitions(set);

@@ -93,7 +93,7 @@ public record AlertsPage(
      * @param csv where all of them are as a file
      */
     public record Before(
-            String words,
+            Text words,
             List<SloPage.WindowChoice> choices,
             String earlier,
             String later,

@@ -41,6 +41,7 @@ public final class Assets {
         Properties versions = webjarVersions();
         own("sluice.css", "text/css");
         own("api.css", "text/css");
+        own("zone.js", "text/javascript");
         own("live.js", "text/javascript");
         own("plots.js", "text/javascript");
         own("icon.svg", "image/svg+xml");

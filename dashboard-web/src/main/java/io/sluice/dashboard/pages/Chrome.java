@@ -49,6 +49,11 @@ public record Chrome(
         return problems.size() == 1 ? "More about it" : "All " + problems.size() + " problems";
     }
 
+    /** {@code 14 Feb 2026, 10:40:00 UTC}. */
+    public String utc() {
+        return Format.utc(at);
+    }
+
     /** {@code 10:40:00}. */
     public String time() {
         return Format.time(at);

@@ -29,8 +29,8 @@ public record CutoverPage(
         Verdict verdict,
         List<String> reasons,
         String forecast,
-        String age,
-        String run,
+        Text age,
+        Text run,
         String sides,
         List<StepTrack> steps,
         List<MetricPart> metrics,
@@ -107,8 +107,8 @@ public record CutoverPage(
             Verdict verdict,
             String share,
             String run,
-            String from,
-            String to,
+            Text from,
+            Text to,
             int times,
             String reason,
             String evidenceUrl) {}
@@ -124,8 +124,8 @@ public record CutoverPage(
                 decision.map(d -> d.reasons().stream().map(Decision.Reason::text).toList())
                         .orElse(List.of()),
                 decision.map(d -> outlook(d.forecast())).orElse(""),
-                decision.map(d -> age(d, status.at())).orElse(""),
-                status.run().map(run -> run(run, status.at())).orElse(""),
+                decision.map(d -> age(d, status.at())).orElse(Text.NONE),
+                status.run().map(run -> run(run, status.at())).orElse(Text.NONE),
                 "Legacy is where "
                         + InWords.describe(cutover.baseline())
                         + "; platform is where "
@@ -177,25 +177,25 @@ public record CutoverPage(
         return "/api/v1/evidence/" + Links.segment(id);
     }
 
-    private static String age(Decision decision, Instant now) {
-        return "Decided "
-                + Format.ago(decision.evaluatedAt(), now)
-                + decision.dataThrough()
-                        .map(at -> ", from data through " + Format.moment(at, now))
-                        .orElse("");
+    private static Text age(Decision decision, Instant now) {
+        Text decided = Text.of("Decided " + Format.ago(decision.evaluatedAt(), now));
+        return decision.dataThrough()
+                .map(at -> decided.and(", from data through ").andAt(at, now))
+                .orElse(decided);
     }
 
-    private static String run(Run run, Instant now) {
+    private static Text run(Run run, Instant now) {
         Instant end = run.endedAt().orElse(now);
-        return run.revision()
-                + ", run "
-                + run.number()
-                + " by "
-                + run.principal()
-                + ", "
-                + Format.duration(Duration.between(run.startedAt(), end))
-                + " since "
-                + Format.moment(run.startedAt(), now);
+        return Text.of(
+                        run.revision()
+                                + ", run "
+                                + run.number()
+                                + " by "
+                                + run.principal()
+                                + ", "
+                                + Format.duration(Duration.between(run.startedAt(), end))
+                                + " since ")
+                .andAt(run.startedAt(), now);
     }
 
     private static String unsided(CutoverStatus status) {
@@ -248,7 +248,7 @@ public record CutoverPage(
                                                 name + "-rates",
                                                 source + "rates",
                                                 "Share of bad events",
-                                                "",
+                                                Text.NONE,
                                                 of)),
                 plots.evidence(status, name)
                         .flatMap(
@@ -258,7 +258,7 @@ public record CutoverPage(
                                                 name + "-evidence",
                                                 source + "evidence",
                                                 "Evidence, as a share of what its proof needs",
-                                                "",
+                                                Text.NONE,
                                                 of)),
                 plots.values(status, name)
                         .flatMap(
@@ -268,7 +268,7 @@ public record CutoverPage(
                                                 name + "-values",
                                                 source + "values",
                                                 "Values: share of requests by value",
-                                                "",
+                                                Text.NONE,
                                                 of)));
     }
 
@@ -338,8 +338,8 @@ public record CutoverPage(
                 Verdict.of(newest),
                 newest.step().map(step -> Format.exactPercent(step.share())).orElse(Format.NONE),
                 newest.run() > 0 ? Integer.toString(newest.run()) : Format.NONE,
-                Format.moment(oldest.evaluatedAt(), now),
-                times == 1 ? "" : Format.moment(newest.evaluatedAt(), now),
+                Text.at(oldest.evaluatedAt(), now),
+                times == 1 ? Text.NONE : Text.at(newest.evaluatedAt(), now),
                 times,
                 String.join("; ", newest.reasons().stream().map(Decision.Reason::text).toList()),
                 newest.evidenceId().isEmpty() ? "" : evidenceUrl(newest.evidenceId()));

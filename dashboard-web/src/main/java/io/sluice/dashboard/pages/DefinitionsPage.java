@@ -1,6 +1,7 @@
 package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.SloEngine;
 
@@ -16,13 +17,18 @@ import java.util.stream.Collectors;
  * @param digest the first characters of the set's, which tell any two sets apart that one meets
  * @param inForce what the set holds, in words
  * @param problems by file
+ * @param files that are in force
  */
-public record DefinitionsPage(String digest, String inForce, List<FileProblems> problems) {
+public record DefinitionsPage(
+        String digest, String inForce, List<FileProblems> problems, List<FileLink> files) {
     private static final int DIGEST_SHOWN = 12;
 
     public DefinitionsPage {
         problems = List.copyOf(problems);
     }
+
+    /** A file, and where its text is. */
+    public record FileLink(String file, String address) {}
 
     /** One file's problems. */
     public record FileProblems(String file, List<Row> rows) {
@@ -58,6 +64,11 @@ public record DefinitionsPage(String digest, String inForce, List<FileProblems> 
                         .formatted(set.slos().size(), set.cutovers().size(), set.files().size()),
                 byFile.entrySet().stream()
                         .map(e -> new FileProblems(e.getKey(), e.getValue()))
+                        .toList(),
+                set.files().stream()
+                        .map(SourceFile::path)
+                        .sorted()
+                        .map(path -> new FileLink(path, SourcePage.address(path)))
                         .toList());
     }
 }

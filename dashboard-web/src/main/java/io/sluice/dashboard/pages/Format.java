@@ -227,8 +227,8 @@ final class Format {
         return WHOLE.format(at);
     }
 
-    /** The time if it was within the last 20 hours, else with the day: {@code 6 Feb, 07:40}. */
+    /** The time if it is within 20 hours, else with the day: {@code 6 Feb, 07:40}. */
     static String moment(Instant at, Instant now) {
-        return Duration.between(at, now).toHours() < 20 ? time(at) : DAY_AND_TIME.format(at);
+        return Duration.between(at, now).abs().toHours() < 20 ? time(at) : DAY_AND_TIME.format(at);
     }
 }

@@ -2,6 +2,7 @@ package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Alert;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 final class Happenings {
     /** More would hide the line; the newest count. */
     private static final int MARKS = 12;
+
+    /** A weekly one over 400 days, and room for more. */
+    private static final int BANDS = 100;
 
     private record Happening(Instant at, String label) {}
 
@@ -40,6 +44,26 @@ final class Happenings {
         return all.subList(Math.max(0, all.size() - MARKS), all.size()).stream()
                 .map(one -> new Plot.Mark(Plots.seconds(one.at()), one.label()))
                 .toList();
+    }
+
+    /** Times that are excluded from the SLO's budget, cut at both ends, in order of their begin. */
+    List<Plot.Band> bands(Slo slo, Instant from, Instant to) {
+        return engine.definitions().exclusions().values().stream()
+                .filter(exclusion -> exclusion.appliesTo().matches(slo))
+                .flatMap(exclusion -> bands(exclusion, from, to))
+                .sorted(Comparator.comparingDouble(Plot.Band::from))
+                .limit(BANDS)
+                .toList();
+    }
+
+    private static Stream<Plot.Band> bands(Exclusion exclusion, Instant from, Instant to) {
+        return exclusion.when().within(from, to).stream()
+                .map(
+                        time ->
+                                new Plot.Band(
+                                        Plots.seconds(time.start()),
+                                        Plots.seconds(time.end()),
+                                        exclusion.metadata().displayName()));
     }
 
     private Stream<Happening> deployments(Slo slo, Instant from, Instant to) {

@@ -157,7 +157,7 @@ public record IncidentPage(
     private static List<SloPage.PlotPart> plots(Plots plots, SloStatus status, TimeRange range) {
         String name = status.slo().name();
         String of = " of " + status.slo().metadata().displayName();
-        String words = range.words(Plots.BURN_SPAN, status.at());
+        Text words = range.words(Plots.BURN_SPAN, status.at());
         List<SloPage.PlotPart> parts = new ArrayList<>();
         plots.burn(status, 0, range)
                 .flatMap(

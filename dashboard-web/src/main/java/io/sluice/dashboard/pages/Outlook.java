@@ -4,6 +4,7 @@ import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.slo.SloStatus;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -25,6 +26,16 @@ final class Outlook {
                 .lasts(window(status), rate)
                 .filter(lasts -> lasts.compareTo(HORIZON) <= 0)
                 .map(Outlook::inWords);
+    }
+
+    /** When the budget ends by that; empty where {@link #of} is, and where it is spent. */
+    static Optional<Instant> end(SloStatus status, int objective, OptionalDouble rate) {
+        return status.objectives()
+                .get(objective)
+                .budget()
+                .lasts(window(status), rate)
+                .filter(lasts -> lasts.isPositive() && lasts.compareTo(HORIZON) <= 0)
+                .map(status.at()::plus);
     }
 
     private static String inWords(Duration lasts) {

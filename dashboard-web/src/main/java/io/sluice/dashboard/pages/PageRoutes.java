@@ -44,6 +44,7 @@ public final class PageRoutes {
     private final TraceReader traces;
     private final DecisionHistory history;
     private final Plots plots;
+    private final SloPlots sloPlots;
     private final Shared<OverviewPage> overview;
     private final Sparklines sparklines;
     private final SharedAnswers shared;
@@ -68,6 +69,7 @@ public final class PageRoutes {
         this.traces = traces;
         this.history = new DecisionHistory(engine);
         this.plots = new Plots(engine, history);
+        this.sloPlots = new SloPlots(engine);
         this.overview = new Shared<>(changes);
         this.sparklines = new Sparklines(engine);
         this.shared = shared;
@@ -99,6 +101,7 @@ public final class PageRoutes {
                                 "Definitions",
                                 "definitions",
                                 DefinitionsPage.of(engine)));
+        routes.get("/definitions/source", this::source);
         routes.get(
                 "/system",
                 ctx ->
@@ -122,6 +125,20 @@ public final class PageRoutes {
                 "/plots/slos/{name}/values",
                 ctx -> plot(ctx, plots.heat(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
+                "/plots/slos/{name}/pairs",
+                ctx ->
+                        plot(
+                                ctx,
+                                sloPlots.pairs(
+                                        requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
+        routes.get(
+                "/plots/slos/{name}/events",
+                ctx ->
+                        plot(
+                                ctx,
+                                sloPlots.events(
+                                        requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
+        routes.get(
                 "/plots/cutovers/{name}/{metric}/rates",
                 ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));
         routes.get(
@@ -135,6 +152,11 @@ public final class PageRoutes {
     private void alerts(Context ctx) {
         AlertsPage page = AlertsPage.of(engine, TimeRange.of(ctx, TimeRange.LONG));
         render(ctx, "alerts", page.headline(), "alerts", page);
+    }
+
+    private void source(Context ctx) {
+        SourcePage page = SourcePage.of(engine, ctx);
+        still(ctx, "source", page.file(), "definitions", page);
     }
 
     private void journeys(Context ctx) {
@@ -177,7 +199,7 @@ public final class PageRoutes {
                         .filter(SloPage.WINDOWS::containsKey)
                         .orElse("1h");
         TimeRange range = TimeRange.of(ctx);
-        SloPage page = SloPage.of(engine, plots, status, window, range);
+        SloPage page = SloPage.of(engine, plots, sloPlots, status, window, range);
         if (range.to().isEmpty()) {
             render(ctx, "slo", page.title(), "", page);
         } else {

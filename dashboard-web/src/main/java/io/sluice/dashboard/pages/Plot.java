@@ -16,11 +16,13 @@ import java.util.Objects;
  * the script's affair.
  *
  * @param y how the vertical axis is told: {@code percent} of a share, {@code times} of a factor,
- *     {@code value} in its unit, on a logarithmic scale
+ *     {@code value} in its unit and {@code count} of events on a logarithmic scale
  * @param x {@code time} in seconds since the epoch, or {@code log} for a value
  * @param at the horizontal places, rising
  * @param lines across the plot
  * @param marks up and down the plot
+ * @param bands of time under everything
+ * @param top the highest value that is drawn; null for all of them
  * @param unit of values; null for others
  * @param cells under the lines; null for none
  */
@@ -31,6 +33,8 @@ record Plot(
         List<Series> series,
         List<Line> lines,
         List<Mark> marks,
+        List<Band> bands,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double top,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String unit,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cells cells) {
     private static final double WIDTH = 600;
@@ -41,6 +45,7 @@ record Plot(
         series = List.copyOf(series);
         lines = List.copyOf(lines);
         marks = List.copyOf(marks);
+        bands = List.copyOf(bands);
     }
 
     Plot(
@@ -50,7 +55,12 @@ record Plot(
             List<Series> series,
             List<Line> lines,
             List<Mark> marks) {
-        this(x, y, at, series, lines, marks, null, null);
+        this(x, y, at, series, lines, marks, List.of(), null, null, null);
+    }
+
+    /** The same, with bands of time under it. */
+    Plot withBands(List<Band> more) {
+        return new Plot(x, y, at, series, lines, marks, more, top, unit, cells);
     }
 
     /**
@@ -85,6 +95,9 @@ record Plot(
 
     /** A place that means something. */
     record Mark(double at, String label) {}
+
+    /** A time that means something, from one place to another. */
+    record Band(double from, double to, String label) {}
 
     boolean hasNoNumbers() {
         return at.isEmpty()

@@ -35,7 +35,7 @@ final class Plots {
     /** Burn rates of the last six hours, in intervals of five minutes, unless asked otherwise. */
     static final Duration BURN_SPAN = Duration.ofHours(6);
 
-    private static final int BURN_POINTS = 72;
+    static final int BURN_POINTS = 72;
 
     /** Against higher rates the pace of 1 lies on the axis. */
     private static final double PACE_VISIBLE = 10;
@@ -64,7 +64,8 @@ final class Plots {
         Instant to = range.end(status.at());
         Instant from = to.minus(range.lengthOr(Duration.between(status.from(), status.at())));
         return engine.burnDown(status.slo().name(), objective, from, to, BUDGET_POINTS)
-                .map(down -> budget(down, happenings.of(status, from, to)));
+                .map(down -> budget(down, happenings.of(status, from, to)))
+                .map(plot -> plot.withBands(happenings.bands(status.slo(), from, to)));
     }
 
     private static Plot budget(BurnDown down, List<Plot.Mark> marks) {
@@ -87,7 +88,8 @@ final class Plots {
         Instant to = range.end(status.at());
         Instant from = to.minus(range.lengthOr(BURN_SPAN));
         return engine.burnDown(status.slo().name(), objective, from, to, BURN_POINTS)
-                .map(down -> burn(down, status.slo(), objective, happenings.of(status, from, to)));
+                .map(down -> burn(down, status.slo(), objective, happenings.of(status, from, to)))
+                .map(plot -> plot.withBands(happenings.bands(status.slo(), from, to)));
     }
 
     private static Plot burn(BurnDown down, Slo slo, int objective, List<Plot.Mark> marks) {
@@ -122,7 +124,8 @@ final class Plots {
                                 heat(
                                         columns,
                                         status.slo().objectives().get(objective),
-                                        happenings.of(status, from, to)));
+                                        happenings.of(status, from, to)))
+                .map(plot -> plot.withBands(happenings.bands(status.slo(), from, to)));
     }
 
     private static Plot heat(
@@ -169,6 +172,8 @@ final class Plots {
                                                 "bad"))
                         .toList(),
                 marks,
+                List.of(),
+                null,
                 Sentences.unit(objective.indicator()),
                 new Plot.Cells(bounds, cells));
     }
@@ -384,7 +389,7 @@ final class Plots {
                 .toList();
     }
 
-    private static List<Double> times(BurnDown down) {
+    static List<Double> times(BurnDown down) {
         return down.points().stream().map(point -> seconds(point.at())).toList();
     }
 

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 public record ResultsPage(List<Table> tables) {
 
     /** One migration's table. */
-    public record Table(String name, String before, String after, List<Row> rows) {}
+    public record Table(String name, Text before, Text after, List<Row> rows) {}
 
     /**
      * One row.
@@ -43,13 +43,12 @@ public record ResultsPage(List<Table> tables) {
                 results.rows().stream().map(ResultsPage::row).toList());
     }
 
-    private static String period(Results.Period period, Instant now) {
+    private static Text period(Results.Period period, Instant now) {
         if (period.from().isEmpty()) {
-            return "not begun";
+            return Text.of("not begun");
         }
-        return Format.moment(period.from().get(), now)
-                + " to "
-                + period.to().map(at -> Format.moment(at, now)).orElse("now");
+        Text from = Text.at(period.from().get(), now).and(" to ");
+        return period.to().map(at -> from.andAt(at, now)).orElse(from.and("now"));
     }
 
     private static Row row(Results.Row row) {

@@ -61,6 +61,14 @@ final class Sentences {
         };
     }
 
+    /** What a budget is counted in. */
+    static String counts(Slo slo) {
+        return switch (slo.method()) {
+            case OCCURRENCES -> "events";
+            case TIMESLICES, RATIO_TIMESLICES -> "slices";
+        };
+    }
+
     /** What is counted as good. */
     static String indicator(Objective objective) {
         String counted = InWords.describe(objective.indicator());
@@ -111,16 +119,17 @@ final class Sentences {
     }
 
     /** What the measured share is a share of, and since when anything was counted. */
-    static String counted(SloStatus status) {
+    static Text counted(SloStatus status) {
         SloStatus.Counted counted = status.counted();
         if (counted.olderLogRead().isPresent()) {
-            return "of the window; older events are being counted, "
-                    + Format.percent(counted.olderLogRead().getAsDouble())
-                    + " of the log read";
+            return Text.of(
+                    "of the window; older events are being counted, "
+                            + Format.percent(counted.olderLogRead().getAsDouble())
+                            + " of the log read");
         }
         return counted.since().isAfter(status.from())
-                ? "of the window; counted since " + Format.moment(counted.since(), status.at())
-                : "of the window";
+                ? Text.of("of the window; counted since ").andAt(counted.since(), status.at())
+                : Text.of("of the window");
     }
 
     /** What a capacity's state means. */

@@ -36,8 +36,8 @@ public record SloPage(
         Optional<CompositePart> composite,
         List<ObjectivePart> objectives,
         List<AlertRow> alerts,
-        List<AlertRow> pastAlerts,
         BurnedPart burned,
+        SloBackground background,
         RangePart range) {
 
     /** Fewer failures than this that are left are told one by one. */
@@ -60,12 +60,14 @@ public record SloPage(
             Bar budget,
             String spent,
             String burn,
-            String outlook,
+            Text outlook,
             String coverage,
-            String counted,
+            Text counted,
             List<WindowRow> windows,
             Optional<PlotPart> budgetPlot,
             Optional<PlotPart> burnPlot,
+            Optional<PlotPart> pairsPlot,
+            Optional<PlotPart> eventsPlot,
             Optional<PlotPart> valuesPlot) {}
 
     /**
@@ -73,8 +75,7 @@ public record SloPage(
      *
      * @param later empty where the end is now
      */
-    public record RangePart(
-            List<WindowChoice> choices, String earlier, String later, String words) {}
+    public record RangePart(List<WindowChoice> choices, String earlier, String later, Text words) {}
 
     /** The budget that the parts of a composite share. */
     public record CompositePart(Bar budget, String burn, String coverage) {}
@@ -91,7 +92,7 @@ public record SloPage(
      * @param paths the same as SVG, for those who have no scripts
      */
     public record PlotPart(
-            String id, String src, String csv, String caption, String label, List<Path> paths) {}
+            String id, String src, String csv, Text caption, String label, List<Path> paths) {}
 
     /** One line of a plot without scripts. */
     public record Path(String role, String d) {}
@@ -130,8 +131,7 @@ public record SloPage(
      */
     public record ShareRow(String value, String bad, String of, Bar bar, String traces) {}
 
-    public record ExemplarRow(
-            String traceId, String at, String nanos, String group, String value) {}
+    public record ExemplarRow(String traceId, Text at, String nanos, String group, String value) {}
 
     /** The newest are enough to look at; the API has all that are kept. */
     private static final int EXEMPLARS = 8;
@@ -149,7 +149,12 @@ public record SloPage(
     }
 
     static SloPage of(
-            SloEngine engine, Plots plots, SloStatus status, String window, TimeRange range) {
+            SloEngine engine,
+            Plots plots,
+            SloPlots more,
+            SloStatus status,
+            String window,
+            TimeRange range) {
         List<Alert> alerts =
                 engine.alerts().stream()
                         .filter(alert -> alert.slo().equals(status.slo().name()))
@@ -157,7 +162,7 @@ public record SloPage(
         Standing standing = Standing.of(status, alerts);
         List<ObjectivePart> objectives = new ArrayList<>();
         for (int i = 0; i < status.objectives().size(); i++) {
-            objectives.add(objective(plots, status, i, range));
+            objectives.add(objective(plots, more, status, i, range));
         }
         return new SloPage(
                 status.slo().name(),
@@ -170,8 +175,8 @@ public record SloPage(
                 status.composite().map(SloPage::composite),
                 objectives,
                 AlertRow.active(alerts, _ -> Optional.of(status), status.at()),
-                AlertRow.past(alerts, _ -> status.slo().metadata().displayName(), status.at()),
                 burned(engine, status, window, range),
+                SloBackground.of(engine, status),
                 range(status, window, range));
     }
 
@@ -197,7 +202,7 @@ public record SloPage(
                                                 new TimeRange(Optional.of(name), range.to())),
                                         range.name().filter(name::equals).isPresent())));
         if (range.name().isEmpty()) {
-            return new RangePart(choices, "", "", "");
+            return new RangePart(choices, "", "", Text.NONE);
         }
         Instant end = range.end(status.at());
         Duration length = range.lengthOr(Plots.BURN_SPAN);
@@ -233,7 +238,7 @@ public record SloPage(
     }
 
     private static ObjectivePart objective(
-            Plots plots, SloStatus status, int index, TimeRange range) {
+            Plots plots, SloPlots more, SloStatus status, int index, TimeRange range) {
         SloStatus.ObjectiveStatus objective = status.objectives().get(index);
         SloStatus.Budget budget = objective.budget();
         OptionalDouble hour = rate(objective, Duration.ofHours(1));
@@ -249,7 +254,7 @@ public record SloPage(
                 Bar.budget(budget.remainingRatio()),
                 spent(budget),
                 Format.times(hour),
-                Outlook.of(status, index, hour).orElse("its end is not in sight"),
+                outlook(status, index, hour),
                 Format.percent(objective.coverage()),
                 Sentences.counted(status),
                 objective.burnRates().stream().map(rate -> windowRow(status, rate)).toList(),
@@ -263,35 +268,56 @@ public record SloPage(
                                                 "Budget left",
                                                 budgetSpan(status, range),
                                                 of)),
-                plots.burn(status, index, range)
-                        .flatMap(
-                                plot ->
-                                        part(
-                                                plot,
-                                                "burn-" + index,
-                                                plotSource(name, "burn", index, range),
-                                                "Burn rate",
-                                                range.words(Plots.BURN_SPAN, status.at()),
-                                                of)),
-                plots.heat(status, index, range)
-                        .flatMap(
-                                plot ->
-                                        part(
-                                                plot,
-                                                "values-" + index,
-                                                plotSource(name, "values", index, range),
-                                                "Values",
-                                                range.words(Plots.BURN_SPAN, status.at()),
-                                                of)));
+                part(plots.burn(status, index, range), "burn", "Burn rate", status, index, range),
+                part(
+                        more.pairs(status, index, range),
+                        "pairs",
+                        "Each alert's burn rate, as a share of its threshold",
+                        status,
+                        index,
+                        range),
+                part(
+                        more.events(status, index, range),
+                        "events",
+                        "Good and bad " + Sentences.counts(status.slo()),
+                        status,
+                        index,
+                        range),
+                part(plots.heat(status, index, range), "values", "Values", status, index, range));
+    }
+
+    private static Optional<PlotPart> part(
+            Optional<Plot> plot,
+            String kind,
+            String what,
+            SloStatus status,
+            int index,
+            TimeRange range) {
+        return plot.flatMap(
+                found ->
+                        part(
+                                found,
+                                kind + "-" + index,
+                                plotSource(status.slo().name(), kind, index, range),
+                                what,
+                                range.words(Plots.BURN_SPAN, status.at()),
+                                " of " + status.slo().metadata().displayName()));
+    }
+
+    private static Text outlook(SloStatus status, int index, OptionalDouble hour) {
+        Text words = Text.of(Outlook.of(status, index, hour).orElse("its end is not in sight"));
+        return Outlook.end(status, index, hour)
+                .map(end -> words.and(", at ").andAt(end, status.at()))
+                .orElse(words);
     }
 
     /** The time a budget's plot shows, in words; unless somebody chose, it is the SLO's window. */
-    private static String budgetSpan(SloStatus status, TimeRange range) {
+    private static Text budgetSpan(SloStatus status, TimeRange range) {
         return switch (status.slo().window()) {
             case TimeWindow.Rolling rolling -> range.words(rolling.length(), status.at());
             case TimeWindow.Calendar calendar ->
                     range.equals(TimeRange.NOT_CHOSEN)
-                            ? Sentences.window(calendar) + " so far"
+                            ? Text.of(Sentences.window(calendar) + " so far")
                             : range.words(
                                     Duration.between(status.from(), status.at()), status.at());
         };
@@ -309,7 +335,7 @@ public record SloPage(
 
     /** Nothing for a plot without a single number. */
     static Optional<PlotPart> part(
-            Plot plot, String id, String src, String what, String when, String of) {
+            Plot plot, String id, String src, String what, Text when, String of) {
         if (plot.hasNoNumbers()) {
             return Optional.empty();
         }
@@ -318,14 +344,14 @@ public record SloPage(
         for (int i = 0; i < lines.size(); i++) {
             paths.add(new Path(plot.series().get(i).role(), lines.get(i)));
         }
-        String caption = when.isEmpty() ? what : what + ", " + when;
+        Text caption = when.isEmpty() ? Text.of(what) : Text.of(what + ", ").and(when);
         return Optional.of(
                 new PlotPart(
                         id,
                         src,
                         src + (src.contains("?") ? "&" : "?") + "format=csv",
                         caption,
-                        caption + of,
+                        caption.toString() + of,
                         paths));
     }
 
@@ -432,12 +458,7 @@ public record SloPage(
                                                                                 share.total())
                                                                 : "",
                                                         Bar.share(share.bad(), bad),
-                                                        share.total() > 0
-                                                                ? TraceForm.ofRoute(
-                                                                        status.slo().name(),
-                                                                        share.value(),
-                                                                        window)
-                                                                : "")));
+                                                        traces(status, share, window))));
         List<Dimension> dimensions = new ArrayList<>();
         by.forEach((attribute, shares) -> dimensions.add(new Dimension(attribute, shares)));
         return new BurnedPart(
@@ -458,11 +479,22 @@ public record SloPage(
                         .toList());
     }
 
+    /** Traces are found by group and by side; of other attributes only the bad are counted. */
+    private static String traces(SloStatus status, Burned.Share share, String window) {
+        String slo = status.slo().name();
+        if (share.total() == 0) {
+            return "";
+        }
+        return share.attribute().equals("side")
+                ? TraceForm.ofSide(slo, share.value(), window)
+                : TraceForm.ofRoute(slo, share.value(), window);
+    }
+
     private static ExemplarRow exemplar(Extract.Exemplar exemplar, String unit, Instant now) {
         Instant at = Instant.ofEpochSecond(0, exemplar.timeNanos());
         return new ExemplarRow(
                 exemplar.traceId(),
-                Format.moment(at, now),
+                Text.at(at, now),
                 at.toString(),
                 exemplar.group(),
                 Double.isNaN(exemplar.value())

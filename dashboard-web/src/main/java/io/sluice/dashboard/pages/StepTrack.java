@@ -17,7 +17,7 @@ import java.util.List;
  * @param when since when, or how long it took; empty if it has not begun
  * @param margins what its proofs are measured by
  */
-public record StepTrack(String share, String state, String word, String when, String margins) {
+public record StepTrack(String share, String state, String word, Text when, String margins) {
 
     static List<StepTrack> of(CutoverStatus status) {
         List<Run.StepReport> reports = status.run().map(Run::steps).orElse(List.of());
@@ -61,14 +61,15 @@ public record StepTrack(String share, String state, String word, String when, St
         return status.run().flatMap(Run::endedAt).orElse(status.at());
     }
 
-    private static String when(List<Run.StepReport> reports, int index, Instant end) {
+    private static Text when(List<Run.StepReport> reports, int index, Instant end) {
         for (int i = 0; i < reports.size(); i++) {
             if (reports.get(i).index() == index) {
                 Instant from = reports.get(i).startedAt();
                 Instant to = i + 1 < reports.size() ? reports.get(i + 1).startedAt() : end;
-                return Format.duration(Duration.between(from, to)) + " from " + Format.time(from);
+                return Text.of(Format.duration(Duration.between(from, to)) + " from ")
+                        .and(Text.time(from));
             }
         }
-        return "";
+        return Text.NONE;
     }
 }

@@ -41,6 +41,11 @@ public final class Text implements Content {
         return NONE.andAt(at, now);
     }
 
+    /** A time of the day, whatever the day is. */
+    static Text time(Instant at) {
+        return NONE.with(new Moment(at, Format.time(at)));
+    }
+
     /** The same, with more words behind it. */
     Text and(String words) {
         return words.isEmpty() ? this : with(new Words(words));
@@ -88,7 +93,8 @@ public final class Text implements Content {
     private static void write(Moment moment, TemplateOutput output) {
         Instant second = moment.at().truncatedTo(ChronoUnit.SECONDS);
         output.writeContent("<time datetime=\"" + second + "\" title=\"" + Format.utc(second));
-        output.writeContent("\">" + moment.words() + "</time>");
+        output.writeContent(moment.words().contains(",") ? "\" data-day>" : "\">");
+        output.writeContent(moment.words() + "</time>");
     }
 
     /** As it reads, moments in UTC. */

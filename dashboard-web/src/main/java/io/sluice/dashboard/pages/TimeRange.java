@@ -97,8 +97,9 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
     }
 
     /** In words: {@code last 6 h}, {@code 6 h to 14 Feb, 09:30}. */
-    String words(Duration suits, Instant now) {
+    Text words(Duration suits, Instant now) {
         String length = Format.duration(lengthOr(suits));
-        return to.map(end -> length + " to " + Format.moment(end, now)).orElse("last " + length);
+        return to.map(end -> Text.of(length + " to ").andAt(end, now))
+                .orElse(Text.of("last " + length));
     }
 }

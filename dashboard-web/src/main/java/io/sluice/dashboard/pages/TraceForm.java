@@ -103,6 +103,15 @@ record TraceForm(
                         Map.entry("window", window)));
     }
 
+    /** The address of an SLO's bad traces of one side. */
+    static String ofSide(String slo, String side, String window) {
+        return address(
+                List.of(
+                        Map.entry("slo", slo),
+                        Map.entry("side", side),
+                        Map.entry("window", window)));
+    }
+
     /** How long the window is. */
     Duration length() {
         return Objects.requireNonNull(SloPage.WINDOWS.get(window));

@@ -49,7 +49,7 @@ public record TracesPage(
      *
      * @param at for its address
      */
-    public record Row(String traceId, String at, String when, String group, String value) {}
+    public record Row(String traceId, String at, Text when, String group, String value) {}
 
     /** About two screens; older ones are a link away. */
     private static final int ON_A_PAGE = 50;
@@ -206,7 +206,7 @@ public record TracesPage(
         return new Row(
                 hit.traceId(),
                 hit.at().toString(),
-                Format.moment(hit.at(), now),
+                Text.at(hit.at(), now),
                 hit.group(),
                 Double.isNaN(hit.value()) ? "" : Format.value(hit.value()));
     }

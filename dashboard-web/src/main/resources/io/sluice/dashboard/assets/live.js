@@ -64,6 +64,7 @@
       if (style !== 'morph') return false;
       const page = fragment.querySelector('#page') || fragment.firstElementChild;
       if (page) {
+        sluiceZone.localize(page);
         morph(target, page);
         document.title = target.dataset.title || document.title;
         document.dispatchEvent(new Event('sluice:morphed'));

@@ -20,21 +20,15 @@
   const tell = {
     percent: (value) => number(value * 100) + ' %',
     times: (value) => number(value) + '×',
+    count: (value) => number(value),
     value: (value, unit) => number(value) + (unit ? ' ' + unit : ''),
   };
 
-  const two = (n) => String(n).padStart(2, '0');
+  const { day, minutes, name: zoneName } = sluiceZone;
+  const date = (seconds) => new Date(seconds * 1000);
 
-  function clock(seconds) {
-    const at = new Date(seconds * 1000);
-    return two(at.getUTCHours()) + ':' + two(at.getUTCMinutes());
-  }
-
-  function moment(seconds, span) {
-    const at = new Date(seconds * 1000);
-    const day = at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
-    return span > 2 * 86400 ? day : clock(seconds);
-  }
+  const moment = (seconds, span) => (span > 2 * 86400 ? day(date(seconds)) : minutes(date(seconds)));
+  const whole = (seconds) => day(date(seconds)) + ' ' + minutes(date(seconds));
 
   /** Lines across and marks up and down, with their words, under the series. */
   function annotations(data) {
@@ -89,6 +83,49 @@
     };
   }
 
+  /** Times under everything, hatched, with their words at the bottom. */
+  function bands(data) {
+    return (u) => {
+      const { ctx } = u;
+      const { left, top, width, height } = u.bbox;
+      const ratio = devicePixelRatio;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(left, top, width, height);
+      ctx.clip();
+      ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+      let free = left;
+      for (const band of data.bands) {
+        const from = Math.max(left, u.valToPos(band.from, 'x', true));
+        const to = Math.min(left + width, u.valToPos(band.to, 'x', true));
+        if (to <= left || from >= left + width) continue;
+        ctx.fillStyle = token('line-2');
+        ctx.fillRect(from, top, Math.max(ratio, to - from), height);
+        ctx.save();
+        ctx.beginPath();
+        ctx.rect(from, top, Math.max(ratio, to - from), height);
+        ctx.clip();
+        ctx.strokeStyle = token('line');
+        ctx.lineWidth = 2 * ratio;
+        ctx.beginPath();
+        for (let x = from - height; x < to; x += 8 * ratio) {
+          ctx.moveTo(x, top + height);
+          ctx.lineTo(x + height, top);
+        }
+        ctx.stroke();
+        ctx.restore();
+        const long = ctx.measureText(band.label).width;
+        if (from >= free && from + long < left + width) {
+          ctx.fillStyle = token('ink-3');
+          ctx.textBaseline = 'bottom';
+          ctx.fillText(band.label, from + 4 * ratio, top + height - 4 * ratio);
+          free = from + long + 12 * ratio;
+        }
+      }
+      ctx.restore();
+    };
+  }
+
   /** How many values of each size there were: the more, the darker. */
   function cells(data) {
     return (u) => {
@@ -128,6 +165,10 @@
         return all.length ? [round(Math.min(...all), [5, 2, 1], (r, v) => r <= v), round(Math.max(...all), [1, 2, 5, 10], (r, v) => r >= v)] : [1, 10];
       };
     }
+    if (data.y === 'count') {
+      const all = data.series.flatMap((series) => series.values).filter((v) => v > 0);
+      return () => [0.8, all.length ? round(Math.max(10, ...all), [1, 2, 5, 10], (r, v) => r >= v) : 10];
+    }
     return (u, min, max) => {
       let low = Math.min(0, min ?? 0);
       let high = Math.max(0, max ?? 0);
@@ -135,6 +176,7 @@
         low = Math.min(low, line.value);
         high = Math.max(high, line.value);
       }
+      if (data.top) high = Math.min(high, data.top);
       if (high === low) high = low + 1;
       const room = (high - low) * 0.08;
       return [low < 0 ? low - room : 0, high + room];
@@ -148,12 +190,16 @@
     const axis = { stroke: token('ink-3'), font: '11px system-ui, sans-serif', grid, ticks: { show: false } };
     const span = data.at.length ? data.at[data.at.length - 1] - data.at[0] : 0;
     const filled = data.series.length === 1 || log;
-    const sized = data.y === 'value';
+    const under = (u) => {
+      const latest = plots.get(element)?.data ?? data;
+      bands(latest)(u);
+      if (latest.cells) cells(latest)(u);
+    };
+    const sized = data.y === 'value' || data.y === 'count';
     return {
       width: element.clientWidth,
       height: HEIGHT,
       padding: [10, 18, 0, 0],
-      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC'),
       legend: { show: false },
       // What one plot points at, all of the page point at.
       cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false }, sync: log ? undefined : { key: 'time' } },
@@ -170,8 +216,9 @@
         },
         {
           ...axis,
-          size: sized ? 70 : 58,
+          size: data.y === 'value' ? 70 : 58,
           space: sized ? 24 : 40,
+          ...(data.y === 'count' ? { filter: (u, splits) => splits.map((v) => (Number.isInteger(Math.log10(v)) ? v : null)) } : {}),
           values: (u, splits) => splits.map((v) => (v === null || (sized && !/^[125]/.test(String(v).replace(/^0\.0*/, ''))) ? '' : say(v, data.unit))),
         },
       ],
@@ -182,14 +229,14 @@
           stroke: () => token(series.role),
           fill: filled ? () => token(series.role) + '22' : undefined,
           width: 1.75,
-          dash: series.role === 'baseline' && !log ? [6, 3] : undefined,
-          paths: log ? uPlot.paths.stepped({ align: 1 }) : undefined,
+          dash: (series.role === 'baseline' && !log) || series.role.endsWith('-2') ? [6, 3] : undefined,
+          paths: log ? uPlot.paths.stepped({ align: 1 }) : data.y === 'count' ? uPlot.paths.stepped({ align: -1 }) : undefined,
           points: { show: data.at.length < 3 },
           spanGaps: false,
         })),
       ],
       hooks: {
-        drawClear: sized && data.cells ? [(u) => cells(plots.get(element)?.data ?? data)(u)] : [],
+        drawClear: [under],
         drawAxes: [(u) => annotations(plots.get(element)?.data ?? data)(u)],
         setCursor: [(u) => readOut(element, u)],
       },
@@ -204,7 +251,7 @@
     const i = u.cursor.idx;
     const over = i !== null && i !== undefined && u.cursor.left >= 0;
     key.querySelector('.key-at').textContent = over
-      ? data.x === 'log' ? 'at ' + number(data.at[i]) : moment(data.at[i], Infinity) + ' ' + clock(data.at[i])
+      ? data.x === 'log' ? 'at ' + number(data.at[i]) : whole(data.at[i])
       : '';
     data.series.forEach((series, s) => {
       const value = over ? series.values[i] : null;
@@ -231,7 +278,9 @@
   }
 
   function draw(element, data) {
-    const columns = [data.at, ...data.series.map((series) => series.values)];
+    // A scale of powers has no nought.
+    const drawn = (values) => (data.y === 'count' ? values.map((value) => value || null) : values);
+    const columns = [data.at, ...data.series.map((series) => drawn(series.values))];
     const old = plots.get(element);
     if (old) {
       old.data = data;
@@ -248,7 +297,7 @@
     tabulate(element);
   }
 
-  /** The same numbers as a table, once a reader has opened it: newest first, times in UTC. */
+  /** The same numbers as a table, once a reader has opened it: newest first, times in the reader's zone. */
   function tabulate(element) {
     const place = document.querySelector(`[data-numbers="${CSS.escape(element.id)}"]`);
     if (!place) return;
@@ -261,7 +310,7 @@
       const table = document.createElement('table');
       table.className = 'plain';
       const head = table.createTHead().insertRow();
-      for (const text of [latest.x === 'log' ? 'Value' : 'Time, UTC', ...latest.series.map((series) => series.label)]) {
+      for (const text of [latest.x === 'log' ? 'Value' : 'Time, ' + zoneName(date(latest.at[latest.at.length - 1])), ...latest.series.map((series) => series.label)]) {
         const cell = document.createElement('th');
         cell.scope = 'col';
         cell.textContent = text;
@@ -270,7 +319,7 @@
       const body = table.createTBody();
       for (let i = latest.at.length - 1; i >= 0; i--) {
         const row = body.insertRow();
-        row.insertCell().textContent = latest.x === 'log' ? number(latest.at[i]) : moment(latest.at[i], Infinity) + ' ' + clock(latest.at[i]);
+        row.insertCell().textContent = latest.x === 'log' ? number(latest.at[i]) : whole(latest.at[i]);
         for (const series of latest.series) {
           const value = series.values[i];
           const cell = row.insertCell();

@@ -53,6 +53,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -339,14 +340,46 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     private static SloStatus.BurnRate burnRate(Traffic events, BigDecimal target, Duration window) {
-        Instant from = NOW.minus(window);
-        long total = events.total(from, NOW);
-        long bad = events.bad(from, NOW);
+        return burnRate(events, target, window, NOW);
+    }
+
+    private static SloStatus.BurnRate burnRate(
+            Traffic events, BigDecimal target, Duration window, Instant to) {
+        Instant from = to.minus(window);
+        long total = events.total(from, to);
+        long bad = events.bad(from, to);
         OptionalDouble rate =
                 total == 0
                         ? OptionalDouble.empty()
                         : OptionalDouble.of((double) bad / total / (1 - target.doubleValue()));
-        return new SloStatus.BurnRate(window, rate, bad, total, events.coverage(from, NOW));
+        return new SloStatus.BurnRate(window, rate, bad, total, events.coverage(from, to));
+    }
+
+    @Override
+    public Optional<List<Burns>> burnRates(
+            String slo, int objective, Instant from, Instant to, int points) {
+        return Optional.ofNullable(slos.get(slo))
+                .map(
+                        definition ->
+                                IntStream.rangeClosed(1, points)
+                                        .mapToObj(
+                                                i ->
+                                                        from.plusSeconds(
+                                                                Duration.between(from, to)
+                                                                                .toSeconds()
+                                                                        * i
+                                                                        / points))
+                                        .map(at -> burns(definition, objective, at))
+                                        .toList());
+    }
+
+    private Burns burns(Slo slo, int objective, Instant at) {
+        BigDecimal target = slo.objectives().get(objective).target();
+        return new Burns(
+                at,
+                WINDOWS.stream()
+                        .map(window -> burnRate(traffic.get(slo.name()), target, window, at))
+                        .toList());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Metadata;
@@ -154,7 +155,22 @@ final class ShopFlow {
     static DefinitionSet definitions(List<Slo> slos, List<Cutover> cutovers) {
         return new DefinitionSet(
                 "5f1c09e7aa41c2d0",
-                List.of(new SourceFile("services/services.yaml", "# The services.\n")),
+                List.of(
+                        new SourceFile("services/services.yaml", "# The services.\n"),
+                        new SourceFile(
+                                "business/checkout.yaml",
+                                """
+                                # What a customer sees of the checkout.
+                                apiVersion: openslo/v1
+                                kind: Service
+                                metadata: {name: checkout-success}
+                                ---
+                                apiVersion: openslo/v1
+                                kind: SLO
+                                metadata:
+                                  name: checkout-success
+                                spec: {description: "<b>99.95 %</b>"}
+                                """)),
                 Map.of(),
                 Map.of(),
                 Map.of(),
@@ -163,7 +179,7 @@ final class ShopFlow {
                 Map.of(WORKBOOK.metadata().name(), WORKBOOK),
                 byName(cutovers, Cutover::name),
                 Map.of(),
-                Map.of(),
+                Map.of(MAINTENANCE.name(), MAINTENANCE),
                 Map.of(),
                 Map.of(),
                 Map.of());
@@ -173,6 +189,17 @@ final class ShopFlow {
         return objects.stream()
                 .collect(Collectors.toMap(name, object -> object, (a, b) -> a, LinkedHashMap::new));
     }
+
+    /** An hour of this morning. */
+    private static final Exclusion MAINTENANCE =
+            new Exclusion(
+                    metadata("database-move", "Database move"),
+                    "The carts' database gets a new disk.",
+                    new Exclusion.Selector(List.of(), List.of("checkout"), Map.of()),
+                    new Exclusion.Once(
+                            new Exclusion.Interval(
+                                    FakeEngine.NOW.minus(Duration.ofHours(4)),
+                                    FakeEngine.NOW.minus(Duration.ofHours(3)))));
 
     static final Journey PURCHASE =
             new Journey(

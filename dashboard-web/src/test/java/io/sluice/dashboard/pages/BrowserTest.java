@@ -49,6 +49,7 @@ final class BrowserTest {
                     "/cutovers/cart",
                     "/cutovers/auth",
                     "/definitions",
+                    "/definitions/source?file=business%2Fcheckout.yaml&line=6",
                     "/system",
                     "/traces",
                     "/traces?slo=checkout-latency&min=250&outcome=good&to=2026-02-14T09:30:00Z",
@@ -305,6 +306,35 @@ final class BrowserTest {
 
             assertThat(page.locator("#budget-0 .key-at")).not().isEmpty();
             assertThat(page.locator("#burn-0 .key-at")).not().isEmpty();
+        }
+    }
+
+    @Test
+    void times_areTheReaders_andUtcIsSaidToWhoeverPoints() {
+        try (BrowserContext context =
+                chromium.browser()
+                        .newContext(
+                                new Browser.NewContextOptions().setTimezoneId("Asia/Kolkata"))) {
+            List<String> errors = new ArrayList<>();
+            Page page = open(context, "/alerts", errors);
+            Locator began = page.locator(".trouble time").first();
+            assertThat(began).hasText("15:47:00");
+            assertThat(began).hasAttribute("title", "14 Feb 2026, 10:17:00 UTC");
+            assertThat(page.locator(".incidents tbody time").last()).hasText("6 Feb, 13:10");
+            assertThat(page.locator(".as-of")).hasText("As of 16:10:00 GMT+5:30");
+            assertThat(page.locator("#live")).hasText("Live");
+
+            engine.acknowledge("open", "ben");
+
+            assertThat(page.locator(".taken")).hasText("ben acknowledged it 15:52:00");
+            assertThat(began).hasText("15:47:00");
+
+            page.navigate(dashboard.url("/slos/checkout-success"));
+            page.locator("#burn-0-numbers summary").click();
+            assertThat(page.locator("#burn-0-numbers thead")).containsText("Time, GMT+5:30");
+            assertThat(page.locator("#burn-0-numbers tbody tr").first())
+                    .containsText("14 Feb 16:10");
+            assertThat(errors).isEmpty();
         }
     }
 

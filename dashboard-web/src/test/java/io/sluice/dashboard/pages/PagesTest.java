@@ -91,7 +91,7 @@ final class PagesTest {
 
             String all = text(dashboard.get("/definitions"));
             assertThat(all.substring(all.indexOf("In force")))
-                    .contains("1 files, 5f1c09e7aa41")
+                    .contains("2 files, 5f1c09e7aa41")
                     .containsSubsequence(
                             "business/checkout-success.yaml",
                             "12:3 warning: severity `wake`",
@@ -127,10 +127,110 @@ final class PagesTest {
                     dashboard.get("/slos/checkout-success?range=6h&to=2026-02-14T04:40:00Z").body();
             assertThat(then)
                     .contains(
-                            "Burn rate, 6 h to 04:40:00",
+                            "Burn rate, 6 h to <time datetime=\"2026-02-14T04:40:00Z\"",
                             ">Later<",
                             "burn?objective=0&amp;range=6h&amp;to=2026-02-14T04:40:00Z")
                     .doesNotContain("hx-get");
+        }
+    }
+
+    @Test
+    void slo_saysWhenItsBudgetEnds_whereItIsDefined_whatIsLeftOut_andItsIncidents() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(text(dashboard.get("/slos/checkout-success")))
+                    .containsSubsequence(
+                            "the budget ends in 19 h, at 05:49:03",
+                            "Defined in business/checkout.yaml:6",
+                            "Left out of the budget",
+                            "06:40:00 to 07:40:00 Database move The carts' database",
+                            "Incidents, last 28 d",
+                            "10:17:00 Page, goes on",
+                            "6 Feb, 07:40 Page, resolved after 2 h ana");
+            assertThat(text(dashboard.get("/slos/cart-errors")))
+                    .contains("Incidents, last 28 d None.")
+                    .doesNotContain("Defined in", "Left out of the budget");
+        }
+    }
+
+    @Test
+    void excludedTime_isABandInEveryPlotOfItsTime() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            double from = FakeEngine.NOW.minusSeconds(4 * 3600).getEpochSecond();
+            for (String kind : new String[] {"budget", "burn", "pairs", "events"}) {
+                JsonNode bands =
+                        dashboard
+                                .json("/plots/slos/checkout-success/" + kind + "?range=6h")
+                                .get("bands");
+                assertThat(bands).as(kind).hasSize(1);
+                assertThat(bands.get(0).get("label").asText()).isEqualTo("Database move");
+                assertThat(bands.get(0).get("from").asDouble()).isEqualTo(from);
+                assertThat(bands.get(0).get("to").asDouble()).isEqualTo(from + 3600);
+            }
+            assertThat(dashboard.json("/plots/slos/checkout-success/burn?range=1h").get("bands"))
+                    .isEmpty();
+            assertThat(dashboard.json("/plots/slos/cart-errors/burn?range=6h").get("bands"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void eachAlert_isAsNearAsItsSlowerBurnRate() {
+        FakeEngine engine = FakeEngine.shopFlow();
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            JsonNode plot = dashboard.json("/plots/slos/checkout-success/pairs?range=1h");
+            var rates =
+                    engine.slo("checkout-success")
+                            .orElseThrow()
+                            .objectives()
+                            .getFirst()
+                            .burnRates();
+            JsonNode fast = plot.get("series").get(0);
+            assertThat(fast.get("label").asText()).isEqualTo("Page 14.4× over 1 h and 5 min");
+            assertThat(plot.get("series").findValuesAsText("role"))
+                    .containsExactly("page-1", "page-2", "ticket-1", "ticket-2");
+            double last = fast.get("values").get(fast.get("values").size() - 1).asDouble();
+            assertThat(rates.get(2).window()).hasHours(1);
+            assertThat(last)
+                    .isEqualTo(
+                            Math.min(
+                                            rates.get(0).rate().orElseThrow(),
+                                            rates.get(2).rate().orElseThrow())
+                                    / 14.4);
+            assertThat(plot.at("/lines/0/value").asDouble()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goodAndBad_areCounted_intervalByInterval() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            JsonNode plot = dashboard.json("/plots/slos/checkout-success/events?range=6h");
+            assertThat(plot.get("y").asText()).isEqualTo("count");
+            long bad = 0;
+            for (JsonNode value : plot.at("/series/1/values")) {
+                bad += value.asLong();
+            }
+            // The window table of the page says the same of six hours.
+            assertThat(bad).isEqualTo(141);
+            assertThat(dashboard.get("/slos/pool-utilization").body())
+                    .contains("Good and bad slices, last 6 h");
+        }
+    }
+
+    @Test
+    void definitionFile_isShownAtTheLineThatIsMeant() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            String source = "/definitions/source?file=business%2Fcheckout.yaml";
+            String page = dashboard.get(source + "&line=6").body();
+            assertThat(page)
+                    .contains(
+                            "<li id=\"L6\" class=\"is-meant\"><span"
+                                    + " class=\"source-number\">6</span><code>apiVersion:"
+                                    + " openslo/v1</code>",
+                            "&lt;b&gt;99.95 %&lt;/b&gt;")
+                    .containsOnlyOnce("is-meant");
+            assertThat(dashboard.get("/definitions").body()).contains("href=\"" + source + "\"");
+            assertThat(dashboard.get(source + "&line=99").statusCode()).isEqualTo(400);
+            assertThat(dashboard.get("/definitions/source?file=../x").statusCode()).isEqualTo(404);
         }
     }
 
@@ -378,7 +478,7 @@ final class PagesTest {
                     .doesNotContainPattern("\\son\\w+=");
             Matcher script =
                     Pattern.compile("<script([^>]*)>(.*?)</script>", Pattern.DOTALL).matcher(html);
-            assertThat(script.results().count()).isEqualTo(4);
+            assertThat(script.results().count()).isEqualTo(5);
             script.reset()
                     .results()
                     .forEach(
@@ -394,7 +494,7 @@ final class PagesTest {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.empty())) {
             Matcher address =
                     Pattern.compile("\"(/assets/[^\"]+)\"").matcher(dashboard.get("/").body());
-            assertThat(address.results().count()).isGreaterThanOrEqualTo(7);
+            assertThat(address.results().count()).isGreaterThanOrEqualTo(8);
             address.reset()
                     .results()
                     .forEach(

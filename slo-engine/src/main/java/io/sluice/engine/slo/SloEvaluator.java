@@ -17,6 +17,7 @@ import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.SloStatus.BurnRate;
 import io.sluice.engine.slo.SloStatus.ObjectiveStatus;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -191,17 +192,6 @@ public final class SloEvaluator {
                                 : SloStatus.State.BREACHED;
         boolean inThousandths =
                 slo.method() != BudgetingMethod.TIMESLICES && !slo.countsEvents(objective);
-        List<BurnRate> burnRates = new ArrayList<>();
-        for (Duration window : alertWindows(slo)) {
-            WindowCounts recent = recent(plan, slo, index, window, at);
-            burnRates.add(
-                    new BurnRate(
-                            window,
-                            recent.burnRate(objective.target()),
-                            recent.badCount(),
-                            recent.totalCount(),
-                            recent.coverage()));
-        }
         return new ObjectiveStatus(
                 objective,
                 state,
@@ -210,7 +200,24 @@ public final class SloEvaluator {
                 interval(plan, slo, index, counts, at),
                 counts.coverage(),
                 counts.budget(objective.target()),
-                burnRates);
+                burnRates(plan, slo, index, at));
+    }
+
+    /** Over every window that an alert condition of the SLO names, shortest first. */
+    public List<BurnRate> burnRates(MeasurePlan plan, Slo slo, int index, Instant at) {
+        BigDecimal target = slo.objectives().get(index).target();
+        List<BurnRate> burnRates = new ArrayList<>();
+        for (Duration window : alertWindows(slo)) {
+            WindowCounts recent = recent(plan, slo, index, window, at);
+            burnRates.add(
+                    new BurnRate(
+                            window,
+                            recent.burnRate(target),
+                            recent.badCount(),
+                            recent.totalCount(),
+                            recent.coverage()));
+        }
+        return burnRates;
     }
 
     private Optional<SliInterval> interval(
