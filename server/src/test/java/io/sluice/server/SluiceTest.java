@@ -242,8 +242,92 @@ final class SluiceTest {
                         .formatted(name, held, minimum);
     }
 
+    @Test
+    void aRunsEvidence_isExportedAndVerified_andAChangeInItIsTold() throws Exception {
+        Files.writeString(
+                definitions.resolve("cutover.yaml"),
+                """
+                apiVersion: sluice.dev/v1
+                kind: Cutover
+                metadata: {name: checkout}
+                spec:
+                  service: shop
+                  baseline: {where: [{attribute: side, equals: legacy}]}
+                  candidate: {where: [{attribute: side, equals: platform}]}
+                  metrics:
+                    - name: errors
+                      indicator:
+                        metadata: {name: errors}
+                        spec:
+                          ratioMetric:
+                            bad: {metricSource: {type: spans, spec: {service: shop, where: [{attribute: code, atLeast: 500}]}}}
+                            total: {metricSource: {type: spans, spec: {service: shop}}}
+                  steps: [{share: 0.1, goMargin: 2, minimumDuration: 1m}]
+                  objectives: [shop-errors]
+                """);
+        Path file = folder.resolve("evidence.jsonl");
+        try (Sluice sluice = start(ANY_PORTS)) {
+            post(sluice, "/api/v1/cutovers/checkout/runs", "{\"revision\":\"v2\"}");
+            post(sluice, "/api/v1/cutovers/checkout/runs/1/steps", "{\"index\":0,\"share\":0.1}");
+            await(
+                    () -> {
+                        Told exported =
+                                run(
+                                        "evidence",
+                                        "export",
+                                        "checkout",
+                                        "--server",
+                                        address(sluice, "api"),
+                                        "--out",
+                                        file.toString());
+                        assertThat(exported.code()).isZero();
+                        return Files.readString(file).contains("NO_DATA");
+                    });
+            assertThat(
+                            run("evidence", "export", "nothing", "--server", address(sluice, "api"))
+                                    .code())
+                    .isEqualTo(2);
+        }
+        Told verified = run("evidence", "verify", file.toString());
+        assertThat(verified.text()).contains("verified: checkout run 1 (v2)", "HOLD", "head: ");
+        assertThat(verified.code()).isZero();
+
+        Files.writeString(
+                file, Files.readString(file).replace("\"verdict\":\"HOLD\"", "\"verdict\":\"GO\""));
+        Told changed = run("evidence", "verify", file.toString());
+        assertThat(changed.code()).isEqualTo(1);
+        assertThat(changed.text()).contains("evidence.jsonl:2: ", "verdict is \"GO\"");
+        assertThat(run("evidence", "verify", folder.resolve("none").toString()).code())
+                .isEqualTo(3);
+        Files.writeString(file, "hello");
+        assertThat(run("evidence", "verify", file.toString()).code()).isEqualTo(3);
+        assertThat(run("evidence", "verify").code()).isEqualTo(2);
+    }
+
     /** What the command line answered. */
     private record Told(int code, String text) {}
+
+    private static Told run(String... arguments) {
+        StringWriter out = new StringWriter();
+        int code =
+                new CommandLine(new SluiceCommand())
+                        .setColorScheme(
+                                CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                        .setOut(new PrintWriter(out))
+                        .setErr(new PrintWriter(new StringWriter()))
+                        .execute(arguments);
+        return new Told(code, out.toString());
+    }
+
+    private void post(Sluice sluice, String path, String json) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(address(sluice, "api")).resolve(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build();
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isBetween(200, 201);
+    }
 
     private static Told plan(Sluice sluice, Path files) {
         StringWriter out = new StringWriter();

@@ -1,5 +1,6 @@
 package io.sluice.definitions;
 
+import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Tree;
 import io.sluice.definitions.write.YamlText;
@@ -19,6 +20,14 @@ public final class DefinitionWriter {
     /** All objects as one text. */
     public static String text(DefinitionSet set) {
         return YamlText.of(documents(set));
+    }
+
+    /**
+     * One cutover with all that it refers to, by itself a set: what it measures, and the objectives
+     * that hold it. Loading it gives an equal cutover, whatever else the set holds.
+     */
+    public static String text(DefinitionSet set, Cutover cutover) {
+        return text(CutoverPart.of(set, cutover));
     }
 
     private static List<Tree.Fields> documents(DefinitionSet set) {

@@ -2,6 +2,7 @@ package io.sluice.definitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.yaml.Problem;
 
@@ -11,6 +12,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** What is written is read back as it was, and says nothing else to anybody who reads YAML. */
@@ -29,6 +31,36 @@ class DefinitionWriterTest {
                         .load(List.of(Definitions.SHIPPED))
                         .definitions()
                         .orElseThrow());
+    }
+
+    @Property(tries = 100)
+    void oneCutover_writtenWithWhatItRefersTo_isASetByItself(@ForAll Random random) {
+        DefinitionSet set = new ArbitraryModel(random).set();
+        set.cutovers().values().forEach(cutover -> assertThatItStandsAlone(set, cutover));
+    }
+
+    @Test
+    void theShopsCutovers_standAlone_andAreShort() {
+        DefinitionSet set =
+                new DefinitionLoader()
+                        .load(List.of(Definitions.SHIPPED))
+                        .definitions()
+                        .orElseThrow();
+        assertThat(set.cutovers()).hasSize(4);
+        set.cutovers().values().forEach(cutover -> assertThatItStandsAlone(set, cutover));
+        assertThat(DefinitionWriter.text(set, set.cutovers().values().iterator().next()))
+                .hasSizeLessThan(DefinitionWriter.text(set).length() / 3);
+    }
+
+    private static void assertThatItStandsAlone(DefinitionSet set, Cutover cutover) {
+        String text = DefinitionWriter.text(set, cutover);
+        Loaded loaded = Definitions.load(text);
+        assertThat(loaded.problems())
+                .as(text)
+                .noneMatch(p -> p.severity() == Problem.Severity.ERROR);
+        assertThat(loaded.definitions().orElseThrow().cutovers())
+                .as(text)
+                .containsExactly(Map.entry(cutover.name(), cutover));
     }
 
     private static void assertThatItIsReadBack(DefinitionSet set) {

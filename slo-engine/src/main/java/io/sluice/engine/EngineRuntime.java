@@ -18,6 +18,8 @@ import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.EvidenceFile;
+import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
@@ -70,6 +72,7 @@ import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -78,6 +81,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The engine at work: accepted requests go to the log, from there through one thread to counts, and
@@ -790,6 +794,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public Optional<Explanation> explain(String cutover, OptionalDouble share) {
+        return cutovers.explain(cutover, share, now());
+    }
+
+    @Override
     public List<Decision> decisions(String cutover, int limit) {
         return cutovers.decisions(cutover, limit);
     }
@@ -817,6 +826,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public List<Approval> approvals(String cutover, int run) {
         return cutovers.approvals(cutover, run);
+    }
+
+    @Override
+    public Optional<Stream<String>> evidenceFile(String cutover, OptionalInt run) {
+        return EvidenceFile.of(store, cutover, run);
     }
 
     @Override

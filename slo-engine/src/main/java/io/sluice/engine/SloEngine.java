@@ -11,6 +11,7 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
@@ -27,6 +28,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * What people and automation may ask and say. Thread-safe; answers are consistent within one call.
@@ -199,6 +202,15 @@ public interface SloEngine {
      */
     Optional<Decision> decision(String cutover, OptionalDouble share);
 
+    /**
+     * The latest decision, with the bounds of its ratios. Takes processor time in proportion to how
+     * long the step has lasted.
+     *
+     * @param share as for {@link #decision}
+     * @return empty if there is no such cutover
+     */
+    Optional<Explanation> explain(String cutover, OptionalDouble share);
+
     /** Earlier decisions, newest first. */
     List<Decision> decisions(String cutover, int limit);
 
@@ -212,6 +224,15 @@ public interface SloEngine {
      * @return empty if there is no such cutover
      */
     Optional<PlanReport> plan(String cutover);
+
+    /**
+     * A run's evidence as a file that stands alone, line by line, read from the store while it is
+     * taken; {@link io.sluice.engine.cutover.EvidenceVerifier} verifies it.
+     *
+     * @param run its number; the newest run if empty
+     * @return empty if there is no such cutover or run
+     */
+    Optional<Stream<String>> evidenceFile(String cutover, OptionalInt run);
 
     /**
      * Starts a run, and ends the one before.

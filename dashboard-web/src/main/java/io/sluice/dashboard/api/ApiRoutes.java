@@ -50,6 +50,7 @@ public final class ApiRoutes {
                                 new BacktestRoutes(engine).operations(),
                                 new OutlookRoutes(engine).operations(),
                                 new CutoverRoutes(engine, shared).operations(),
+                                new EvidenceRoutes(engine).operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),
                                 new StateRoutes(engine, ingest, shared).operations())

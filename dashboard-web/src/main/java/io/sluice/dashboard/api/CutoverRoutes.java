@@ -60,6 +60,14 @@ final class CutoverRoutes {
                         .takes(SHARE)
                         .answers(DecisionView.class, this::decision),
                 get(
+                                "/cutovers/{name}/explanation",
+                                "explainDecision",
+                                "The decision, with the bounds of its ratios; takes time in"
+                                        + " proportion to how long the step has lasted")
+                        .roles(Role.GATE, Role.READ)
+                        .takes(SHARE)
+                        .answers(ExplanationView.class, this::explanation),
+                get(
                                 "/cutovers/{name}/decisions",
                                 "listDecisions",
                                 "Earlier decisions, newest first, the last 10,000 at most")
@@ -96,13 +104,7 @@ final class CutoverRoutes {
                                 "/cutovers/{name}/runs/{run}/approvals",
                                 "listApprovals",
                                 "What was approved in the current run; empty for another one")
-                        .answers(ApprovalView.Page.class, this::approvals),
-                get(
-                                "/evidence/{id}",
-                                "getEvidence",
-                                "Everything that a decision was made from, as canonical JSON")
-                        .roles(Role.GATE, Role.READ)
-                        .answersAs("application/json", this::evidence));
+                        .answers(ApprovalView.Page.class, this::approvals));
     }
 
     private CutoverView.Page cutovers(Context ctx) {
@@ -121,10 +123,19 @@ final class CutoverRoutes {
      */
     private DecisionView decision(Context ctx) {
         String name = ctx.pathParam("name");
-        OptionalDouble share =
-                SHARE.find(ctx).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
-        return engine.decision(name, share)
+        return engine.decision(name, share(ctx))
                 .map(DecisionView::of)
+                .orElseThrow(() -> ProblemException.notFound("cutover", name));
+    }
+
+    private static OptionalDouble share(Context ctx) {
+        return SHARE.find(ctx).map(OptionalDouble::of).orElseGet(OptionalDouble::empty);
+    }
+
+    private ExplanationView explanation(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.explain(name, share(ctx))
+                .map(ExplanationView::of)
                 .orElseThrow(() -> ProblemException.notFound("cutover", name));
     }
 
@@ -141,13 +152,6 @@ final class CutoverRoutes {
                                 Paging.newestFirst(decision.evaluatedAt()) + decision.evidenceId(),
                         limit);
         return new DecisionView.Page(page.map(DecisionView::of), page.next());
-    }
-
-    private void evidence(Context ctx) {
-        String id = ctx.pathParam("id");
-        String json =
-                engine.evidence(id).orElseThrow(() -> ProblemException.notFound("evidence", id));
-        ctx.contentType("application/json").result(json);
     }
 
     private PlanView plan(Context ctx) {

@@ -117,6 +117,8 @@ final class ApiDescriptionTest {
         "/cutovers/{name}/decision, /cutovers/checkout/decision",
         "/cutovers/{name}/plan, /cutovers/cart/plan",
         "/cutovers/{name}/decision, /cutovers/auth/decision?share=0.01",
+        "/cutovers/{name}/explanation, /cutovers/cart/explanation",
+        "/cutovers/{name}/explanation, /cutovers/auth/explanation?share=0.01",
         "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
         "/traces, /traces?slo=checkout-success&outcome=bad&route=/checkout",
         "/traces/{id}, /traces/4bf92f3577b34da6a3ce929d0e0e4736",

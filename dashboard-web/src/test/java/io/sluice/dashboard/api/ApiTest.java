@@ -134,6 +134,25 @@ final class ApiTest {
     }
 
     @Test
+    void aRunsEvidence_comesLineByLine() {
+        for (String run : List.of("1", "latest")) {
+            HttpResponse<String> answer =
+                    dashboard.get("/api/v1/cutovers/checkout/runs/" + run + "/evidence");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .hasValue("application/x-ndjson");
+            assertThat(answer.body()).isEqualTo("{\"run\":1}\n{\"end\":true}\n");
+        }
+        HttpResponse<String> head =
+                dashboard.send(
+                        dashboard
+                                .request("/api/v1/cutovers/checkout/runs/1/evidence")
+                                .method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
     void hold_isAnAnswer_notAnError() {
         JsonNode notBegun = dashboard.json("/api/v1/cutovers/auth/decision");
         JsonNode otherShare = dashboard.json("/api/v1/cutovers/cart/decision?share=0.5");
@@ -348,6 +367,9 @@ final class ApiTest {
         "/api/v1/cutovers/none/decision",
         "/api/v1/cutovers/none/decisions",
         "/api/v1/evidence/none",
+        "/api/v1/cutovers/none/runs/latest/evidence",
+        "/api/v1/cutovers/checkout/runs/7/evidence",
+        "/api/v1/cutovers/checkout/runs/first/evidence",
         "/api/v1/nothing",
         "/api/v2/slos",
         "/nothing"

@@ -18,6 +18,7 @@ import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
@@ -897,6 +898,34 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     @Override
     public List<Approval> approvals(String cutover, int run) {
         return List.copyOf(approvals);
+    }
+
+    @Override
+    public Optional<Explanation> explain(String cutover, OptionalDouble share) {
+        return decision(cutover, share)
+                .map(
+                        decision ->
+                                new Explanation(
+                                        decision,
+                                        0.95,
+                                        decision.metrics().stream()
+                                                .map(
+                                                        metric ->
+                                                                new Explanation.Metric(
+                                                                        metric.name(),
+                                                                        0.61,
+                                                                        OptionalDouble.of(1.42),
+                                                                        Explanation.Baseline.LIVE,
+                                                                        1))
+                                                .toList()));
+    }
+
+    @Override
+    public Optional<Stream<String>> evidenceFile(String cutover, OptionalInt run) {
+        return cutover(cutover)
+                .flatMap(CutoverStatus::run)
+                .filter(newest -> run.orElse(newest.number()) == newest.number())
+                .map(newest -> Stream.of("{\"run\":" + newest.number() + "}", "{\"end\":true}"));
     }
 
     @Override

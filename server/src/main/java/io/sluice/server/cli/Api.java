@@ -8,10 +8,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** How commands reach a running server; a picocli mixin. */
@@ -37,6 +40,17 @@ final class Api {
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     private final ObjectMapper json = new ObjectMapper();
 
+    /** Far longer than the largest file takes from a server nearby. */
+    private static final Duration DOWNLOAD = Duration.ofMinutes(10);
+
+    /** A file as it comes, with its status; to be closed. */
+    record Download(int status, InputStream body) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+    }
+
     /** An answer with its status. */
     record Answer(int status, JsonNode body) {}
 
@@ -52,6 +66,36 @@ final class Api {
      */
     Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).timeout(TIMEOUT).GET());
+    }
+
+    /**
+     * Asks for a path whose answer is too large for memory, or no JSON.
+     *
+     * @throws IOException if nothing answers
+     */
+    Download download(String path) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response =
+                client.send(
+                        request(path).timeout(DOWNLOAD).GET().build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        return new Download(response.statusCode(), response.body());
+    }
+
+    /** What a problem's answer says, for people. */
+    String detail(InputStream problem) throws IOException {
+        return detail(json.readTree(problem));
+    }
+
+    /** What a problem's answer says, for people. */
+    static String detail(JsonNode problem) {
+        String detail = problem.path("detail").asText(problem.path("title").asText(""));
+        String expected = problem.path("expected").asText("");
+        return expected.isEmpty() ? detail : detail + "; expected " + expected;
+    }
+
+    /** A name as a part of a path. */
+    static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

@@ -13,8 +13,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -66,6 +64,13 @@ final class GateCommand implements Callable<Integer> {
     private boolean wholeAnswer;
 
     @Option(
+            names = "--explain",
+            description =
+                    "say at the end what the answer was made from: counts, ratios with their bounds,"
+                            + " how far each proof is, and the forecast")
+    private boolean explain;
+
+    @Option(
             names = "--allow-unreachable",
             description = "exit with 0 when the server cannot be reached")
     private boolean allowUnreachable;
@@ -76,11 +81,7 @@ final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String path =
-                "/api/v1/cutovers/"
-                        + URLEncoder.encode(cutover, StandardCharsets.UTF_8).replace("+", "%20")
-                        + "/decision"
-                        + (share == null ? "" : "?share=" + share);
+        String path = path("decision");
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         String lastSaid = "";
         while (true) {
@@ -91,9 +92,32 @@ final class GateCommand implements Callable<Integer> {
             }
             long leftNanos = deadlineNanos - System.nanoTime();
             if (!outcome.worthWaiting() || leftNanos <= 0) {
+                if (explain) {
+                    explain();
+                }
                 return outcome.code() == UNREACHABLE && allowUnreachable ? GO : outcome.code();
             }
             Thread.sleep(Duration.ofNanos(Math.min(leftNanos, outcome.retryAfter().toNanos())));
+        }
+    }
+
+    private String path(String what) {
+        return "/api/v1/cutovers/"
+                + Api.segment(cutover)
+                + "/"
+                + what
+                + (share == null ? "" : "?share=" + share);
+    }
+
+    /** What cannot be explained changes nothing about the answer. */
+    private void explain() throws InterruptedException {
+        try {
+            Api.Answer answer = api.get(path("explanation"));
+            if (answer.status() == 200) {
+                say(GateExplanationText.of(answer.body()));
+            }
+        } catch (IOException e) {
+            say("no explanation from " + api.url() + " (" + e + ")");
         }
     }
 

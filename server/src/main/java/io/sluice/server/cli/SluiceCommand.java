@@ -22,6 +22,7 @@ import java.util.Arrays;
             PlanCommand.class,
             ExportCommand.class,
             GateCommand.class,
+            EvidenceCommand.class,
             StatusCommand.class,
             BacktestCommand.class,
             ReplayCommand.class,

@@ -111,6 +111,55 @@ final class GateCommandTest {
     }
 
     @Test
+    void explained_saysCountsBoundsAndHowFarEachProofIs() {
+        answers.add(decision("HOLD"));
+        answers.add(
+                new Answer(
+                        200,
+                        """
+                        {"decision": {"decision": "HOLD", "run": "3", "revision": "v2",
+                          "dataThrough": "2026-02-14T09:30:00Z",
+                          "metrics": [{"name": "errors", "required": true,
+                            "baseline": {"bad": 101, "total": 20114},
+                            "candidate": {"bad": 12, "total": 2310}, "ratio": 1.0345,
+                            "goMargin": 1.5, "noGoMargin": 1.2,
+                            "logEGo": 2.0, "logEGoNeeded": 2.995732273553991,
+                            "logENoGo": -1.0, "logENoGoNeeded": 4.605170185988092,
+                            "goProven": false, "noGoProven": false}],
+                          "forecast": {"candidateRequestsToGo": 4300, "secondsAtCurrentTraffic": 2580},
+                          "evidence": {"id": "ev_00000042", "sha256": "aa", "configSha256": "bb"}},
+                         "confidence": 0.95,
+                         "metrics": [{"name": "errors", "ratioLow": 0.61, "ratioHigh": 1.42,
+                           "baseline": "LIVE", "baselineText": "live, compared stratum by stratum",
+                           "dispersion": 1.0}]}
+                        """));
+        assertThat(gate("checkout", "--explain", "--share", "0.1")).isEqualTo(2);
+        assertThat(asked)
+                .containsExactly(
+                        "/api/v1/cutovers/checkout/decision?share=0.1",
+                        "/api/v1/cutovers/checkout/explanation?share=0.1");
+        assertThat(out.toString().lines())
+                .contains(
+                        "run 3 (v2), data through 2026-02-14T09:30:00Z",
+                        "errors, needed for GO",
+                        "  candidate 12 bad of 2,310 (0.519 %)",
+                        "  baseline  101 bad of 20,114 (0.502 %); live, compared stratum by stratum",
+                        "  ratio 1.03; with 95 % confidence at all looks together, from 0.61 to 1.42",
+                        "  for GO, worse than x1.5 must be ruled out: e-value 7.39 of 20",
+                        "  for NO_GO, worse than x1.2 must be proven: e-value 0.368 of 100",
+                        "if both sides go on so: 4,300 more candidate requests to GO, 43 min at the"
+                                + " present traffic",
+                        "evidence ev_00000042, sha256 aa, definition bb");
+    }
+
+    @Test
+    void anExplanationThatDoesNotCome_changesNothing() {
+        answers.add(decision("GO"));
+        answers.add(new Answer(500, "{}"));
+        assertThat(gate("checkout", "--explain")).isZero();
+    }
+
+    @Test
     void share_isAskedFor() {
         answers.add(decision("GO"));
         gate("checkout", "--share", "0.1");

@@ -195,8 +195,13 @@ final class BaselineHistory {
 
     /** Reads what {@link #write} wrote. */
     static Map<String, Dispersion> read(String json) {
+        return read(CanonicalJson.read(json));
+    }
+
+    /** Reads what {@link #describe} wrote. */
+    static Map<String, Dispersion> read(JsonNode json) {
         Map<String, Dispersion> all = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> one : CanonicalJson.read(json).properties()) {
+        for (Map.Entry<String, JsonNode> one : json.properties()) {
             all.put(one.getKey(), Dispersion.read(one.getValue()));
         }
         return all;

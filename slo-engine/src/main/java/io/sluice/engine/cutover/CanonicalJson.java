@@ -27,12 +27,21 @@ final class CanonicalJson {
         }
     }
 
+    /** The canonical text of what was read, whatever space and order it had. */
+    static String canonical(JsonNode json) {
+        try {
+            return MAPPER.writeValueAsString(MAPPER.convertValue(json, Object.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not plain JSON", e);
+        }
+    }
+
     /** Reads what {@link #write} wrote. */
     static JsonNode read(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("stored evidence is not JSON", e);
+            throw new IllegalArgumentException("the evidence is not JSON", e);
         }
     }
 

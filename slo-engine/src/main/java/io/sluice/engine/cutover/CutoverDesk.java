@@ -1,6 +1,8 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.definitions.DefinitionWriter;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.engine.cutover.Decision.Code;
 import io.sluice.engine.cutover.Decision.Reason;
 import io.sluice.engine.measure.MeasurePlan;
@@ -81,8 +83,21 @@ public final class CutoverDesk {
         OptionalLong perMinute(String slo, Instant now);
     }
 
-    /** One cutover, with its current run if there ever was one. */
-    private record Lane(CutoverPlan plan, Optional<RunState> run) {}
+    /**
+     * One cutover, with its current run if there ever was one.
+     *
+     * @param definitions the set that the plan is of
+     */
+    private record Lane(CutoverPlan plan, DefinitionSet definitions, Optional<RunState> run) {
+        /** The cutover's definition, with all that it refers to. */
+        String text() {
+            return DefinitionWriter.text(definitions, plan.cutover());
+        }
+
+        Lane with(RunState current) {
+            return new Lane(plan, definitions, Optional.of(current));
+        }
+    }
 
     /**
      * Restores every cutover's current run.
@@ -130,14 +145,16 @@ public final class CutoverDesk {
                                     .ifPresent(
                                             run -> {
                                                 sealer.seal(run, now);
-                                                run.propose(
-                                                        Gate.decide(
-                                                                run,
-                                                                now,
-                                                                outside.getOrDefault(
-                                                                        name, Outside.QUIET)));
+                                                decide(
+                                                        run,
+                                                        now,
+                                                        outside.getOrDefault(name, Outside.QUIET));
                                             }));
         }
+    }
+
+    private static void decide(RunState run, Instant now, Outside outside) {
+        run.propose(Gate.decide(run, now, outside), outside);
     }
 
     /** Writes strata, evidence and decisions that are not on disk yet. */
@@ -174,8 +191,11 @@ public final class CutoverDesk {
                 next.put(
                         plan.name(),
                         old != null && old.plan().sha256().equals(plan.sha256())
-                                ? new Lane(plan, old.run())
-                                : new Lane(plan, RunState.restore(plan, store)));
+                                ? new Lane(plan, measures.definitions(), old.run())
+                                : new Lane(
+                                        plan,
+                                        measures.definitions(),
+                                        RunState.restore(plan, store)));
             }
             synchronized (state) {
                 lanes.clear();
@@ -253,6 +273,7 @@ public final class CutoverDesk {
                     refusals.isEmpty()
                             ? Optional.empty()
                             : override.map(why -> new PlanOverride(principal, why, refusals));
+            String definition = lane.text();
             store.commit(
                     tx -> {
                         if (!runs.isEmpty()) {
@@ -267,13 +288,14 @@ public final class CutoverDesk {
                                         tx.putMeta(
                                                 RunState.overrideKey(cutover, number),
                                                 CanonicalJson.write(one.describe())));
+                        tx.putMeta(RunState.definitionKey(cutover, number), definition);
                     });
             RunState run = RunState.started(lane.plan(), started, dispersions, overridden);
-            Lane begun = new Lane(lane.plan(), Optional.of(run));
+            Lane begun = lane.with(run);
             Outside outside = outside(begun, now);
             synchronized (state) {
                 lanes.put(cutover, begun);
-                run.propose(Gate.decide(run, now, outside));
+                decide(run, now, outside);
             }
             return run.run();
         } finally {
@@ -329,7 +351,7 @@ public final class CutoverDesk {
             Outside outside = outside(lane, now);
             synchronized (state) {
                 current.enter(step, false);
-                current.propose(Gate.decide(current, now, outside));
+                decide(current, now, outside);
             }
             return step;
         } finally {
@@ -365,7 +387,7 @@ public final class CutoverDesk {
             Outside outside = outside(lane, now);
             synchronized (state) {
                 current.approvals(all);
-                current.propose(Gate.decide(current, now, outside));
+                decide(current, now, outside);
             }
             return approval;
         } finally {
@@ -594,6 +616,39 @@ public final class CutoverDesk {
     /** A decision's evidence, canonical JSON. */
     public Optional<String> evidence(String id) {
         return store.decision(id).map(StoredDecision::evidence);
+    }
+
+    /**
+     * The latest decision, with the bounds of its ratios. Reads the current step's strata, so it
+     * takes time in proportion to how long the step has lasted.
+     *
+     * @return empty if there is no such cutover
+     */
+    public Optional<Explanation> explain(String cutover, OptionalDouble share, Instant now) {
+        Decision decision;
+        List<ExplainedMetric> metrics;
+        synchronized (state) {
+            Lane lane = lanes.get(cutover);
+            if (lane == null) {
+                return Optional.empty();
+            }
+            decision = decision(lane, share, now);
+            metrics =
+                    lane.run().stream()
+                            .filter(RunState::isPinned)
+                            .flatMap(CutoverDesk::inCurrentStep)
+                            .toList();
+        }
+        return Optional.of(
+                ExplainedMetric.explain(decision, metrics, store.strata(cutover, decision.run())));
+    }
+
+    private static Stream<ExplainedMetric> inCurrentStep(RunState run) {
+        return run.run().currentStep().stream()
+                .flatMap(
+                        step ->
+                                run.evidence().step(step.index()).stream()
+                                        .map(metric -> ExplainedMetric.of(step.index(), metric)));
     }
 
     /** Every cutover as a person sees it, in name order. */

@@ -13,15 +13,20 @@ import io.sluice.engine.store.StoredStratum;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Properties;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -39,41 +44,47 @@ final class EvidenceRecord {
     /** Names a stored record. */
     record Link(String id, String sha256) {}
 
-    private static final String FORMAT = "sluice-evidence-1";
+    private static final String FORMAT = "sluice-evidence-2";
 
-    private static final String ENGINE =
-            Optional.ofNullable(EvidenceRecord.class.getPackage().getImplementationVersion())
-                    .orElse("development");
+    /** Which version decides. */
+    static final String ENGINE = version();
 
     /** Decisions before there is a step are not about any. */
     private static final int NO_STEP = -1;
 
     private EvidenceRecord() {}
 
+    private static String version() {
+        Properties engine = new Properties();
+        try (InputStream in = EvidenceRecord.class.getResourceAsStream("engine.properties")) {
+            engine.load(Objects.requireNonNull(in, "engine.properties is part of the engine"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return engine.getProperty("version");
+    }
+
+    /**
+     * What a record says beside the decision itself.
+     *
+     * @param strata those that were sealed since the record before
+     * @param previous the record before; the first one has none
+     */
+    record Basis(
+            CutoverPlan plan,
+            Instant runStartedAt,
+            RunEvidence evidence,
+            Circumstances circumstances,
+            List<StoredStratum> strata,
+            Optional<Link> previous) {}
+
     /**
      * Writes the next record of a run's chain.
      *
-     * @param strata those that were sealed since the record before
      * @return the decision with the record's name and digest
      */
-    static Decision store(
-            Store.Transaction tx,
-            CutoverPlan plan,
-            Decision decision,
-            RunEvidence evidence,
-            List<StoredStratum> strata,
-            Optional<Link> previous) {
-        Map<String, Object> all = describe(decision);
-        all.put("format", FORMAT);
-        all.put("engine", ENGINE);
-        all.put("definition", previous.isPresent() ? null : CanonicalJson.read(plan.json()));
-        all.put(
-                "dispersion",
-                previous.isPresent() ? null : BaselineHistory.describe(evidence.dispersions()));
-        all.put("objectives", objectives(plan, evidence));
-        all.put("strata", strata.stream().map(EvidenceRecord::row).toList());
-        all.put("previous", previous.map(EvidenceRecord::describe).orElse(null));
-        String json = CanonicalJson.write(all);
+    static Decision store(Store.Transaction tx, Decision decision, Basis basis) {
+        String json = CanonicalJson.write(describe(decision, basis));
         String sha256 = CanonicalJson.sha256(json);
         String id =
                 tx.addDecision(
@@ -85,6 +96,24 @@ final class EvidenceRecord {
                         json,
                         sha256);
         return named(decision, id, sha256);
+    }
+
+    /** Everything that a record says. */
+    static Map<String, Object> describe(Decision decision, Basis basis) {
+        boolean first = basis.previous().isEmpty();
+        Map<String, Object> all = describe(decision);
+        all.put("format", FORMAT);
+        all.put("engine", ENGINE);
+        all.put("runStartedAt", basis.runStartedAt().toString());
+        all.put("definition", first ? CanonicalJson.read(basis.plan().json()) : null);
+        all.put(
+                "dispersion",
+                first ? BaselineHistory.describe(basis.evidence().dispersions()) : null);
+        all.put("circumstances", basis.circumstances().describe());
+        all.put("objectives", objectives(basis.plan(), basis.evidence()));
+        all.put("strata", basis.strata().stream().map(EvidenceRecord::row).toList());
+        all.put("previous", basis.previous().map(EvidenceRecord::describe).orElse(null));
+        return all;
     }
 
     /** Whether two decisions differ at most in when they were made and in what they expect. */
@@ -255,22 +284,72 @@ final class EvidenceRecord {
         return Base64.getEncoder().encodeToString(values.encode());
     }
 
+    /** The strata that a record brings. */
+    static List<StoredStratum> strata(JsonNode record) {
+        String cutover = record.path("cutover").asText();
+        int run = record.path("run").asInt();
+        return list(record.path("strata")).map(row -> stratum(cutover, run, row)).toList();
+    }
+
+    private static StoredStratum stratum(String cutover, int run, JsonNode row) {
+        return new StoredStratum(
+                cutover,
+                run,
+                row.path(0).asInt(),
+                row.path(1).asText(),
+                row.path(2).asLong(),
+                row.path(3).asText(),
+                row.path(4).asLong(),
+                row.path(5).asLong(),
+                row.path(6).asLong(),
+                row.path(7).asLong(),
+                row.has(9)
+                        ? Optional.of(
+                                new StoredStratum.Values(
+                                        unpacked(row.path(8)), unpacked(row.path(9))))
+                        : Optional.empty());
+    }
+
+    private static Sketch unpacked(JsonNode values) {
+        return Sketch.decode(Base64.getDecoder().decode(values.asText()));
+    }
+
+    /** The step that a record is about. */
+    static Optional<Run.StepReport> stepOf(JsonNode record) {
+        return present(record.path("step")).map(EvidenceRecord::step);
+    }
+
+    /** The record that a record names as the one before. */
+    static Optional<Link> previous(JsonNode record) {
+        return present(record.path("previous"))
+                .map(link -> new Link(link.path("id").asText(), link.path("sha256").asText()));
+    }
+
     /** Reads a stored decision. */
     static Decision decision(StoredDecision stored) {
-        JsonNode json = CanonicalJson.read(stored.evidence());
+        return decision(stored.id(), stored.sha256(), CanonicalJson.read(stored.evidence()));
+    }
+
+    /**
+     * The decision that a record is about.
+     *
+     * @throws IllegalArgumentException if it says what no decision says
+     * @throws java.time.DateTimeException if a time is none
+     */
+    static Decision decision(String id, String sha256, JsonNode json) {
         return new Decision(
-                stored.cutover(),
-                stored.run(),
+                json.path("cutover").asText(),
+                json.path("run").asInt(),
                 json.path("revision").asText(),
-                present(json.path("step")).map(EvidenceRecord::step),
-                Decision.Verdict.valueOf(stored.verdict()),
+                stepOf(json),
+                Decision.Verdict.valueOf(json.path("verdict").asText()),
                 json.path("final").asBoolean(),
                 list(json.path("reasons")).map(EvidenceRecord::reason).toList(),
                 list(json.path("metrics")).map(EvidenceRecord::metric).toList(),
                 forecast(json.path("forecast")),
                 json.path("retryAfterSeconds").asInt(),
-                stored.id(),
-                stored.sha256(),
+                id,
+                sha256,
                 json.path("configSha256").asText(),
                 Instant.parse(json.path("evaluatedAt").asText()),
                 present(json.path("dataThrough")).map(JsonNode::asText).map(Instant::parse));

@@ -47,7 +47,7 @@ final class RunState {
     private final List<StoredStratum> unsavedStrata = new ArrayList<>();
     private final List<StoredStep> unsavedSteps = new ArrayList<>();
     private boolean progressUnsaved;
-    private @Nullable Decision unsaved;
+    private @Nullable Proposed unsaved;
     private @Nullable Written written;
 
     /** In force: what askers get. */
@@ -56,9 +56,12 @@ final class RunState {
     private Optional<EvidenceRecord.Link> lastLink = Optional.empty();
     private boolean noGo;
 
+    /** A decision that is not on disk yet, and what it was made from besides counts. */
+    private record Proposed(Decision decision, Circumstances circumstances) {}
+
     /** What a checkpoint wrote, until its transaction is known to be on disk. */
     private record Written(
-            int strata, int steps, @Nullable Decision unsaved, @Nullable Decision stored) {}
+            int strata, int steps, @Nullable Proposed unsaved, @Nullable Decision stored) {}
 
     /**
      * How far a run is.
@@ -103,6 +106,16 @@ final class RunState {
             Optional<PlanOverride> override) {
         return new RunState(
                 plan, runOf(stored, List.of()), atStart(plan, stored), dispersions, override);
+    }
+
+    /** A run that is judged again from its evidence, by {@link #follow}. */
+    static RunState again(
+            CutoverPlan plan,
+            Run run,
+            Map<String, Dispersion> dispersions,
+            Optional<PlanOverride> override) {
+        long from = firstWhole(plan, run.startedAt().toEpochMilli());
+        return new RunState(plan, run, new Progress(from, false, false), dispersions, override);
     }
 
     /** The current run as it was stored; empty if there never was one. */
@@ -186,14 +199,24 @@ final class RunState {
         return "cutover/" + cutover + "/" + run + "/dispersion";
     }
 
+    /** Where the text is kept of the definition that a run began with. */
+    static String definitionKey(String cutover, int run) {
+        return "cutover/" + cutover + "/" + run + "/definition";
+    }
+
     private void resume(StoredDecision stored) {
-        published = EvidenceRecord.decision(stored);
+        said(EvidenceRecord.decision(stored));
         lastLink = Optional.of(new EvidenceRecord.Link(stored.id(), stored.sha256()));
-        noGo |= published.verdict() == Verdict.NO_GO;
     }
 
     /** Adds stored strata just as they were added when they were sealed: interval by interval. */
     private void replay(List<StoredStratum> strata) {
+        currentWindow();
+        addAll(strata);
+        window.sealedTo(progress.sealedTo());
+    }
+
+    private void addAll(List<StoredStratum> strata) {
         TreeMap<Long, List<StoredStratum>> intervals = new TreeMap<>();
         Map<Integer, List<StoredStratum>> beforeRun = new HashMap<>();
         for (StoredStratum stratum : strata) {
@@ -203,7 +226,6 @@ final class RunState {
                 intervals.computeIfAbsent(stratum.start(), start -> new ArrayList<>()).add(stratum);
             }
         }
-        currentWindow();
         intervals.forEach(
                 (start, interval) -> {
                     int step = interval.getFirst().step();
@@ -212,8 +234,25 @@ final class RunState {
                     }
                     add(step, start, interval.stream().sorted(IN_ORDER).toList());
                 });
-        window.sealedTo(progress.sealedTo());
         noGo |= !evidence.proven().isEmpty();
+    }
+
+    /** Takes what a record of the evidence brings, as if the desk had just sealed and seen it. */
+    void follow(Optional<Run.StepReport> step, Circumstances seen, List<StoredStratum> strata) {
+        step.filter(now -> !run.currentStep().equals(Optional.of(now)))
+                .ifPresent(now -> enter(now, seen.inferred()));
+        addAll(strata);
+        progress = new Progress(seen.sealedTo(), seen.inferred(), seen.complete());
+        window.sealedTo(seen.sealedTo());
+        lateBaseline = seen.lateBaseline();
+        lateCandidate = seen.lateCandidate();
+        approvals = seen.approvals();
+    }
+
+    /** Takes a decision as the one in force, for a run that is judged again. */
+    void said(Decision decision) {
+        published = decision;
+        noGo |= decision.verdict() == Verdict.NO_GO;
     }
 
     private static Snapshot beforeRun(StoredStratum stratum) {
@@ -422,13 +461,15 @@ final class RunState {
      * Takes a newly computed decision. It is in force when it is on disk; but what takes a GO back,
      * or answers for a step that the one in force does not know, is in force at once, so that
      * nobody is told an old GO.
+     *
+     * @param outside what {@link Gate#decide} was told, for the evidence
      */
-    void propose(Decision next) {
-        Decision latest = unsaved != null ? unsaved : published;
+    void propose(Decision next, Outside outside) {
+        Decision latest = unsaved != null ? unsaved.decision() : published;
         if (latest != null && EvidenceRecord.saysTheSame(latest, next)) {
             return;
         }
-        unsaved = next;
+        unsaved = new Proposed(next, circumstances(outside));
         if (published == null
                 || !published.step().equals(next.step())
                 || (published.verdict() == Verdict.GO && next.verdict() != Verdict.GO)) {
@@ -443,20 +484,46 @@ final class RunState {
     void checkpoint(Store.Transaction tx) {
         unsavedStrata.forEach(tx::addStratum);
         unsavedSteps.forEach(tx::putStep);
-        Decision decision = unsaved;
-        boolean completes =
-                decision != null && decision.isFinal() && decision.verdict() == Verdict.GO;
-        if (completes && !progress.complete()) {
+        Proposed proposed = unsaved;
+        if (proposed != null && completes(proposed.decision()) && !progress.complete()) {
             progress(new Progress(progress.sealedTo(), progress.inferred(), true));
         }
         if (progressUnsaved) {
             tx.putMeta(progressKey(run.cutover(), run.number()), progress.text());
         }
         Decision stored = null;
-        if (decision != null) {
-            stored = EvidenceRecord.store(tx, plan, decision, evidence, unsavedStrata, lastLink);
+        if (proposed != null) {
+            stored =
+                    EvidenceRecord.store(
+                            tx,
+                            proposed.decision(),
+                            evidence(proposed.circumstances(), unsavedStrata, lastLink));
         }
-        written = new Written(unsavedStrata.size(), unsavedSteps.size(), decision, stored);
+        written = new Written(unsavedStrata.size(), unsavedSteps.size(), proposed, stored);
+    }
+
+    private static boolean completes(Decision decision) {
+        return decision.isFinal() && decision.verdict() == Verdict.GO;
+    }
+
+    private EvidenceRecord.Basis evidence(
+            Circumstances circumstances,
+            List<StoredStratum> strata,
+            Optional<EvidenceRecord.Link> previous) {
+        return new EvidenceRecord.Basis(
+                plan, run.startedAt(), evidence, circumstances, strata, previous);
+    }
+
+    private Circumstances circumstances(Outside outside) {
+        return new Circumstances(
+                outside,
+                approvals,
+                progress.sealedTo(),
+                infersSteps(),
+                progress.complete(),
+                lateBaseline,
+                lateCandidate,
+                override);
     }
 
     /** The last checkpoint's transaction is on disk. */

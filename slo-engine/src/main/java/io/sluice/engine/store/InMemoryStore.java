@@ -146,6 +146,21 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public List<StoredDecision> decisionsAfter(String cutover, int run, String afterId, int limit) {
+        long after = StoredDecision.numberOf(afterId).orElse(0);
+        return select(
+                        decisions.values(),
+                        decision ->
+                                decision.cutover().equals(cutover)
+                                        && decision.run() == run
+                                        && StoredDecision.numberOf(decision.id()).orElseThrow()
+                                                > after)
+                .stream()
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public synchronized Optional<StoredDecision> decision(String id) {
         requireOpen();
         return Optional.ofNullable(decisions.get(id));

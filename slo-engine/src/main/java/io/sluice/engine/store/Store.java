@@ -60,6 +60,13 @@ public interface Store extends AutoCloseable {
     /** A cutover's newest decisions, newest first. */
     List<StoredDecision> decisions(String cutover, int limit);
 
+    /**
+     * A run's decisions, oldest first, from the one that comes after this one on.
+     *
+     * @param afterId empty for the first ones
+     */
+    List<StoredDecision> decisionsAfter(String cutover, int run, String afterId, int limit);
+
     /** One decision. */
     Optional<StoredDecision> decision(String id);
 

@@ -11,6 +11,7 @@ import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredStratum;
 import io.sluice.engine.store.sqlite.SqliteStore;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -35,11 +37,21 @@ class CutoverDeskTest {
                 .objectives("orders-errors");
     }
 
-    private static Rehearsal rehearse(Fixtures cutover) {
-        return new Rehearsal(Fixtures.measures(cutover.build()));
+    private final List<Rehearsal> rehearsals = new ArrayList<>();
+
+    private Rehearsal rehearse(Fixtures cutover) {
+        Rehearsal rehearsal = new Rehearsal(Fixtures.measures(cutover.build()));
+        rehearsals.add(rehearsal);
+        return rehearsal;
     }
 
-    private static Rehearsal atStepZero(Fixtures cutover) {
+    /** Whatever a test made the desk decide, it follows from what the evidence says. */
+    @AfterEach
+    void everyStoredDecision_isTheSameWhenItIsDecidedAgain() {
+        rehearsals.forEach(rehearsal -> assertThat(rehearsal.secondOpinion()).isEmpty());
+    }
+
+    private Rehearsal atStepZero(Fixtures cutover) {
         Rehearsal rehearsal = rehearse(cutover);
         rehearsal.startRun();
         rehearsal.step(1, 0, cutover.build().steps().getFirst().share());
@@ -402,6 +414,7 @@ class CutoverDeskTest {
             rehearsal.desk.tick(rehearsal.now);
         }
         assertThat(codes(rehearsal.decision())).containsExactly(Code.STALE_DATA);
+        rehearsals.clear();
     }
 
     @Test

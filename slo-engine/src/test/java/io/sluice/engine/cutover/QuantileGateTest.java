@@ -8,8 +8,10 @@ import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -27,13 +29,22 @@ class QuantileGateTest {
         return sketch;
     }
 
-    private static Rehearsal rehearsal(boolean required, double... shares) {
+    private final List<Rehearsal> rehearsals = new ArrayList<>();
+
+    /** Values are in the evidence, too. */
+    @AfterEach
+    void everyStoredDecision_isTheSameWhenItIsDecidedAgain() {
+        rehearsals.forEach(rehearsal -> assertThat(rehearsal.secondOpinion()).isEmpty());
+    }
+
+    private Rehearsal rehearsal(boolean required, double... shares) {
         Fixtures cutover =
                 Fixtures.cutover().metric("errors").quantile("p95", "0.95", required, 1.25, 1.1);
         for (double share : shares) {
             cutover.step(share, 2, 1.2);
         }
         Rehearsal rehearsal = new Rehearsal(Fixtures.measures(cutover.build()));
+        rehearsals.add(rehearsal);
         rehearsal.startRun();
         rehearsal.step(1, 0, shares[0]);
         return rehearsal;

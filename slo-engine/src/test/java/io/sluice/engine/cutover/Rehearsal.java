@@ -1,5 +1,7 @@
 package io.sluice.engine.cutover;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
 import io.sluice.engine.series.SeriesKey;
@@ -7,9 +9,15 @@ import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredDecision;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -24,6 +32,7 @@ final class Rehearsal {
     Store store;
     final Set<String> firing = new HashSet<>();
     OptionalLong proven = OptionalLong.empty();
+    private final Map<Run, CutoverPlan> pinned = new LinkedHashMap<>();
     MeasurePlan measures;
     CutoverDesk desk;
     Instant now = START;
@@ -48,7 +57,30 @@ final class Rehearsal {
     }
 
     Run startRun() {
-        return desk.startRun("orders", "v2", "ann", Optional.empty(), now);
+        Run run = desk.startRun("orders", "v2", "ann", Optional.empty(), now);
+        pinned.put(
+                run,
+                CutoverPlan.of(
+                        Objects.requireNonNull(measures.definitions().cutovers().get("orders")),
+                        measures));
+        return run;
+    }
+
+    /** Every run's records, decided again from what they say; what differs, in sentences. */
+    List<String> secondOpinion() {
+        List<String> differences = new ArrayList<>();
+        pinned.forEach(
+                (run, plan) -> {
+                    EvidenceChain chain = new EvidenceChain();
+                    SecondOpinion opinion = new SecondOpinion(plan, run);
+                    for (StoredDecision stored :
+                            store.decisionsAfter("orders", run.number(), "", 100_000)) {
+                        JsonNode record = CanonicalJson.read(stored.evidence());
+                        differences.addAll(chain.differences(stored.id(), stored.sha256(), record));
+                        differences.addAll(opinion.differences(record));
+                    }
+                });
+        return differences;
     }
 
     Run.StepReport step(int run, int index, double share) {

@@ -370,6 +370,27 @@ public abstract class StoreContract {
     }
 
     @Test
+    void aRunsDecisions_arePagedOldestFirst() {
+        List<String> ids = new ArrayList<>();
+        store.commit(
+                tx -> {
+                    for (int i = 0; i < 5; i++) {
+                        ids.add(tx.addDecision("c", 1, i, 100, "HOLD", "{}", "ff"));
+                        tx.addDecision("c", 2, i, 100, "HOLD", "{}", "ff");
+                        tx.addDecision("other", 1, i, 100, "GO", "{}", "00");
+                    }
+                });
+
+        assertThat(store.decisionsAfter("c", 1, "", 3))
+                .extracting(StoredDecision::id)
+                .isEqualTo(ids.subList(0, 3));
+        assertThat(store.decisionsAfter("c", 1, ids.get(2), 3))
+                .extracting(StoredDecision::id)
+                .isEqualTo(ids.subList(3, 5));
+        assertThat(store.decisionsAfter("c", 1, ids.get(4), 3)).isEmpty();
+    }
+
+    @Test
     void deployments_areThoseInTheRangeOldestFirst() {
         StoredDeployment early = new StoredDeployment("s", "v1", 100, 0);
         StoredDeployment late = new StoredDeployment("s", "v2", 200, 150);

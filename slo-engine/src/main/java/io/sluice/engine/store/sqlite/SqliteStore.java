@@ -322,6 +322,21 @@ public final class SqliteStore implements Store {
     }
 
     @Override
+    public List<StoredDecision> decisionsAfter(String cutover, int run, String afterId, int limit) {
+        long after = StoredDecision.numberOf(afterId).orElse(0);
+        return read(
+                db ->
+                        db.selectFrom(DECISION)
+                                .where(
+                                        DECISION.CUTOVER.eq(cutover),
+                                        DECISION.RUN.eq(run),
+                                        DECISION.NUMBER.gt(after))
+                                .orderBy(DECISION.NUMBER)
+                                .limit(limit)
+                                .fetch(SqliteStore::decision));
+    }
+
+    @Override
     public Optional<StoredDecision> decision(String id) {
         OptionalLong number = StoredDecision.numberOf(id);
         return number.isEmpty()
