@@ -78,6 +78,7 @@ final class CutoverRoutes {
                                 "getPlan",
                                 "What a run that began now would have to expect, and why it may be"
                                         + " refused")
+                        .roles(Role.GATE, Role.READ)
                         .answers(PlanView.class, this::plan),
                 post(
                                 "/cutovers/{name}/runs",
