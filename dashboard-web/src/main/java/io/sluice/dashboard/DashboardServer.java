@@ -41,6 +41,7 @@ public final class DashboardServer implements AutoCloseable {
     static final long MAX_BODY_BYTES = 1024 * 1024;
 
     private final LiveUpdates live;
+    private final ApiRoutes api;
     private final SloEngine.Subscription changes;
     private final Javalin javalin;
 
@@ -63,7 +64,7 @@ public final class DashboardServer implements AutoCloseable {
         SharedAnswers shared = new SharedAnswers(live::changes, engine::now);
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes, shared);
         this.changes = engine.onChange(pages::changed);
-        ApiRoutes api = new ApiRoutes(engine, ingest, traces, shared);
+        this.api = new ApiRoutes(engine, ingest, traces, shared);
         Doors doors = new Doors(engine);
         SystemRoutes system = new SystemRoutes(metrics, ready, api::description);
         this.javalin =
@@ -138,6 +139,11 @@ public final class DashboardServer implements AutoCloseable {
         javalin.start();
     }
 
+    /** How the streams of events do. */
+    public ApiRoutes.EventStreams eventStreams() {
+        return api.streams();
+    }
+
     /** Every route, with the roles of which any is enough; none where the method decides. */
     List<Endpoint> routes() {
         return javalin.unsafe.internalRouter.allHttpHandlers().stream()
@@ -156,6 +162,7 @@ public final class DashboardServer implements AutoCloseable {
     public void close() {
         changes.close();
         live.close();
+        api.close();
         javalin.stop();
     }
 }

@@ -200,6 +200,21 @@ public final class Sluice implements AutoCloseable {
                                 metrics::scrape,
                                 () -> ready));
         dashboard.start();
+        metrics.gauge(
+                "sluice.events.listening",
+                "Streams of events that are open.",
+                dashboard,
+                d -> d.eventStreams().listening());
+        metrics.counter(
+                "sluice.events.cut.off",
+                "Streams of events that were ended because their readers were too far behind.",
+                dashboard,
+                d -> d.eventStreams().cutOff());
+        metrics.counter(
+                "sluice.events.refused",
+                "Streams of events that were not begun because there were too many.",
+                dashboard,
+                d -> d.eventStreams().refused());
         addresses.add(
                 new Address(
                         "api",

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Every operation of the API, in one list. A new one is a line in the class of its feature; the
  * description follows from it.
  */
-public final class ApiRoutes {
+public final class ApiRoutes implements AutoCloseable {
     /** Where the API's paths begin. */
     public static final String BASE = "/api/v1";
 
@@ -35,6 +35,7 @@ public final class ApiRoutes {
                     + " answers, so clients pass over what they do not know.";
 
     private final List<Operation> operations;
+    private final EventRoutes events;
     private byte @Nullable [] description;
 
     /**
@@ -42,6 +43,7 @@ public final class ApiRoutes {
      */
     public ApiRoutes(
             SloEngine engine, IngestStatus ingest, TraceReader traces, SharedAnswers shared) {
+        this.events = new EventRoutes(engine);
         this.operations =
                 Stream.of(
                                 new SloRoutes(engine, shared).operations(),
@@ -51,6 +53,7 @@ public final class ApiRoutes {
                                 new OutlookRoutes(engine).operations(),
                                 new CutoverRoutes(engine, shared).operations(),
                                 new EvidenceRoutes(engine).operations(),
+                                events.operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),
                                 new StateRoutes(engine, ingest, shared).operations())
@@ -73,13 +76,33 @@ public final class ApiRoutes {
         return made;
     }
 
+    /** How the streams of events do. */
+    public EventStreams streams() {
+        return new EventStreams(events.listening(), events.cutOff(), events.refused());
+    }
+
+    /**
+     * Streams of events.
+     *
+     * @param listening now
+     * @param cutOff ended because their readers were too far behind, since the start
+     * @param refused not begun because there were too many, since the start
+     */
+    public record EventStreams(long listening, long cutOff, long refused) {}
+
+    /** Ends every stream. */
+    @Override
+    public void close() {
+        events.close();
+    }
+
     /** Adds the routes to a server. */
     public void register(RoutesConfig config) {
         for (Operation operation : operations) {
             String path = BASE + operation.path();
             Role[] roles = operation.roles().toArray(Role[]::new);
             config.addHttpHandler(operation.method(), path, operation.handler(), roles);
-            if (operation.method().equals(HandlerType.GET)) {
+            if (operation.method().equals(HandlerType.GET) && !operation.streams()) {
                 // Javalin would answer 200 for whatever GET knows the shape of; Jetty leaves the
                 // body out.
                 config.addHttpHandler(HandlerType.HEAD, path, operation.handler(), roles);

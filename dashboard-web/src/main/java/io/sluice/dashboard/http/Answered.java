@@ -77,7 +77,6 @@ public final class Answered {
     /** Compressed once, however many readers there are. */
     private void writeWhole(Context ctx) {
         ctx.status(HttpStatus.OK).contentType(contentType);
-        ctx.header("Vary", "Accept-Encoding");
         if (plain.length >= MIN_BYTES_TO_COMPRESS && takesGzip(ctx.header("Accept-Encoding"))) {
             ctx.header("Content-Encoding", "gzip");
             ctx.result(gzip());

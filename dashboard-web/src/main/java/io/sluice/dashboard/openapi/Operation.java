@@ -95,6 +95,11 @@ public record Operation(
         return new Draft(HandlerType.DELETE, path, id, summary, Role.OPERATE);
     }
 
+    /** Whether its answer has no end. */
+    public boolean streams() {
+        return mediaType.equals("text/event-stream");
+    }
+
     /** The part of the API that it belongs to. */
     String tag() {
         int end = path.indexOf('/', 1);

@@ -113,6 +113,19 @@ public final class Query<T> {
                 text -> Optional.of(text).filter(known::contains));
     }
 
+    /** Some of a few words, with commas between. */
+    public static Query<String> listOf(String name, String... words) {
+        List<String> known = List.of(words);
+        String word = "(" + String.join("|", known) + ")";
+        String pattern = "^" + word + "(," + word + ")*$";
+        Pattern compiled = Pattern.compile(pattern);
+        return of(
+                name,
+                Schemas.ordered("type", "string", "pattern", pattern),
+                String.join(" or ", known) + ", or more of them with commas between",
+                text -> Optional.of(text).filter(t -> compiled.matcher(t).matches()));
+    }
+
     /** A whole number in a range, both ends included. */
     public static Query<Integer> integer(String name, int min, int max) {
         Map<String, Object> schema = Schemas.ordered("type", "integer", "format", "int32");

@@ -186,6 +186,7 @@ public final class RequestGuard {
         ctx.header("Cross-Origin-Opener-Policy", "same-origin");
         ctx.header("Cross-Origin-Resource-Policy", "same-origin");
         ctx.header("Cache-Control", "no-store");
+        ctx.header("Vary", "Accept-Encoding");
     }
 
     private void checkHost(Context ctx) {
