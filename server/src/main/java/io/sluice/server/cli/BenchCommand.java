@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sluice.engine.cutover.GateBench;
 import io.sluice.engine.cutover.GateRow;
+import io.sluice.server.bench.DecisionBench;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,10 +14,12 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 /** {@code sluice bench}: how fast the product is, here and now. */
 @Command(
@@ -38,7 +41,7 @@ final class BenchCommand implements Callable<Integer> {
             name = "gate",
             description =
                     "Tries the gate on simulated cutovers, with what decides for real: how often it is wrong, how"
-                            + " soon it is right, and what a decision costs. No server is needed.",
+                            + " soon it is right, and what a decision costs. It starts a server of its own.",
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
@@ -67,27 +70,41 @@ final class BenchCommand implements Callable<Integer> {
                         "the same seed and runs give the same rows (default: ${DEFAULT-VALUE})")
         private long seed;
 
+        @Option(
+                names = "--decision-seconds",
+                paramLabel = "N",
+                defaultValue = "10",
+                description =
+                        "how long a server is asked for decisions; 0 for not at all (default:"
+                                + " ${DEFAULT-VALUE})")
+        private int decisionSeconds;
+
         @Option(names = "--json", description = "print rows[] as JSON")
         private boolean json;
 
         @Spec private CommandSpec spec = CommandSpec.create();
 
         @Override
-        public Integer call() throws IOException {
+        public Integer call() throws IOException, InterruptedException {
             if (runs < 1) {
                 throw new ParameterException(
                         spec.commandLine(), "--runs is %d; expected at least 1".formatted(runs));
             }
             PrintWriter out = spec.commandLine().getOut();
             List<GateRow> rows = new ArrayList<>();
-            new GateBench(seed, runs)
-                    .run(
-                            row -> {
-                                rows.add(row);
-                                if (!json) {
-                                    print(row, out);
-                                }
-                            });
+            Consumer<GateRow> told =
+                    row -> {
+                        rows.add(row);
+                        if (!json) {
+                            print(row, out);
+                        }
+                    };
+            new GateBench(seed, runs).run(told);
+            if (decisionSeconds > 0) {
+                told.accept(
+                        new DecisionBench()
+                                .run(DecisionBench.WARM_UP, Duration.ofSeconds(decisionSeconds)));
+            }
             if (json) {
                 out.println(
                         new ObjectMapper()

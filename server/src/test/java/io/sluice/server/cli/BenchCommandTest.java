@@ -21,7 +21,7 @@ final class BenchCommandTest {
     private final StringWriter err = new StringWriter();
 
     private int gate(String... options) {
-        List<String> args = new ArrayList<>(List.of("bench", "gate"));
+        List<String> args = new ArrayList<>(List.of("bench", "gate", "--decision-seconds", "0"));
         args.addAll(Arrays.asList(options));
         return new CommandLine(new SluiceCommand())
                 .setOut(new PrintWriter(out, true))

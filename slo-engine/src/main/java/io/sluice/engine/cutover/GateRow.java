@@ -28,7 +28,9 @@ public record GateRow(
         /** What evidence was divided by, as it was measured before each run. */
         MEDIAN_DISPERSION("factor"),
         /** Processor time of one computation. */
-        MEDIAN_CPU("ms");
+        MEDIAN_CPU("ms"),
+        /** From when a question was due to its answer. */
+        P99_LATENCY("ms");
 
         private final String unit;
 
@@ -65,7 +67,7 @@ public record GateRow(
      * binomial, whatever the values' distribution. With few runs the bounds are the extremes, and
      * hold less often.
      */
-    static GateRow quantile(String name, Measure measure, double[] values, double quantile) {
+    public static GateRow quantile(String name, Measure measure, double[] values, double quantile) {
         int n = values.length;
         double[] sorted = values.clone();
         Arrays.sort(sorted);

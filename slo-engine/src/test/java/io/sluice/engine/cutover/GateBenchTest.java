@@ -8,6 +8,7 @@ import io.sluice.engine.cutover.GateRow.Measure;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 class GateBenchTest {
@@ -35,7 +36,12 @@ class GateBenchTest {
         assertThat(rows.stream().map(row -> row.name() + row.measure())).doesNotHaveDuplicates();
         assertThat(rows)
                 .allSatisfy(row -> assertThat(row.value()).isBetween(row.low95(), row.high95()));
-        assertThat(rows).extracting(GateRow::measure).contains(Measure.values());
+        assertThat(rows)
+                .extracting(GateRow::measure)
+                .containsOnly(
+                        Arrays.stream(Measure.values())
+                                .filter(measure -> measure != Measure.P99_LATENCY)
+                                .toArray(Measure[]::new));
     }
 
     @Test
