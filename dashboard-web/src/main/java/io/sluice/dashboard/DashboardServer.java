@@ -16,9 +16,11 @@ import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
+import io.sluice.engine.limit.LimitTable;
 
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -106,7 +108,13 @@ public final class DashboardServer implements AutoCloseable {
                         tls ->
                                 config.jetty.addConnector(
                                         (server, http) -> connector(server, http, settings, tls)));
-        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
+        config.jetty.modifyServer(
+                server -> {
+                    server.setErrorHandler(new JettyProblems());
+                    server.addBean(
+                            new NetworkConnectionLimit(
+                                    Math.toIntExact(DashboardLimits.CONNECTIONS.usual()), server));
+                });
     }
 
     private static ServerConnector connector(
@@ -131,6 +139,11 @@ public final class DashboardServer implements AutoCloseable {
             hosts.add(host.contains(":") ? "[" + host + "]" : host);
         }
         return hosts;
+    }
+
+    /** Lets the table of limits know what only this knows. */
+    public void own(LimitTable table) {
+        table.own(DashboardLimits.LIVE_PAGES, live::open, live::refused);
     }
 
     /**

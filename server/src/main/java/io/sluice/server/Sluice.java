@@ -1,7 +1,5 @@
 package io.sluice.server;
 
-import static java.util.Objects.requireNonNull;
-
 import io.micrometer.core.instrument.Tags;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
 import io.sluice.collector.extract.Decoder;
@@ -10,9 +8,8 @@ import io.sluice.collector.otlp.OtlpGrpcReceiver;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.collector.query.QueryPoller;
 import io.sluice.collector.query.Reached;
-import io.sluice.collector.receive.ConnectionLimit;
+import io.sluice.collector.receive.CollectorLimits;
 import io.sluice.collector.receive.Intake;
-import io.sluice.collector.receive.Limits;
 import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
 import io.sluice.collector.receive.Tls;
@@ -31,9 +28,12 @@ import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
+import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.limit.LimitTable.Row;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.store.Store;
+import io.sluice.server.config.AllLimits;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.Sender;
 import io.sluice.server.notify.Target;
@@ -131,6 +131,7 @@ public final class Sluice implements AutoCloseable {
         DataFolder folder = closing(DataFolder.open(data));
         Store store = closing(folder.openStore());
         IngestLog log = closing(folder.openLog());
+        LimitTable limits = AllLimits.table(config.limits());
         Extractors extractors = extractors();
         EngineRuntime engine =
                 closing(
@@ -145,7 +146,8 @@ public final class Sluice implements AutoCloseable {
                                                 .map(Target::receiver)
                                                 .toList(),
                                         config.baseUrl(),
-                                        clock)));
+                                        clock,
+                                        limits)));
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
         ReceiverCounters counters = new ReceiverCounters();
@@ -199,6 +201,7 @@ public final class Sluice implements AutoCloseable {
                                                                                 .isPresent()))),
                                 metrics::scrape,
                                 () -> ready));
+        dashboard.own(limits);
         dashboard.start();
         metrics.gauge(
                 "sluice.events.listening",
@@ -220,31 +223,67 @@ public final class Sluice implements AutoCloseable {
                         "api",
                         scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
 
+        Extractors received =
+                new Extractors(limits.intOf(CollectorLimits.DECOMPRESSED), decoders());
         Intake intake =
                 new Intake(
-                        new CurrentExtractor(engine::plan, extractors),
+                        new CurrentExtractor(engine::plan, received),
                         engine::accept,
                         counters,
                         new Sources(config.backfillSources(), tokens.map(ring -> ring::sender)),
-                        Limits.DEFAULTS,
+                        CollectorLimits.intake(limits),
                         clock);
+        CollectorLimits.own(limits, intake, received.held());
+        limitRows(limits, metrics);
         // A receiver is one line here, and a package of its own in the collector.
-        receive(intake, config, metrics);
+        receive(intake, config, limits);
         scrape(intake, config, metrics);
         query(intake, config, metrics, engine, clock);
         OpenDoors.warnings(config).forEach(LOG::warn);
         ready = true;
     }
 
-    /** What reads the bodies of every receiver; also those in an old log. */
+    private static void limitRows(LimitTable limits, OwnMetrics metrics) {
+        metrics.rows(
+                "sluice.limit.bound",
+                "What may be used at most, or how large one thing may be.",
+                () -> perLimit(limits, row -> OptionalLong.of(row.bound())));
+        metrics.rows(
+                "sluice.limit.in.use", "How much is used.", () -> perLimit(limits, Row::inUse));
+        metrics.rows(
+                "sluice.limit.reached",
+                "How often the limit was reached, since start.",
+                () -> perLimit(limits, Row::reached));
+    }
+
+    private static Map<Tags, Number> perLimit(
+            LimitTable limits, Function<Row, OptionalLong> value) {
+        Map<Tags, Number> rows = new LinkedHashMap<>();
+        for (Row row : limits.rows()) {
+            value.apply(row)
+                    .ifPresent(
+                            number -> rows.put(Tags.of("limit", row.limit().name()), number));
+        }
+        return rows;
+    }
+
+    /**
+     * What reads the log: bodies of any size that any configuration would have let in, since what
+     * was accepted once must be counted in every replay.
+     */
     static Extractors extractors() {
+        return new Extractors(Math.toIntExact(CollectorLimits.DECOMPRESSED.most()), decoders());
+    }
+
+    /** What reads the bodies of every receiver; also those in an old log. */
+    private static List<Decoder> decoders() {
         List<Decoder> decoders = new ArrayList<>();
         decoders.addAll(OtlpHttpReceiver.decoders());
         decoders.addAll(DogStatsdReceiver.decoders());
         decoders.addAll(Scraper.decoders());
         decoders.addAll(RemoteWrite.decoders());
         decoders.addAll(QueryPoller.decoders());
-        return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders);
+        return decoders;
     }
 
     /** Reads a set again that the ingest log keeps; it was valid when it went in. */
@@ -258,21 +297,9 @@ public final class Sluice implements AutoCloseable {
                                         "definitions in the log are no longer valid"));
     }
 
-    private void receive(Intake intake, ServerConfig config, OwnMetrics metrics)
+    private void receive(Intake intake, ServerConfig config, LimitTable limits)
             throws IOException {
         ServerConfig.Listen listen = config.listen();
-        Map<String, ConnectionLimit> connections = new LinkedHashMap<>();
-        for (String receiver : List.of(OtlpHttpReceiver.NAME, OtlpGrpcReceiver.NAME)) {
-            connections.put(receiver, new ConnectionLimit(ConnectionLimit.DEFAULT));
-        }
-        metrics.rows(
-                "sluice.connections.open",
-                "Connections to a receiver's port.",
-                () -> perReceiver(connections, ConnectionLimit::open));
-        metrics.rows(
-                "sluice.connections.refused",
-                "Connections that were refused since start, because there were too many.",
-                () -> perReceiver(connections, ConnectionLimit::refused));
         OtlpHttpReceiver http =
                 closing(
                         new OtlpHttpReceiver(
@@ -280,7 +307,8 @@ public final class Sluice implements AutoCloseable {
                                 intake,
                                 List.of(new RemoteWrite()),
                                 tls(config.tls().otlpHttp()),
-                                requireNonNull(connections.get(OtlpHttpReceiver.NAME))));
+                                CollectorLimits.connections(
+                                        limits, CollectorLimits.HTTP_CONNECTIONS)));
         http.start();
         addresses.add(
                 new Address(
@@ -292,21 +320,14 @@ public final class Sluice implements AutoCloseable {
                                 at(listen.host(), listen.otlpGrpc()),
                                 intake,
                                 tls(config.tls().otlpGrpc()),
-                                requireNonNull(connections.get(OtlpGrpcReceiver.NAME))));
+                                CollectorLimits.connections(
+                                        limits, CollectorLimits.GRPC_CONNECTIONS)));
         grpc.start();
         addresses.add(new Address("otlp-grpc", listen.host() + ":" + grpc.port()));
         DogStatsdReceiver dogstatsd =
                 closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
         dogstatsd.start();
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
-    }
-
-    private static Map<Tags, Number> perReceiver(
-            Map<String, ConnectionLimit> connections, Function<ConnectionLimit, Number> value) {
-        Map<Tags, Number> rows = new LinkedHashMap<>();
-        connections.forEach(
-                (receiver, limit) -> rows.put(Tags.of("receiver", receiver), value.apply(limit)));
-        return rows;
     }
 
     private void scrape(Intake intake, ServerConfig config, OwnMetrics metrics) {

@@ -28,6 +28,8 @@ import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.DefinitionsRecord;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
+import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.fold.OwnRecord;
 import io.sluice.engine.fold.Retroactive;
 import io.sluice.engine.log.Committed;
 import io.sluice.engine.log.GroupCommit;
@@ -134,6 +136,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final CutoverDesk cutovers;
     private final ResultsCalculator results;
     private final GroupCommit<Optional<Extract>> door;
+    private final long maxBytesInFlight;
+    private final EngineSettings.Retention retention;
 
     private final LinkedBlockingQueue<List<Committed<Optional<Extract>>>> accepted =
             new LinkedBlockingQueue<>();
@@ -162,7 +166,13 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         engine.applier.start();
         engine.teller.start();
         engine.retroactiveCounter.start();
-        return engine;
+        try {
+            engine.keepTo(EngineLimits.fold(settings.limits()));
+            return engine;
+        } catch (IOException e) {
+            engine.close();
+            throw e;
+        }
     }
 
     private EngineRuntime(IngestLog log, Store store, EngineSettings settings) throws IOException {
@@ -178,7 +188,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         log,
                         settings.extractors(),
                         settings.parser(),
-                        settings.limits());
+                        Fold.Limits.DEFAULT);
         replay();
         Instant now = clock.instant();
         this.alerts =
@@ -210,7 +220,10 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         cutovers.committed();
                     }
                 });
-        this.door = new GroupCommit<>(log, accepted::add, settings.maxBytesInFlight());
+        this.retention = EngineLimits.retention(settings.limits());
+        this.maxBytesInFlight = settings.limits().of(EngineLimits.BYTES_TO_APPLY);
+        this.door = new GroupCommit<>(log, accepted::add, maxBytesInFlight);
+        ownLimits(settings.limits());
         this.applier =
                 Thread.ofPlatform().name("sluice-apply").daemon().unstarted(this::applyUntilClosed);
         this.teller = Thread.ofVirtual().name("sluice-outbox").unstarted(this::tellUntilClosed);
@@ -239,6 +252,19 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         }
     }
 
+    private void ownLimits(LimitTable table) {
+        table.own(EngineLimits.BYTES_TO_APPLY, door::bytesInFlight, door::refused);
+        table.own(
+                EngineLimits.SERIES,
+                () -> fold.status().series(),
+                () -> fold.status().overflowed() - fold.status().overflowedGroups());
+        table.own(EngineLimits.GROUPS_PER_SLI, () -> fold.status().overflowedGroups());
+        table.ownUse(EngineLimits.REPEAT_REQUESTS, () -> fold.status().rememberedRequests());
+        table.ownUse(
+                EngineLimits.REPEAT_HORIZON, () -> fold.status().repeatHorizon().toSeconds());
+        table.ownUse(EngineLimits.LOG_BYTES, log::sizeBytes);
+    }
+
     /** What receivers extract with; the same until the next definition set is in force. */
     public MeasurePlan plan() {
         return fold.plan();
@@ -261,12 +287,13 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                 new Vitals.Log(
                         log.nextOffset() - log.firstOffset(),
                         log.sizeBytes(),
-                        settings.retention().bytes(),
-                        settings.retention().age(),
+                        retention.bytes(),
+                        retention.age(),
                         log.nextOffset() - 1 - folded.appliedOffset()),
-                new Vitals.Door(door.bytesInFlight(), settings.maxBytesInFlight(), door.refused()),
+                new Vitals.Door(door.bytesInFlight(), maxBytesInFlight, door.refused()),
                 folded,
-                settings.limits());
+                fold.limits(),
+                settings.limits().rows());
     }
 
     /**
@@ -307,6 +334,20 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             long nanos = nanos(clock.instant());
             awaitApplied(
                     door.append(DefinitionsRecord.entry(definitions, nanos), Optional.empty()));
+        }
+    }
+
+    /** Puts limits in force, in log order: what apply keeps to must be known to a replay. */
+    private void keepTo(Fold.Limits limits) throws IOException {
+        if (!limits.equals(fold.limits())) {
+            try {
+                awaitApplied(
+                        door.append(
+                                OwnRecord.limits(limits, nanos(clock.instant())),
+                                Optional.empty()));
+            } catch (OverloadedException e) {
+                throw new IOException("too much is in flight", e);
+            }
         }
     }
 
@@ -386,7 +427,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     private void tick(Instant now) {
-        finishRetroactive();
+        if (fold.retroactive().isPresent()) {
+            toCount.release();
+        }
         alerts.evaluate(fold.plan(), now);
         cutovers.tick(now);
         if (checkpoint()) {
@@ -421,22 +464,6 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         }
     }
 
-    private void finishRetroactive() {
-        Optional<Retroactive> job = fold.retroactive();
-        if (job.isEmpty()) {
-            return;
-        }
-        try {
-            if (job.get().isNear()) {
-                fold.finish(job.get());
-            } else {
-                toCount.release();
-            }
-        } catch (IOException e) {
-            LOG.error("Older records of the log cannot be read; trying again", e);
-        }
-    }
-
     private void countRetroactivelyUntilClosed() {
         try {
             while (!closing) {
@@ -452,11 +479,28 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
 
     private void countRetroactively(Retroactive job) {
         try {
-            job.approach(
-                    fold::appliedOffset,
-                    () -> closing || fold.retroactive().filter(job::equals).isEmpty());
+            boolean near =
+                    job.isNear()
+                            || job.approach(
+                                    fold::appliedOffset,
+                                    () ->
+                                            closing
+                                                    || fold.retroactive()
+                                                            .filter(job::equals)
+                                                            .isEmpty());
+            if (near) {
+                // Where it takes its place is in the log, so that a replay does it there, too.
+                awaitApplied(
+                        door.append(
+                                OwnRecord.counted(job.definitions(), nanos(clock.instant())),
+                                Optional.empty()));
+            }
         } catch (IOException e) {
-            LOG.error("Older records of the log cannot be read; trying again", e);
+            if (!closing) {
+                LOG.error("Older records cannot be counted yet; trying again", e);
+            }
+        } catch (OverloadedException e) {
+            LOG.debug("Older records are counted and take their place when there is room", e);
         }
     }
 
@@ -464,8 +508,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         try {
             long removed =
                     log.retain(
-                            nanos(now.minus(settings.retention().age())),
-                            settings.retention().bytes(),
+                            nanos(now.minus(retention.age())),
+                            retention.bytes(),
                             firstNeededOffset());
             if (removed > 0) {
                 LOG.info("Removed {} old records from the log", removed);
@@ -476,7 +520,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     private void forgetIncidents(Instant now) {
-        Instant before = now.minus(settings.retention().incidents());
+        Instant before = now.minus(retention.incidents());
         try {
             List<Incident> over =
                     incidents(Instant.EPOCH, before).stream()

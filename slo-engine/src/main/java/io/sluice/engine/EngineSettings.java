@@ -4,13 +4,13 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.alert.AlertSender;
 import io.sluice.engine.alert.Receiver;
-import io.sluice.engine.fold.Fold;
-import io.sluice.engine.log.GroupCommit;
+import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.measure.Extractor;
 
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -22,9 +22,7 @@ import java.util.function.Function;
  * @param receivers those that are told; names are unique
  * @param baseUrl where the pages are, for links in notifications; without a slash at the end
  * @param clock the wall clock that answers are evaluated at
- * @param limits of what is remembered
- * @param maxBytesInFlight accepted bodies between the door and apply
- * @param retention how long, and how much, is kept
+ * @param limits all of the server's, among them {@link EngineLimits}
  */
 public record EngineSettings(
         Extractor.Factory extractors,
@@ -33,9 +31,7 @@ public record EngineSettings(
         List<Receiver> receivers,
         String baseUrl,
         InstantSource clock,
-        Fold.Limits limits,
-        long maxBytesInFlight,
-        Retention retention) {
+        LimitTable limits) {
 
     public EngineSettings {
         receivers = List.copyOf(receivers);
@@ -56,9 +52,7 @@ public record EngineSettings(
                 receivers,
                 baseUrl,
                 clock,
-                Fold.Limits.DEFAULT,
-                GroupCommit.DEFAULT_MAX_BYTES_IN_FLIGHT,
-                Retention.DEFAULT);
+                new LimitTable(EngineLimits.ALL, Map.of()));
     }
 
     /**

@@ -274,6 +274,7 @@ public final class Decompressor {
 
     private void requireWithinLimit() throws MalformedRequestException {
         if (length > limit) {
+            held.tooMany();
             throw new MalformedRequestException(
                     RejectReason.OVERSIZE,
                     "the body has more than " + limit + " bytes when it is decompressed");

@@ -1,13 +1,58 @@
 package io.sluice.dashboard.api;
 
 import io.sluice.dashboard.openapi.Described;
+import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.engine.Vitals;
+import io.sluice.engine.limit.Limit;
+import io.sluice.engine.limit.LimitTable;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * {@code GET /api/v1/system}: what Sluice keeps beside its limits, and what apply met since the
  * start.
  */
-record SystemView(LogView log, DoorView inFlight, SeriesView series, AppliedView applied) {
+record SystemView(
+        LogView log,
+        DoorView inFlight,
+        SeriesView series,
+        AppliedView applied,
+        List<LimitView> limits) {
+
+    @Described(name = "SystemLimit")
+    record LimitView(
+            @Described("As in the configuration, under `limits`.") String name,
+            String what,
+            @Described("Of `bound`, `usual` and `inUse`.") @OneOf(Limit.Unit.class) String unit,
+            long bound,
+            @Described("The bound unless configured.") long usual,
+            @Described("Whether the configuration may say otherwise.") boolean settable,
+            @Described("Null where nothing is used up, or nobody counts it.") @Nullable Long inUse,
+            @Described("How often it was reached since the start; null where nobody counts it.")
+                    @Nullable Long reached,
+            @Described("What happens at the bound.") String then) {
+
+        static LimitView of(LimitTable.Row row) {
+            Limit limit = row.limit();
+            return new LimitView(
+                    limit.name(),
+                    limit.what(),
+                    limit.unit().name(),
+                    row.bound(),
+                    limit.usual(),
+                    limit.settable(),
+                    orNull(row.inUse()),
+                    orNull(row.reached()),
+                    limit.then());
+        }
+
+        private static @Nullable Long orNull(OptionalLong value) {
+            return value.isPresent() ? value.getAsLong() : null;
+        }
+    }
 
     @Described(name = "SystemLog")
     record LogView(
@@ -70,6 +115,7 @@ record SystemView(LogView log, DoorView inFlight, SeriesView series, AppliedView
                         fold.streams(),
                         fold.resets(),
                         fold.suspectResets(),
-                        fold.outOfOrder()));
+                        fold.outOfOrder()),
+                vitals.limits().stream().map(LimitView::of).toList());
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -25,7 +26,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class LiveUpdates implements AutoCloseable {
     /** Streams at once; one more is told to come back later. */
-    static final int MAX_STREAMS = 256;
+    public static final int MAX_STREAMS = 256;
 
     /** A stream tells of changes at most so often, however many there are. */
     static final Duration MIN_GAP = Duration.ofSeconds(1);
@@ -41,6 +42,7 @@ public final class LiveUpdates implements AutoCloseable {
     private static final byte[] ALIVE = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Semaphore streams = new Semaphore(MAX_STREAMS);
+    private final LongAdder refused = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changedOrClosed = lock.newCondition();
     private final SloEngine.Subscription subscription;
@@ -51,6 +53,16 @@ public final class LiveUpdates implements AutoCloseable {
         this.subscription = engine.onChange(this::change);
     }
 
+    /** How many pages are listening. */
+    public long open() {
+        return MAX_STREAMS - streams.availablePermits();
+    }
+
+    /** How many were told to come back later, since start. */
+    public long refused() {
+        return refused.sum();
+    }
+
     /** Adds the stream to a server. */
     public void register(RoutesConfig routes) {
         routes.get("/live", this::stream);
@@ -58,6 +70,7 @@ public final class LiveUpdates implements AutoCloseable {
 
     private void stream(Context ctx) throws IOException, InterruptedException {
         if (!streams.tryAcquire()) {
+            refused.increment();
             throw ProblemException.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
                             MAX_STREAMS + " pages are listening already")

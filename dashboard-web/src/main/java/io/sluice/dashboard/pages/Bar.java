@@ -21,6 +21,9 @@ public record Bar(double width, String tone, String text) {
         return new Bar(100 * Math.clamp(share, 0, 1), tone, Format.percent(share));
     }
 
+    /** Where there is no share. */
+    static final Bar NONE = new Bar(0, "empty", "");
+
     static Bar share(long part, long whole) {
         double share = whole == 0 ? 0 : (double) part / whole;
         return new Bar(100 * share, "calm", Format.percent(share));

@@ -4,10 +4,14 @@ import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.Vitals;
 import io.sluice.engine.fold.FoldStatus;
+import io.sluice.engine.limit.Limit;
+import io.sluice.engine.limit.LimitTable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * How Sluice itself does: what comes in, what it keeps, which limits are near, what it noticed.
@@ -32,6 +36,7 @@ public record SystemPage(
     /**
      * Something that is bounded.
      *
+     * @param now empty bar and no figure where nothing is used up, or nobody counts it
      * @param then what happens at the limit
      * @param hit how often it did; empty where that is the way of things
      */
@@ -85,35 +90,28 @@ public record SystemPage(
     }
 
     private static List<LimitRow> limits(Vitals vitals) {
-        Vitals.Log log = vitals.log();
-        Vitals.Door door = vitals.door();
-        FoldStatus fold = vitals.fold();
-        return List.of(
-                new LimitRow(
-                        "Ingest log",
-                        Format.bytes(log.bytes()),
-                        Format.bytes(log.maxBytes()),
-                        Bar.share(log.bytes(), log.maxBytes()),
-                        "the oldest records go, as those older than "
-                                + Format.duration(log.maxAge())
-                                + " do; counts stay",
-                        ""),
-                new LimitRow(
-                        "Waiting to be counted",
-                        Format.bytes(door.bytes()),
-                        Format.bytes(door.maxBytes()),
-                        Bar.share(door.bytes(), door.maxBytes()),
-                        "senders are told to try again in a second",
-                        Format.count(door.refused())),
-                new LimitRow(
-                        "Series",
-                        Format.count(fold.series()),
-                        Format.count(vitals.foldLimits().seriesInAll()),
-                        Bar.share(fold.series(), vitals.foldLimits().seriesInAll()),
-                        "new groups share one series, as beyond "
-                                + Format.count(vitals.foldLimits().groupsPerMeasure())
-                                + " of one SLI; totals stay right",
-                        Format.count(fold.overflowed())));
+        return vitals.limits().stream().map(SystemPage::limit).toList();
+    }
+
+    private static LimitRow limit(LimitTable.Row row) {
+        Limit.Unit unit = row.limit().unit();
+        OptionalLong inUse = row.inUse();
+        OptionalLong reached = row.reached();
+        return new LimitRow(
+                row.limit().what(),
+                inUse.isPresent() ? inUnit(inUse.getAsLong(), unit) : Format.NONE,
+                inUnit(row.bound(), unit),
+                inUse.isPresent() ? Bar.share(inUse.getAsLong(), row.bound()) : Bar.NONE,
+                row.limit().then(),
+                reached.isPresent() ? Format.count(reached.getAsLong()) : "");
+    }
+
+    private static String inUnit(long value, Limit.Unit unit) {
+        return switch (unit) {
+            case COUNT -> Format.count(value);
+            case BYTES -> Format.bytes(value);
+            case SECONDS -> Format.duration(Duration.ofSeconds(value));
+        };
     }
 
     private static List<Noticed> noticed(FoldStatus fold) {

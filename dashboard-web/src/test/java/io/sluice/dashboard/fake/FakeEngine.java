@@ -10,7 +10,9 @@ import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
+import io.sluice.engine.EngineLimits;
 import io.sluice.engine.Vitals;
+import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
@@ -1162,6 +1164,14 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return Optional.of(values);
     }
 
+    private static LimitTable limits() {
+        LimitTable table = new LimitTable(EngineLimits.ALL, Map.of());
+        table.own(EngineLimits.BYTES_TO_APPLY, () -> 48_000, () -> 3);
+        table.own(EngineLimits.SERIES, () -> 412, () -> 0);
+        table.ownUse(EngineLimits.LOG_BYTES, () -> 1_250_000_000L);
+        return table;
+    }
+
     @Override
     public Vitals vitals() {
         return new Vitals(
@@ -1176,6 +1186,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         0,
                         0,
                         412,
+                        50_400,
+                        0,
                         0,
                         96,
                         24_520,
@@ -1186,7 +1198,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         4,
                         17,
                         0),
-                Fold.Limits.DEFAULT);
+                Fold.Limits.DEFAULT,
+                limits().rows());
     }
 
     @Override

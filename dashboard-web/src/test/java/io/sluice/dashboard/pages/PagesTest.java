@@ -344,8 +344,11 @@ final class PagesTest {
                             "Everything accepted is on disk and counted",
                             "otlp-grpc spans – 20,512 10,482,113 0 0",
                             "otlp-http requests – 2 0 2 malformed 0",
-                            "Ingest log 1.25 GB 20 GB the oldest records go",
-                            "Series 412 100,000",
+                            "Accepted bodies that are not yet counted 48 kB",
+                            "senders are told to come again in a second 3",
+                            "Series of all SLIs together 412 0.4",
+                            "Groups of one SLI, or of one attribute of its bad events – 2,000",
+                            "The ingest log on disk 1.25 GB",
                             "12 requests sent again 6,144 items in them, counted once")
                     .doesNotContain("checkpoints failed");
         }

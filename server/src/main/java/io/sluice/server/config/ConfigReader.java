@@ -35,6 +35,7 @@ public final class ConfigReader {
     private final ScrapeReader scrapes;
     private final ReceiverReader receivers;
     private final QueryServerReader queryServers;
+    private final LimitReader limits = new LimitReader(AllLimits.LIST);
 
     private ConfigReader(Path folder, Map<String, String> environment) {
         this.tokens = new TokenReader(folder, environment);
@@ -104,6 +105,8 @@ public final class ConfigReader {
         List<Token> holders = list(fields, "tokens", tokens::token);
         ServerConfig.Tls tls =
                 fields.optional("tls", v -> v.object(this::tls)).orElse(ServerConfig.Tls.NONE);
+        Map<String, Long> bounds =
+                fields.optional("limits", v -> v.object(limits::bounds)).orElse(Map.of());
         return Optional.of(
                 new ServerConfig(
                         listen,
@@ -112,7 +115,8 @@ public final class ConfigReader {
                         backfill,
                         new ServerConfig.Alerting(told, publicUrl),
                         holders,
-                        tls));
+                        tls,
+                        bounds));
     }
 
     private Optional<ServerConfig.Tls> tls(Fields fields) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param backfillSources senders that may send times up to 400 days old
  * @param tokens without any, everybody who reaches a port may do what it is for
  * @param tls without it, whoever is between hears everything
+ * @param limits other bounds than the usual ones, by the limits' names
  */
 public record ServerConfig(
         Listen listen,
@@ -27,7 +28,8 @@ public record ServerConfig(
         Set<String> backfillSources,
         Alerting alerting,
         List<Token> tokens,
-        Tls tls) {
+        Tls tls,
+        Map<String, Long> limits) {
 
     /** Loopback on the usual ports, nothing scraped, nobody told. */
     public static final ServerConfig DEFAULT =
@@ -45,6 +47,19 @@ public record ServerConfig(
         prometheus = Map.copyOf(prometheus);
         backfillSources = Set.copyOf(backfillSources);
         tokens = List.copyOf(tokens);
+        limits = Map.copyOf(limits);
+    }
+
+    /** With the usual limits. */
+    public ServerConfig(
+            Listen listen,
+            List<ScrapeJob> scrape,
+            Map<String, QueryServer> prometheus,
+            Set<String> backfillSources,
+            Alerting alerting,
+            List<Token> tokens,
+            Tls tls) {
+        this(listen, scrape, prometheus, backfillSources, alerting, tokens, tls, Map.of());
     }
 
     /**

@@ -72,6 +72,54 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void limits_areCountsSizesAndTimes() {
+        assertThat(
+                        read("""
+                             limits:
+                               httpConnections: 5000
+                               bytesInFlight: 256 MiB
+                               bodyBytes: 1048576
+                               logBytes: 5GB
+                               logAge: 14d
+                             """)
+                                .config()
+                                .orElseThrow()
+                                .limits())
+                .isEqualTo(
+                        Map.of(
+                                "httpConnections", 5000L,
+                                "bytesInFlight", 256L << 20,
+                                "bodyBytes", 1L << 20,
+                                "logBytes", 5_000_000_000L,
+                                "logAge", 14 * 86_400L));
+    }
+
+    @Test
+    void limits_thatCannotBe_areNamedAtTheirPlace() {
+        assertThat(
+                        read("""
+                             limits:
+                               httpConnections: 0
+                               bytesInFlight: much
+                               bodyBytes: 1 GiB
+                               nesting: 100
+                               logAge: 1s
+                             """)
+                                .problems())
+                .extracting(
+                        problem ->
+                                problem.line() + ": " + problem.message() + "; " + problem.expected())
+                .containsExactlyInAnyOrder(
+                        "2: `httpConnections` is out of range: 0; 1 to 1000000",
+                        "3: `bytesInFlight` must be a size, not `much`; for example 64 MiB, 20 GB"
+                                + " or 1048576",
+                        "4: one body may have more bytes than all together; at most bytesInFlight,"
+                                + " 134217728 bytes",
+                        "5: `nesting` cannot be configured; it is 64, always",
+                        "6: `logAge` is out of range: 1s; 1d to 400d");
+    }
+
+    @Test
     void tokens_areKnownByTheirDigest_whereverTheyAre() throws IOException {
         Files.writeString(folder.resolve("oncall.token"), "a token in a file\n");
         String digest = TokenDigest.of("a token nobody wrote down").hex();

@@ -21,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +63,13 @@ public final class Fold {
     private static final String META_PENDING = "definitions.pending";
     private static final String META_SLICES = "definitions.slices";
     private static final String META_CLOCKS = "fold.clocks";
+    private static final String META_LIMITS = "fold.limits";
+
+    /** How far back a repeat is known. */
+    public static final Duration REPEAT_HORIZON = Repeats.HORIZON;
+
+    /** How long a silent cumulative stream is remembered. */
+    public static final Duration STREAM_MEMORY = Counters.MEMORY;
 
     /** As long as the coarsest buckets are kept. */
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
@@ -76,8 +85,12 @@ public final class Fold {
     private final IngestLog log;
     private final Extractor.Factory extractors;
     private final Function<List<SourceFile>, DefinitionSet> parser;
-    private final Limits limits;
+    private final Limits firstLimits;
     private final Ledger ledger;
+
+    /** In force at the offset that is applied. */
+    private volatile Limits limits;
+
     private final List<CheckpointParticipant> participants = new ArrayList<>();
 
     /** Measure ids, and when each came in force, by the log's clock. */
@@ -99,6 +112,7 @@ public final class Fold {
     private volatile MeasurePlan plan;
     private Extractor extractor;
     private boolean definitionsChanged;
+    private boolean limitsChanged;
     private volatile long appliedOffset;
     private long storedOffset;
     private long records;
@@ -118,6 +132,20 @@ public final class Fold {
         /** 2 M requests, 2,000 groups a measure, 100,000 series. */
         public static final Limits DEFAULT =
                 new Limits(Repeats.CAPACITY, Groups.GROUPS_PER_MEASURE, Groups.SERIES_IN_ALL);
+
+        private static final String BETWEEN = " ";
+
+        private String text() {
+            return repeatRequests + BETWEEN + groupsPerMeasure + BETWEEN + seriesInAll;
+        }
+
+        private static Limits of(String text) {
+            String[] parts = text.split(BETWEEN, -1);
+            return new Limits(
+                    Integer.parseInt(parts[0]),
+                    Integer.parseInt(parts[1]),
+                    Integer.parseInt(parts[2]));
+        }
     }
 
     /** What was counted of a measure before it came in force the last time. */
@@ -137,6 +165,7 @@ public final class Fold {
         this.log = log;
         this.extractors = extractors;
         this.parser = parser;
+        this.firstLimits = limits;
         this.limits = limits;
         this.ledger = new Ledger(series, limits, measure -> inForceSince.getOrDefault(measure, 0L));
         this.plan = MeasurePlan.NOTHING;
@@ -150,6 +179,7 @@ public final class Fold {
      *
      * @param series what the store's blocks hold, already loaded
      * @param parser reads files that were valid when they came in force
+     * @param limits that hold from the log's start until a record says otherwise
      * @throws IOException if the log cannot be read
      */
     public static Fold resume(
@@ -168,6 +198,11 @@ public final class Fold {
     /** Writes something of its own in every checkpoint from now on. */
     public void register(CheckpointParticipant participant) {
         participants.add(participant);
+    }
+
+    /** Which limits hold at present. */
+    public Limits limits() {
+        return limits;
     }
 
     /** What is counted at present. */
@@ -216,12 +251,18 @@ public final class Fold {
         }
         LogEntry entry = record.entry();
         ledger.tick(entry);
-        if (entry.kind().equals(LogEntry.DEFINITIONS)) {
-            putInForce(record);
-        } else {
-            Extract current = underPlanInForce(record, extract);
-            if (current != null) {
-                ledger.take(current, record);
+        switch (entry.kind()) {
+            case LogEntry.DEFINITIONS -> putInForce(record);
+            case LogEntry.LIMITS -> {
+                use(OwnRecord.limits(entry));
+                limitsChanged = true;
+            }
+            case LogEntry.COUNTED -> finish(OwnRecord.planDigest(entry));
+            default -> {
+                Extract current = underPlanInForce(record, extract);
+                if (current != null) {
+                    ledger.take(current, record);
+                }
             }
         }
         records++;
@@ -238,14 +279,35 @@ public final class Fold {
         return Optional.ofNullable(retroactive);
     }
 
+    private void use(Limits next) {
+        limits = next;
+        ledger.use(next);
+    }
+
     /**
      * Takes over what was counted after the fact, if it is still wanted: another definition set may
-     * have come in force meanwhile.
+     * have come in force meanwhile. That a record says where makes a replay do it at the same
+     * place, and so admit the same groups.
+     */
+    private void finish(String definitions) {
+        Retroactive done = retroactive;
+        if (done == null || !done.definitions().equals(definitions)) {
+            return;
+        }
+        try {
+            finish(done);
+        } catch (IOException e) {
+            throw new UncheckedIOException("older records of the log cannot be read", e);
+        }
+    }
+
+    /**
+     * Counts what is left of a job, and puts its counts in the place of what apply has counted of
+     * the same measures.
      *
-     * @param done is near
      * @throws IOException if the log cannot be read
      */
-    public void finish(Retroactive done) throws IOException {
+    void finish(Retroactive done) throws IOException {
         if (done != retroactive) {
             return;
         }
@@ -302,6 +364,7 @@ public final class Fold {
         }
         storedOffset = appliedOffset;
         definitionsChanged = false;
+        limitsChanged = false;
         replaced.clear();
         ledger.counters().checkpointed();
         participants.forEach(CheckpointParticipant::checkpointed);
@@ -322,6 +385,9 @@ public final class Fold {
             tx.putMeta(META_IN_FORCE, lines(inForceSince));
             tx.putMeta(META_PENDING, lines(pending));
             tx.putMeta(META_SLICES, String.join("\n", slices));
+        }
+        if (limitsChanged) {
+            tx.putMeta(META_LIMITS, limits.text());
         }
         replaced.forEach(tx::removeBlocks);
         blocks.forEach(tx::putBlock);
@@ -362,6 +428,7 @@ public final class Fold {
                                         lines,
                                         (measure, before) ->
                                                 pending.put(measure, Before.valueOf(before))));
+        store.meta(META_LIMITS).map(Limits::of).ifPresent(this::use);
         Optional<String> clocks = store.meta(META_CLOCKS);
         if (clocks.isPresent()) {
             String[] parts = clocks.get().split(" ", -1);
@@ -400,6 +467,8 @@ public final class Fold {
                                                 .ifPresent(names -> tx.putMeta(META_SLICES, names));
                                     });
                         });
+        other.meta(META_LIMITS)
+                .ifPresent(limits -> fresh.commit(tx -> tx.putMeta(META_LIMITS, limits)));
     }
 
     /** The ids of measures whose older records a store still has to count. */
@@ -422,9 +491,7 @@ public final class Fold {
                         return false;
                     }
                     Extract extract =
-                            record.entry().kind().equals(LogEntry.DEFINITIONS)
-                                    ? null
-                                    : read(record);
+                            OwnRecord.isRequest(record.entry()) ? read(record) : null;
                     if (extract != null && extract.identity() != null) {
                         repeats.admit(
                                 extract.identity(),
@@ -474,7 +541,12 @@ public final class Fold {
         retroactive =
                 pending.isEmpty()
                         ? null
-                        : new Retroactive(log, next.only(pending.keySet()), extractors, limits);
+                        : new Retroactive(
+                                log,
+                                next.only(pending.keySet()),
+                                next.digest(),
+                                extractors,
+                                log.firstOffset() == 1 ? firstLimits : limits);
     }
 
     private @Nullable Extract underPlanInForce(LogRecord record, @Nullable Extract extract) {
@@ -510,7 +582,9 @@ public final class Fold {
                 remade,
                 unreadable,
                 ledger.seriesInForce(),
+                ledger.repeats().size(),
                 ledger.overflowed(),
+                ledger.overflowedGroups(),
                 ledger.counters().size(),
                 points.counted(),
                 points.baselines(),

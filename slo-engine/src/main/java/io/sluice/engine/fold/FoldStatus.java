@@ -14,7 +14,9 @@ import java.time.Duration;
  * @param remade extracts that were made again, under the set in force
  * @param unreadable records that could not be read again; their items are missing from the counts
  * @param series series of the measures in force
+ * @param rememberedRequests of which a repeat would be known
  * @param overflowed contributions that went to the group of the rest
+ * @param overflowedGroups of them, those for which their measure alone had too many groups
  * @param streams cumulative streams that are remembered
  * @param countedPoints cumulative points that counted
  * @param baselines first points of streams that may have begun before we knew them
@@ -35,7 +37,9 @@ public record FoldStatus(
         long remade,
         long unreadable,
         long series,
+        long rememberedRequests,
         long overflowed,
+        long overflowedGroups,
         long streams,
         long countedPoints,
         long baselines,

@@ -19,8 +19,8 @@ final class Groups {
     static final int SERIES_IN_ALL = 100_000;
 
     private final SeriesReader series;
-    private final int groupsPerMeasure;
-    private final int seriesInAll;
+    private int groupsPerMeasure;
+    private int seriesInAll;
     private final Map<String, Set<String>> admitted = new HashMap<>();
     private int size;
 
@@ -28,6 +28,12 @@ final class Groups {
         this.series = series;
         this.groupsPerMeasure = groupsPerMeasure;
         this.seriesInAll = seriesInAll;
+    }
+
+    /** From now on, these limits hold for who is not admitted yet. */
+    void limit(int newGroupsPerMeasure, int newSeriesInAll) {
+        groupsPerMeasure = newGroupsPerMeasure;
+        seriesInAll = newSeriesInAll;
     }
 
     /**
@@ -43,9 +49,16 @@ final class Groups {
         size = admitted.values().stream().mapToInt(Set::size).sum();
     }
 
-    /** Asks the series again who was admitted to these. */
+    /** Asks the series again who was admitted to these, at the next {@link #retain}. */
     void forget(Set<String> measures) {
         admitted.keySet().removeAll(measures);
+    }
+
+    /** Lets go whom the series have forgotten, as a restart would. */
+    void tidy() {
+        Set<String> measures = Set.copyOf(admitted.keySet());
+        admitted.clear();
+        retain(measures);
     }
 
     /** The group itself if it has, or now gets, a series of its own. */
@@ -64,6 +77,11 @@ final class Groups {
         groups.add(group);
         size++;
         return group;
+    }
+
+    /** Whether a measure has as many groups as it may have, whatever the others have. */
+    boolean isFull(String measure) {
+        return admitted.getOrDefault(measure, Set.of()).size() >= groupsPerMeasure;
     }
 
     /** How many series there are. */

@@ -27,8 +27,7 @@ import java.util.function.ToLongFunction;
 /**
  * Makes counts of extracts, taken in log order: the same for what is in force ({@link Fold}) and
  * for what is counted after the fact ({@link Retroactive}). What a measure's counts are follows
- * from the log alone, whatever else is counted beside it, as long as the limit of all series
- * together is not reached. Not thread-safe.
+ * from the log alone. Not thread-safe.
  */
 final class Ledger {
     /** How often old buckets are made coarser and silent streams forgotten, by the log's clock. */
@@ -48,6 +47,7 @@ final class Ledger {
     private long repeatedRequests;
     private long repeatedItems;
     private long overflowed;
+    private long overflowedGroups;
 
     /**
      * @param knownSinceNanos since when, by the log's clock, a measure is counted
@@ -83,6 +83,12 @@ final class Ledger {
     void startAt(long second) {
         clockSecond = second;
         series.compact(second);
+    }
+
+    /** From now on, these limits hold. */
+    void use(Fold.Limits limits) {
+        repeats.limit(limits.repeatRequests());
+        groups.limit(limits.groupsPerMeasure(), limits.seriesInAll());
     }
 
     /** From now on, extracts are of this plan. */
@@ -188,6 +194,7 @@ final class Ledger {
         if (second / TIDY_EVERY_SECONDS > clockSecond / TIDY_EVERY_SECONDS) {
             series.compact(second);
             counters.expire(second);
+            groups.tidy();
         }
         clockSecond = second;
     }
@@ -323,6 +330,7 @@ final class Ledger {
             return key;
         }
         overflowed++;
+        overflowedGroups += groups.isFull(key.measure()) ? 1 : 0;
         return new SeriesKey(key.measure(), group);
     }
 
@@ -360,5 +368,9 @@ final class Ledger {
 
     long overflowed() {
         return overflowed;
+    }
+
+    long overflowedGroups() {
+        return overflowedGroups;
     }
 }

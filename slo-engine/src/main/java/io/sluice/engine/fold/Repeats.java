@@ -29,7 +29,7 @@ final class Repeats {
 
     static final int CAPACITY = 2_000_000;
 
-    private final int capacity;
+    private int capacity;
     private long[] high;
     private long[] low;
     private long[] seenNanos;
@@ -48,6 +48,11 @@ final class Repeats {
         allocate(16);
     }
 
+    /** From now on, so many requests are remembered at most. */
+    void limit(int newCapacity) {
+        capacity = newCapacity;
+    }
+
     /** Begins before any record, with a clock that has come this far. */
     void startAt(long nanos) {
         clockNanos = nanos;
@@ -63,7 +68,7 @@ final class Repeats {
     boolean admit(Identity identity, long offset, long receivedAtNanos) {
         clockNanos = Math.max(clockNanos, receivedAtNanos);
         long expired = clockNanos - HORIZON.toNanos();
-        while (head < tail && (seenNanos[slot(head)] < expired || tail - head == capacity)) {
+        while (head < tail && (seenNanos[slot(head)] < expired || tail - head >= capacity)) {
             forgetOldest();
         }
         if (tail - head == high.length) {
@@ -91,6 +96,11 @@ final class Repeats {
     /** What the clock said there. */
     long oldestNanos() {
         return head == tail ? clockNanos : seenNanos[slot(head)];
+    }
+
+    /** How many requests are remembered. */
+    int size() {
+        return (int) (tail - head);
     }
 
     /**

@@ -35,6 +35,7 @@ public final class Retroactive {
 
     private final IngestLog log;
     private final MeasurePlan plan;
+    private final String definitions;
     private final Extractor extractor;
     private final Ledger ledger;
     private final long firstOffset;
@@ -42,9 +43,20 @@ public final class Retroactive {
     private volatile long offset;
     private volatile boolean near;
 
-    Retroactive(IngestLog log, MeasurePlan plan, Extractor.Factory extractors, Fold.Limits limits) {
+    /**
+     * @param plan only what is counted here
+     * @param definitions the digest of the whole set that asks for it
+     * @param limits that hold at the log's start
+     */
+    Retroactive(
+            IngestLog log,
+            MeasurePlan plan,
+            String definitions,
+            Extractor.Factory extractors,
+            Fold.Limits limits) {
         this.log = log;
         this.plan = plan;
+        this.definitions = definitions;
         this.extractor = extractors.compile(plan);
         this.firstOffset = log.firstOffset();
         this.offset = firstOffset - 1;
@@ -69,9 +81,14 @@ public final class Retroactive {
         return near;
     }
 
-    /** Whether {@link Fold#finish} may be called. */
+    /** Whether it may take its place: a record of {@link LogEntry#COUNTED} says where. */
     public boolean isNear() {
         return near;
+    }
+
+    /** The digest of the definition set that asks for it; under another, it is not wanted. */
+    public String definitions() {
+        return definitions;
     }
 
     /** Counts up to this offset. */
@@ -100,7 +117,9 @@ public final class Retroactive {
             sinceNanos = entry.receivedAtNanos();
         }
         ledger.tick(entry);
-        if (!entry.kind().equals(LogEntry.DEFINITIONS)) {
+        if (entry.kind().equals(LogEntry.LIMITS)) {
+            ledger.use(OwnRecord.limits(entry));
+        } else if (OwnRecord.isRequest(entry)) {
             try {
                 ledger.take(extractor.extract(entry), record);
             } catch (MalformedRequestException | RuntimeException e) {

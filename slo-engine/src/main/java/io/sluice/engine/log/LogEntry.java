@@ -6,7 +6,7 @@ import java.util.Map;
  * One accepted request, as it goes to the ingest log. The log does not look inside {@code body}.
  *
  * @param kind which extractor understands the body, for example {@code otlp-traces}; {@link
- *     #DEFINITIONS} is the engine's own
+ *     #DEFINITIONS}, {@link #LIMITS} and {@link #COUNTED} are the engine's own
  * @param source who sent it; empty where the sender did not say
  * @param backfill whether the source may send times up to 400 days old; such events never alert and
  *     are never fresh
@@ -28,6 +28,15 @@ public record LogEntry(
 
     /** The kind of a record that puts a definition set in force from its offset on. */
     public static final String DEFINITIONS = "definitions";
+
+    /** The kind of a record that says which limits apply keeps to from its offset on. */
+    public static final String LIMITS = "limits";
+
+    /**
+     * The kind of a record at whose offset what was counted after the fact takes its place among
+     * the counts.
+     */
+    public static final String COUNTED = "counted";
 
     /**
      * The header that names a scrape's target. A record that has it is all that the target exposes:

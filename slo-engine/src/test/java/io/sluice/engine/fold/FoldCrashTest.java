@@ -180,6 +180,46 @@ class FoldCrashTest {
         interrupted.countRetroactively();
         interrupted.fold.checkpoint();
 
+        assertReplayIsTheSame(interrupted);
+    }
+
+    /**
+     * Where every group counts towards one limit, what takes its place when decides who gets in.
+     */
+    @Property(tries = 100, shrinking = ShrinkingMode.OFF)
+    void whenTheLimitOfAllSeriesIsReached_aReplayAdmitsTheSameGroups(@ForAll Random random) {
+        Fold.Limits tight = new Fold.Limits(8, 3, 6);
+        FoldHarness interrupted = new FoldHarness(new InMemoryStore(), tight);
+        long second = T;
+        for (LogEntry entry : history(random, interrupted)) {
+            second = entry.receivedAtNanos() / NANOS;
+            interrupted.take(entry);
+            switch (random.nextInt(8)) {
+                case 0 -> interrupted.fold.checkpoint();
+                case 1 -> {
+                    interrupted.reopen();
+                    interrupted.catchUp();
+                }
+                case 2, 3 -> interrupted.countRetroactivelyByRecord(second);
+                case 4 -> interrupted.countSomeRetroactively(random);
+                case 5 ->
+                        interrupted.take(
+                                OwnRecord.limits(
+                                        new Fold.Limits(8, 3, 4 + random.nextInt(6)),
+                                        second * NANOS));
+                default -> {}
+            }
+        }
+        interrupted.countRetroactivelyByRecord(second);
+        interrupted.fold.checkpoint();
+
+        assertReplayIsTheSame(interrupted);
+        interrupted.reopen();
+        assertThat(interrupted.fold.limits())
+                .isEqualTo(interrupted.withEmptyStore().limitsAfterAll());
+    }
+
+    private static void assertReplayIsTheSame(FoldHarness interrupted) {
         FoldHarness replay = interrupted.withEmptyStore();
         replay.catchUp();
         replay.countRetroactively();

@@ -95,6 +95,20 @@ final class FoldHarness {
         }
     }
 
+    /** The same as a server does it: a record says where the result takes its place. */
+    void countRetroactivelyByRecord(long second) {
+        fold.retroactive()
+                .ifPresent(
+                        job -> {
+                            try {
+                                job.approach(fold::appliedOffset, () -> false);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                            take(OwnRecord.counted(job.definitions(), second * 1_000_000_000L));
+                        });
+    }
+
     /** Some of them, as the background does while apply goes on. */
     void countSomeRetroactively(Random random) {
         long applied = fold.appliedOffset();
@@ -107,6 +121,12 @@ final class FoldHarness {
                                 throw new UncheckedIOException(e);
                             }
                         });
+    }
+
+    /** Which limits hold at the log's end. */
+    Fold.Limits limitsAfterAll() {
+        catchUp();
+        return fold.limits();
     }
 
     /** Logs and applies. */
