@@ -71,7 +71,7 @@ public final class DashboardServer implements AutoCloseable {
         this.changes = engine.onChange(pages::changed);
         this.api = new ApiRoutes(engine, ingest, traces, shared, audit);
         Doors doors = new Doors(engine);
-        SystemRoutes system = new SystemRoutes(metrics, ready, api::description);
+        SystemRoutes system = new SystemRoutes(metrics, ready, engine::troubles, api::description);
         this.javalin =
                 Javalin.create(
                         config -> {

@@ -5,12 +5,16 @@ import io.sluice.engine.log.sqlite.SqliteIngestLog;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.sqlite.SqliteStore;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +24,8 @@ import java.nio.file.StandardOpenOption;
  * open, nobody else can open it. A killed process leaves no lock behind.
  */
 final class DataFolder implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DataFolder.class);
+
     private static final String STORE = "sluice.db";
     private static final String LOG = "log";
 
@@ -28,9 +34,11 @@ final class DataFolder implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
+    private final FileStore disk;
 
-    private DataFolder(Path path, FileChannel channel) {
+    private DataFolder(Path path, FileChannel channel, FileStore disk) {
         this.path = path;
+        this.disk = disk;
         this.channel = channel;
     }
 
@@ -55,15 +63,26 @@ final class DataFolder implements AutoCloseable {
                                 + Files.readString(file).strip()
                                 + "): stop that one, or choose another folder with --data");
             }
+            tellWho(channel);
+            return new DataFolder(path, channel, Files.getFileStore(path));
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The lock is what counts; its text is for people, and a full disk must not prevent a start.
+     */
+    private static void tellWho(FileChannel channel) {
+        try {
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(
                             (ProcessHandle.current().pid() + "\n")
                                     .getBytes(StandardCharsets.UTF_8)));
-            return new DataFolder(path, channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+        } catch (IOException e) {
+            LOGGER.warn("the lock file cannot say which process has it", e);
         }
     }
 
@@ -99,6 +118,15 @@ final class DataFolder implements AutoCloseable {
     /** Opens the ingest log; the caller closes it. */
     IngestLog openLog() throws IOException {
         return SqliteIngestLog.open(log(path), SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+    }
+
+    /** How much may still be written on the folder's disk; as much as one likes if nobody knows. */
+    long usableBytes() {
+        try {
+            return disk.getUsableSpace();
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Lets others open the folder. */

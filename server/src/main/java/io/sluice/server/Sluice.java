@@ -26,13 +26,18 @@ import io.sluice.definitions.Loaded;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
+import io.sluice.engine.EngineLimits;
 import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.limit.LimitTable.Row;
 import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.log.ReservingLog;
+import io.sluice.engine.measure.Extract;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.time.SteadyClock;
 import io.sluice.server.config.AllLimits;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.notify.Sender;
@@ -50,6 +55,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -63,6 +69,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * The composition root: everything is made here, started in the order in which data flows backwards
@@ -111,9 +119,23 @@ public final class Sluice implements AutoCloseable {
     public static Sluice start(
             Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
             throws StartException {
+        return start(
+                data,
+                definitions,
+                config,
+                new Machine(clock, System::nanoTime, DataFolder::usableBytes));
+    }
+
+    /** What a test plays tricks with: the machine's clocks and its disk. */
+    record Machine(
+            InstantSource wall, LongSupplier nanoTime, ToLongFunction<DataFolder> usableBytes) {}
+
+    static Sluice start(
+            Path data, DefinitionsFolder definitions, ServerConfig config, Machine machine)
+            throws StartException {
         Sluice sluice = new Sluice();
         try {
-            sluice.compose(data, definitions, config, clock);
+            sluice.compose(data, definitions, config, machine);
             return sluice;
         } catch (IOException | OverloadedException | RuntimeException e) {
             sluice.close();
@@ -125,13 +147,20 @@ public final class Sluice implements AutoCloseable {
     public record DefinitionsFolder(Path path, Loaded loaded) {}
 
     private void compose(
-            Path data, DefinitionsFolder definitions, ServerConfig config, InstantSource clock)
+            Path data, DefinitionsFolder definitions, ServerConfig config, Machine machine)
             throws IOException, OverloadedException {
         ServerConfig.Listen listen = config.listen();
+        SteadyClock clock = new SteadyClock(machine.wall, machine.nanoTime);
         DataFolder folder = closing(DataFolder.open(data));
         Store store = closing(folder.openStore());
-        IngestLog log = closing(folder.openLog());
         LimitTable limits = AllLimits.table(config.limits());
+        ReservingLog log =
+                closing(
+                        new ReservingLog(
+                                folder.openLog(),
+                                () -> machine.usableBytes.applyAsLong(folder),
+                                limits.of(EngineLimits.DISK_RESERVE)));
+        limits.own(EngineLimits.DISK_RESERVE, log::refused);
         Extractors extractors = extractors();
         EngineRuntime engine =
                 closing(
@@ -148,12 +177,33 @@ public final class Sluice implements AutoCloseable {
                                         config.baseUrl(),
                                         clock,
                                         limits)));
+        clock.onMove(engine::clockMoved);
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
         ReceiverCounters counters = new ReceiverCounters();
         OwnMetrics metrics = closing(new OwnMetrics(engine, counters, watch::status));
         metrics.gauge(
                 "sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
+        metrics.gauge(
+                "sluice.disk.free.bytes",
+                "What may still be written on the data folder's disk.",
+                log,
+                ReservingLog::freeBytes);
+        metrics.gauge(
+                "sluice.ready",
+                "1 if Sluice takes in and stores what is sent, 0 if not: /readyz says why.",
+                engine,
+                e -> ready && e.troubles().isEmpty() ? 1 : 0);
+        metrics.counter(
+                "sluice.clock.steps",
+                "How often the machine's clock was set by more than half a minute.",
+                clock,
+                SteadyClock::steps);
+        metrics.gauge(
+                "sluice.clock.ahead.seconds",
+                "How far the machine's clock is ahead of the time that is believed.",
+                clock,
+                SteadyClock::aheadSeconds);
         metrics.gauge(
                 "sluice.apply.lag.records",
                 "Records that are on disk and not yet counted.",
@@ -228,11 +278,15 @@ public final class Sluice implements AutoCloseable {
         Intake intake =
                 new Intake(
                         new CurrentExtractor(engine::plan, received),
-                        engine::accept,
+                        (entry, extract) -> {
+                            engine.accept(entry, extract);
+                            hear(clock, entry, extract);
+                        },
                         counters,
                         new Sources(config.backfillSources(), tokens.map(ring -> ring::sender)),
                         CollectorLimits.intake(limits),
-                        clock);
+                        clock,
+                        clock::latest);
         CollectorLimits.own(limits, intake, received.held());
         limitRows(limits, metrics);
         // A receiver is one line here, and a package of its own in the collector.
@@ -241,6 +295,14 @@ public final class Sluice implements AutoCloseable {
         query(intake, config, metrics, engine, clock);
         OpenDoors.warnings(config).forEach(LOG::warn);
         ready = true;
+    }
+
+    /** Live events tell what time it is, unless it was we who said when they happened. */
+    private static void hear(SteadyClock clock, LogEntry entry, Extract extract) {
+        long latest = extract.lastEventNanos();
+        if (!entry.backfill() && latest > 0 && latest != entry.receivedAtNanos()) {
+            clock.heard(Instant.ofEpochSecond(0, latest));
+        }
     }
 
     private static void limitRows(LimitTable limits, OwnMetrics metrics) {

@@ -159,6 +159,7 @@ final class LimitsTest {
                         "repeatHorizon 900 always",
                         "streamMemory 172800 always",
                         "logBytes 20000000000",
+                        "diskReserve 134217728",
                         "logAge 604800",
                         "incidentAge 34560000",
                         "sketchBuckets 320 always",

@@ -93,6 +93,17 @@ public final class EngineLimits {
                     "The ingest log on disk",
                     "its oldest records go, a file of about a gigabyte at a time; counts stay");
 
+    /** What the ingest log leaves of its disk. */
+    public static final Limit DISK_RESERVE =
+            new Limit(
+                    "diskReserve",
+                    BYTES,
+                    128 << 20,
+                    0,
+                    1L << 50,
+                    "Disk that is left for counts and alerts",
+                    "nothing more is taken in: 503, or UNAVAILABLE, and /readyz says so");
+
     /** The ingest log's age. */
     public static final Limit LOG_AGE =
             new Limit(
@@ -134,6 +145,7 @@ public final class EngineLimits {
                     REPEAT_HORIZON,
                     STREAM_MEMORY,
                     LOG_BYTES,
+                    DISK_RESERVE,
                     LOG_AGE,
                     INCIDENT_AGE,
                     SKETCH_BUCKETS);

@@ -151,7 +151,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private volatile List<Problem> definitionProblems = List.of();
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
-    private boolean storeFailed;
+    private volatile @Nullable StoreException storeFailure;
+    private volatile boolean clockMoved;
     private Instant nextRetention;
 
     /**
@@ -396,7 +397,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                     apply(batch);
                 }
                 Instant now = clock.instant();
-                if (!now.isBefore(nextTick)) {
+                // A clock that goes back must not stop what happens every second.
+                if (!now.isBefore(nextTick) || now.isBefore(nextTick.minus(TICK))) {
                     tick(now);
                     nextTick = now.plus(TICK);
                 }
@@ -427,6 +429,13 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     private void tick(Instant now) {
+        if (clockMoved) {
+            clockMoved = false;
+            alerts.listenSince(now);
+        }
+        if (door.failure().isPresent()) {
+            probe(now);
+        }
         if (fold.retroactive().isPresent()) {
             toCount.release();
         }
@@ -450,18 +459,52 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private boolean checkpoint() {
         try {
             fold.checkpoint();
-            if (storeFailed) {
+            if (storeFailure != null) {
                 LOG.info("The store can be written again");
             }
-            storeFailed = false;
+            storeFailure = null;
             return true;
         } catch (StoreException e) {
-            if (!storeFailed) {
+            if (storeFailure == null) {
                 LOG.error("The store cannot be written; trying again each second", e);
             }
-            storeFailed = true;
+            storeFailure = e;
             return false;
         }
+    }
+
+    /**
+     * Whoever is told that we are not ready sends nothing, so we must find out by ourselves when
+     * the log can be written again.
+     */
+    private void probe(Instant now) {
+        try {
+            door.append(OwnRecord.probe(nanos(now)), Optional.empty());
+            LOG.info("The ingest log can be written again");
+        } catch (IOException | OverloadedException e) {
+            LOG.debug("The ingest log cannot be written yet", e);
+        }
+    }
+
+    /** The clock was set: what it has left out was time in which nobody could be heard. */
+    public void clockMoved() {
+        clockMoved = true;
+    }
+
+    @Override
+    public List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        Throwable stopped = failure;
+        if (stopped != null) {
+            troubles.add("the engine has stopped, and needs a restart: " + stopped);
+        }
+        door.failure()
+                .ifPresent(e -> troubles.add("nothing can be written to the ingest log: " + e));
+        StoreException store = storeFailure;
+        if (store != null) {
+            troubles.add("counts and alerts cannot be stored: " + store.getMessage());
+        }
+        return troubles;
     }
 
     private void countRetroactivelyUntilClosed() {

@@ -39,6 +39,14 @@ public interface SloEngine {
     /** The instant that answers are evaluated at. */
     Instant now();
 
+    /**
+     * What keeps Sluice from taking in or storing anything, for operators; empty if nothing does.
+     * Each ends by itself when its cause is gone, unless it says otherwise.
+     */
+    default List<String> troubles() {
+        return List.of();
+    }
+
     /** The definition set in force. */
     DefinitionSet definitions();
 

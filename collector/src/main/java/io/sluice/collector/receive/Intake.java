@@ -30,6 +30,7 @@ public final class Intake {
     private final Sources sources;
     private final Limits limits;
     private final InstantSource clock;
+    private final InstantSource receipts;
     private final BytesInFlight bytesInFlight;
 
     // Extracting is all computing; more at a time would not be faster, only hold more decompressed
@@ -47,12 +48,30 @@ public final class Intake {
             Sources sources,
             Limits limits,
             InstantSource clock) {
+        this(extractor, accept, counters, sources, limits, clock, clock);
+    }
+
+    /**
+     * @param extractor the one of the definition set in force
+     * @param clock stamps what tells no time of its own with the time of its receipt
+     * @param receipts stamps what senders tell the time of: later than {@code clock} while nobody
+     *     knows which time it is
+     */
+    public Intake(
+            Supplier<Extractor> extractor,
+            Accept accept,
+            ReceiverCounters counters,
+            Sources sources,
+            Limits limits,
+            InstantSource clock,
+            InstantSource receipts) {
         this.extractor = extractor;
         this.accept = accept;
         this.counters = counters;
         this.sources = sources;
         this.limits = limits;
         this.clock = clock;
+        this.receipts = receipts;
         this.bytesInFlight = new BytesInFlight(limits.maxBytesInFlight());
         this.extracting = new Semaphore(2 * Runtime.getRuntime().availableProcessors());
     }
@@ -100,7 +119,9 @@ public final class Intake {
             throws MalformedRequestException, OverloadedException, IOException {
         boolean backfill = sources.backfill().contains(source);
         return stored(
-                receiver, read(receiver, entry(kind, source, backfill, encoding, headers, body)));
+                receiver, read(
+                        receiver,
+                        entry(receipts, kind, source, backfill, encoding, headers, body)));
     }
 
     /**
@@ -115,7 +136,7 @@ public final class Intake {
             throws MalformedRequestException, OverloadedException, IOException {
         return stored(
                 receiver,
-                read(receiver, entry(kind, "", history, Encoding.IDENTITY, headers, body)));
+                read(receiver, entry(clock, kind, "", history, Encoding.IDENTITY, headers, body)));
     }
 
     private Extract stored(String receiver, Read read) throws OverloadedException, IOException {
@@ -148,7 +169,7 @@ public final class Intake {
             Map<String, String> headers,
             byte[] body)
             throws MalformedRequestException {
-        Read read = read(receiver, entry(kind, "", false, encoding, headers, body));
+        Read read = read(receiver, entry(clock, kind, "", false, encoding, headers, body));
         try {
             store(read);
             counters.accepted(receiver, read.extract);
@@ -162,7 +183,8 @@ public final class Intake {
     /** A request that was read, and what is to be stored of it. */
     private record Read(Extract extract, LogEntry entry) {}
 
-    private LogEntry entry(
+    private static LogEntry entry(
+            InstantSource clock,
             String kind,
             String source,
             boolean backfill,

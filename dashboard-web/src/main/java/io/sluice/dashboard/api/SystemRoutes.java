@@ -6,6 +6,7 @@ import io.sluice.dashboard.http.Answered;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.Anybody;
 
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -19,16 +20,22 @@ public final class SystemRoutes {
 
     private final Supplier<String> metrics;
     private final BooleanSupplier ready;
+    private final Supplier<List<String>> troubles;
     private final Supplier<byte[]> description;
 
     /**
+     * @param troubles what keeps Sluice from taking anything in
      * @param description the API's, in OpenAPI 3.1; made when it is first asked for, since a start
      *     does not wait for it
      */
     public SystemRoutes(
-            Supplier<String> metrics, BooleanSupplier ready, Supplier<byte[]> description) {
+            Supplier<String> metrics,
+            BooleanSupplier ready,
+            Supplier<List<String>> troubles,
+            Supplier<byte[]> description) {
         this.metrics = metrics;
         this.ready = ready;
+        this.troubles = troubles;
         this.description = description;
     }
 
@@ -44,6 +51,12 @@ public final class SystemRoutes {
                                         HttpStatus.SERVICE_UNAVAILABLE,
                                         "Sluice is starting or stopping")
                                 .withHeader("Retry-After", "1");
+                    }
+                    List<String> now = troubles.get();
+                    if (!now.isEmpty()) {
+                        throw ProblemException.of(
+                                        HttpStatus.SERVICE_UNAVAILABLE, String.join("; ", now))
+                                .withHeader("Retry-After", "5");
                     }
                     ctx.contentType("text/plain").result("ready\n");
                 },

@@ -68,11 +68,22 @@ public record SystemPage(
                         .mapToLong(Long::longValue)
                         .sum();
         return new SystemPage(
-                noticed.stream().anyMatch(Noticed::concern) || lost > 0 ? "burning" : "met",
-                headline(vitals, lost),
+                !engine.troubles().isEmpty()
+                                || noticed.stream().anyMatch(Noticed::concern)
+                                || lost > 0
+                        ? "burning"
+                        : "met",
+                engine.troubles().stream()
+                        .findFirst()
+                        .map(SystemPage::sentence)
+                        .orElseGet(() -> headline(vitals, lost)),
                 receivers,
                 limits(vitals),
                 noticed);
+    }
+
+    private static String sentence(String trouble) {
+        return Character.toUpperCase(trouble.charAt(0)) + trouble.substring(1);
     }
 
     private static String headline(Vitals vitals, long lost) {

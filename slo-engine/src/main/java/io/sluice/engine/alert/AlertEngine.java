@@ -80,7 +80,8 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
     private final Exemplars exemplars;
     private final Map<String, Receiver> receivers = new LinkedHashMap<>();
     private final String baseUrl;
-    private final Instant listeningSince;
+    private Instant listeningSince;
+    private Instant lookedAt = Instant.MIN;
 
     private final Map<String, Alert> alerts = new TreeMap<>();
     private final Incidents incidents;
@@ -268,11 +269,24 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
     }
 
     /**
-     * Looks at every condition.
+     * From now on silence can be told from our own absence: before this, time passed by a clock
+     * that was set, and nobody could have been heard in it.
+     */
+    public synchronized void listenSince(Instant at) {
+        listeningSince = at;
+    }
+
+    /**
+     * Looks at every condition. An instant before the last one changes nothing: what came after it
+     * is counted, and would be missing from every window, so that alerts ended for no reason.
      *
      * @return whether an alert changed its state
      */
     public synchronized boolean evaluate(MeasurePlan plan, Instant at) {
+        if (at.isBefore(lookedAt)) {
+            return false;
+        }
+        lookedAt = at;
         Look look = new Look(plan, at);
         for (Slo slo : plan.definitions().slos().values()) {
             for (Sighting sighting : conditions.burnRates(plan, slo, at)) {

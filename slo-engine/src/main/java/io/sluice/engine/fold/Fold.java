@@ -258,6 +258,7 @@ public final class Fold {
                 limitsChanged = true;
             }
             case LogEntry.COUNTED -> finish(OwnRecord.planDigest(entry));
+            case LogEntry.PROBE -> {}
             default -> {
                 Extract current = underPlanInForce(record, extract);
                 if (current != null) {

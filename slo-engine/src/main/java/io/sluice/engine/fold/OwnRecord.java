@@ -21,7 +21,7 @@ public final class OwnRecord {
     /** Whether the record is a request; all others are ours. */
     static boolean isRequest(LogEntry entry) {
         return switch (entry.kind()) {
-            case LogEntry.DEFINITIONS, LogEntry.LIMITS, LogEntry.COUNTED -> false;
+            case LogEntry.DEFINITIONS, LogEntry.LIMITS, LogEntry.COUNTED, LogEntry.PROBE -> false;
             default -> true;
         };
     }
@@ -45,7 +45,9 @@ public final class OwnRecord {
                 Integer.parseInt(headers.getOrDefault(SERIES, "")));
     }
 
-    /** Here what was counted after the fact, for measures of this definition set, takes its place. */
+    /**
+     * Here what was counted after the fact, for measures of this definition set, takes its place.
+     */
     public static LogEntry counted(String planDigest, long receivedAtNanos) {
         return entry(LogEntry.COUNTED, receivedAtNanos, Map.of(DIGEST, planDigest));
     }
@@ -54,14 +56,13 @@ public final class OwnRecord {
         return entry.headers().getOrDefault(DIGEST, "");
     }
 
+    /** The log can be written. */
+    public static LogEntry probe(long receivedAtNanos) {
+        return entry(LogEntry.PROBE, receivedAtNanos, Map.of());
+    }
+
     private static LogEntry entry(String kind, long receivedAtNanos, Map<String, String> headers) {
         return new LogEntry(
-                kind,
-                "",
-                false,
-                receivedAtNanos,
-                LogEntry.Encoding.IDENTITY,
-                headers,
-                new byte[0]);
+                kind, "", false, receivedAtNanos, LogEntry.Encoding.IDENTITY, headers, new byte[0]);
     }
 }

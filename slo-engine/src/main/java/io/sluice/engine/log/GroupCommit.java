@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +50,7 @@ public final class GroupCommit<A> implements AutoCloseable {
     private long refused;
     private boolean closed;
     private @Nullable Throwable broken;
+    private volatile @Nullable Throwable failure;
 
     /**
      * Starts the writer thread.
@@ -122,6 +124,11 @@ public final class GroupCommit<A> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Why nothing could be written the last time; empty if something could. */
+    public Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     /** How many entries wait for the next batch. */
@@ -229,9 +236,11 @@ public final class GroupCommit<A> implements AutoCloseable {
             first = log.append(batch.stream().map(waiter -> waiter.entry).toList());
         } catch (Throwable e) {
             // Whatever it was, the senders must hear of it, and the next batch tries again.
+            failure = e;
             batch.forEach(waiter -> waiter.fail(e));
             return;
         }
+        failure = null;
         List<Committed<A>> committed = new ArrayList<>(batch.size());
         for (Waiter<A> waiter : batch) {
             LogRecord place = new LogRecord(first + committed.size(), waiter.entry);

@@ -6,7 +6,7 @@ import java.util.Map;
  * One accepted request, as it goes to the ingest log. The log does not look inside {@code body}.
  *
  * @param kind which extractor understands the body, for example {@code otlp-traces}; {@link
- *     #DEFINITIONS}, {@link #LIMITS} and {@link #COUNTED} are the engine's own
+ *     #DEFINITIONS}, {@link #LIMITS}, {@link #COUNTED} and {@link #PROBE} are the engine's own
  * @param source who sent it; empty where the sender did not say
  * @param backfill whether the source may send times up to 400 days old; such events never alert and
  *     are never fresh
@@ -37,6 +37,9 @@ public record LogEntry(
      * the counts.
      */
     public static final String COUNTED = "counted";
+
+    /** The kind of a record that says nothing: that it could be written is all. */
+    public static final String PROBE = "probe";
 
     /**
      * The header that names a scrape's target. A record that has it is all that the target exposes:

@@ -349,6 +349,39 @@ class AlertEngineTest {
     }
 
     @Test
+    void clockThatGoesBack_endsNoAlert_andBeginsNone() {
+        traffic(T - 4000, T - 600, 100, 0);
+        traffic(T - 600, T, 0, 100);
+        evaluate(T);
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+        int before = told().size();
+
+        // An hour earlier all was well.
+        evaluate(T - 3600);
+        evaluate(T - 3000);
+
+        assertThat(state(KEY)).isEqualTo(Alert.State.FIRING);
+        assertThat(told()).hasSize(before);
+
+        traffic(T, T + 600, 100, 0);
+        evaluate(T + 600);
+        assertThat(state(KEY)).isEqualTo(Alert.State.RESOLVED);
+    }
+
+    @Test
+    void timeThatAClockLeftOut_isNotTakenForSilence() {
+        traffic(T - 3600, T, 100, 0);
+        evaluate(T);
+        alerts.listenSince(Instant.ofEpochSecond(T + 3600));
+        evaluate(T + 3600);
+        evaluate(T + 3600 + 299);
+        assertThat(state(SILENCE)).isEqualTo(Alert.State.INACTIVE);
+
+        evaluate(T + 3600 + 300);
+        assertThat(state(SILENCE)).isEqualTo(Alert.State.FIRING);
+    }
+
+    @Test
     void stateSurvivesAKill_andNobodyIsToldTwice() {
         traffic(T - 600, T, 0, 100);
         evaluate(T);

@@ -1,0 +1,5 @@
+/** Which time it is, when the machine's clock cannot be relied on. */
+@NullMarked
+package io.sluice.engine.time;
+
+import org.jspecify.annotations.NullMarked;
