@@ -2,6 +2,8 @@ package io.sluice.server;
 
 import io.micrometer.core.instrument.Tags;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
+import io.sluice.collector.dogstatsd.DogStatsdStreamReceiver;
+import io.sluice.collector.dogstatsd.UnixSocket;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpGrpcReceiver;
@@ -323,8 +325,7 @@ public final class Sluice implements AutoCloseable {
         Map<Tags, Number> rows = new LinkedHashMap<>();
         for (Row row : limits.rows()) {
             value.apply(row)
-                    .ifPresent(
-                            number -> rows.put(Tags.of("limit", row.limit().name()), number));
+                    .ifPresent(number -> rows.put(Tags.of("limit", row.limit().name()), number));
         }
         return rows;
     }
@@ -359,8 +360,7 @@ public final class Sluice implements AutoCloseable {
                                         "definitions in the log are no longer valid"));
     }
 
-    private void receive(Intake intake, ServerConfig config, LimitTable limits)
-            throws IOException {
+    private void receive(Intake intake, ServerConfig config, LimitTable limits) throws IOException {
         ServerConfig.Listen listen = config.listen();
         OtlpHttpReceiver http =
                 closing(
@@ -390,6 +390,18 @@ public final class Sluice implements AutoCloseable {
                 closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
         dogstatsd.start();
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
+        if (listen.dogstatsdSocket().isPresent()) {
+            UnixSocket socket = listen.dogstatsdSocket().get();
+            DogStatsdStreamReceiver stream =
+                    closing(
+                            new DogStatsdStreamReceiver(
+                                    socket,
+                                    intake,
+                                    CollectorLimits.connections(
+                                            limits, CollectorLimits.DOGSTATSD_CONNECTIONS)));
+            stream.start();
+            addresses.add(new Address("dogstatsd-stream", "unix " + socket.path()));
+        }
     }
 
     private void scrape(Intake intake, ServerConfig config, OwnMetrics metrics) {

@@ -89,8 +89,7 @@ final class LimitsTest {
         ServerConfig usual = ServerConfig.DEFAULT;
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(
-                        definitions, new DefinitionLoader().load(definitions)),
+                new Sluice.DefinitionsFolder(definitions, new DefinitionLoader().load(List.of(definitions))),
                 new ServerConfig(
                         new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                         usual.scrape(),
@@ -140,6 +139,7 @@ final class LimitsTest {
                 .containsExactly(
                         "httpConnections 2000",
                         "grpcConnections 2000",
+                        "dogstatsdConnections 1000",
                         "bodyBytes 67108864",
                         "decompressedBytes 67108864",
                         "bytesInFlight 134217728",
@@ -225,8 +225,7 @@ final class LimitsTest {
 
             String metrics = get(sluice, "/metrics");
             for (Limit limit : AllLimits.LIST) {
-                assertThat(metrics)
-                        .contains("sluice_limit_bound{limit=\"" + limit.name() + "\"} ");
+                assertThat(metrics).contains("sluice_limit_bound{limit=\"" + limit.name() + "\"} ");
             }
             assertThat(metrics)
                     .contains(

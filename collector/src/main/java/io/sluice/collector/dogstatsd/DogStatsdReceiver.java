@@ -3,8 +3,6 @@ package io.sluice.collector.dogstatsd;
 import io.sluice.collector.extract.Decoder;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.ReceiverCounters;
-import io.sluice.engine.log.LogEntry.Encoding;
-import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
 import org.slf4j.Logger;
@@ -19,8 +17,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
 
 /**
  * Receives DogStatsD over UDP. One thread does nothing but empty the socket into batches; each
@@ -64,7 +60,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
     private final Selector selector;
     private final DatagramChannel channel;
     private final Thread reader = Thread.ofPlatform().name(NAME).unstarted(this::run);
-    private final Semaphore batches = new Semaphore(MAX_BATCHES_UNDER_WAY);
+    private final BatchStore batches;
     private volatile boolean closing;
 
     /**
@@ -73,6 +69,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
     public DogStatsdReceiver(InetSocketAddress address, Intake intake) throws IOException {
         this.address = address;
         this.intake = intake;
+        this.batches = new BatchStore(NAME, intake, MAX_BATCHES_UNDER_WAY);
         this.selector = Selector.open();
         this.channel = DatagramChannel.open();
     }
@@ -123,7 +120,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
                 interrupted = true;
             }
         }
-        batches.acquireUninterruptibly(MAX_BATCHES_UNDER_WAY);
+        batches.drain();
         channel.close();
         selector.close();
         if (interrupted) {
@@ -201,26 +198,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
             if (batch.size() == 0) {
                 return;
             }
-            byte[] body = batch.take();
-            batches.acquireUninterruptibly();
-            Thread.ofVirtual()
-                    .name(NAME + "-batch")
-                    .start(
-                            () -> {
-                                try {
-                                    intake.takeUnanswered(
-                                            NAME,
-                                            DogStatsdDecoder.KIND,
-                                            Encoding.IDENTITY,
-                                            Map.of(),
-                                            body);
-                                } catch (MalformedRequestException e) {
-                                    throw new IllegalStateException(
-                                            "a batch of our own making cannot be read", e);
-                                } finally {
-                                    batches.release();
-                                }
-                            });
+            batches.store(batch.take());
         }
 
         private void countDrops() {

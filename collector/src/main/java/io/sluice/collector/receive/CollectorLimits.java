@@ -49,6 +49,17 @@ public final class CollectorLimits {
                     "Connections to the OTLP/gRPC port",
                     "the connection is closed, which is UNAVAILABLE to its sender");
 
+    /** Of the Unix domain socket. */
+    public static final Limit DOGSTATSD_CONNECTIONS =
+            new Limit(
+                    "dogstatsdConnections",
+                    COUNT,
+                    1_000,
+                    1,
+                    1_000_000,
+                    "Connections to the DogStatsD socket",
+                    "the connection is closed");
+
     /** As it is sent. */
     public static final Limit BODY =
             new Limit(
@@ -159,6 +170,7 @@ public final class CollectorLimits {
             List.of(
                     HTTP_CONNECTIONS,
                     GRPC_CONNECTIONS,
+                    DOGSTATSD_CONNECTIONS,
                     BODY,
                     DECOMPRESSED,
                     BYTES_IN_FLIGHT,
@@ -187,7 +199,10 @@ public final class CollectorLimits {
         IngestStatus counters = intake.counters();
         table.own(
                 BODY,
-                () -> Math.max(0, refused(counters, RejectReason.OVERSIZE) - decompressed.refused()));
+                () ->
+                        Math.max(
+                                0,
+                                refused(counters, RejectReason.OVERSIZE) - decompressed.refused()));
         table.own(ARRIVAL, () -> refused(counters, RejectReason.SLOW_SENDER));
         table.own(DEPTH, () -> refused(counters, RejectReason.TOO_DEEP));
         table.own(FUTURE, () -> refused(counters, RejectReason.FUTURE));

@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.collector.dogstatsd.UnixSocket;
 import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.definitions.yaml.Fields;
@@ -17,7 +18,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +88,7 @@ public final class ConfigReader {
 
     private Optional<ServerConfig> config(Fields fields) {
         ServerConfig.Listen listen =
-                fields.optional("listen", v -> v.object(ConfigReader::listen))
+                fields.optional("listen", v -> v.object(this::listen))
                         .orElse(ServerConfig.Listen.DEFAULT);
         List<ScrapeJob> scrape = list(fields, "scrape", scrapes::job);
         Map<String, QueryServer> servers =
@@ -138,7 +141,7 @@ public final class ConfigReader {
         return fields.optional(key, v -> v.list(one -> one.object(item))).orElse(List.of());
     }
 
-    private static Optional<ServerConfig.Listen> listen(Fields fields) {
+    private Optional<ServerConfig.Listen> listen(Fields fields) {
         ServerConfig.Listen usual = ServerConfig.Listen.DEFAULT;
         return Optional.of(
                 new ServerConfig.Listen(
@@ -149,7 +152,37 @@ public final class ConfigReader {
                         port(fields, "api", usual.api()),
                         port(fields, "otlpHttp", usual.otlpHttp()),
                         port(fields, "otlpGrpc", usual.otlpGrpc()),
-                        port(fields, "dogstatsd", usual.dogstatsd())));
+                        port(fields, "dogstatsd", usual.dogstatsd()),
+                        fields.optional("dogstatsdSocket", v -> v.object(this::socket))));
+    }
+
+    private Optional<UnixSocket> socket(Fields fields) {
+        Optional<Path> path = fields.require("path", access::path);
+        Set<PosixFilePermission> mode =
+                fields.optional("mode", ConfigReader::mode).orElse(UnixSocket.DEFAULT_MODE);
+        return path.map(p -> new UnixSocket(p, mode));
+    }
+
+    /** Three digits of eight, as {@code chmod} takes them; in quotes, or YAML reads a number. */
+    private static Optional<Set<PosixFilePermission>> mode(Value value) {
+        return value.someText()
+                .flatMap(
+                        text -> {
+                            if (!text.matches("0?[0-7]{3}")) {
+                                return value.wrong(
+                                        "`" + text + "` is no mode", "for example \"0660\"");
+                            }
+                            int bits = Integer.parseInt(text, 8);
+                            Set<PosixFilePermission> mode =
+                                    EnumSet.noneOf(PosixFilePermission.class);
+                            PosixFilePermission[] all = PosixFilePermission.values();
+                            for (int i = 0; i < all.length; i++) {
+                                if ((bits & 1 << (all.length - 1 - i)) != 0) {
+                                    mode.add(all[i]);
+                                }
+                            }
+                            return Optional.of(mode);
+                        });
     }
 
     private static int port(Fields fields, String key, int usual) {

@@ -1,5 +1,6 @@
 package io.sluice.server.config;
 
+import io.sluice.collector.dogstatsd.UnixSocket;
 import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.server.notify.Target;
@@ -83,9 +84,16 @@ public record ServerConfig(
      * @param names by which browsers and programs may call us, beside {@code host} and the loopback
      *     ones
      * @param api dashboard and API
+     * @param dogstatsdSocket where DogStatsD is listened for as a stream, beside its port
      */
     public record Listen(
-            String host, Set<String> names, int api, int otlpHttp, int otlpGrpc, int dogstatsd) {
+            String host,
+            Set<String> names,
+            int api,
+            int otlpHttp,
+            int otlpGrpc,
+            int dogstatsd,
+            Optional<UnixSocket> dogstatsdSocket) {
         private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]");
 
         /** Loopback until told otherwise. */
@@ -94,6 +102,17 @@ public record ServerConfig(
 
         public Listen {
             names = Set.copyOf(names);
+        }
+
+        /** Without a socket. */
+        public Listen(
+                String host,
+                Set<String> names,
+                int api,
+                int otlpHttp,
+                int otlpGrpc,
+                int dogstatsd) {
+            this(host, names, api, otlpHttp, otlpGrpc, dogstatsd, Optional.empty());
         }
 
         private String publicHost() {

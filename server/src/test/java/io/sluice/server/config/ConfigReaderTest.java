@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.collector.ask.Access;
 import io.sluice.collector.ask.Credentials;
+import io.sluice.collector.dogstatsd.UnixSocket;
 import io.sluice.collector.query.QueryServer;
 import io.sluice.collector.scrape.ScrapeJob;
 import io.sluice.collector.scrape.ScrapeTarget;
 import io.sluice.collector.scrape.ScrapeTerms;
+import io.sluice.definitions.yaml.Problem;
 import io.sluice.server.notify.AlertmanagerForm;
 import io.sluice.server.notify.PagerDutyForm;
 import io.sluice.server.notify.Place;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +75,33 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void dogstatsdSocket_hasAPathBesideTheConfiguration_andAMode() {
+        assertThat(
+                        read("listen: {dogstatsdSocket: {path: dsd.sock, mode: \"0722\"}}")
+                                .config()
+                                .orElseThrow()
+                                .listen()
+                                .dogstatsdSocket())
+                .contains(
+                        new UnixSocket(
+                                folder.resolve("dsd.sock"),
+                                PosixFilePermissions.fromString("rwx-w--w-")));
+        assertThat(
+                        read("listen: {dogstatsdSocket: {path: dsd.sock}}")
+                                .config()
+                                .orElseThrow()
+                                .listen()
+                                .dogstatsdSocket()
+                                .orElseThrow()
+                                .mode())
+                .isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+        assertThat(read("listen: {dogstatsdSocket: {mode: \"0999\"}}").problems())
+                .extracting(Problem::message)
+                .containsExactlyInAnyOrder(
+                        "`path` is missing in `dogstatsdSocket`", "`0999` is no mode");
+    }
+
+    @Test
     void limits_areCountsSizesAndTimes() {
         assertThat(
                         read("""
@@ -87,11 +117,16 @@ final class ConfigReaderTest {
                                 .limits())
                 .isEqualTo(
                         Map.of(
-                                "httpConnections", 5000L,
-                                "bytesInFlight", 256L << 20,
-                                "bodyBytes", 1L << 20,
-                                "logBytes", 5_000_000_000L,
-                                "logAge", 14 * 86_400L));
+                                "httpConnections",
+                                5000L,
+                                "bytesInFlight",
+                                256L << 20,
+                                "bodyBytes",
+                                1L << 20,
+                                "logBytes",
+                                5_000_000_000L,
+                                "logAge",
+                                14 * 86_400L));
     }
 
     @Test
@@ -108,7 +143,11 @@ final class ConfigReaderTest {
                                 .problems())
                 .extracting(
                         problem ->
-                                problem.line() + ": " + problem.message() + "; " + problem.expected())
+                                problem.line()
+                                        + ": "
+                                        + problem.message()
+                                        + "; "
+                                        + problem.expected())
                 .containsExactlyInAnyOrder(
                         "2: `httpConnections` is out of range: 0; 1 to 1000000",
                         "3: `bytesInFlight` must be a size, not `much`; for example 64 MiB, 20 GB"
