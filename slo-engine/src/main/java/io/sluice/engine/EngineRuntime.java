@@ -28,9 +28,9 @@ import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.fold.DefinitionsRecord;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
-import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.fold.OwnRecord;
 import io.sluice.engine.fold.Retroactive;
+import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.log.Committed;
 import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.IngestLog;
@@ -261,8 +261,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                 () -> fold.status().overflowed() - fold.status().overflowedGroups());
         table.own(EngineLimits.GROUPS_PER_SLI, () -> fold.status().overflowedGroups());
         table.ownUse(EngineLimits.REPEAT_REQUESTS, () -> fold.status().rememberedRequests());
-        table.ownUse(
-                EngineLimits.REPEAT_HORIZON, () -> fold.status().repeatHorizon().toSeconds());
+        table.ownUse(EngineLimits.REPEAT_HORIZON, () -> fold.status().repeatHorizon().toSeconds());
         table.ownUse(EngineLimits.LOG_BYTES, log::sizeBytes);
     }
 
@@ -294,7 +293,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                 new Vitals.Door(door.bytesInFlight(), maxBytesInFlight, door.refused()),
                 folded,
                 fold.limits(),
-                settings.limits().rows());
+                settings.limits().rows(),
+                fold.offenders());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.engine.limit.Offender;
 import io.sluice.engine.measure.RejectReason;
 
 import java.util.List;
@@ -10,6 +11,11 @@ public interface IngestStatus {
 
     /** One row per receiver and signal, since start. */
     List<Row> rows();
+
+    /** Who sends most, and whose items are refused most, the worst first. */
+    default List<Offender> offenders() {
+        return List.of();
+    }
 
     /**
      * accepted + rejected + dropped = sent. What was sent twice is accepted twice, and counted

@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
 import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.limit.Offender;
 
 import java.time.Duration;
 import java.util.List;
@@ -13,16 +14,19 @@ import java.util.List;
  * @param fold what apply has done since start, as of its last checkpoint
  * @param foldLimits of what it remembers
  * @param limits all of the server's, not only the engine's
+ * @param offenders which SLIs have most new groups, and most that found no place
  */
 public record Vitals(
         Log log,
         Door door,
         FoldStatus fold,
         Fold.Limits foldLimits,
-        List<LimitTable.Row> limits) {
+        List<LimitTable.Row> limits,
+        List<Offender> offenders) {
 
     public Vitals {
         limits = List.copyOf(limits);
+        offenders = List.copyOf(offenders);
     }
 
     /**

@@ -163,6 +163,7 @@ public final class TestRequests implements Extractor.Factory {
                 accepted,
                 Map.of(),
                 Map.of(),
+                List.of(),
                 counts,
                 observations,
                 badBy,

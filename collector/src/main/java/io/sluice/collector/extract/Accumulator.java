@@ -115,6 +115,12 @@ public final class Accumulator {
     private final int[] exemplarsOfMeasure;
     private final TraceFilter.Builder traces = new TraceFilter.Builder();
     private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+
+    /** The same by service; few requests have any. */
+    private final Map<RefusedBy, Long> refused = new HashMap<>();
+
+    private record RefusedBy(int service, RejectReason reason) {}
+
     private final Map<String, Long> acceptedByKind = new HashMap<>();
     private long accepted;
     private long newestNanos;
@@ -158,6 +164,8 @@ public final class Accumulator {
         traces.clear();
         Arrays.fill(exemplarsOfMeasure, 0);
         rejected.clear();
+        refused.clear();
+        service = TextInterner.EMPTY;
         acceptedByKind.clear();
         accepted = 0;
         firstEventNanos = Long.MAX_VALUE;
@@ -181,6 +189,7 @@ public final class Accumulator {
                 accepted,
                 acceptedByKind,
                 rejected,
+                refused(),
                 counted(),
                 observations,
                 badBy(),
@@ -270,6 +279,7 @@ public final class Accumulator {
     /** Refuses one item. */
     public void reject(RejectReason reason) {
         rejected.merge(reason, 1L, Long::sum);
+        refused.merge(new RefusedBy(service, reason), 1L, Long::sum);
     }
 
     /**
@@ -773,6 +783,14 @@ public final class Accumulator {
                             bad[number]));
         }
         return badBy;
+    }
+
+    private List<Extract.Refused> refused() {
+        List<Extract.Refused> all = new ArrayList<>(refused.size());
+        refused.forEach(
+                (by, items) ->
+                        all.add(new Extract.Refused(services.text(by.service), by.reason, items)));
+        return all;
     }
 
     private List<Extract.Heartbeat> heartbeats() {

@@ -119,9 +119,8 @@ public final class Intake {
             throws MalformedRequestException, OverloadedException, IOException {
         boolean backfill = sources.backfill().contains(source);
         return stored(
-                receiver, read(
-                        receiver,
-                        entry(receipts, kind, source, backfill, encoding, headers, body)));
+                receiver,
+                read(receiver, entry(receipts, kind, source, backfill, encoding, headers, body)));
     }
 
     /**
@@ -144,12 +143,14 @@ public final class Intake {
             store(read);
         } catch (OverloadedException e) {
             counters.rejected(receiver, read.extract, RejectReason.OVERLOAD);
+            refused(receiver, read, RejectReason.OVERLOAD);
             throw e;
         } catch (IOException e) {
             counters.rejected(receiver, read.extract, RejectReason.UNAVAILABLE);
+            refused(receiver, read, RejectReason.UNAVAILABLE);
             throw e;
         }
-        counters.accepted(receiver, read.extract);
+        accepted(receiver, read);
         return read.extract;
     }
 
@@ -172,16 +173,27 @@ public final class Intake {
         Read read = read(receiver, entry(clock, kind, "", false, encoding, headers, body));
         try {
             store(read);
-            counters.accepted(receiver, read.extract);
+            accepted(receiver, read);
         } catch (OverloadedException e) {
             counters.dropped(receiver, read.extract, RejectReason.OVERLOAD);
+            refused(receiver, read, RejectReason.OVERLOAD);
         } catch (IOException e) {
             counters.dropped(receiver, read.extract, RejectReason.UNAVAILABLE);
+            refused(receiver, read, RejectReason.UNAVAILABLE);
         }
     }
 
+    private void accepted(String receiver, Read read) {
+        counters.accepted(receiver, read.extract);
+        counters.sentBy(receiver, read.entry.source(), read.extract, read.bodyBytes);
+    }
+
+    private void refused(String receiver, Read read, RejectReason reason) {
+        counters.refusedFrom(receiver, read.entry.source(), reason, read.extract.sent());
+    }
+
     /** A request that was read, and what is to be stored of it. */
-    private record Read(Extract extract, LogEntry entry) {}
+    private record Read(Extract extract, LogEntry entry, long bodyBytes) {}
 
     private static LogEntry entry(
             InstantSource clock,
@@ -200,7 +212,7 @@ public final class Intake {
         try {
             Extract extract = extractor.get().extract(entry);
             // The log would do it, too; here it is bounded, and what waits for the disk is small.
-            return new Read(extract, Bodies.compressed(entry));
+            return new Read(extract, Bodies.compressed(entry), entry.body().length);
         } catch (MalformedRequestException e) {
             counters.rejected(receiver, e.reason());
             throw e;

@@ -1,6 +1,8 @@
 package io.sluice.collector.receive;
 
 import io.sluice.engine.IngestStatus;
+import io.sluice.engine.limit.Offender;
+import io.sluice.engine.limit.Offenders;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.RejectReason;
 
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * Exact counts of what came in, per receiver and signal, since start: accepted + rejected + dropped
@@ -18,6 +21,8 @@ public final class ReceiverCounters implements IngestStatus {
 
     /** The signal of requests whose items could not be counted because they could not be read. */
     public static final String REQUESTS = "requests";
+
+    private static final String SEVERAL = "several";
 
     private record Key(String receiver, String signal) implements Comparable<Key> {
         @Override
@@ -55,6 +60,9 @@ public final class ReceiverCounters implements IngestStatus {
 
     private final Map<Key, Counts> counts = new ConcurrentSkipListMap<>();
 
+    private final Offenders refused = new Offenders(Offender.What.REFUSED_ITEMS);
+    private final Offenders bytes = new Offenders(Offender.What.BYTES);
+
     /** Nothing has come in yet. */
     public ReceiverCounters() {}
 
@@ -71,6 +79,42 @@ public final class ReceiverCounters implements IngestStatus {
                                         Counts.positive(entry.getValue().rejected),
                                         Counts.positive(entry.getValue().dropped)))
                 .toList();
+    }
+
+    @Override
+    public List<Offender> offenders() {
+        return Stream.concat(refused.worst().stream(), bytes.worst().stream()).toList();
+    }
+
+    /**
+     * Who sent a request that was taken, so many bytes of it.
+     *
+     * @param source empty if it did not say
+     */
+    public void sentBy(String receiver, String source, Extract extract, long bodyBytes) {
+        List<String> services =
+                extract.heartbeats().stream()
+                        .map(Extract.Heartbeat::service)
+                        .distinct()
+                        .limit(2)
+                        .toList();
+        String service =
+                services.isEmpty() ? "" : services.size() == 1 ? services.getFirst() : SEVERAL;
+        bytes.add(who(receiver, source, service), "", bodyBytes);
+        for (Extract.Refused one : extract.refused()) {
+            refused.add(who(receiver, source, one.service()), one.reason().label(), one.items());
+        }
+    }
+
+    /** Who sent a request that was refused or lost as a whole, for a reason. */
+    public void refusedFrom(String receiver, String source, RejectReason reason, long items) {
+        refused.add(who(receiver, source, ""), reason.label(), items);
+    }
+
+    private static String who(String receiver, String source, String service) {
+        return receiver
+                + (source.isEmpty() ? "" : ", source " + source)
+                + (service.isEmpty() ? "" : ", service " + service);
     }
 
     /** A request is on disk, except for those of its items that are rejected. */
@@ -93,6 +137,7 @@ public final class ReceiverCounters implements IngestStatus {
         Counts counts = of(receiver, REQUESTS);
         counts.requests.increment();
         adder(counts.rejected, reason).increment();
+        refused.add(who(receiver, "", ""), reason.label(), 1);
     }
 
     /** A request was read and lost with all its items, and nobody was told. */

@@ -45,7 +45,9 @@ final class StateRoutes {
                                 "getSystem",
                                 "What Sluice keeps beside its limits, and what applying the log"
                                         + " met since the start")
-                        .answers(SystemView.class, ctx -> SystemView.of(engine.vitals())));
+                        .answers(
+                                SystemView.class,
+                                ctx -> SystemView.of(engine.vitals(), ingest.offenders())));
     }
 
     private CountsView counts(Context ctx) {

@@ -5,11 +5,13 @@ import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.engine.Vitals;
 import io.sluice.engine.limit.Limit;
 import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.limit.Offender;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * {@code GET /api/v1/system}: what Sluice keeps beside its limits, and what apply met since the
@@ -20,7 +22,30 @@ record SystemView(
         DoorView inFlight,
         SeriesView series,
         AppliedView applied,
-        List<LimitView> limits) {
+        List<LimitView> limits,
+        @Described(
+                        "Who sends most, whose items are refused most, and which SLIs have most new"
+                                + " or left-over groups, since the start; the worst of each first.")
+                List<OffenderView> offenders) {
+
+    @Described(name = "SystemOffender")
+    record OffenderView(
+            @OneOf(Offender.What.class) String what,
+            @Described("A sender or an SLI.") String who,
+            @Described("What refused it: a reason or a limit; empty where nothing did.")
+                    String rule,
+            @Described("At most; not below `count` less `over`.") long count,
+            long over) {
+
+        static OffenderView of(Offender offender) {
+            return new OffenderView(
+                    offender.what().name(),
+                    offender.who(),
+                    offender.rule(),
+                    offender.count(),
+                    offender.over());
+        }
+    }
 
     @Described(name = "SystemLimit")
     record LimitView(
@@ -88,7 +113,7 @@ record SystemView(
             @Described("Points that fell without a new start.") long suspectResets,
             long outOfOrder) {}
 
-    static SystemView of(Vitals vitals) {
+    static SystemView of(Vitals vitals, List<Offender> senders) {
         var log = vitals.log();
         var door = vitals.door();
         var fold = vitals.fold();
@@ -116,6 +141,9 @@ record SystemView(
                         fold.resets(),
                         fold.suspectResets(),
                         fold.outOfOrder()),
-                vitals.limits().stream().map(LimitView::of).toList());
+                vitals.limits().stream().map(LimitView::of).toList(),
+                Stream.concat(senders.stream(), vitals.offenders().stream())
+                        .map(OffenderView::of)
+                        .toList());
     }
 }

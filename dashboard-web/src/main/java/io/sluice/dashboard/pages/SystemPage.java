@@ -6,12 +6,14 @@ import io.sluice.engine.Vitals;
 import io.sluice.engine.fold.FoldStatus;
 import io.sluice.engine.limit.Limit;
 import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.limit.Offender;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * How Sluice itself does: what comes in, what it keeps, which limits are near, what it noticed.
@@ -24,7 +26,32 @@ public record SystemPage(
         String headline,
         List<ReceiverRow> receivers,
         List<LimitRow> limits,
+        List<OffenderRow> offenders,
         List<Noticed> noticed) {
+
+    /**
+     * Who causes much of something.
+     *
+     * @param over by how much the count may be too high; empty if it is exact
+     */
+    public record OffenderRow(String what, String who, String rule, String count, String over) {
+
+        static OffenderRow of(Offender offender) {
+            return new OffenderRow(
+                    switch (offender.what()) {
+                        case REFUSED_ITEMS -> "Refused or lost items";
+                        case BYTES -> "Bytes";
+                        case NEW_SERIES -> "New series";
+                        case OVERFLOW -> "Contributions without a series";
+                    },
+                    offender.who(),
+                    offender.rule().replace('_', ' '),
+                    offender.what() == Offender.What.BYTES
+                            ? Format.bytes(offender.count())
+                            : Format.count(offender.count()),
+                    offender.over() == 0 ? "" : Format.count(offender.over()));
+        }
+    }
 
     /**
      * One receiver and signal.
@@ -79,6 +106,9 @@ public record SystemPage(
                         .orElseGet(() -> headline(vitals, lost)),
                 receivers,
                 limits(vitals),
+                Stream.concat(ingest.offenders().stream(), vitals.offenders().stream())
+                        .map(OffenderRow::of)
+                        .toList(),
                 noticed);
     }
 

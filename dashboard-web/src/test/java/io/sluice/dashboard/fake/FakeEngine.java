@@ -7,12 +7,11 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
+import io.sluice.engine.EngineLimits;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
-import io.sluice.engine.EngineLimits;
 import io.sluice.engine.Vitals;
-import io.sluice.engine.limit.LimitTable;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
@@ -26,6 +25,8 @@ import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Fold;
 import io.sluice.engine.fold.FoldStatus;
+import io.sluice.engine.limit.LimitTable;
+import io.sluice.engine.limit.Offender;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
@@ -1164,6 +1165,17 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return Optional.of(values);
     }
 
+    @Override
+    public List<Offender> offenders() {
+        return List.of(
+                new Offender(
+                        Offender.What.REFUSED_ITEMS,
+                        "otlp-http, service checkout" + text,
+                        "too_old",
+                        1_204,
+                        3));
+    }
+
     private static LimitTable limits() {
         LimitTable table = new LimitTable(EngineLimits.ALL, Map.of());
         table.own(EngineLimits.BYTES_TO_APPLY, () -> 48_000, () -> 3);
@@ -1199,7 +1211,10 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         17,
                         0),
                 Fold.Limits.DEFAULT,
-                limits().rows());
+                limits().rows(),
+                List.of(
+                        new Offender(
+                                Offender.What.NEW_SERIES, "checkout-requests" + text, "", 31, 0)));
     }
 
     @Override

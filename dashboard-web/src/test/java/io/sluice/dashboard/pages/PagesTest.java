@@ -346,9 +346,11 @@ final class PagesTest {
                             "otlp-http requests – 2 0 2 malformed 0",
                             "Accepted bodies that are not yet counted 48 kB",
                             "senders are told to come again in a second 3",
-                            "Series of all SLIs together 412 0.4",
+                            "Series of all SLIs together 412 100,000",
                             "Groups of one SLI, or of one attribute of its bad events – 2,000",
                             "The ingest log on disk 1.25 GB",
+                            "Refused or lost items otlp-http, service checkout too old 1,204 3",
+                            "New series checkout-requests 31",
                             "12 requests sent again 6,144 items in them, counted once")
                     .doesNotContain("checkpoints failed");
         }

@@ -87,6 +87,7 @@ public class FoldBenchmark {
                         extract.accepted(),
                         extract.acceptedByKind(),
                         extract.rejected(),
+                        extract.refused(),
                         extract.counts(),
                         extract.observations(),
                         extract.badBy(),

@@ -2,6 +2,7 @@ package io.sluice.engine.fold;
 
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.engine.limit.Offender;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
@@ -230,6 +231,11 @@ public final class Fold {
      */
     public long appliedOffset() {
         return appliedOffset;
+    }
+
+    /** Which SLIs have most new groups, and most that found no place, since start. */
+    public List<Offender> offenders() {
+        return ledger.offenders();
     }
 
     /** As of the last checkpoint. */
@@ -491,8 +497,7 @@ public final class Fold {
                     if (record.offset() > appliedOffset) {
                         return false;
                     }
-                    Extract extract =
-                            OwnRecord.isRequest(record.entry()) ? read(record) : null;
+                    Extract extract = OwnRecord.isRequest(record.entry()) ? read(record) : null;
                     if (extract != null && extract.identity() != null) {
                         repeats.admit(
                                 extract.identity(),

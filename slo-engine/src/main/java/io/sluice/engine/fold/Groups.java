@@ -23,6 +23,7 @@ final class Groups {
     private int seriesInAll;
     private final Map<String, Set<String>> admitted = new HashMap<>();
     private int size;
+    private long newGroups;
 
     Groups(SeriesReader series, int groupsPerMeasure, int seriesInAll) {
         this.series = series;
@@ -76,7 +77,13 @@ final class Groups {
         }
         groups.add(group);
         size++;
+        newGroups++;
         return group;
+    }
+
+    /** How many groups were ever let in. */
+    long newGroups() {
+        return newGroups;
     }
 
     /** Whether a measure has as many groups as it may have, whatever the others have. */

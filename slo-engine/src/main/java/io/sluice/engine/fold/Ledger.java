@@ -1,5 +1,7 @@
 package io.sluice.engine.fold;
 
+import io.sluice.engine.limit.Offender;
+import io.sluice.engine.limit.Offenders;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.measure.Extract;
@@ -18,11 +20,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /**
  * Makes counts of extracts, taken in log order: the same for what is in force ({@link Fold}) and
@@ -32,6 +37,11 @@ import java.util.function.ToLongFunction;
 final class Ledger {
     /** How often old buckets are made coarser and silent streams forgotten, by the log's clock. */
     private static final long TIDY_EVERY_SECONDS = 3600;
+
+    /** The names of the limits in {@link io.sluice.engine.EngineLimits}. */
+    private static final String GROUPS_RULE = "groupsPerSli";
+
+    private static final String SERIES_RULE = "series";
 
     private final SeriesTable series;
     private final Repeats repeats;
@@ -48,6 +58,9 @@ final class Ledger {
     private long repeatedItems;
     private long overflowed;
     private long overflowedGroups;
+    private Map<String, String> labels = Map.of();
+    private final Offenders newSeries = new Offenders(Offender.What.NEW_SERIES);
+    private final Offenders overflow = new Offenders(Offender.What.OVERFLOW);
 
     /**
      * @param knownSinceNanos since when, by the log's clock, a measure is counted
@@ -85,6 +98,34 @@ final class Ledger {
         series.compact(second);
     }
 
+    /** What people call a series: its SLI, and the attribute of its bad events. */
+    private String label(String name) {
+        return labels.getOrDefault(name, name);
+    }
+
+    private static Map<String, String> labels(MeasurePlan plan) {
+        Map<String, String> labels = new HashMap<>();
+        labels.put(SeriesKey.heartbeat("").measure(), "services that are heard of");
+        for (Measure measure : plan.measures()) {
+            labels.put(measure.id(), measure.sli());
+            for (Measure.Tap tap : measure.taps()) {
+                tap.source()
+                        .breakdownBy()
+                        .forEach(
+                                by ->
+                                        labels.put(
+                                                SeriesKey.badBy(measure.id(), by, "").measure(),
+                                                measure.sli() + ", bad by " + by));
+            }
+        }
+        return labels;
+    }
+
+    /** Which SLIs have most new groups, and most that found no place. */
+    List<Offender> offenders() {
+        return Stream.concat(newSeries.worst().stream(), overflow.worst().stream()).toList();
+    }
+
     /** From now on, these limits hold. */
     void use(Fold.Limits limits) {
         repeats.limit(limits.repeatRequests());
@@ -94,6 +135,7 @@ final class Ledger {
     /** From now on, extracts are of this plan. */
     void use(MeasurePlan next) {
         plan = next;
+        labels = labels(next);
         retainGroups();
     }
 
@@ -325,12 +367,18 @@ final class Ledger {
     }
 
     private SeriesKey admit(SeriesKey key) {
+        long before = groups.newGroups();
         String group = groups.admit(key.measure(), key.group());
+        if (groups.newGroups() > before) {
+            newSeries.add(label(key.measure()), "", groups.newGroups() - before);
+        }
         if (group.equals(key.group())) {
             return key;
         }
         overflowed++;
-        overflowedGroups += groups.isFull(key.measure()) ? 1 : 0;
+        boolean full = groups.isFull(key.measure());
+        overflowedGroups += full ? 1 : 0;
+        overflow.add(label(key.measure()), full ? GROUPS_RULE : SERIES_RULE, 1);
         return new SeriesKey(key.measure(), group);
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
  *     wants them
  * @param acceptedByKind how many of them are what, where the protocol tells its senders; else empty
  * @param rejected items refused, by reason; accepted + rejected = sent
+ * @param refused the same by the services that they are of
  * @param firstEventNanos the earliest valid event's time, or 0 if there is none
  * @param lastEventNanos the latest valid event's time, or 0 if there is none
  * @param traces of which its valid spans and log records are
@@ -33,6 +34,7 @@ public record Extract(
         long accepted,
         Map<String, Long> acceptedByKind,
         Map<RejectReason, Long> rejected,
+        List<Refused> refused,
         List<Counted> counts,
         List<Observation> observations,
         List<BadBy> badBy,
@@ -41,6 +43,13 @@ public record Extract(
         long firstEventNanos,
         long lastEventNanos,
         TraceFilter traces) {
+
+    /**
+     * Items of a service that are refused for one reason.
+     *
+     * @param service empty if it is not known
+     */
+    public record Refused(String service, RejectReason reason, long items) {}
 
     /** A 128-bit digest. */
     public record Identity(long high, long low) {}
@@ -118,6 +127,7 @@ public record Extract(
     public Extract {
         acceptedByKind = Map.copyOf(acceptedByKind);
         rejected = Map.copyOf(rejected);
+        refused = List.copyOf(refused);
         counts = List.copyOf(counts);
         observations = List.copyOf(observations);
         badBy = List.copyOf(badBy);
