@@ -274,16 +274,12 @@ final class LimitsTest {
     void limitsOfApply_areInTheLog_soThatAReplayIsTheSame_evenAfterTheyChange() throws Exception {
         try (Sluice sluice = start(Map.of("series", 5L))) {
             send(sluice, 0, 10);
-            while (reached(sluice, "series") == 0) {
-                Thread.onSpinWait();
-            }
+            Scene.await(() -> reached(sluice, "series") > 0);
             assertThat(limit(sluice, "series").path("bound").asLong()).isEqualTo(5);
         }
         try (Sluice sluice = start(Map.of("series", 50L, "groupsPerSli", 8L))) {
             send(sluice, 10, 20);
-            while (reached(sluice, "groupsPerSli") == 0) {
-                Thread.onSpinWait();
-            }
+            Scene.await(() -> reached(sluice, "groupsPerSli") > 0);
         }
 
         Replay.Result replayed = OfflineReplay.run(folder.resolve("data"), _ -> {});

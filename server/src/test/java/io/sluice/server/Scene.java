@@ -155,7 +155,7 @@ final class Scene implements AutoCloseable {
     long counted() throws Exception {
         long total = 0;
         for (JsonNode row : JSON.readTree(get("/api/v1/counts").body()).path("counts")) {
-            if (row.path("cutover").asText().isEmpty()) {
+            if (row.path("cutover").isNull()) {
                 total = Math.max(total, row.path("total").asLong());
             }
         }
