@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.server.plan.Plan;
@@ -133,16 +134,15 @@ record PlanOutlook(
                 continue;
             }
             lints.add(lint);
-            if (lint.kind().equals("ONE_FAILURE_SPENDS") && lint.objective() != null) {
+            Slo slo = wanted.slos().get(lint.object());
+            if (lint.kind().equals("ONE_FAILURE_SPENDS")
+                    && lint.objective() != null
+                    && slo != null) {
                 tooFewEvents.add(
                         new TooFew(
                                 lint.object(),
                                 lint.objective(),
-                                wanted.slos()
-                                        .get(lint.object())
-                                        .objectives()
-                                        .get(lint.objective())
-                                        .target(),
+                                slo.objectives().get(lint.objective()).target(),
                                 lint.events(),
                                 lint.needed()));
             }

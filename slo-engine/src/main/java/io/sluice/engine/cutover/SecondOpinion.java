@@ -73,7 +73,9 @@ final class SecondOpinion {
         current.follow(EvidenceRecord.stepOf(record), seen, strata);
         Decision decision =
                 Gate.decide(
-                        current, Instant.parse(record.path("evaluatedAt").asText()), seen.outside());
+                        current,
+                        Instant.parse(record.path("evaluatedAt").asText()),
+                        seen.outside());
         Map<String, Object> again =
                 EvidenceRecord.describe(
                         decision,
