@@ -41,6 +41,7 @@ import java.util.Optional;
  *       required: true                  # default
  *       weight: 1                       # default
  *       target: 0.999                   # optional: the candidate's own objective since the run began
+ *       noGo: 0.005                     # optional, in place of weight: a critical metric's own risk of a wrong NO_GO
  *       floor: 0.0001                   # optional: a bad ratio under which nothing is worse
  *   quantiles:                          # optional
  *     - name: p99
@@ -202,6 +203,15 @@ final class CutoverReader {
         double weight = fields.optional("weight", CutoverReader::weight).orElse(1.0);
         Optional<BigDecimal> target = fields.optional("target", ObjectiveReader::target);
         Optional<BigDecimal> floor = fields.optional("floor", GateReader::floor);
+        Optional<Double> ownNoGo = fields.optional("noGo", CutoverReader::probability);
+        if (ownNoGo.isPresent()) {
+            fields.value("weight")
+                    .ifPresent(
+                            v ->
+                                    v.wrongKey(
+                                            "a metric with its own `noGo` shares no allowance",
+                                            "either `weight` or `noGo`"));
+        }
         return name.flatMap(
                 n ->
                         sli.map(
@@ -214,7 +224,8 @@ final class CutoverReader {
                                                 required,
                                                 weight,
                                                 target,
-                                                floor)));
+                                                floor,
+                                                ownNoGo)));
     }
 
     /**
@@ -354,15 +365,13 @@ final class CutoverReader {
 
     /** Over one half would be a guess, and no evidence at all. */
     private static double probability(Fields fields, String key, double byDefault) {
+        return fields.optional(key, CutoverReader::probability).orElse(byDefault);
+    }
+
+    private static Optional<Double> probability(Value value) {
         BigDecimal half = new BigDecimal("0.5");
-        return fields.optional(
-                        key,
-                        v ->
-                                v.number(
-                                        n -> n.signum() > 0 && n.compareTo(half) <= 0,
-                                        "over 0, up to 0.5"))
-                .map(BigDecimal::doubleValue)
-                .orElse(byDefault);
+        return value.number(n -> n.signum() > 0 && n.compareTo(half) <= 0, "over 0, up to 0.5")
+                .map(BigDecimal::doubleValue);
     }
 
     private static Optional<Cutover.DataGate> dataGate(Fields fields) {

@@ -60,7 +60,11 @@ final class CutoverWriter {
         FieldsWriter fields = new FieldsWriter().text("name", metric.name());
         slos.indicator(fields, metric.sli(), metric.indicator());
         metric.threshold().ifPresent(threshold -> SloWriter.threshold(fields, threshold));
-        fields.truth("required", metric.required()).number("weight", metric.weight());
+        fields.truth("required", metric.required());
+        metric.ownNoGo()
+                .ifPresentOrElse(
+                        risk -> fields.number("noGo", risk),
+                        () -> fields.number("weight", metric.weight()));
         metric.target().ifPresent(target -> fields.number("target", target));
         metric.floor().ifPresent(floor -> fields.number("floor", floor));
         return fields.toTree();

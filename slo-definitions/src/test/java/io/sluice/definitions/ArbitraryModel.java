@@ -504,15 +504,17 @@ final class ArbitraryModel {
 
     private Cutover.Metric metric(String name, boolean required) {
         Indicator indicator = matchedIndicator();
+        Optional<Double> ownNoGo = maybe(() -> 0.5 - 0.4 * random.nextDouble());
         return new Cutover.Metric(
                 name,
                 name(),
                 indicator,
                 threshold(indicator),
                 required || random.nextBoolean(),
-                positive(1).doubleValue(),
+                ownNoGo.isPresent() ? 1 : positive(1).doubleValue(),
                 maybe(() -> ratio(0.99)),
-                maybe(() -> ratio(0.99)));
+                maybe(() -> ratio(0.99)),
+                ownNoGo);
     }
 
     private EventSource spans() {

@@ -408,6 +408,43 @@ class KindsTest {
     }
 
     @Test
+    void aCriticalMetric_hasItsOwnRiskInPlaceOfAWeight() {
+        String cutover =
+                """
+                apiVersion: sluice.dev/v1
+                kind: Cutover
+                metadata: {name: plain}
+                spec:
+                  service: shop
+                  baseline: {where: [{attribute: side, equals: a}]}
+                  candidate: {where: [{attribute: side, equals: b}]}
+                  metrics: [{name: errors, indicatorRef: errors, noGo: 0.005}]
+                  steps: [{share: 1, minimumDuration: 1h}]
+                """;
+        Loaded loaded = Definitions.load(cutover, SLO, Definitions.SHOP);
+        assertThat(
+                        loaded.definitions()
+                                .orElseThrow()
+                                .cutovers()
+                                .get("plain")
+                                .metrics()
+                                .getFirst()
+                                .ownNoGo())
+                .contains(0.005);
+        assertThat(
+                        Definitions.load(
+                                        cutover.replace("noGo: 0.005", "noGo: 0.005, weight: 2"),
+                                        SLO,
+                                        Definitions.SHOP)
+                                .problems())
+                .extracting(Problem::path, Problem::message)
+                .contains(
+                        tuple(
+                                "spec.metrics[0].weight",
+                                "a metric with its own `noGo` shares no allowance"));
+    }
+
+    @Test
     void margins_tightenWithExposure_unlessTheyAreGiven() {
         String cutover =
                 """

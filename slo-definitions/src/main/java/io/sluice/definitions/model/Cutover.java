@@ -121,6 +121,8 @@ public record Cutover(
      * @param target the candidate's own objective since the run began, where one is given
      * @param floor a bad ratio that harms nobody: at or under it there is no NO_GO by comparison;
      *     in [0, 1)
+     * @param ownNoGo a critical metric's own error probability of NO_GO, beside the allowance that
+     *     the others share by weight
      */
     public record Metric(
             String name,
@@ -130,7 +132,31 @@ public record Cutover(
             boolean required,
             double weight,
             Optional<BigDecimal> target,
-            Optional<BigDecimal> floor) {}
+            Optional<BigDecimal> floor,
+            Optional<Double> ownNoGo) {
+
+        /** One that shares the allowance by its weight. */
+        public Metric(
+                String name,
+                String sli,
+                Indicator indicator,
+                Optional<Objective.Threshold> threshold,
+                boolean required,
+                double weight,
+                Optional<BigDecimal> target,
+                Optional<BigDecimal> floor) {
+            this(
+                    name,
+                    sli,
+                    indicator,
+                    threshold,
+                    required,
+                    weight,
+                    target,
+                    floor,
+                    Optional.empty());
+        }
+    }
 
     /**
      * A quantile of a value, compared from side to side: evidence, and a second gate. What is first

@@ -151,6 +151,13 @@ final class SluiceShapes {
                                 .with("minimum", 0)
                                 .with("exclusiveMaximum", 1))
                 .may(
+                        "noGo",
+                        Schema.number(
+                                        "A critical metric's own risk of a wrong NO_GO, in place of"
+                                                + " a weight.")
+                                .with("exclusiveMinimum", 0)
+                                .with("maximum", 0.5))
+                .may(
                         "floor",
                         Schema.number(
                                         "A bad ratio under which nothing is worse; from 0 to under"

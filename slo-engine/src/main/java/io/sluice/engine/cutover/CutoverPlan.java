@@ -57,6 +57,9 @@ record CutoverPlan(
 
         /** The part of the NO_GO allowance that the metric's own objective may spend. */
         double objectiveWeight();
+
+        /** Whether it shares the NO_GO allowance; a critical metric has its own. */
+        boolean isShared();
     }
 
     /**
@@ -65,7 +68,8 @@ record CutoverPlan(
      * @param index the place in {@link #tests}
      * @param baseline the measure's id
      * @param candidate the measure's id
-     * @param weight of the NO_GO allowance, normalised: all metrics and quantiles together have 1
+     * @param weight of the NO_GO allowance, normalised: all metrics and quantiles together have 1;
+     *     a critical metric's own allowance as a multiple of the shared one
      */
     record Tested(
             int index,
@@ -90,6 +94,11 @@ record CutoverPlan(
         @Override
         public double objectiveWeight() {
             return weight - regressionWeight();
+        }
+
+        @Override
+        public boolean isShared() {
+            return metric.ownNoGo().isEmpty();
         }
 
         /** The highest bad ratio that keeps the objective; only for metrics with a target. */
@@ -128,6 +137,11 @@ record CutoverPlan(
             return 0;
         }
 
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
         /** The probability that a value exceeds the quantile. */
         double tail() {
             return BigDecimal.ONE.subtract(metric.quantile()).doubleValue();
@@ -137,7 +151,10 @@ record CutoverPlan(
     /** Compiles a cutover of the plan's definition set. */
     static CutoverPlan of(Cutover cutover, MeasurePlan measures) {
         double weights =
-                cutover.metrics().stream().mapToDouble(Cutover.Metric::weight).sum()
+                cutover.metrics().stream()
+                                .filter(metric -> metric.ownNoGo().isEmpty())
+                                .mapToDouble(Cutover.Metric::weight)
+                                .sum()
                         + cutover.quantiles().stream()
                                 .mapToDouble(Cutover.QuantileMetric::weight)
                                 .sum();
@@ -151,7 +168,9 @@ record CutoverPlan(
                             measures.forCutover(cutover.name(), metric.name(), Side.CANDIDATE).id(),
                             measures.forCutover(cutover.name(), metric.name(), Side.ALL).id(),
                             measures.forCutover(cutover.name(), metric.name(), Side.BOTH).id(),
-                            metric.weight() / weights));
+                            metric.ownNoGo()
+                                    .map(own -> own / cutover.errorAllowance().noGo())
+                                    .orElse(metric.weight() / weights)));
         }
         List<TestedQuantile> quantiles = new ArrayList<>();
         for (Cutover.QuantileMetric metric : cutover.quantiles()) {
@@ -261,7 +280,16 @@ record CutoverPlan(
         return Math.rint(margin * drift * MARGIN_DIGITS) / MARGIN_DIGITS;
     }
 
-    /** The probability of a wrong NO_GO that the sequential tests have in all. */
+    /** The probability of a wrong NO_GO in all: the shared allowance and critical metrics' own. */
+    double noGoRisk() {
+        return cutover.errorAllowance().noGo()
+                + cutover.metrics().stream()
+                        .flatMap(metric -> metric.ownNoGo().stream())
+                        .mapToDouble(Double::doubleValue)
+                        .sum();
+    }
+
+    /** The probability of a wrong NO_GO that the sequential tests have of the shared allowance. */
     double sequentialNoGoRisk() {
         return cutover.errorAllowance().noGo() * (endsWithSnapshot() ? 1 - SNAPSHOT_PART : 1);
     }
@@ -324,6 +352,7 @@ record CutoverPlan(
         one.put("required", tested.metric().required());
         one.put("weight", tested.weight());
         one.put("target", tested.metric().target().map(BigDecimal::toPlainString).orElse(null));
+        tested.metric().ownNoGo().ifPresent(risk -> one.put("ownNoGo", risk));
         tested.metric().floor().ifPresent(floor -> one.put("floor", floor.toPlainString()));
         return one;
     }

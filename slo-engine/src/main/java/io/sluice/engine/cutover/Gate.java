@@ -560,11 +560,20 @@ final class Gate {
         return reasons;
     }
 
-    /** Tests share one allowance: they may exceed it together before any of them does alone. */
+    /**
+     * Tests share one allowance: they may exceed it together before any of them does alone. A
+     * critical metric has its own.
+     */
     private String provenText(Finding finding) {
+        double shared = plan.cutover().errorAllowance().noGo();
+        double risk =
+                switch (finding.compared()) {
+                    case CutoverPlan.Tested tested -> tested.metric().ownNoGo().orElse(shared);
+                    case CutoverPlan.TestedQuantile _ -> shared;
+                };
         boolean alone = state.evidence().logE(finding) >= state.evidence().needed(finding);
         return (alone ? " is proven at " : ", or another metric, is proven at ")
-                + Words.percent(plan.cutover().errorAllowance().noGo())
+                + Words.percent(risk)
                 + " risk for the whole cutover";
     }
 

@@ -13,7 +13,7 @@ final class MarginRefusals {
 
     static List<String> of(CutoverPlan plan, List<Replay> replays, List<Drift> drifts) {
         List<String> refusals = new ArrayList<>();
-        double allowed = plan.cutover().errorAllowance().noGo();
+        double allowed = plan.noGoRisk();
         for (Replay replay : replays) {
             if (replay.low95() > allowed) {
                 refusals.add(

@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
  * steps would hide a regression that only exposure brings out; a test's e-value over the run is the
  * mean over all planned steps, where a step that was not opened counts 1. The tests of all metrics,
  * and of their own objectives, merge by weighted mean. Means of e-values are e-values whatever
- * depends on what (Vovk and Wang 2021), so one error probability holds for the whole run.
+ * depends on what (Vovk and Wang 2021), so one error probability holds for the whole run. A
+ * critical metric has a probability of its own, which adds to it.
  */
 final class RunEvidence {
 
@@ -236,20 +237,23 @@ final class RunEvidence {
                     continue;
                 }
                 double weighted = Math.log(weight(finding)) + logE(finding);
-                all[n++] = weighted;
                 if (weighted >= needed) {
                     alone.add(finding);
                 }
+                if (!tested.isShared()) {
+                    continue;
+                }
+                all[n++] = weighted;
                 if (weighted > strongestLog) {
                     strongest = Optional.of(finding);
                     strongestLog = weighted;
                 }
             }
         }
-        if (logSum(Arrays.copyOf(all, n)) < needed) {
-            return List.of();
+        if (!alone.isEmpty()) {
+            return List.copyOf(alone);
         }
-        return alone.isEmpty() ? strongest.stream().toList() : List.copyOf(alone);
+        return logSum(Arrays.copyOf(all, n)) < needed ? List.of() : strongest.stream().toList();
     }
 
     private static double weight(Finding finding) {

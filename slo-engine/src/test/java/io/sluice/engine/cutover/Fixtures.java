@@ -49,6 +49,24 @@ final class Fixtures {
         return metric(metric, true, 1, Optional.empty(), Optional.of(floor));
     }
 
+    /** A critical metric, with an allowance of its own. */
+    Fixtures metricWithOwnNoGo(String metric, double risk) {
+        metric(metric);
+        Cutover.Metric last = metrics.removeLast();
+        metrics.add(
+                new Cutover.Metric(
+                        last.name(),
+                        last.sli(),
+                        last.indicator(),
+                        last.threshold(),
+                        last.required(),
+                        last.weight(),
+                        last.target(),
+                        last.floor(),
+                        Optional.of(risk)));
+        return this;
+    }
+
     private Fixtures metric(
             String metric,
             boolean required,

@@ -94,6 +94,37 @@ class RunEvidenceTest {
     }
 
     @Test
+    void aCriticalMetric_hasAnAllowanceOfItsOwn_andTakesNothingFromTheOthers() {
+        CutoverPlan plan =
+                Fixtures.cutover()
+                        .metric("errors")
+                        .metric("slow")
+                        .metricWithOwnNoGo("payments", 0.02)
+                        .step(0.5, 1.5, 1.2)
+                        .allowance(0.05, 0.01)
+                        .plan();
+        RunEvidence evidence = new RunEvidence(plan);
+        double shared = 0;
+        for (CutoverPlan.Tested tested : plan.tests().subList(0, 2)) {
+            shared += Math.exp(-evidence.needed(new Finding(tested, Kind.REGRESSION)));
+        }
+        Finding payments = new Finding(plan.tests().get(2), Kind.REGRESSION);
+        assertThat(shared).isCloseTo(0.01, within(1e-12));
+        assertThat(Math.exp(-evidence.needed(payments))).isCloseTo(0.02, within(1e-12));
+        assertThat(plan.noGoRisk()).isCloseTo(0.03, within(1e-12));
+        evidence.open(0, Map.of());
+        while (evidence.proven().isEmpty()) {
+            evidence.add(
+                    0,
+                    List.of(
+                            stratum(0, "errors", "", 1, 100, 1, 100),
+                            stratum(0, "payments", "", 1, 100, 2, 100)));
+        }
+        assertThat(evidence.proven()).containsExactly(payments);
+        assertThat(evidence.logE(payments)).isLessThan(Math.log(1 / 0.01));
+    }
+
+    @Test
     void aFifthOfTheAllowance_isKeptForTheSnapshot() {
         CutoverPlan without = Fixtures.cutover().metric("errors").step(0.5, 1.5, 1.2).plan();
         CutoverPlan with =
