@@ -11,15 +11,22 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.alert.Alert;
+import io.sluice.engine.cutover.Run;
 import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.server.watch.DefinitionsWatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -42,6 +49,11 @@ public final class OwnMetrics implements AutoCloseable {
     private final MultiGauge good;
     private final MultiGauge total;
     private final MultiGauge budget;
+    private final MultiGauge target;
+    private final MultiGauge burnRate;
+    private final MultiGauge firing;
+    private final MultiGauge decision;
+    private final MultiGauge share;
     private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
 
     /** Reads from these when scraped. */
@@ -70,6 +82,28 @@ public final class OwnMetrics implements AutoCloseable {
         budget =
                 MultiGauge.builder("sluice.slo.budget.remaining.ratio")
                         .description("1 untouched, 0 spent, NaN unmeasured.")
+                        .register(registry);
+        target =
+                MultiGauge.builder("sluice.slo.target")
+                        .description("The share of events or slices that should be good.")
+                        .register(registry);
+        burnRate =
+                MultiGauge.builder("sluice.slo.burn.rate")
+                        .description(
+                                "How fast the budget goes, by window; 1 spends it in the SLO's"
+                                        + " window, NaN unmeasured.")
+                        .register(registry);
+        firing =
+                MultiGauge.builder("sluice.alerts.firing")
+                        .description("Alerts of an SLO that fire or are frozen while firing.")
+                        .register(registry);
+        decision =
+                MultiGauge.builder("sluice.cutover.decision")
+                        .description("What a cutover's gate says: 1 GO, 0 HOLD, -1 NO_GO.")
+                        .register(registry);
+        share =
+                MultiGauge.builder("sluice.cutover.share")
+                        .description("The candidate's share in the current step; 0 without a run.")
                         .register(registry);
         Gauge.builder("sluice.alerts.active", engine, OwnMetrics::activeAlerts)
                 .description("Alerts that fire or are frozen while firing.")
@@ -141,6 +175,8 @@ public final class OwnMetrics implements AutoCloseable {
                 true);
         ingestRows();
         sloRows();
+        alertRows();
+        cutoverRows();
         objectives.refresh();
         refreshed.forEach(Runnable::run);
         return registry.scrape();
@@ -155,29 +191,43 @@ public final class OwnMetrics implements AutoCloseable {
             Tags tags = Tags.of("receiver", row.receiver(), "signal", row.signal());
             bind(
                     "sluice.ingest.requests",
+                    "Requests that were read, or datagrams.",
                     tags,
                     row.receiver(),
                     row.signal(),
                     IngestStatus.Row::requests);
             bind(
                     "sluice.ingest.accepted",
+                    "Items that are on disk.",
                     tags,
                     row.receiver(),
                     row.signal(),
                     IngestStatus.Row::accepted);
-            reasons("sluice.ingest.rejected", tags, row, IngestStatus.Row::rejected);
-            reasons("sluice.ingest.dropped", tags, row, IngestStatus.Row::dropped);
+            reasons(
+                    "sluice.ingest.rejected",
+                    "Items that were refused; their sender was told.",
+                    tags,
+                    row,
+                    IngestStatus.Row::rejected);
+            reasons(
+                    "sluice.ingest.dropped",
+                    "Items that were lost before they could be read; UDP only.",
+                    tags,
+                    row,
+                    IngestStatus.Row::dropped);
         }
     }
 
     private void reasons(
             String name,
+            String description,
             Tags tags,
             IngestStatus.Row row,
             java.util.function.Function<IngestStatus.Row, Map<RejectReason, Long>> which) {
         for (RejectReason reason : which.apply(row).keySet()) {
             bind(
                     name,
+                    description,
                     tags.and("reason", reason.label()),
                     row.receiver(),
                     row.signal(),
@@ -188,6 +238,7 @@ public final class OwnMetrics implements AutoCloseable {
     /** Registering the same counter again changes nothing. */
     private void bind(
             String name,
+            String description,
             Tags tags,
             String receiver,
             String signal,
@@ -201,6 +252,7 @@ public final class OwnMetrics implements AutoCloseable {
                                         .filter(r -> r.signal().equals(signal))
                                         .mapToLong(value)
                                         .sum())
+                .description(description)
                 .tags(tags)
                 .register(registry);
     }
@@ -209,6 +261,8 @@ public final class OwnMetrics implements AutoCloseable {
         List<MultiGauge.Row<?>> goods = new ArrayList<>();
         List<MultiGauge.Row<?>> totals = new ArrayList<>();
         List<MultiGauge.Row<?>> budgets = new ArrayList<>();
+        List<MultiGauge.Row<?>> targets = new ArrayList<>();
+        List<MultiGauge.Row<?>> burnRates = new ArrayList<>();
         for (SloStatus status : engine.slos()) {
             for (int i = 0; i < status.objectives().size(); i++) {
                 SloStatus.ObjectiveStatus objective = status.objectives().get(i);
@@ -218,11 +272,78 @@ public final class OwnMetrics implements AutoCloseable {
                 budgets.add(
                         MultiGauge.Row.of(
                                 tags, objective.budget().remainingRatio().orElse(Double.NaN)));
+                targets.add(MultiGauge.Row.of(tags, objective.objective().target().doubleValue()));
+                for (SloStatus.BurnRate rate : objective.burnRates()) {
+                    burnRates.add(
+                            MultiGauge.Row.of(
+                                    tags.and("window", window(rate.window())),
+                                    rate.rate().orElse(Double.NaN)));
+                }
             }
         }
         good.register(goods, true);
         total.register(totals, true);
         budget.register(budgets, true);
+        target.register(targets, true);
+        burnRate.register(burnRates, true);
+    }
+
+    /** As Prometheus writes durations: {@code 5m}, {@code 6h}, {@code 3d}. */
+    private static String window(Duration window) {
+        long seconds = window.toSeconds();
+        if (seconds % 86_400 == 0) {
+            return seconds / 86_400 + "d";
+        }
+        if (seconds % 3_600 == 0) {
+            return seconds / 3_600 + "h";
+        }
+        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    /** An SLO is there with 0, too: a series that comes and goes cannot be plotted. */
+    private void alertRows() {
+        Map<Tags, Long> counts = new LinkedHashMap<>();
+        for (String slo : engine.definitions().slos().keySet()) {
+            for (AlertPolicy.Severity severity : AlertPolicy.Severity.values()) {
+                counts.put(firingTags(slo, severity), 0L);
+            }
+        }
+        for (Alert alert : engine.alerts()) {
+            if (alert.active()) {
+                counts.merge(firingTags(alert.slo(), alert.severity()), 1L, Long::sum);
+            }
+        }
+        firing.register(
+                counts.entrySet().stream()
+                        .<MultiGauge.Row<?>>map(
+                                row -> MultiGauge.Row.of(row.getKey(), row.getValue()))
+                        .toList(),
+                true);
+    }
+
+    private static Tags firingTags(String slo, AlertPolicy.Severity severity) {
+        return Tags.of("slo", slo, "severity", severity.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void cutoverRows() {
+        List<MultiGauge.Row<?>> decisions = new ArrayList<>();
+        List<MultiGauge.Row<?>> shares = new ArrayList<>();
+        for (String cutover : engine.definitions().cutovers().keySet()) {
+            Tags tags = Tags.of("cutover", cutover);
+            engine.decision(cutover, OptionalDouble.empty())
+                    .ifPresent(
+                            latest -> {
+                                decisions.add(MultiGauge.Row.of(tags, latest.verdict().code()));
+                                shares.add(
+                                        MultiGauge.Row.of(
+                                                tags,
+                                                latest.step()
+                                                        .map(Run.StepReport::share)
+                                                        .orElse(0.0)));
+                            });
+        }
+        decision.register(decisions, true);
+        share.register(shares, true);
     }
 
     private static double activeAlerts(SloEngine engine) {
