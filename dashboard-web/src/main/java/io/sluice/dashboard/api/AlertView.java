@@ -14,7 +14,11 @@ import java.util.List;
 record AlertView(
         @Described("Stays the same for as long as the condition exists.") String key,
         String slo,
-        @Described("The objective's index in its SLO.") int objective,
+        @Described("The objective's index in its SLO; 0 where `shared`.") int objective,
+        @Described(
+                        "Whether it is about the budget that a composite's objectives share, and"
+                                + " not about one of them.")
+                boolean shared,
         @OneOf(AlertPolicy.Severity.class) String severity,
         String policy,
         String condition,
@@ -39,7 +43,8 @@ record AlertView(
         return new AlertView(
                 alert.key(),
                 alert.slo(),
-                alert.objective(),
+                alert.ofObjective().orElse(0),
+                alert.ofObjective().isEmpty(),
                 alert.severity().name(),
                 alert.policy(),
                 alert.condition(),

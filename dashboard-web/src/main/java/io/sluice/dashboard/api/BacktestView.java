@@ -66,7 +66,9 @@ final class BacktestView {
     @Described(name = "BacktestFiring")
     record Firing(
             String key,
-            int objective,
+            @Described("The objective's index in its SLO; 0 where `shared`.") int objective,
+            @Described("Whether it is about the budget that a composite's objectives share.")
+                    boolean shared,
             @OneOf(AlertPolicy.Severity.class) String severity,
             String policy,
             String condition,
@@ -78,7 +80,8 @@ final class BacktestView {
             Alert alert = firing.alert();
             return new Firing(
                     alert.key(),
-                    alert.objective(),
+                    alert.ofObjective().orElse(0),
+                    alert.ofObjective().isEmpty(),
                     alert.severity().name(),
                     alert.policy(),
                     alert.condition(),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.OptionalInt;
 
 /**
  * An alert in sentences.
@@ -165,6 +166,9 @@ public record AlertRow(
     }
 
     private static Optional<String> outlook(Alert alert, SloStatus status) {
-        return Outlook.of(status, alert.objective(), alert.longBurnRate());
+        OptionalInt objective = alert.ofObjective();
+        return objective.isPresent()
+                ? Outlook.of(status, objective.getAsInt(), alert.longBurnRate())
+                : Outlook.ofShared(status, alert.longBurnRate());
     }
 }

@@ -20,10 +20,17 @@ final class Outlook {
      * the whole budget in the window.
      */
     static Optional<String> of(SloStatus status, int objective, OptionalDouble rate) {
-        return status.objectives()
-                .get(objective)
-                .budget()
-                .lasts(window(status), rate)
+        return of(status, status.objectives().get(objective).budget(), rate);
+    }
+
+    /** The same of the budget that a composite's objectives share. */
+    static Optional<String> ofShared(SloStatus status, OptionalDouble rate) {
+        return status.composite().flatMap(shared -> of(status, shared.budget(), rate));
+    }
+
+    private static Optional<String> of(
+            SloStatus status, SloStatus.Budget budget, OptionalDouble rate) {
+        return budget.lasts(window(status), rate)
                 .filter(lasts -> lasts.compareTo(HORIZON) <= 0)
                 .map(Outlook::inWords);
     }

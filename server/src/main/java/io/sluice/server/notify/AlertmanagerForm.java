@@ -43,7 +43,8 @@ public record AlertmanagerForm() implements Form {
                 "alertname",
                 told.text("condition").equals("no-data") ? "SloNoData" : "SloBudgetBurn");
         labels.put("slo", told.text("slo"));
-        labels.put("objective", told.text("objective"));
+        labels.put(
+                "objective", json.path("shared").asBoolean() ? "shared" : told.text("objective"));
         labels.put("policy", told.text("policy"));
         labels.put("condition", told.text("condition"));
         labels.put("severity", told.text("severity").toLowerCase(Locale.ROOT));

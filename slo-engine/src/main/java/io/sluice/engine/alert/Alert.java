@@ -7,11 +7,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * One alert condition's state for one objective.
+ * One alert condition's state for one objective, or for a composite's shared budget.
  *
- * @param key stable over restarts: SLO, objective, policy and condition
+ * @param key stable over restarts: SLO, objective or {@code shared}, policy and condition
+ * @param objective its index, or {@link #SHARED}
  * @param conditionTrueAt the event time at which the condition became true
  * @param firedAt when it began to fire
  * @param deliveredAt when the first receiver had confirmed it
@@ -37,6 +39,9 @@ public record Alert(
         Optional<Instant> deliveredAt,
         Optional<Instant> resolvedAt,
         List<String> toldTo) {
+
+    /** In place of an objective's index: the budget that a composite's parts share. */
+    public static final int SHARED = -1;
 
     public Alert {
         toldTo = List.copyOf(toldTo);
@@ -109,6 +114,11 @@ public record Alert(
         Alert pending = state == State.PENDING ? this : pendingSince(eventTime);
         Instant since = pending.conditionTrueAt().orElse(at);
         return at.isBefore(since.plus(alertAfter)) ? pending : pending.firing(at);
+    }
+
+    /** The objective's index; empty where it is about a composite's shared budget. */
+    public OptionalInt ofObjective() {
+        return objective == SHARED ? OptionalInt.empty() : OptionalInt.of(objective);
     }
 
     /** Whether somebody should be at work on it. */

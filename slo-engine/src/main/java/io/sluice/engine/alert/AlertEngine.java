@@ -12,7 +12,6 @@ import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.SloStatus;
-import io.sluice.engine.slo.WindowCounts;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredAlert;
 import io.sluice.engine.store.StoredNotification;
@@ -32,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the state of every alert condition of every objective, and writes what has to be told in
@@ -309,8 +309,15 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
 
     /** The event time up to which an objective was seen; where nothing ever was, until now. */
     private Instant seenUntil(MeasurePlan plan, Sighting seen, Instant at) {
-        String measure = plan.forObjective(seen.slo().name(), seen.objective()).id();
-        long latest = series.latestBucket(measure);
+        Slo slo = seen.slo();
+        long latest =
+                (seen.isShared()
+                                ? IntStream.range(0, slo.objectives().size())
+                                : IntStream.of(seen.objective()))
+                        .mapToObj(objective -> plan.forObjective(slo.name(), objective).id())
+                        .mapToLong(series::latestBucket)
+                        .max()
+                        .orElse(Long.MIN_VALUE);
         return latest == Long.MIN_VALUE
                 ? at
                 : Instant.ofEpochSecond(Math.min(at.getEpochSecond(), latest + 10));
@@ -475,9 +482,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
         }
 
         private Notification.Facts facts(Alert alert, Slo slo) {
-            WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
-            SloStatus.Budget budget =
-                    window.budget(slo.objectives().get(alert.objective()).target());
+            SloStatus.Budget budget = evaluator.budget(plan, slo, alert.objective(), at);
             Duration length = SloEvaluator.length(slo, at);
             Optional<Instant> endsAt =
                     budget.lasts(length, alert.longBurnRate())

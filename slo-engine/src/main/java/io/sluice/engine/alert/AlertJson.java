@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** Alerts, incidents and silences as they are stored. */
 final class AlertJson {
@@ -26,7 +27,7 @@ final class AlertJson {
     static String encode(Alert alert) {
         ObjectNode json = JSON.createObjectNode();
         json.put("slo", alert.slo());
-        json.put("objective", alert.objective());
+        put(json, "objective", alert.ofObjective());
         json.put("policy", alert.policy());
         json.put("condition", alert.condition());
         json.put("severity", alert.severity().name());
@@ -49,7 +50,7 @@ final class AlertJson {
         return new Alert(
                 key,
                 json.path("slo").asText(),
-                json.path("objective").asInt(),
+                json.path("objective").asInt(Alert.SHARED),
                 json.path("policy").asText(),
                 json.path("condition").asText(),
                 AlertPolicy.Severity.valueOf(json.path("severity").asText()),
@@ -131,6 +132,14 @@ final class AlertJson {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the stored " + what + " cannot be read", e);
+        }
+    }
+
+    static void put(ObjectNode json, String name, OptionalInt value) {
+        if (value.isPresent()) {
+            json.put(name, value.getAsInt());
+        } else {
+            json.putNull(name);
         }
     }
 

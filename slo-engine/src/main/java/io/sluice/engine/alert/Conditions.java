@@ -10,7 +10,6 @@ import io.sluice.engine.fold.Backfilled;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
-import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.slo.WindowCounts;
 
@@ -42,11 +41,6 @@ public final class Conditions {
     /** How far back a service counts as "had been measured". */
     static final Duration HAD_BEEN_MEASURED = Duration.ofDays(7);
 
-    /** How finely the beginning of trouble is told. */
-    private static final long SLICES = 360;
-
-    private static final long BUCKET = 10;
-
     private final SloEvaluator evaluator;
     private final SeriesReader series;
 
@@ -57,9 +51,16 @@ public final class Conditions {
 
     /**
      * Every burn-rate condition of every objective of an SLO, and every share of its budget that a
-     * policy tells of, the open bucket included.
+     * policy tells of, the open bucket included. A composite's parts have one budget, and its
+     * conditions are about that.
      */
     public List<Sighting> burnRates(MeasurePlan plan, Slo slo, Instant at) {
+        return slo.composite()
+                ? new SharedConditions(evaluator).burnRates(plan, slo, at)
+                : ofObjectives(plan, slo, at);
+    }
+
+    private List<Sighting> ofObjectives(MeasurePlan plan, Slo slo, Instant at) {
         List<Sighting> sightings = new ArrayList<>();
         for (int i = 0; i < slo.objectives().size(); i++) {
             Map<Duration, WindowCounts> windows = new HashMap<>();
@@ -119,7 +120,7 @@ public final class Conditions {
             Instant at) {
         BigDecimal target = slo.objectives().get(index).target();
         WindowCounts counts = evaluator.liveWindow(plan, slo, index, at);
-        String name = BUDGET_SPENT + share.movePointRight(2).stripTrailingZeros().toPlainString();
+        String name = budgetSpent(share);
         AlertCondition first = policy.conditions().getFirst();
         Duration window = SloEvaluator.length(slo, at);
         boolean enough =
@@ -145,6 +146,11 @@ public final class Conditions {
                 finding,
                 counts.burnRate(target),
                 counts.burnRate(target));
+    }
+
+    /** The condition that so much of the budget is spent. */
+    static String budgetSpent(BigDecimal share) {
+        return BUDGET_SPENT + share.movePointRight(2).stripTrailingZeros().toPlainString();
     }
 
     private static Finding finding(
@@ -204,46 +210,11 @@ public final class Conditions {
                                         OptionalDouble.empty()));
     }
 
-    /**
-     * When the trouble began that a condition has found: after the last slice of time in which the
-     * bad events beyond what the threshold allows, added up and never under zero, came to nothing
-     * (the CUSUM estimate of a change point; Page, 1954). What follows is cut again, into {@value
-     * #SLICES} slices at most, so it is known to a bucket, or to a part in so many of how long it
-     * has lasted. Silence began when the service was last heard of, to {@link #SILENCE}.
-     */
+    /** When the trouble began that a condition has found; see {@link Beginning}. */
     Instant beganAt(MeasurePlan plan, Sighting seen, Instant at) {
-        if (seen.condition().equals(NO_DATA)) {
-            return at.minus(SILENCE);
-        }
-        double target = seen.slo().objectives().get(seen.objective()).target().doubleValue();
-        double allowed = seen.threshold() * (1 - target);
-        long to = Math.floorDiv(at.getEpochSecond(), BUCKET) * BUCKET + BUCKET;
-        long began = to - seen.longWindow().toSeconds();
-        long before;
-        do {
-            before = began;
-            began = Math.max(before, lastUnburdened(plan, seen, allowed, before, to, at));
-        } while (began > before && began < to);
-        return Instant.ofEpochSecond(Math.min(began, at.getEpochSecond()));
-    }
-
-    /** The end of the last of so many slices in which the excess came to nothing. */
-    private long lastUnburdened(
-            MeasurePlan plan, Sighting seen, double allowed, long since, long to, Instant at) {
-        long length = Math.ceilDiv(to - since, SLICES * BUCKET) * BUCKET;
-        long from = to - Math.ceilDiv(to - since, length) * length;
-        long last = from;
-        long end = from;
-        double excess = 0;
-        for (WindowSum slice :
-                evaluator.recentSlices(plan, seen.slo(), seen.objective(), from, to, length, at)) {
-            end += length;
-            double total = slice.totalThousandths();
-            double bad = total - slice.goodThousandths();
-            excess = Math.max(0, excess + bad - allowed * total);
-            last = excess > 0 ? last : end;
-        }
-        return last;
+        return seen.condition().equals(NO_DATA)
+                ? at.minus(SILENCE)
+                : new Beginning(evaluator, plan, seen, at).find();
     }
 
     private Finding silent(

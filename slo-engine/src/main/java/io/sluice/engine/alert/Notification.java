@@ -63,7 +63,8 @@ record Notification(
         json.put("summary", summary());
         json.put("slo", alert.slo());
         json.put("service", facts.service());
-        json.put("objective", alert.objective());
+        json.put("objective", alert.ofObjective().orElse(0));
+        json.put("shared", alert.ofObjective().isEmpty());
         json.put("severity", alert.severity().name());
         json.put("policy", alert.policy());
         json.put("condition", alert.condition());

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * What was seen of one condition of one objective at one instant.
  *
  * @param key that of the condition's {@link Alert}
+ * @param objective its index, or {@link Alert#SHARED}
  * @param condition its name; {@link Conditions#NO_DATA} for silence
  * @param alertAfter for how long it must be true
  * @param longBurnRate empty when unmeasured
@@ -33,6 +34,11 @@ public record Sighting(
         Finding finding,
         OptionalDouble longBurnRate,
         OptionalDouble shortBurnRate) {
+
+    /** Whether it is about the budget that a composite's parts share. */
+    boolean isShared() {
+        return objective == Alert.SHARED;
+    }
 
     /** Whether the policy wants to tell that it fires; silence has a switch of its own. */
     public boolean isToldOf() {

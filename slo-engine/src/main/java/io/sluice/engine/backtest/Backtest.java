@@ -13,7 +13,6 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.slo.SloEvaluator;
-import io.sluice.engine.slo.WindowCounts;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -207,12 +206,10 @@ public final class Backtest {
         }
 
         private Firing firing(Alert alert, Instant at) {
-            WindowCounts window = evaluator.window(plan, slo, alert.objective(), at);
             return new Firing(
                     alert,
                     Optional.empty(),
-                    window.budget(slo.objectives().get(alert.objective()).target())
-                            .remainingRatio());
+                    evaluator.budget(plan, slo, alert.objective(), at).remainingRatio());
         }
 
         List<Firing> firings() {

@@ -2,6 +2,7 @@ package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.measure.MeasurePlan;
 
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -20,12 +22,18 @@ import java.util.function.Function;
  * v1, notes on Composite SLO), so burn rates add up, each under its part's own target. Slices:
  * {@link Parts}.
  *
- * @param rate 1 spends the budget exactly within the SLO's window; empty without events
- * @param overspent whether it is over 1; exact
+ * @param bad what was spent, as a fraction's numerator; exact
+ * @param allowed what may be, as its denominator; 0 without events
+ * @param badEvents whole bad events of all parts; empty where what is bad is not told by events
  * @param measured whether anything is known about every part
  * @param coverage of the part about which least is known
  */
-record SharedBudget(OptionalDouble rate, boolean overspent, boolean measured, double coverage) {
+public record SharedBudget(
+        BigDecimal bad,
+        BigDecimal allowed,
+        OptionalLong badEvents,
+        boolean measured,
+        double coverage) {
 
     /** Over the SLO's own window. */
     static SharedBudget window(Counting counting, MeasurePlan plan, Slo slo, Instant at) {
@@ -55,15 +63,18 @@ record SharedBudget(OptionalDouble rate, boolean overspent, boolean measured, do
         List<WindowCounts> counts = parts.all().stream().map(each).toList();
         boolean measured = counts.stream().allMatch(WindowCounts::isMeasured);
         if (slo.method() == BudgetingMethod.OCCURRENCES) {
-            return added(slo.objectives(), counts, measured);
+            return added(slo, counts, measured);
         }
         WindowCounts all = together.apply(parts);
         return new SharedBudget(
-                all.burnRate(parts.target()), !all.meets(parts.target()), measured, all.coverage());
+                BigDecimal.valueOf(all.bad()),
+                BigDecimal.ONE.subtract(parts.target()).multiply(BigDecimal.valueOf(all.total())),
+                OptionalLong.empty(),
+                measured,
+                all.coverage());
     }
 
-    private static SharedBudget added(
-            List<Objective> objectives, List<WindowCounts> counts, boolean measured) {
+    private static SharedBudget added(Slo slo, List<WindowCounts> counts, boolean measured) {
         // The sum of fractions, divided last.
         BigDecimal bad = BigDecimal.ZERO;
         BigDecimal allowed = BigDecimal.ONE;
@@ -73,7 +84,7 @@ record SharedBudget(OptionalDouble rate, boolean overspent, boolean measured, do
             WindowCounts part = counts.get(i);
             coverage = Math.min(coverage, part.coverage());
             if (part.total() > 0) {
-                Objective objective = objectives.get(i);
+                Objective objective = slo.objectives().get(i);
                 BigDecimal partBad = objective.weight().multiply(BigDecimal.valueOf(part.bad()));
                 BigDecimal partAllowed =
                         BigDecimal.ONE
@@ -84,18 +95,47 @@ record SharedBudget(OptionalDouble rate, boolean overspent, boolean measured, do
                 events = true;
             }
         }
+        boolean counted = slo.objectives().stream().allMatch(slo::countsEvents);
         return new SharedBudget(
-                events
-                        ? OptionalDouble.of(
-                                bad.divide(allowed, MathContext.DECIMAL64).doubleValue())
-                        : OptionalDouble.empty(),
-                bad.compareTo(allowed) > 0,
+                bad,
+                events ? allowed : BigDecimal.ZERO,
+                counted
+                        ? OptionalLong.of(counts.stream().mapToLong(WindowCounts::badCount).sum())
+                        : OptionalLong.empty(),
                 measured,
                 coverage);
     }
 
+    /** 1 spends the budget exactly within the SLO's window; empty without events. */
+    public OptionalDouble rate() {
+        return allowed.signum() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(bad.divide(allowed, MathContext.DECIMAL64).doubleValue());
+    }
+
+    /** Whether the rate compares so to the threshold; exact, false without events. */
+    public boolean burns(Op op, double threshold) {
+        if (allowed.signum() == 0) {
+            return false;
+        }
+        int comparison = bad.compareTo(BigDecimal.valueOf(threshold).multiply(allowed));
+        return switch (op) {
+            case LT -> comparison < 0;
+            case LTE -> comparison <= 0;
+            case GT -> comparison > 0;
+            case GTE -> comparison >= 0;
+        };
+    }
+
+    /** The budget as one whole: how much of it was spent, and so is left. */
+    public SloStatus.Budget budget() {
+        OptionalDouble spent = rate();
+        return new SloStatus.Budget(
+                spent.isPresent() ? 1 : 0, spent.orElse(0), OptionalLong.empty());
+    }
+
     SloStatus.State state() {
-        return overspent
+        return burns(Op.GT, 1)
                 ? SloStatus.State.BREACHED
                 : measured ? SloStatus.State.MET : SloStatus.State.UNMEASURED;
     }

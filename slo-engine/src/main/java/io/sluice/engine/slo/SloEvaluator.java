@@ -101,12 +101,8 @@ public final class SloEvaluator {
             SharedBudget recent = SharedBudget.rolling(scope.live(), plan, slo, window, at);
             burnRates.add(new SloStatus.CompositeBurn(window, recent.rate(), recent.coverage()));
         }
-        OptionalDouble spent = budget.rate();
         return new SloStatus.Composite(
-                budget.state(),
-                spent.isPresent() ? OptionalDouble.of(1 - spent.getAsDouble()) : spent,
-                budget.coverage(),
-                burnRates);
+                budget.state(), budget.budget().remainingRatio(), budget.coverage(), burnRates);
     }
 
     /** The objective that is known for the shortest time says it for all. */
@@ -136,6 +132,28 @@ public final class SloEvaluator {
         return scopes.of(plan, slo, at)
                 .live()
                 .window(Judged.of(plan, slo, objective), slo.window(), at);
+    }
+
+    /**
+     * A composite's budget over its own window.
+     *
+     * @param live leaves backfilled events out
+     */
+    public SharedBudget shared(MeasurePlan plan, Slo slo, boolean live, Instant at) {
+        Scope scope = scopes.of(plan, slo, at);
+        return SharedBudget.window(live ? scope.live() : scope.all(), plan, slo, at);
+    }
+
+    /** A composite's budget over a window of an alert condition, backfilled events left out. */
+    public SharedBudget sharedRecent(MeasurePlan plan, Slo slo, Duration window, Instant at) {
+        return SharedBudget.rolling(scopes.of(plan, slo, at).live(), plan, slo, window, at);
+    }
+
+    /** The budget that an SLO's alerts are about: a composite's shared one, or an objective's. */
+    public SloStatus.Budget budget(MeasurePlan plan, Slo slo, int objective, Instant at) {
+        return slo.composite()
+                ? shared(plan, slo, false, at).budget()
+                : window(plan, slo, objective, at).budget(slo.objectives().get(objective).target());
     }
 
     /** How long an SLO's own window is: of a calendar window, what of it has passed. */

@@ -61,6 +61,13 @@ public record SloStatus(
         public Composite {
             burnRates = List.copyOf(burnRates);
         }
+
+        /** The budget as one whole. */
+        public Budget budget() {
+            return remainingRatio.isPresent()
+                    ? new Budget(1, 1 - remainingRatio.getAsDouble(), OptionalLong.empty())
+                    : new Budget(0, 0, OptionalLong.empty());
+        }
     }
 
     /**

@@ -195,6 +195,7 @@ class AlertEngineTest {
                         "slo",
                         "service",
                         "objective",
+                        "shared",
                         "severity",
                         "policy",
                         "condition",
