@@ -30,7 +30,8 @@ public record Exclusion(Metadata metadata, String reason, Selector appliesTo, Wh
     }
 
     /**
-     * Which SLOs are meant: those for which everything that is given holds.
+     * Which SLOs and journeys are meant: those for which everything that is given holds. A journey
+     * is none of the SLOs that are named.
      *
      * @param slos names; any where empty
      * @param services names; any where empty
@@ -51,12 +52,25 @@ public record Exclusion(Metadata metadata, String reason, Selector appliesTo, Wh
         public boolean matches(Slo slo) {
             return (slos.isEmpty() || slos.contains(slo.name()))
                     && (services.isEmpty() || services.contains(slo.service()))
-                    && labels.entrySet().stream().allMatch(wanted -> matches(wanted, slo));
+                    && has(slo.metadata());
         }
 
-        private static boolean matches(Map.Entry<String, List<String>> wanted, Slo slo) {
-            return slo.metadata().labels().getOrDefault(wanted.getKey(), List.of()).stream()
-                    .anyMatch(wanted.getValue()::contains);
+        /** Whether this journey is meant. */
+        public boolean matches(Journey journey) {
+            return slos.isEmpty()
+                    && (services.isEmpty() || services.contains(journey.service()))
+                    && has(journey.metadata());
+        }
+
+        private boolean has(Metadata metadata) {
+            return labels.entrySet().stream()
+                    .allMatch(
+                            wanted ->
+                                    metadata
+                                            .labels()
+                                            .getOrDefault(wanted.getKey(), List.of())
+                                            .stream()
+                                            .anyMatch(wanted.getValue()::contains));
         }
     }
 

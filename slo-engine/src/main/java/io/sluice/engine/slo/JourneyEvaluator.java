@@ -3,7 +3,7 @@ package io.sluice.engine.slo;
 import io.sluice.definitions.model.Journey;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
-import io.sluice.engine.series.CountReader;
+import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.slo.JourneyStatus.SideStatus;
 import io.sluice.engine.slo.JourneyStatus.StepStatus;
@@ -19,44 +19,48 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Counts journeys over a window, history that was sent later included. As thread-safe as the reader
- * it was given.
- *
- * <p>Exclusions do not reach journeys: they name SLOs, and what customers did during maintenance is
- * what a journey is asked for.
+ * Counts journeys over a window, history that was sent later included, and without time that is
+ * excluded from them. As thread-safe as the reader it was given.
  */
 public final class JourneyEvaluator {
-    private final CountReader series;
     private final History history;
+    private final Scopes scopes;
 
-    public JourneyEvaluator(CountReader series, History history) {
-        this.series = series;
+    public JourneyEvaluator(SeriesReader series, History history) {
         this.history = history;
+        this.scopes = new Scopes(series, history, Optional.empty());
     }
 
     /** A journey in the time before an instant, the open bucket included. */
     public JourneyStatus evaluate(MeasurePlan plan, Journey journey, Duration window, Instant at) {
         Span span = Span.rolling(window, at);
+        Scope scope = scopes.of(plan, journey, at);
         List<SideStatus> sides = new ArrayList<>();
         for (Journey.Side side : journey.sides()) {
             sides.add(
                     new SideStatus(
                             side,
-                            steps(journey, step -> plan.forJourney(journey, step, side), span)));
+                            steps(
+                                    scope,
+                                    journey,
+                                    step -> plan.forJourney(journey, step, side),
+                                    span)));
         }
         return new JourneyStatus(
                 journey,
                 Instant.ofEpochSecond(span.from()),
                 at,
-                steps(journey, step -> plan.forJourney(journey, step), span),
+                steps(scope, journey, step -> plan.forJourney(journey, step), span),
                 sides,
                 counted(plan, journey));
     }
 
     private List<StepStatus> steps(
-            Journey journey, Function<Journey.Step, Measure> measures, Span span) {
+            Scope scope, Journey journey, Function<Journey.Step, Measure> measures, Span span) {
         List<WindowCounts> counts =
-                journey.steps().stream().map(step -> counts(measures.apply(step), span)).toList();
+                journey.steps().stream()
+                        .map(step -> counts(scope, measures.apply(step), span))
+                        .toList();
         List<StepStatus> steps = new ArrayList<>();
         for (int i = 0; i < counts.size(); i++) {
             WindowCounts here = counts.get(i);
@@ -82,13 +86,16 @@ public final class JourneyEvaluator {
                 : OptionalLong.empty();
     }
 
-    private WindowCounts counts(Measure measure, Span span) {
-        WindowSum sum = series.sum(measure.id(), span.from(), span.to());
-        long buckets = Math.ceilDiv(span.seconds(), Span.BUCKET);
+    private WindowCounts counts(Scope scope, Measure measure, Span span) {
+        WindowSum sum = scope.counts().sum(measure.id(), span.from(), span.to());
+        long buckets =
+                Math.ceilDiv(
+                        span.seconds() - scope.excluded().seconds(span.from(), span.to()),
+                        Span.BUCKET);
         return new WindowCounts(
                 sum.goodThousandths(),
                 sum.totalThousandths(),
-                Math.min(buckets, measured(measure, span)),
+                Math.min(buckets, measured(scope, measure, span)),
                 buckets);
     }
 
@@ -96,7 +103,7 @@ public final class JourneyEvaluator {
      * How many buckets were measured: the service was heard of while the step was counted. Without
      * a service, and before that, those with events, as finely as a window of this length moves.
      */
-    private long measured(Measure measure, Span span) {
+    private long measured(Scope scope, Measure measure, Span span) {
         Optional<String> service = measure.totalSource().service();
         long known =
                 service.isEmpty()
@@ -105,20 +112,24 @@ public final class JourneyEvaluator {
                                 Span.ceil(history.countedSince(measure.id()), Span.BUCKET),
                                 span.from(),
                                 span.to());
-        long before = withEvents(measure, new Span(span.from(), known));
-        return service.map(name -> before + series.measuredBuckets(name, known, span.to()))
+        long before = withEvents(scope, measure, new Span(span.from(), known));
+        return service.map(name -> before + scope.counts().measuredBuckets(name, known, span.to()))
                 .orElse(before);
     }
 
-    private long withEvents(Measure measure, Span span) {
+    private static long withEvents(Scope scope, Measure measure, Span span) {
         long grain = Span.step(span.seconds());
         long from = Span.floor(span.from(), grain);
         long to = Span.ceil(span.to(), grain);
-        long slices =
-                series.slices(measure.id(), from, to, grain).stream()
-                        .filter(slice -> slice.total() > 0)
-                        .count();
-        return slices * grain / Span.BUCKET;
+        long measured = 0;
+        long begin = from;
+        for (WindowSum slice : scope.counts().slices(measure.id(), from, to, grain)) {
+            if (slice.total() > 0) {
+                measured += grain - scope.excluded().seconds(begin, begin + grain);
+            }
+            begin += grain;
+        }
+        return measured / Span.BUCKET;
     }
 
     private SloStatus.Counted counted(MeasurePlan plan, Journey journey) {

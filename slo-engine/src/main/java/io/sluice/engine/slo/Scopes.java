@@ -1,6 +1,7 @@
 package io.sluice.engine.slo;
 
 import io.sluice.definitions.model.Exclusion;
+import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.Resolution;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * What each SLO is judged by, by a plan's definitions.
@@ -49,16 +51,22 @@ final class Scopes {
     }
 
     Scope of(MeasurePlan plan, Slo slo, Instant at) {
-        if (plan.definitions().exclusions().isEmpty()) {
-            return everything;
-        }
+        return plan.definitions().exclusions().isEmpty() ? everything : known(plan, at).of(slo);
+    }
+
+    /** What a journey is counted by. */
+    Scope of(MeasurePlan plan, Journey journey, Instant at) {
+        return plan.definitions().exclusions().isEmpty() ? everything : known(plan, at).of(journey);
+    }
+
+    private Known known(MeasurePlan plan, Instant at) {
         long hour = Span.floor(now.orElse(at).getEpochSecond(), HOUR);
         Known last = known;
         if (last == null || last.plan != plan || last.hour != hour) {
             last = new Known(plan, hour);
             known = last;
         }
-        return last.of(slo);
+        return last;
     }
 
     /** What is known for an hour. */
@@ -76,12 +84,17 @@ final class Scopes {
         }
 
         Scope of(Slo slo) {
-            return bySlo.computeIfAbsent(slo.name(), _ -> without(exclusionsOf(slo)));
+            return bySlo.computeIfAbsent(
+                    slo.name(), _ -> without(those(selector -> selector.matches(slo))));
         }
 
-        private List<Exclusion> exclusionsOf(Slo slo) {
+        Scope of(Journey journey) {
+            return without(those(selector -> selector.matches(journey)));
+        }
+
+        private List<Exclusion> those(Predicate<Exclusion.Selector> that) {
             return plan.definitions().exclusions().values().stream()
-                    .filter(exclusion -> exclusion.appliesTo().matches(slo))
+                    .filter(exclusion -> that.test(exclusion.appliesTo()))
                     .toList();
         }
 

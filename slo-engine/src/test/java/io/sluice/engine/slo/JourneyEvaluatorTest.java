@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.definitions.model.Journey;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.Measure;
@@ -157,6 +158,61 @@ class JourneyEvaluatorTest {
         assertThat(status.sides()).isEmpty();
         assertThat(status.counted().since()).isEqualTo(AT.minusSeconds(300));
         assertThat(status.counted().olderLogRead()).hasValue(0.25);
+    }
+
+    @Test
+    void timeThatIsExcludedFromItsService_isLeftOutOfAJourney_andOfItsCoverage() {
+        SeriesTable series = new SeriesTable();
+        for (long age : List.of(100L, 700L, 1300L)) {
+            add(series, new Event(0, "legacy", age, true));
+            add(series, new Event(1, "platform", age + 10, false));
+        }
+        for (long bucket = T - 1790; bucket <= T; bucket += 10) {
+            series.add(SeriesKey.heartbeat("browse"), bucket, 1, 1, 1000, 1000, null, T);
+        }
+        MeasurePlan maintained =
+                MeasurePlan.compile(
+                        TestDefinitions.excluding(
+                                plan.definitions(),
+                                exclusion(
+                                        "shop",
+                                        new Exclusion.Selector(
+                                                List.of(), List.of("shop"), Map.of())),
+                                exclusion(
+                                        "cart",
+                                        new Exclusion.Selector(
+                                                List.of("cart"), List.of(), Map.of())),
+                                exclusion(
+                                        "labels",
+                                        new Exclusion.Selector(
+                                                List.of(),
+                                                List.of(),
+                                                Map.of("tier", List.of("x"))))));
+        JourneyStatus status =
+                new JourneyEvaluator(series, History.COMPLETE)
+                        .evaluate(maintained, PURCHASE, Duration.ofMinutes(30), AT);
+
+        assertThat(status.steps().get(0).entered()).isEqualTo(2);
+        assertThat(status.steps().get(1).entered()).isEqualTo(2);
+        assertThat(status.sides().get(0).steps().get(0).entered()).isEqualTo(2);
+        assertThat(status.steps().get(0).coverage()).as("of the rest").isEqualTo(1);
+        assertThat(
+                        new JourneyEvaluator(series, History.COMPLETE)
+                                .evaluate(plan, PURCHASE, Duration.ofMinutes(30), AT)
+                                .steps()
+                                .get(0)
+                                .entered())
+                .isEqualTo(3);
+    }
+
+    /** Ten minutes in the middle. */
+    private static Exclusion exclusion(String name, Exclusion.Selector appliesTo) {
+        return new Exclusion(
+                TestDefinitions.named(name),
+                "maintenance",
+                appliesTo,
+                new Exclusion.Once(
+                        new Exclusion.Interval(AT.minusSeconds(1000), AT.minusSeconds(400))));
     }
 
     @Test
