@@ -11,6 +11,7 @@ import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.slo.SloStatus.BurnRate;
 import io.sluice.engine.slo.SloStatus.ObjectiveStatus;
 import io.sluice.engine.slo.SloStatus.State;
@@ -30,8 +31,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,8 +49,12 @@ class SloStatusOracleTest {
     private static final long[] UNTIL = {2 * DAY, 14 * DAY, 90 * DAY, 400 * DAY};
     private static final ZoneId ZONE = ZoneId.of("Europe/Berlin");
 
-    /** Something that happened so long before T, and was heard of in this order. */
-    record Event(long age, boolean good, boolean heartbeat, String group) {
+    /**
+     * Something that happened so long before T, and was heard of in this order.
+     *
+     * @param history whether a backfill source sent it
+     */
+    record Event(long age, boolean good, boolean heartbeat, String group, boolean history) {
         long second() {
             return T - age;
         }
@@ -59,15 +66,17 @@ class SloStatusOracleTest {
             String target,
             String sliceTarget,
             Duration slice) {
+        Objective objective(String service) {
+            return method == BudgetingMethod.OCCURRENCES
+                    ? TestDefinitions.errors(service, target)
+                    : TestDefinitions.slices(service, target, sliceTarget, slice);
+        }
+
         Slo slo() {
-            Objective objective =
-                    method == BudgetingMethod.OCCURRENCES
-                            ? TestDefinitions.errors("cart", target)
-                            : TestDefinitions.slices("cart", target, sliceTarget, slice);
             return TestDefinitions.slo(
                     "cart",
                     method,
-                    objective,
+                    objective("cart"),
                     window,
                     TestDefinitions.burnRate(
                             "page", 14.4, Duration.ofHours(1), Duration.ofMinutes(5), 0),
@@ -91,7 +100,7 @@ class SloStatusOracleTest {
     }
 
     /** Mostly near each other and near the edges of tiers, so that rounding matters. */
-    private static Arbitrary<Long> ages() {
+    static Arbitrary<Long> ages() {
         return Arbitraries.oneOf(
                 Arbitraries.longs().between(0, 2 * HOUR),
                 Arbitraries.longs().between(0, 4 * DAY),
@@ -103,18 +112,29 @@ class SloStatusOracleTest {
 
     @Provide
     Arbitrary<List<Event>> events() {
+        return someEvents();
+    }
+
+    static Arbitrary<List<Event>> someEvents() {
         return Combinators.combine(
                         ages(),
                         Arbitraries.integers().between(0, 3),
                         Arbitraries.of(true, false),
-                        Arbitraries.of("", "/cart", "/checkout"))
-                .as((age, quality, heard, group) -> new Event(age, quality > 0, heard, group))
+                        Arbitraries.of("", "/cart", "/checkout"),
+                        Arbitraries.of(true, false, false, false))
+                .as(
+                        (age, quality, heard, group, history) ->
+                                new Event(age, quality > 0, heard, group, history))
                 .list()
                 .ofMaxSize(120);
     }
 
     @Provide
     Arbitrary<Definition> definitions() {
+        return someDefinitions();
+    }
+
+    static Arbitrary<Definition> someDefinitions() {
         return Combinators.combine(
                         Arbitraries.of(BudgetingMethod.class),
                         Arbitraries.of(
@@ -229,7 +249,7 @@ class SloStatusOracleTest {
         assertThat(scene.status(T)).isEqualTo(before);
     }
 
-    private static SloScene sceneOf(Slo slo, List<Event> events, boolean keepsSlices, long at) {
+    static SloScene sceneOf(Slo slo, List<Event> events, boolean keepsSlices, long at) {
         SloScene scene = new SloScene(slo);
         scene.keepsSlices = keepsSlices;
         events.forEach(event -> add(scene, event));
@@ -238,16 +258,33 @@ class SloStatusOracleTest {
     }
 
     private static void add(SloScene scene, Event event) {
-        long bucket = floor(event.second(), 10);
-        int good = event.good() ? 1 : 0;
-        scene.events(scene.slo, event.group(), bucket, good, 1 - good);
+        add(scene, "cart", 0, event);
+    }
+
+    /** Counts an event of one part as the fold does: what is history, a second time beside it. */
+    static void add(SloScene scene, String service, int part, Event event) {
+        String measure = scene.plan.forObjective(scene.slo.name(), part).id();
+        List<SeriesKey> keys = new ArrayList<>();
+        keys.add(new SeriesKey(measure, event.group()));
+        if (scene.keepsSlices) {
+            keys.addAll(scene.plan.slicesOf(measure));
+        }
+        keys.forEach(key -> count(scene, key, event, event.good() ? 1 : 0));
         if (event.heartbeat()) {
-            scene.heartbeat("cart", bucket);
+            count(scene, SeriesKey.heartbeat(service), event, 1);
         }
     }
 
-    private static void check(
-            SloScene scene, MeasurePlan plan, Naive naive, Definition definition) {
+    private static void count(SloScene scene, SeriesKey key, Event event, long good) {
+        long bucket = floor(event.second(), 10);
+        scene.series.add(key, bucket, good, 1, 1000 * good, 1000, null, T);
+        if (event.history()) {
+            SeriesKey history = new SeriesKey("backfill/" + key.measure(), key.group());
+            scene.series.add(history, bucket, good, 1, 1000 * good, 1000, null, T);
+        }
+    }
+
+    static void check(SloScene scene, MeasurePlan plan, Naive naive, Definition definition) {
         SloStatus status =
                 scene.evaluator.evaluate(plan, scene.slo, Instant.ofEpochSecond(naive.at));
         ObjectiveStatus objective = status.objectives().getFirst();
@@ -268,7 +305,7 @@ class SloStatusOracleTest {
                                 .multiply(BigDecimal.valueOf(sum.total()))
                                 .movePointLeft(3));
         for (BurnRate rate : objective.burnRates()) {
-            Sum recent = naive.over(naive.rolling(rate.window().toSeconds(), inSlices));
+            Sum recent = naive.live(naive.rolling(rate.window().toSeconds(), inSlices));
             assertThat(rate.total()).isEqualTo(recent.total() / 1000);
             assertThat(rate.bad()).isEqualTo((recent.total() - recent.good() + 500) / 1000);
             assertThat(rate.coverage()).isEqualTo(recent.coverage());
@@ -277,7 +314,7 @@ class SloStatusOracleTest {
     }
 
     /** Good and total in thousandths; 10 s buckets. */
-    private record Sum(long good, long total, long measured, long intervals) {
+    record Sum(long good, long total, long measured, long intervals) {
         double coverage() {
             return intervals == 0 ? 0 : (double) measured / intervals;
         }
@@ -291,7 +328,7 @@ class SloStatusOracleTest {
         }
     }
 
-    private static long floor(long second, long grid) {
+    static long floor(long second, long grid) {
         return Math.floorDiv(second, grid) * grid;
     }
 
@@ -307,7 +344,7 @@ class SloStatusOracleTest {
         return common;
     }
 
-    private static final class Naive {
+    static final class Naive {
         final long at;
         private final Definition definition;
         private final List<Event> events;
@@ -353,7 +390,7 @@ class SloStatusOracleTest {
                             });
         }
 
-        private Span window() {
+        Span window() {
             long end = floor(at, 10) + 10;
             return switch (definition.window()) {
                 case TimeWindow.Rolling(var length) -> rolling(length.toSeconds(), false);
@@ -361,7 +398,7 @@ class SloStatusOracleTest {
             };
         }
 
-        private Span sliceWindow() {
+        Span sliceWindow() {
             long slice = definition.slice().toSeconds();
             return switch (definition.window()) {
                 case TimeWindow.Rolling(var length) -> rolling(length.toSeconds(), true);
@@ -370,7 +407,7 @@ class SloStatusOracleTest {
             };
         }
 
-        private static long monthBefore(long second) {
+        static long monthBefore(long second) {
             return Instant.ofEpochSecond(second)
                     .atZone(ZONE)
                     .toLocalDate()
@@ -379,7 +416,7 @@ class SloStatusOracleTest {
                     .toEpochSecond();
         }
 
-        private Span rolling(long length, boolean inSlices) {
+        Span rolling(long length, boolean inSlices) {
             if (inSlices) {
                 long slice = definition.slice().toSeconds();
                 long end = floor(at, slice);
@@ -389,7 +426,49 @@ class SloStatusOracleTest {
             return new Span(floor(at, step) + step - length, floor(at, 10) + 10);
         }
 
+        /**
+         * Without what is history. Which buckets were heard of only in history is not kept: whether
+         * any was heard of live decides for all of them.
+         */
+        Sum live(Span span) {
+            List<Event> lately = events.stream().filter(event -> !event.history()).toList();
+            Sum sum = new Naive(definition, lately, exclusions, keepsSlices, at).over(span);
+            boolean heard =
+                    lately.stream().anyMatch(event -> event.heartbeat() && isIn(event, span));
+            return new Sum(
+                    sum.good(), sum.total(), heard ? over(span).measured() : 0, sum.intervals());
+        }
+
+        /** Whether the bucket that an event is kept in counts for a time. */
+        private boolean isIn(Event event, Span span) {
+            long length = bucket(event.second());
+            long end = floor(event.second(), length) + length;
+            return end > span.from() && end <= span.to() && !isOut(end - length, end);
+        }
+
         Sum over(Span span) {
+            return near(span).overAll(span);
+        }
+
+        /** Good and total alone, which is what costs little. */
+        Sum counted(Span span) {
+            return near(span).counted(span, 0, 0);
+        }
+
+        /** Without exclusions that are days away. */
+        private Naive near(Span span) {
+            return new Naive(
+                    definition,
+                    events,
+                    exclusions.stream()
+                            .filter(out -> out.from() < span.to() + 2 * DAY)
+                            .filter(out -> out.to() > span.from() - 2 * DAY)
+                            .toList(),
+                    keepsSlices,
+                    at);
+        }
+
+        private Sum overAll(Span span) {
             Set<Long> heard = new HashSet<>();
             for (Event event : events) {
                 long begin = floor(event.second(), 10);
@@ -404,21 +483,22 @@ class SloStatusOracleTest {
             for (long begin = span.from(); begin < span.to(); begin += 10) {
                 intervals += isOut(begin, begin + 10) ? 0 : 1;
             }
+            return counted(span, heard.size(), intervals);
+        }
+
+        private Sum counted(Span span, long heard, long intervals) {
             if (inSlices()) {
-                return slices(span, heard.size(), intervals);
+                return slices(span, heard, intervals);
             }
             long good = 0;
             long total = 0;
             for (Event event : events) {
-                long length = bucket(event.second());
-                long begin = floor(event.second(), length);
-                long end = begin + length;
-                if (end > span.from() && end <= span.to() && !isOut(begin, end)) {
+                if (isIn(event, span)) {
                     total += 1000;
                     good += event.good() ? 1000 : 0;
                 }
             }
-            return new Sum(good, total, heard.size(), intervals);
+            return new Sum(good, total, heard, intervals);
         }
 
         private Sum slices(Span span, long heard, long intervals) {
@@ -426,26 +506,35 @@ class SloStatusOracleTest {
             BigDecimal goodness = BigDecimal.ZERO;
             long judged = 0;
             for (long begin = span.from(); begin < span.to(); begin += slice) {
-                long length = keepsSlices ? slice : lump(begin, slice);
-                long from = floor(begin, length);
-                long good = 0;
-                long total = 0;
-                for (Event event : events) {
-                    long bucket = keepsSlices ? 10 : bucket(event.second());
-                    long end = floor(event.second(), bucket) + bucket;
-                    if (end > from && end <= from + length) {
-                        total++;
-                        good += event.good() ? 1 : 0;
-                    }
-                }
-                if (total > 0 && !isOut(from, from + length)) {
+                Optional<BigDecimal> one = slice(begin);
+                if (one.isPresent()) {
                     judged++;
-                    goodness = goodness.add(goodness(good, total));
+                    goodness = goodness.add(one.get());
                 }
             }
             long thousandths =
                     goodness.movePointRight(3).setScale(0, RoundingMode.HALF_UP).longValueExact();
             return new Sum(thousandths, judged * 1000, heard, intervals);
+        }
+
+        /** How good the slice is that begins then; empty if it was not measured, or is out. */
+        Optional<BigDecimal> slice(long begin) {
+            long slice = definition.slice().toSeconds();
+            long length = keepsSlices ? slice : lump(begin, slice);
+            long from = floor(begin, length);
+            long good = 0;
+            long total = 0;
+            for (Event event : events) {
+                long bucket = keepsSlices ? 10 : bucket(event.second());
+                long end = floor(event.second(), bucket) + bucket;
+                if (end > from && end <= from + length) {
+                    total++;
+                    good += event.good() ? 1 : 0;
+                }
+            }
+            return total > 0 && !isOut(from, from + length)
+                    ? Optional.of(goodness(good, total))
+                    : Optional.empty();
         }
 
         private BigDecimal goodness(long good, long total) {
