@@ -1057,6 +1057,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
 
     private final class FoldHistory implements History {
         @Override
+        public Optional<String> predecessor(String measure) {
+            return fold.predecessor(measure);
+        }
+
+        @Override
         public long countedSince(String measure) {
             return fold.countedSince(measure);
         }

@@ -4,6 +4,7 @@ import io.sluice.dashboard.openapi.Described;
 import io.sluice.definitions.model.Objective;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.Estimate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,14 @@ final class BurnView {
             @Described("Null where the interval had no events.") @Nullable Double burnRate,
             long bad,
             long total,
-            boolean measured) {
+            boolean measured,
+            @Described(
+                            "Where part of the window is known by estimate only, because the"
+                                    + " threshold changed: what is left of the whole window's"
+                                    + " budget, at least; remainingRatio is then of what was"
+                                    + " counted.")
+                    @Nullable Double remainingRatioLow,
+            @Nullable Double remainingRatioHigh) {
 
         static Point of(BurnDown.Point point, BigDecimal target) {
             return new Point(
@@ -59,7 +67,9 @@ final class BurnView {
                     burnRate(point.bad(), point.total(), target),
                     point.bad(),
                     point.total(),
-                    point.measured());
+                    point.measured(),
+                    Views.orNull(point.estimated().map(Estimate.Band::low)),
+                    Views.orNull(point.estimated().map(Estimate.Band::high)));
         }
 
         /**

@@ -105,7 +105,8 @@ record SloView(
             @OneOf(SloStatus.State.class) String state,
             @Described("The share of the window in which something was measured.") double coverage,
             BudgetView budget,
-            List<BurnRateView> burnRates) {
+            List<BurnRateView> burnRates,
+            @Described("Null unless the threshold changed.") @Nullable OlderView olderEstimate) {
 
         static ObjectiveView of(SloStatus.ObjectiveStatus status) {
             return new ObjectiveView(
@@ -122,7 +123,35 @@ record SloView(
                             status.budget().consumed(),
                             Views.orNull(status.budget().remainingRatio()),
                             Views.orNull(status.budget().failuresLeft())),
-                    status.burnRates().stream().map(BurnRateView::of).toList());
+                    status.burnRates().stream().map(BurnRateView::of).toList(),
+                    Views.orNull(status.older().map(OlderView::of)));
+        }
+    }
+
+    @Described(
+            name = "OlderEstimate",
+            value =
+                    "Time of the window before the objective was counted by its threshold: by the"
+                            + " values' sketches, hour by hour, between so many and so many were"
+                            + " good. It is in none of the other figures.")
+    record OlderView(
+            Instant from,
+            Instant to,
+            long total,
+            long goodLow,
+            long goodHigh,
+            @Described("What is left of the whole window's budget, at least.")
+                    @Nullable Double remainingRatioLow,
+            @Nullable Double remainingRatioHigh) {
+        static OlderView of(SloStatus.Older older) {
+            return new OlderView(
+                    older.estimate().from(),
+                    older.estimate().to(),
+                    older.estimate().total(),
+                    older.estimate().goodLow(),
+                    older.estimate().goodHigh(),
+                    Views.finite(older.remaining().low()),
+                    Views.finite(older.remaining().high()));
         }
     }
 

@@ -8,6 +8,7 @@ import io.sluice.definitions.model.TimeWindow;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.slo.SloStatus;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -130,6 +131,27 @@ final class Sentences {
         return counted.since().isAfter(status.from())
                 ? Text.of("of the window; counted since ").andAt(counted.since(), status.at())
                 : Text.of("of the window");
+    }
+
+    /** What is known by estimate only of the time before a threshold changed; empty for nothing. */
+    static String older(SloStatus.ObjectiveStatus objective, Instant now) {
+        return objective
+                .older()
+                .filter(older -> older.estimate().total() > 0)
+                .map(
+                        older ->
+                                "; until "
+                                        + Format.moment(older.estimate().to(), now)
+                                        + " by another threshold: by estimate "
+                                        + Format.percent(older.estimate().sliLow().orElseThrow())
+                                        + " to "
+                                        + Format.percent(older.estimate().sliHigh().orElseThrow())
+                                        + " good, and with it "
+                                        + Format.percent(older.remaining().low())
+                                        + " to "
+                                        + Format.percent(older.remaining().high())
+                                        + " of the budget left")
+                .orElse("");
     }
 
     /** What a capacity's state means. */

@@ -36,6 +36,7 @@ import io.sluice.engine.outlook.TrafficLint;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
+import io.sluice.engine.slo.Estimate;
 import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SliInterval;
 import io.sluice.engine.slo.SloStatus;
@@ -337,10 +338,26 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 counts.budget(target),
                                 WINDOWS.stream()
                                         .map(window -> burnRate(events, target, window))
-                                        .toList())),
+                                        .toList(),
+                                older(slo, target))),
                 Optional.empty(),
                 capacity,
                 new SloStatus.Counted(from, OptionalDouble.empty()));
+    }
+
+    /** Of one objective the threshold has just changed. */
+    private static Optional<SloStatus.Older> older(Slo slo, BigDecimal target) {
+        return slo.name().equals("checkout-latency")
+                ? Optional.of(
+                        new SloStatus.Older(
+                                new Estimate(
+                                        NOW.minus(Duration.ofDays(28)),
+                                        NOW.minus(Duration.ofDays(7)),
+                                        1_000_000,
+                                        991_000,
+                                        993_000),
+                                new Estimate.Band(0.1, 0.3)))
+                : Optional.empty();
     }
 
     private static SloStatus.BurnRate burnRate(Traffic events, BigDecimal target, Duration window) {
@@ -428,7 +445,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                                                 (double) (total - bad) / total),
                                                 bad,
                                                 total,
-                                                events.coverage(last, at) > 0));
+                                                events.coverage(last, at) > 0,
+                                                Optional.empty()));
                                 last = at;
                             }
                             return new BurnDown(slo, objective, line);

@@ -77,7 +77,9 @@ final class SloRules {
             new ObjectiveRules(i, objective, sli.get(), labels).into(rules, budgets);
         }
         if (slo.composite()) {
-            leaveOut("the budget that its objectives share, and the alerts on it");
+            leaveOut(
+                    "the budget that its objectives share, and the alerts on it; there are alerts"
+                            + " on each objective's own instead");
         }
         if (slo.window() instanceof TimeWindow.Calendar) {
             leaveOut("the budget: PromQL has no window that begins at a date");

@@ -9,6 +9,7 @@ import io.sluice.engine.log.LogRecord;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesKey;
@@ -63,6 +64,7 @@ public final class Fold {
     private static final String META_IN_FORCE = "definitions.in-force-since";
     private static final String META_PENDING = "definitions.pending";
     private static final String META_SLICES = "definitions.slices";
+    private static final String META_PREDECESSORS = "definitions.predecessors";
     private static final String META_CLOCKS = "fold.clocks";
     private static final String META_LIMITS = "fold.limits";
 
@@ -96,6 +98,9 @@ public final class Fold {
 
     /** Measure ids, and when each came in force, by the log's clock. */
     private volatile Map<String, Long> inForceSince = Map.of();
+
+    /** Measure ids, and what counted the same events by another threshold before. */
+    private volatile Map<String, String> predecessors = Map.of();
 
     /**
      * The ids of measures whose older records are still to be counted, and what is known of them.
@@ -223,6 +228,14 @@ public final class Fold {
     public long countedSince(String measure) {
         Long nanos = inForceSince.get(measure);
         return nanos == null ? Long.MAX_VALUE : Math.floorDiv(nanos, NANOS_PER_SECOND);
+    }
+
+    /**
+     * The measure that counted the same events by another threshold until this one came in force;
+     * its series may still hold what is older than this one's.
+     */
+    public Optional<String> predecessor(String measure) {
+        return Optional.ofNullable(predecessors.get(measure));
     }
 
     /**
@@ -392,6 +405,7 @@ public final class Fold {
             tx.putMeta(META_IN_FORCE, lines(inForceSince));
             tx.putMeta(META_PENDING, lines(pending));
             tx.putMeta(META_SLICES, String.join("\n", slices));
+            tx.putMeta(META_PREDECESSORS, lines(predecessors));
         }
         if (limitsChanged) {
             tx.putMeta(META_LIMITS, limits.text());
@@ -428,6 +442,9 @@ public final class Fold {
                                         (measure, nanos) ->
                                                 since.put(measure, Long.parseLong(nanos))));
         inForceSince = Map.copyOf(since);
+        Map<String, String> older = new HashMap<>();
+        store.meta(META_PREDECESSORS).ifPresent(lines -> forEachLine(lines, older::put));
+        predecessors = Map.copyOf(older);
         store.meta(META_PENDING)
                 .ifPresent(
                         lines ->
@@ -524,9 +541,31 @@ public final class Fold {
             }
         }
         pending.keySet().retainAll(next.ids());
+        predecessors = predecessors(next);
         inForceSince = Map.copyOf(since);
         use(next);
         definitionsChanged = true;
+    }
+
+    /**
+     * Of what stays as before; of what is new, the one that it differs from in its threshold only.
+     */
+    private Map<String, String> predecessors(MeasurePlan next) {
+        Map<String, String> older = new HashMap<>();
+        for (Measure measure : next.measures()) {
+            String known =
+                    plan.ids().contains(measure.id())
+                            ? predecessors.get(measure.id())
+                            : plan.measures().stream()
+                                    .filter(measure::judgesTheSame)
+                                    .map(Measure::id)
+                                    .findFirst()
+                                    .orElse(null);
+            if (known != null) {
+                older.put(measure.id(), known);
+            }
+        }
+        return Map.copyOf(older);
     }
 
     private Before before(String measure) {

@@ -68,6 +68,17 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
         return taps.getFirst() instanceof Tap.Share;
     }
 
+    /** Whether it judges the same values as another, be it by another threshold. */
+    public boolean judgesTheSame(Measure other) {
+        return taps.size() == 1
+                && other.taps.size() == 1
+                && taps.getFirst() instanceof Tap.Judge one
+                && other.taps.getFirst() instanceof Tap.Judge two
+                && one.source().equals(two.source())
+                && one.value() == two.value()
+                && one.unit() == two.unit();
+    }
+
     /** The events whose number is the total. */
     public EventSource totalSource() {
         for (Tap tap : taps) {

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -265,7 +266,8 @@ final class Counting {
                             : OptionalDouble.empty(),
                     step.badCount(),
                     step.totalCount(),
-                    measured[index]);
+                    measured[index],
+                    Optional.empty());
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sluice.engine.slo;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Since when measures are counted: a heartbeat of before says nothing about them. Thread-safe. */
@@ -17,6 +18,11 @@ public interface History {
                     return OptionalDouble.empty();
                 }
             };
+
+    /** What counted the same events by another threshold before; empty if nothing did. */
+    default Optional<String> predecessor(String measure) {
+        return Optional.empty();
+    }
 
     /** In seconds since the epoch, by the ingest log's clock. */
     long countedSince(String measure);

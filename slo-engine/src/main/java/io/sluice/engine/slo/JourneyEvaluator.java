@@ -28,7 +28,7 @@ public final class JourneyEvaluator {
 
     public JourneyEvaluator(SeriesReader series, History history) {
         this.history = history;
-        this.scopes = new Scopes(series, history, Optional.empty());
+        this.scopes = new Scopes(series, history, new Verdicts(series, history), Optional.empty());
     }
 
     /** A journey in the time before an instant, the open bucket included. */

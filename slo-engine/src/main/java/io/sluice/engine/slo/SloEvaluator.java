@@ -50,6 +50,7 @@ public final class SloEvaluator {
     private final History history;
     private final Verdicts verdicts;
     private final Scopes scopes;
+    private final Estimates estimates;
 
     public SloEvaluator(SeriesReader series, History history) {
         this(series, history, new Verdicts(series, history), Optional.empty());
@@ -61,6 +62,7 @@ public final class SloEvaluator {
         this.history = history;
         this.verdicts = verdicts;
         this.scopes = new Scopes(series, history, verdicts, now);
+        this.estimates = new Estimates(series, history);
     }
 
     /**
@@ -218,7 +220,8 @@ public final class SloEvaluator {
                 interval(plan, slo, index, counts, at),
                 counts.coverage(),
                 counts.budget(objective.target()),
-                burnRates(plan, slo, index, at));
+                burnRates(plan, slo, index, at),
+                older(plan, slo, index, at));
     }
 
     /** Over every window that an alert condition of the SLO names, shortest first. */
@@ -236,6 +239,34 @@ public final class SloEvaluator {
                             recent.coverage()));
         }
         return burnRates;
+    }
+
+    /**
+     * Of the window's time before the objective was counted, with what then remains of the budget.
+     */
+    private Optional<SloStatus.Older> older(MeasurePlan plan, Slo slo, int index, Instant at) {
+        Scope scope = scopes.of(plan, slo, at);
+        Span span = Span.of(slo.window(), at);
+        return Estimates.together(estimates.hours(plan, slo, index, scope.excluded(), span))
+                .map(
+                        estimate ->
+                                new SloStatus.Older(
+                                        estimate,
+                                        estimate.remaining(
+                                                newer(plan, slo, index, scope, estimate, span.to()),
+                                                slo.objectives().get(index).target())));
+    }
+
+    /** What was counted after what is estimated. */
+    private static WindowCounts newer(
+            MeasurePlan plan, Slo slo, int index, Scope scope, Estimate estimate, long to) {
+        WindowSum counted =
+                scope.counts()
+                        .sum(
+                                plan.forObjective(slo.name(), index).id(),
+                                estimate.to().getEpochSecond(),
+                                to);
+        return new WindowCounts(counted.goodThousandths(), counted.totalThousandths(), 0, 0);
     }
 
     private Optional<SliInterval> interval(
@@ -276,12 +307,58 @@ public final class SloEvaluator {
             Instant to,
             int points,
             Instant at) {
+        Scope scope = scopes.of(plan, slo, at);
+        List<BurnDown.Point> drawn =
+                scope.all()
+                        .burnDown(Judged.of(plan, slo, objective), slo.window(), from, to, points);
         return new BurnDown(
-                slo.name(),
-                objective,
-                scopes.of(plan, slo, at)
-                        .all()
-                        .burnDown(Judged.of(plan, slo, objective), slo.window(), from, to, points));
+                slo.name(), objective, withEstimates(plan, slo, objective, scope, drawn));
+    }
+
+    private List<BurnDown.Point> withEstimates(
+            MeasurePlan plan, Slo slo, int objective, Scope scope, List<BurnDown.Point> points) {
+        long first = Span.of(slo.window(), points.getFirst().at()).from();
+        Span all = new Span(first, points.getLast().at().getEpochSecond());
+        List<Estimate> hours = estimates.hours(plan, slo, objective, scope.excluded(), all);
+        return hours.isEmpty()
+                ? points
+                : points.stream()
+                        .map(point -> withEstimate(plan, slo, objective, scope, hours, point))
+                        .toList();
+    }
+
+    private static BurnDown.Point withEstimate(
+            MeasurePlan plan,
+            Slo slo,
+            int objective,
+            Scope scope,
+            List<Estimate> hours,
+            BurnDown.Point point) {
+        // The window that ends there, not the one of a bucket later.
+        Span span = Span.of(slo.window(), point.at().minusSeconds(1));
+        List<Estimate> within =
+                hours.stream()
+                        .filter(
+                                hour ->
+                                        hour.from().getEpochSecond() >= span.from()
+                                                && !hour.to().isAfter(point.at()))
+                        .toList();
+        return Estimates.together(within)
+                .map(
+                        estimate ->
+                                point.estimated(
+                                        estimate.remaining(
+                                                newer(
+                                                        plan,
+                                                        slo,
+                                                        objective,
+                                                        scope,
+                                                        estimate,
+                                                        Math.max(
+                                                                point.at().getEpochSecond(),
+                                                                estimate.to().getEpochSecond())),
+                                                slo.objectives().get(objective).target())))
+                .orElse(point);
     }
 
     /** What burned an SLO's budget in the time before an instant. */

@@ -106,6 +106,8 @@ public record SloStatus(
      * @param coverage the measured share of the window, 0 to 1
      * @param budget of the whole window
      * @param burnRates one per window that an alert condition names, shortest first
+     * @param older what of the window is known by estimate only, where the threshold changed; it is
+     *     in none of the other figures
      */
     public record ObjectiveStatus(
             Objective objective,
@@ -115,7 +117,8 @@ public record SloStatus(
             Optional<SliInterval> interval,
             double coverage,
             Budget budget,
-            List<BurnRate> burnRates) {
+            List<BurnRate> burnRates,
+            Optional<Older> older) {
         public ObjectiveStatus {
             burnRates = List.copyOf(burnRates);
         }
@@ -125,6 +128,13 @@ public record SloStatus(
             return total == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) good / total);
         }
     }
+
+    /**
+     * Time of the window before the objective was counted by its threshold.
+     *
+     * @param remaining what is left of the whole window's budget, this time included
+     */
+    public record Older(Estimate estimate, Estimate.Band remaining) {}
 
     /**
      * An error budget in events or slices, neither of which need be whole: a sampled event counts

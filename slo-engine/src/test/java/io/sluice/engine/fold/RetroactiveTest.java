@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.definitions.model.BudgetingMethod;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Objective;
+import io.sluice.definitions.model.Op;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.TestRequests.Content;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What comes in force late counts what was there before it, once. */
 class RetroactiveTest {
@@ -76,6 +80,45 @@ class RetroactiveTest {
                         h.fold.exemplars()
                                 .of(h.fold.plan().forObjective("auth", 0).id(), 0, Long.MAX_VALUE))
                 .hasSize(3);
+    }
+
+    private static Slo latency(double bound) {
+        Objective errors = TestDefinitions.errors("cart", "0.99");
+        return TestDefinitions.slo(
+                "cart",
+                BudgetingMethod.OCCURRENCES,
+                new Objective(
+                        "",
+                        "latency",
+                        new Indicator.Threshold(
+                                errors.indicator().sources().getLast(),
+                                Indicator.Value.DURATION,
+                                Indicator.Unit.MILLISECONDS),
+                        Optional.of(new Objective.Threshold(Op.LTE, bound)),
+                        errors.target(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        errors.weight()),
+                TestDefinitions.rolling(28));
+    }
+
+    @Test
+    void whatDiffersInItsThresholdOnly_knowsWhatItComesAfter_alsoAfterARestart() {
+        h.putInForce(h.definitions.set("200", latency(200)), T);
+        String first = h.fold.plan().forObjective("cart", 0).id();
+        assertThat(h.fold.predecessor(first)).isEmpty();
+
+        h.putInForce(h.definitions.set("300", latency(300), slo("auth")), T + 10);
+        String second = h.fold.plan().forObjective("cart", 0).id();
+        assertThat(h.fold.predecessor(second)).contains(first);
+        assertThat(h.fold.predecessor(h.fold.plan().forObjective("auth", 0).id())).isEmpty();
+
+        h.putInForce(h.definitions.set("more", latency(300), slo("search")), T + 20);
+        assertThat(h.fold.predecessor(second)).as("it stays").contains(first);
+
+        h.fold.checkpoint();
+        h.reopen();
+        assertThat(h.fold.predecessor(second)).contains(first);
     }
 
     @Test
