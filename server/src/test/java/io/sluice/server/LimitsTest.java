@@ -89,7 +89,8 @@ final class LimitsTest {
         ServerConfig usual = ServerConfig.DEFAULT;
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(definitions, new DefinitionLoader().load(List.of(definitions))),
+                new Sluice.DefinitionsFolder(
+                        definitions, new DefinitionLoader().load(List.of(definitions))),
                 new ServerConfig(
                         new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
                         usual.scrape(),

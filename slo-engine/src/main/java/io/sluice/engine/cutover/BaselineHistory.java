@@ -34,6 +34,18 @@ final class BaselineHistory {
     /** The median of a chi-square variable with one degree of freedom. */
     private static final double CHI_SQUARE_MEDIAN = 0.4549;
 
+    /**
+     * The standard deviation of such a variable's sample median, over its median and times the root
+     * of the sample's size: 2.3, and a fifth more because neighbouring differences share an hour.
+     */
+    private static final double MEDIAN_NOISE = 2.8;
+
+    /**
+     * Few errors an hour jump about; so many standard deviations are no chance any more. Where
+     * errors hang together, dispersion holds part of the drift already, and two are enough.
+     */
+    private static final double BEYOND_CHANCE = 4;
+
     /** Standard deviations that 19 of 20 stay within. */
     private static final double WITHIN = 1.96;
 
@@ -157,12 +169,17 @@ final class BaselineHistory {
                 }
             }
             if (squares.size() >= FEWEST_HOURS) {
-                double variance =
-                        Math.max(0, median(squares) / CHI_SQUARE_MEDIAN - median(chances));
+                double variance = median(squares) / CHI_SQUARE_MEDIAN;
+                double chance = median(chances);
+                double noise = MEDIAN_NOISE / Math.sqrt(squares.size());
+                double independent = chance / dispersion;
+                boolean drifts =
+                        variance > chance * (1 + 2 * noise)
+                                && variance > independent * (1 + BEYOND_CHANCE * noise);
                 all.add(
                         new GateBacktest.Drift(
                                 tested.metric().name(),
-                                Math.exp(WITHIN * Math.sqrt(variance)),
+                                drifts ? Math.exp(WITHIN * Math.sqrt(variance - chance)) : 1,
                                 squares.size()));
             }
         }

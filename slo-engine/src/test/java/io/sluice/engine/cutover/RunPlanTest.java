@@ -110,6 +110,29 @@ class RunPlanTest {
         assertThat(rehearsal.desk.plan("unknown", rehearsal.now)).isEmpty();
     }
 
+    /** Some twelve errors an hour, as in a small shop: they jump about, and drift nowhere. */
+    @Test
+    void fewErrorsAnHour_areNoDrift() {
+        for (int seed = 0; seed < 12; seed++) {
+            Traffic few = new Traffic(seed);
+            Rehearsal rehearsal =
+                    new Rehearsal(
+                            Fixtures.measures(
+                                    Fixtures.cutover()
+                                            .metric("errors")
+                                            .step(0.5, 2, 1.2)
+                                            .step(1, 2, 1.2)
+                                            .build()));
+            for (int minute = 0; minute < 72 * 60; minute++) {
+                rehearsal.count("errors", "/orders", few.errors(25, 0.008), 25, 0, 0);
+                rehearsal.now = rehearsal.now.plusSeconds(60);
+            }
+            PlanReport plan = plan(rehearsal);
+            assertThat(plan.baselines().getFirst().drift()).hasValue(1);
+            assertThat(plan.refusals()).isEmpty();
+        }
+    }
+
     /** The level doubles and halves from hour to hour. */
     @Test
     void aMarginUnderTheMeasuredDrift_isRefused_unlessMarginsWidenByIt() {
