@@ -485,7 +485,7 @@ final class SluiceTest {
             assertThat(metrics(sluice))
                     .contains(
                             "sluice_ingest_rejected_total{reason=\"unauthorized\",receiver=\"otlp-grpc\",signal=\"requests\"}"
-                                    + " 1.0");
+                                + " 1.0");
         }
     }
 
@@ -579,34 +579,34 @@ final class SluiceTest {
 
     private static String slo(String target) {
         return """
-               apiVersion: openslo/v1
-               kind: Service
-               metadata: {name: shop}
-               spec: {description: a shop}
-               ---
-               apiVersion: openslo/v1
-               kind: SLO
-               metadata: {name: shop-errors, labels: {tier: service}}
-               spec:
-                 service: shop
-                 indicator:
-                   metadata: {name: shop-requests}
-                   spec:
-                     ratioMetric:
-                       bad:
-                         metricSource:
-                           type: spans
-                           spec:
-                             service: shop
-                             kind: server
-                             where:
-                               - {attribute: http.response.status_code, atLeast: 500}
-                       total:
-                         metricSource: {type: spans, spec: {service: shop, kind: server}}
-                 budgetingMethod: Occurrences
-                 timeWindow: [{duration: 28d, isRolling: true}]
-                 objectives: [{target: %s}]
-               """
+        apiVersion: openslo/v1
+        kind: Service
+        metadata: {name: shop}
+        spec: {description: a shop}
+        ---
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: shop-errors, labels: {tier: service}}
+        spec:
+          service: shop
+          indicator:
+            metadata: {name: shop-requests}
+            spec:
+              ratioMetric:
+                bad:
+                  metricSource:
+                    type: spans
+                    spec:
+                      service: shop
+                      kind: server
+                      where:
+                        - {attribute: http.response.status_code, atLeast: 500}
+                total:
+                  metricSource: {type: spans, spec: {service: shop, kind: server}}
+          budgetingMethod: Occurrences
+          timeWindow: [{duration: 28d, isRolling: true}]
+          objectives: [{target: %s}]
+        """
                 .formatted(target);
     }
 }

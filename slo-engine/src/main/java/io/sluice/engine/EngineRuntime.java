@@ -14,6 +14,9 @@ import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.baseline.Baseline;
+import io.sluice.engine.baseline.BaselineComparison;
+import io.sluice.engine.baseline.Baselines;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverDesk;
 import io.sluice.engine.cutover.CutoverStatus;
@@ -40,6 +43,10 @@ import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
+import io.sluice.engine.migration.Attestations;
+import io.sluice.engine.migration.MigrationEvaluator;
+import io.sluice.engine.migration.MigrationStatus;
+import io.sluice.engine.migration.MigrationStatus.Attested;
 import io.sluice.engine.outlook.JourneyLints;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.outlook.TrafficLints;
@@ -135,6 +142,9 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final ExecutorService tellers = Executors.newVirtualThreadPerTaskExecutor();
     private final CutoverDesk cutovers;
     private final ResultsCalculator results;
+    private final Baselines baselines;
+    private final Attestations attestations;
+    private final MigrationEvaluator migrations;
     private final GroupCommit<Optional<Extract>> door;
     private final long maxBytesInFlight;
     private final EngineSettings.Retention retention;
@@ -206,6 +216,10 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                 new CutoverDesk(
                         store, series, fold::plan, alerts::pageFiring, this::provenPerMinute);
         this.results = new ResultsCalculator(series, store);
+        this.baselines = new Baselines(store, series);
+        this.attestations = new Attestations(store);
+        this.migrations =
+                new MigrationEvaluator(series, evaluator, results, new FoldHistory(), attestations);
         this.nextRetention = now.plus(RETAIN_EVERY);
         fold.register(alerts);
         fold.register(outbox);
@@ -941,6 +955,48 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public List<Baseline> baselines() {
+        return baselines.all();
+    }
+
+    @Override
+    public Optional<Baseline> baseline(String name) {
+        return baselines.find(name);
+    }
+
+    @Override
+    public Baseline recordBaseline(Baselines.Order order) {
+        return baselines.record(fold.plan(), order, now());
+    }
+
+    @Override
+    public Optional<BaselineComparison> compareBaselines(String name, String other) {
+        return baselines.compare(name, other);
+    }
+
+    @Override
+    public Optional<BaselineComparison> compareBaseline(String name, Interval time) {
+        return baselines.compare(fold.plan(), name, time.from(), time.to());
+    }
+
+    @Override
+    public List<MigrationStatus> migrations() {
+        MeasurePlan plan = fold.plan();
+        return plan.definitions().migrations().values().stream()
+                .map(migration -> migrations.evaluate(plan, migration, now()))
+                .toList();
+    }
+
+    @Override
+    public MigrationStatus.Attested attest(
+            String migration, String phase, String criterion, String principal, String note) {
+        Attested said = new Attested(phase, criterion, principal, now(), note);
+        attestations.add(fold.plan().definitions(), migration, said);
+        changed();
+        return said;
+    }
+
+    @Override
     public void recordDeployment(
             String service, String version, Instant deployedAt, Optional<Instant> committedAt) {
         StoredDeployment deployment =
@@ -966,8 +1022,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
-    public List<Results> results() {
-        return results.results(fold.plan(), now());
+    public List<Results> results(Results.Windows windows) {
+        return results.results(fold.plan(), windows, now());
     }
 
     /**

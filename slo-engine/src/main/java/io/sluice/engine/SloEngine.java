@@ -8,6 +8,9 @@ import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.baseline.Baseline;
+import io.sluice.engine.baseline.BaselineComparison;
+import io.sluice.engine.baseline.Baselines;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -15,6 +18,7 @@ import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.GateBacktest;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
+import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.series.Sketch;
@@ -275,6 +279,47 @@ public interface SloEngine {
     /** What was approved in the current run; empty if this is another one. */
     List<Approval> approvals(String cutover, int run);
 
+    /** Every recorded baseline, in the order in which they were recorded. */
+    List<Baseline> baselines();
+
+    /** One recorded baseline. */
+    Optional<Baseline> baseline(String name);
+
+    /**
+     * Records what is measured now of a time, under a name and for good. On disk on return.
+     *
+     * @throws IllegalStateException if the name is taken, or there are too many already
+     * @throws java.util.NoSuchElementException if there is no exclusion of a name
+     */
+    Baseline recordBaseline(Baselines.Order order);
+
+    /** Two baselines, subject by subject; empty if one is missing. */
+    Optional<BaselineComparison> compareBaselines(String name, String other);
+
+    /** A baseline and a time; empty if there is no such baseline. */
+    Optional<BaselineComparison> compareBaseline(String name, Interval time);
+
+    /** Every migration, in name order. */
+    List<MigrationStatus> migrations();
+
+    /** One migration. */
+    default Optional<MigrationStatus> migration(String name) {
+        return migrations().stream()
+                .filter(status -> status.migration().name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * Keeps that somebody said a criterion is met. On disk on return.
+     *
+     * @param phase its phase's name; empty for a goal
+     * @throws java.util.NoSuchElementException if there is no such criterion
+     * @throws IllegalArgumentException if the criterion is none that is attested
+     * @throws IllegalStateException if too much was said already
+     */
+    MigrationStatus.Attested attest(
+            String migration, String phase, String criterion, String principal, String note);
+
     /** Records a deployment; past times are welcome. */
     void recordDeployment(
             String service, String version, Instant deployedAt, Optional<Instant> committedAt);
@@ -285,8 +330,13 @@ public interface SloEngine {
     /** A version of a service that was put to work. */
     record Deployment(String service, String version, Instant at) {}
 
-    /** Every results table. */
-    List<Results> results();
+    /** Every results table, over the times that it says itself. */
+    default List<Results> results() {
+        return results(Results.Windows.OF_TABLE);
+    }
+
+    /** Every results table, over chosen times. */
+    List<Results> results(Results.Windows windows);
 
     /** Raw whole counts since the store began. */
     List<CountRow> counts();

@@ -6,7 +6,6 @@ import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.OpenApi;
 import io.sluice.dashboard.openapi.Operation;
-import io.sluice.dashboard.security.AuditLog;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
@@ -43,11 +42,7 @@ public final class ApiRoutes implements AutoCloseable {
      * @param shared what many ask at once
      */
     public ApiRoutes(
-            SloEngine engine,
-            IngestStatus ingest,
-            TraceReader traces,
-            SharedAnswers shared,
-            AuditLog audit) {
+            SloEngine engine, IngestStatus ingest, TraceReader traces, SharedAnswers shared) {
         this.events = new EventRoutes(engine);
         this.operations =
                 Stream.of(
@@ -59,10 +54,11 @@ public final class ApiRoutes implements AutoCloseable {
                                 new CutoverRoutes(engine, shared).operations(),
                                 new EvidenceRoutes(engine).operations(),
                                 events.operations(),
+                                new BaselineRoutes(engine).operations(),
+                                new MigrationRoutes(engine).operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),
-                                new StateRoutes(engine, ingest, shared).operations(),
-                                new AuditRoutes(audit).operations())
+                                new StateRoutes(engine, ingest, shared).operations())
                         .flatMap(List::stream)
                         .toList();
     }

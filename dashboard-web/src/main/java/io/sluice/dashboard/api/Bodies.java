@@ -21,8 +21,8 @@ final class Bodies {
                     @JsonProperty(required = true)
                     @Nullable String revision,
             @Described(
-                            "Begins it even if its plan is refused; whose token it is and the reason"
-                                    + " stay in the evidence.")
+                            "Begins it even if its plan is refused; whose token it is and the"
+                                + " reason stay in the evidence.")
                     @Nullable PlanOverride override) {}
 
     record PlanOverride(
@@ -68,6 +68,27 @@ final class Bodies {
                     double share) {}
 
     record ReportedStep(String cutover, String run, int index, double share, Instant startedAt) {}
+
+    record NewBaseline(
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String name,
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String from,
+            @Described(value = "Now unless given.", format = "date-time") @Nullable String to,
+            @Described("Times that were not normal.") @Nullable List<LeaveOut> leaveOut,
+            @Described("Names of exclusions whose times are left out, too.")
+                    @Nullable List<String> exclusions) {}
+
+    record LeaveOut(
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String from,
+            @Described(format = "date-time") @JsonProperty(required = true) @Nullable String to,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String reason) {}
+
+    record Attestation(
+            @Described("The criterion's phase; empty for a goal.") @Nullable String phase,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)
+                    @Nullable String criterion,
+            @Described(maxLength = Params.MAX_TEXT_LENGTH) @Nullable String note) {}
 
     record Deployment(
             @Described(maxLength = Params.MAX_TEXT_LENGTH) @JsonProperty(required = true)

@@ -4,6 +4,7 @@ import static io.sluice.dashboard.openapi.Operation.get;
 import static io.sluice.dashboard.openapi.Operation.post;
 
 import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
@@ -11,6 +12,7 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +20,21 @@ import java.util.Optional;
 final class ResultRoutes {
     private static final Query<String> NAME =
             Query.text("name").says("A results table; the first unless given.");
+
+    private static final Query<Results.Window> BEFORE =
+            window("before").says("Unless given, up to where the cutovers began.");
+    private static final Query<Results.Window> AFTER =
+            window("after").says("Unless given, since the cutovers had moved all traffic.");
+    private static final Query<String> CUTOVERS =
+            Query.text("cutovers")
+                    .says(
+                            "Names with commas between them: before ends where the first of them"
+                                    + " began, and after begins where the last had moved all"
+                                    + " traffic. Those of the table unless given.");
+
+    private static Query<Results.Window> window(String name) {
+        return Query.interval(name, Results.Window::new);
+    }
 
     private final SloEngine engine;
 
@@ -34,8 +51,22 @@ final class ResultRoutes {
                         .reads(Bodies.Deployment.class)
                         .creates(Bodies.RecordedDeployment.class, this::recordDeployment),
                 get("/results", "getResults", "Before against after")
-                        .takes(NAME)
-                        .answers(ResultsView.class, this::results));
+                        .takes(NAME, BEFORE, AFTER, CUTOVERS)
+                        .answers(ResultsView.class, this::results),
+                get("/results/markdown", "getResultsAsMarkdown", "The same, for people")
+                        .takes(NAME, BEFORE, AFTER, CUTOVERS)
+                        .answersAs(
+                                "text/markdown",
+                                ctx ->
+                                        ctx.contentType("text/markdown; charset=utf-8")
+                                                .result(ResultsText.markdown(requireTable(ctx)))),
+                get("/results/csv", "getResultsAsCsv", "The same, for spreadsheets (RFC 4180)")
+                        .takes(NAME, BEFORE, AFTER, CUTOVERS)
+                        .answersAs(
+                                "text/csv",
+                                ctx ->
+                                        ctx.contentType("text/csv; charset=utf-8")
+                                                .result(ResultsText.csv(requireTable(ctx)))));
     }
 
     private Bodies.RecordedDeployment recordDeployment(Context ctx, Bodies.Deployment body) {
@@ -54,15 +85,44 @@ final class ResultRoutes {
     }
 
     private ResultsView results(Context ctx) {
-        List<Results> tables = engine.results();
+        return table(ctx).map(ResultsView::of).orElse(ResultsView.NONE);
+    }
+
+    private Results requireTable(Context ctx) {
+        return table(ctx)
+                .orElseThrow(
+                        () ->
+                                ProblemException.of(
+                                        HttpStatus.NOT_FOUND, "no results table is defined"));
+    }
+
+    /** The one that was asked for; empty if none was and there is none. */
+    private Optional<Results> table(Context ctx) {
+        Results.Windows windows =
+                new Results.Windows(BEFORE.find(ctx), AFTER.find(ctx), cutovers(ctx));
+        List<Results> tables = engine.results(windows);
         Optional<String> name = NAME.find(ctx);
         if (name.isEmpty()) {
-            return tables.isEmpty() ? ResultsView.NONE : ResultsView.of(tables.getFirst());
+            return tables.stream().findFirst();
         }
-        return tables.stream()
-                .filter(table -> table.name().equals(name.get()))
-                .findFirst()
-                .map(ResultsView::of)
-                .orElseThrow(() -> ProblemException.notFound("results table", name.get()));
+        return Optional.of(
+                tables.stream()
+                        .filter(table -> table.name().equals(name.get()))
+                        .findFirst()
+                        .orElseThrow(() -> ProblemException.notFound("results table", name.get())));
+    }
+
+    private List<String> cutovers(Context ctx) {
+        List<String> names =
+                CUTOVERS.find(ctx).stream()
+                        .flatMap(given -> Arrays.stream(given.split(",")))
+                        .map(String::strip)
+                        .toList();
+        for (String cutover : names) {
+            if (engine.cutover(cutover).isEmpty()) {
+                throw ProblemException.notFound("cutover", cutover);
+            }
+        }
+        return names;
     }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -181,6 +182,34 @@ public final class Query<T> {
                 text -> {
                     try {
                         return Optional.of(Instant.parse(text));
+                    } catch (DateTimeException e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /**
+     * Two times with a slash between them (ISO 8601), the first before the second.
+     *
+     * @param interval makes what is read of the two
+     */
+    public static <T> Query<T> interval(String name, BiFunction<Instant, Instant, T> interval) {
+        return of(
+                name,
+                Schemas.ordered("type", "string", "pattern", "^[^/]+/[^/]+$"),
+                "two times such as 2026-02-01T00:00:00Z/2026-02-14T09:30:00Z, the earlier one"
+                        + " first",
+                text -> {
+                    String[] ends = text.split("/", -1);
+                    if (ends.length != 2) {
+                        return Optional.empty();
+                    }
+                    try {
+                        Instant from = Instant.parse(ends[0]);
+                        Instant to = Instant.parse(ends[1]);
+                        return from.isBefore(to)
+                                ? Optional.of(interval.apply(from, to))
+                                : Optional.empty();
                     } catch (DateTimeException e) {
                         return Optional.empty();
                     }

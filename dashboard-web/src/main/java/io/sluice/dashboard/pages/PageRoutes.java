@@ -208,15 +208,7 @@ public final class PageRoutes {
     }
 
     private void cutover(Context ctx) {
-        CutoverStatus status = requireCutover(ctx);
-        CutoverPage page =
-                CutoverPage.of(
-                        history,
-                        plots,
-                        status,
-                        status.run()
-                                .map(run -> engine.approvals(run.cutover(), run.number()))
-                                .orElse(List.of()));
+        CutoverPage page = CutoverPage.of(history, plots, requireCutover(ctx));
         render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 

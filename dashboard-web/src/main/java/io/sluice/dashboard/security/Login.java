@@ -8,6 +8,8 @@ import io.javalin.http.SameSite;
 import io.sluice.dashboard.http.ProblemException;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -26,10 +28,10 @@ import java.util.function.BiConsumer;
 public final class Login {
     static final String PATH = "/login";
     private static final String LOGOUT = "/logout";
+    private static final Logger AUDIT = LoggerFactory.getLogger(Audit.LOGGER);
 
     private final Tokens tokens;
     private final InstantSource clock;
-    private final AuditLog audit;
     private final Sessions sessions = new Sessions();
     private final LoginLimit limit = new LoginLimit();
 
@@ -42,10 +44,9 @@ public final class Login {
     public record View(String next, boolean wrong) {}
 
     /** Knows whose a token is by these. */
-    public Login(Tokens tokens, InstantSource clock, AuditLog audit) {
+    public Login(Tokens tokens, InstantSource clock) {
         this.tokens = tokens;
         this.clock = clock;
-        this.audit = audit;
     }
 
     /**
@@ -89,12 +90,12 @@ public final class Login {
         Optional<Principal> holder = tokens.holder(token);
         if (holder.isEmpty()) {
             limit.failed(address, now);
-            audit.write("", "POST " + PATH, HttpStatus.UNAUTHORIZED.getCode(), address);
+            AUDIT.info("login of nobody we know, from {}", address);
             ctx.status(HttpStatus.UNAUTHORIZED);
             page.accept(ctx, new View(next, true));
             return;
         }
-        audit.write(holder.get().name(), "POST " + PATH, HttpStatus.SEE_OTHER.getCode(), address);
+        AUDIT.info("{} logged in, from {}", holder.get().name(), address);
         ctx.cookie(
                 cookie(
                         ctx,

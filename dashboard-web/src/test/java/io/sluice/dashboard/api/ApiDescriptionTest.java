@@ -9,7 +9,6 @@ import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
-import io.sluice.dashboard.security.AuditLog;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 
@@ -93,12 +92,7 @@ final class ApiDescriptionTest {
 
     private static List<Operation> operations() {
         FakeEngine engine = FakeEngine.empty();
-        return new ApiRoutes(
-                        engine,
-                        engine,
-                        engine,
-                        new SharedAnswers(() -> 0, engine::now),
-                        new AuditLog(engine::now))
+        return new ApiRoutes(engine, engine, engine, new SharedAnswers(() -> 0, engine::now))
                 .operations();
     }
 
@@ -128,7 +122,10 @@ final class ApiDescriptionTest {
         "/cutovers/{name}/decisions, /cutovers/cart/decisions?limit=5",
         "/traces, /traces?slo=checkout-success&outcome=bad&route=/checkout",
         "/traces/{id}, /traces/4bf92f3577b34da6a3ce929d0e0e4736",
+        "/migrations, /migrations",
+        "/migrations/{name}, /migrations/shopflow",
         "/results, /results",
+        "/results, /results?cutovers=catalog,cart&before=2026-01-01T00:00:00Z/2026-01-08T00:00:00Z",
         "/definitions, /definitions",
         "/counts, /counts",
         "/ingest, /ingest",
@@ -178,6 +175,34 @@ final class ApiDescriptionTest {
                         description.differences(
                                 description.schemaOf("post", "/deployments"), deployment))
                 .isEmpty();
+    }
+
+    @Test
+    void baselinesAreAsDescribed() {
+        JsonNode recorded =
+                created(
+                        "/baselines",
+                        """
+                        {"name":"before","from":"2026-01-01T00:00:00Z","to":"2026-02-01T00:00:00Z",
+                         "leaveOut":[{"from":"2026-01-10T00:00:00Z","to":"2026-01-10T04:00:00Z",
+                                      "reason":"Flash Friday"}]}
+                        """);
+        assertThat(description.differences(description.schemaOf("post", "/baselines"), recorded))
+                .isEmpty();
+        for (String path :
+                List.of(
+                        "/baselines",
+                        "/baselines/before",
+                        "/baselines/before/comparison?with=before",
+                        "/baselines/before/comparison?range=2026-02-01T00:00:00Z/2026-02-02T00:00:00Z")) {
+            String described = path.replace("before", "{name}").replaceAll("\\?.*", "");
+            assertThat(
+                            description.differences(
+                                    description.schemaOf("get", described),
+                                    dashboard.json(ApiRoutes.BASE + path)))
+                    .as(path)
+                    .isEmpty();
+        }
     }
 
     @Test

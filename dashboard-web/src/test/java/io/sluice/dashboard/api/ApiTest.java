@@ -153,6 +153,84 @@ final class ApiTest {
     }
 
     @Test
+    void aBaseline_isRecordedOnce_andComparedWithSomething() {
+        String body = "{\"name\":\"quiet\",\"from\":\"2026-01-01T00:00:00Z\"%s}";
+        assertThat(dashboard.post("/api/v1/baselines", body.formatted("")).statusCode())
+                .isEqualTo(201);
+        assertProblem(dashboard.post("/api/v1/baselines", body.formatted("")), 409);
+        assertProblem(
+                dashboard.post(
+                        "/api/v1/baselines",
+                        body.replace("quiet", "other").formatted(",\"exclusions\":[\"none\"]")),
+                400);
+        assertProblem(
+                dashboard.post(
+                        "/api/v1/baselines",
+                        body.replace("quiet", "other")
+                                .formatted(",\"to\":\"2025-01-01T00:00:00Z\"")),
+                400);
+        assertProblem(dashboard.get("/api/v1/baselines/quiet/comparison"), 400);
+        assertProblem(dashboard.get("/api/v1/baselines/quiet/comparison?with=none"), 404);
+        assertThat(
+                        dashboard
+                                .json("/api/v1/baselines/quiet/comparison?with=quiet")
+                                .at("/subjects/0/values/0/other")
+                                .asInt())
+                .isEqualTo(90);
+    }
+
+    @Test
+    void somebodysWord_isTaken_whereItCounts() {
+        String path = "/api/v1/migrations/shopflow/attestations";
+        assertThat(dashboard.json("/api/v1/migrations/shopflow").at("/decommission/decision"))
+                .hasToString("\"HOLD\"");
+        HttpResponse<String> said =
+                dashboard.post(
+                        path,
+                        "{\"phase\":\"off\",\"criterion\":\"rollback-path\",\"note\":\"drill 7\"}");
+        assertThat(said.statusCode()).isEqualTo(201);
+        assertThat(Dashboard.parse(said.body()).get("note").asText()).isEqualTo("drill 7");
+        assertThat(
+                        dashboard
+                                .json("/api/v1/migrations/shopflow")
+                                .at("/phases/1/criteria/1/attested/principal")
+                                .asText())
+                .isNotEmpty();
+        JsonNode measured =
+                assertProblem(
+                        dashboard.post(path, "{\"phase\":\"off\",\"criterion\":\"soak\"}"), 400);
+        assertThat(measured.get("where").asText()).isEqualTo("$.criterion");
+        assertProblem(dashboard.post(path, "{\"criterion\":\"nothing\"}"), 404);
+        assertProblem(
+                dashboard.post("/api/v1/migrations/none/attestations", "{\"criterion\":\"soak\"}"),
+                404);
+    }
+
+    @Test
+    void results_areMarkdownForPeople_andCsvForSpreadsheets() {
+        HttpResponse<String> markdown = dashboard.get("/api/v1/results/markdown");
+        assertThat(markdown.statusCode()).isEqualTo(200);
+        assertThat(markdown.headers().firstValue("Content-Type"))
+                .hasValue("text/markdown; charset=utf-8");
+        assertThat(markdown.body())
+                .startsWith("# shopflow: before and after\n")
+                .contains("| metric | before | after | improvement |\n| --- | --- | --- | --- |\n")
+                .contains("| down 82 % |");
+
+        HttpResponse<String> csv = dashboard.get("/api/v1/results/csv?name=shopflow");
+        assertThat(csv.body().lines().toList())
+                .hasSize(dashboard.json("/api/v1/results").get("rows").size() + 1)
+                .first()
+                .asString()
+                .startsWith("table,metric,unit,before,after,improvement,note,");
+        assertProblem(dashboard.get("/api/v1/results/csv?name=none"), 404);
+        assertProblem(dashboard.get("/api/v1/results?cutovers=catalog,none"), 404);
+        try (Dashboard empty = Dashboard.of(FakeEngine.empty())) {
+            assertProblem(empty.get("/api/v1/results/markdown"), 404);
+        }
+    }
+
+    @Test
     void hold_isAnAnswer_notAnError() {
         JsonNode notBegun = dashboard.json("/api/v1/cutovers/auth/decision");
         JsonNode otherShare = dashboard.json("/api/v1/cutovers/cart/decision?share=0.5");
@@ -349,6 +427,8 @@ final class ApiTest {
         "/cutovers/cart/decision?shares=0.1, ?shares",
         "/cutovers/cart/decision?share=0.1&share=0.5, ?share",
         "/cutovers/cart/decisions?limit=0, ?limit",
+        "/results?before=yesterday, ?before",
+        "/results/csv?after=2026-02-14T09:30:00Z/2026-02-14T09:30:00Z, ?after",
     })
     void badParameter_getsAnAnswerThatSaysWhich(String path, String where) {
         JsonNode problem = assertProblem(dashboard.get("/api/v1" + path), 400);
@@ -367,6 +447,9 @@ final class ApiTest {
         "/api/v1/cutovers/none/decision",
         "/api/v1/cutovers/none/decisions",
         "/api/v1/evidence/none",
+        "/api/v1/migrations/none",
+        "/api/v1/baselines/none",
+        "/api/v1/baselines/none/comparison?with=none",
         "/api/v1/cutovers/none/runs/latest/evidence",
         "/api/v1/cutovers/checkout/runs/7/evidence",
         "/api/v1/cutovers/checkout/runs/first/evidence",
@@ -532,7 +615,8 @@ final class ApiTest {
                         dashboard
                                 .post(
                                         "/api/v1/silences",
-                                        "{\"until\":\"2026-02-14T10:00:00Z\",\"reason\":\"too late\"}")
+                                        "{\"until\":\"2026-02-14T10:00:00Z\",\"reason\":\"too"
+                                            + " late\"}")
                                 .statusCode())
                 .isEqualTo(400);
     }

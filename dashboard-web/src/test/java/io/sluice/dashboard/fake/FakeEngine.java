@@ -16,6 +16,9 @@ import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
 import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.baseline.Baseline;
+import io.sluice.engine.baseline.BaselineComparison;
+import io.sluice.engine.baseline.Baselines;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -31,9 +34,11 @@ import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.outlook.TrafficLint;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.Estimate;
@@ -95,6 +100,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final List<Silence> silences = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
     private final Map<String, String> takenOn = new ConcurrentHashMap<>();
+    private final List<Baseline> baselines = new CopyOnWriteArrayList<>();
+    private final List<MigrationStatus.Attested> attested = new CopyOnWriteArrayList<>();
     private String text = "";
 
     private FakeEngine() {}
@@ -922,6 +929,93 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public List<Baseline> baselines() {
+        return List.copyOf(baselines);
+    }
+
+    @Override
+    public Optional<Baseline> baseline(String name) {
+        return baselines.stream().filter(b -> b.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public Baseline recordBaseline(Baselines.Order order) {
+        if (baseline(order.name()).isPresent()) {
+            throw new IllegalStateException("taken");
+        }
+        if (!order.exclusions().isEmpty()) {
+            throw new NoSuchElementException("no exclusion");
+        }
+        Sketch values = new Sketch();
+        values.add(120);
+        Baseline recorded =
+                new Baseline(
+                        order.name(),
+                        order.from(),
+                        order.to(),
+                        order.leftOut(),
+                        NOW,
+                        order.principal(),
+                        List.of(
+                                new Baseline.Entry(
+                                        "slo/checkout-success/0", "m", 3, 1_000, Optional.empty()),
+                                new Baseline.Entry(
+                                        "slo/checkout-latency/0",
+                                        "n",
+                                        9,
+                                        900,
+                                        Optional.of(values))),
+                        "5f1c09e7aa41c2d0");
+        baselines.add(recorded);
+        return recorded;
+    }
+
+    @Override
+    public Optional<BaselineComparison> compareBaselines(String name, String other) {
+        return baseline(name).flatMap(_ -> baseline(other)).map(_ -> comparison());
+    }
+
+    @Override
+    public Optional<BaselineComparison> compareBaseline(String name, Interval time) {
+        return baseline(name).map(_ -> comparison());
+    }
+
+    private static BaselineComparison comparison() {
+        return new BaselineComparison(
+                0.95,
+                List.of(
+                        new BaselineComparison.Row(
+                                "slo/checkout-latency/0",
+                                9,
+                                900,
+                                0,
+                                800,
+                                OptionalDouble.of(0),
+                                0,
+                                OptionalDouble.of(0.5),
+                                List.of(new BaselineComparison.Quantile(0.99, 120, 90)))));
+    }
+
+    @Override
+    public List<MigrationStatus> migrations() {
+        return cutovers.isEmpty() ? List.of() : List.of(FakeMigration.status(attested));
+    }
+
+    @Override
+    public MigrationStatus.Attested attest(
+            String migration, String phase, String criterion, String principal, String note) {
+        if (!migration.equals(FakeMigration.NAME) || criterion.equals("nothing")) {
+            throw new NoSuchElementException("no criterion " + criterion);
+        }
+        if (!criterion.equals(FakeMigration.ROLLBACK)) {
+            throw new IllegalArgumentException(criterion + " is measured");
+        }
+        var said = new MigrationStatus.Attested(phase, criterion, principal, NOW, note);
+        attested.add(said);
+        return said;
+    }
+
+    @Override
     public Optional<Explanation> explain(String cutover, OptionalDouble share) {
         return decision(cutover, share)
                 .map(
@@ -1044,7 +1138,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
-    public List<Results> results() {
+    public List<Results> results(Results.Windows windows) {
         return List.copyOf(results);
     }
 

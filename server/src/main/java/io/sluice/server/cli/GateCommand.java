@@ -22,7 +22,9 @@ import java.util.concurrent.Callable;
  */
 @Command(
         name = "gate",
-        description = "Asks whether a cutover may go on.",
+        description =
+                "Asks whether a cutover may go on, or whether a migration's old system may be"
+                    + " switched off.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = GateCommand.USAGE,
         exitCodeListHeading = "%nExit codes:%n",
@@ -30,7 +32,7 @@ import java.util.concurrent.Callable;
             "0:GO",
             "1:NO_GO",
             "2:still HOLD when the waiting time is over",
-            "3:usage, or no such cutover",
+            "3:usage, or no such cutover or migration",
             "4:the server cannot be reached"
         })
 final class GateCommand implements Callable<Integer> {
@@ -43,8 +45,17 @@ final class GateCommand implements Callable<Integer> {
     /** How long after a failed connection the next try begins. */
     private static final Duration RECONNECT = Duration.ofSeconds(2);
 
-    @Parameters(paramLabel = "NAME", description = "the cutover's name")
-    private String cutover = "";
+    @Parameters(
+            paramLabel = "NAME",
+            description = "the cutover's name; with --migration, the migration's")
+    private String name = "";
+
+    @Option(
+            names = "--migration",
+            description =
+                    "ask whether the old system may be switched off: NAME is a migration, whose"
+                        + " last phase decommissions")
+    private boolean migration;
 
     @Option(
             names = "--share",
@@ -66,8 +77,8 @@ final class GateCommand implements Callable<Integer> {
     @Option(
             names = "--explain",
             description =
-                    "say at the end what the answer was made from: counts, ratios with their bounds,"
-                            + " how far each proof is, and the forecast")
+                    "say at the end what the answer was made from: counts, ratios with their"
+                        + " bounds, how far each proof is, and the forecast")
     private boolean explain;
 
     @Option(
@@ -81,7 +92,7 @@ final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String path = path("decision");
+        String path = migration ? "/api/v1/migrations/" + Api.segment(name) : path("decision");
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         String lastSaid = "";
         while (true) {
@@ -92,7 +103,7 @@ final class GateCommand implements Callable<Integer> {
             }
             long leftNanos = deadlineNanos - System.nanoTime();
             if (!outcome.worthWaiting() || leftNanos <= 0) {
-                if (explain) {
+                if (explain && !migration) {
                     explain();
                 }
                 return outcome.code() == UNREACHABLE && allowUnreachable ? GO : outcome.code();
@@ -103,7 +114,7 @@ final class GateCommand implements Callable<Integer> {
 
     private String path(String what) {
         return "/api/v1/cutovers/"
-                + Api.segment(cutover)
+                + Api.segment(name)
                 + "/"
                 + what
                 + (share == null ? "" : "?share=" + share);
@@ -140,7 +151,7 @@ final class GateCommand implements Callable<Integer> {
         }
         JsonNode body = answer.body();
         if (answer.status() == 200) {
-            return decided(body);
+            return migration ? decommission(body) : decided(body);
         }
         String detail = body.path("detail").asText(body.path("title").asText(""));
         String text = "%s answered %d: %s".formatted(api.url(), answer.status(), detail);
@@ -149,16 +160,37 @@ final class GateCommand implements Callable<Integer> {
                 : new Outcome(USAGE, text, RECONNECT);
     }
 
+    /** Weeks pass before it changes; looking once a minute costs nothing. */
+    private Outcome decommission(JsonNode body) {
+        JsonNode decommission = body.path("decommission");
+        if (!decommission.isObject()) {
+            return new Outcome(USAGE, name + " has no phase that decommissions", RECONNECT);
+        }
+        String decision = decommission.path("decision").asText();
+        StringBuilder text = new StringBuilder(decision).append(" decommission of ").append(name);
+        for (JsonNode reason : decommission.path("reasons")) {
+            text.append(System.lineSeparator()).append("  ").append(reason.asText());
+        }
+        return new Outcome(
+                code(decision),
+                wholeAnswer ? body.toPrettyString() : text.toString(),
+                Duration.ofMinutes(1));
+    }
+
+    private static int code(String decision) {
+        return switch (decision) {
+            case "GO" -> GO;
+            case "NO_GO" -> NO_GO;
+            // An answer that this version does not know is not a GO.
+            default -> HOLD;
+        };
+    }
+
     private Outcome decided(JsonNode body) {
         Duration retryAfter =
                 Duration.ofSeconds(Math.max(1, body.path("retryAfterSeconds").asLong(1)));
         String text = wholeAnswer ? body.toPrettyString() : summary(body);
-        return switch (body.path("decision").asText()) {
-            case "GO" -> new Outcome(GO, text, retryAfter);
-            case "NO_GO" -> new Outcome(NO_GO, text, retryAfter);
-            // An answer that this version does not know is not a GO.
-            default -> new Outcome(HOLD, text, retryAfter);
-        };
+        return new Outcome(code(body.path("decision").asText()), text, retryAfter);
     }
 
     private static String summary(JsonNode body) {

@@ -2,6 +2,8 @@ package io.sluice.server.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -139,14 +141,12 @@ final class GateExplanationText {
     }
 
     /** Three digits that say something. */
-    private static String number(double value) {
+    static String number(double value) {
         if (value == 0 || (Math.abs(value) >= 0.001 && Math.abs(value) < 1e6)) {
-            String text =
-                    new java.math.BigDecimal(value)
-                            .round(new java.math.MathContext(3))
-                            .stripTrailingZeros()
-                            .toPlainString();
-            return text;
+            return new BigDecimal(value)
+                    .round(new MathContext(3))
+                    .stripTrailingZeros()
+                    .toPlainString();
         }
         return String.format(Locale.ROOT, "%.2e", value);
     }

@@ -23,6 +23,8 @@ import java.util.Arrays;
             ExportCommand.class,
             GateCommand.class,
             EvidenceCommand.class,
+            BaselineCommand.class,
+            ReportCommand.class,
             StatusCommand.class,
             BacktestCommand.class,
             ReplayCommand.class,

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 
 /** The exit codes that pipelines rely on, against a server that answers what the test says. */
 final class GateCommandTest {
@@ -143,13 +144,33 @@ final class GateCommandTest {
                         "run 3 (v2), data through 2026-02-14T09:30:00Z",
                         "errors, needed for GO",
                         "  candidate 12 bad of 2,310 (0.519 %)",
-                        "  baseline  101 bad of 20,114 (0.502 %); live, compared stratum by stratum",
-                        "  ratio 1.03; with 95 % confidence at all looks together, from 0.61 to 1.42",
+                        "  baseline  101 bad of 20,114 (0.502 %); live, compared stratum by"
+                            + " stratum",
+                        "  ratio 1.03; with 95 % confidence at all looks together, from 0.61 to"
+                            + " 1.42",
                         "  for GO, worse than x1.5 must be ruled out: e-value 7.39 of 20",
                         "  for NO_GO, worse than x1.2 must be proven: e-value 0.368 of 100",
                         "if both sides go on so: 4,300 more candidate requests to GO, 43 min at the"
                                 + " present traffic",
                         "evidence ev_00000042, sha256 aa, definition bb");
+    }
+
+    @Test
+    void aMigration_isAskedWhetherTheOldSystemMayGo() {
+        String answer =
+                "{\"name\": \"shopflow\", \"decommission\": {\"phase\": \"off\", \"decision\":"
+                    + " \"%s\", \"reasons\": [\"soak: not long enough\"]}}";
+        for (var expected : Map.of("GO", 0, "NO_GO", 1, "HOLD", 2, "LATER", 2).entrySet()) {
+            answers.clear();
+            answers.add(new Answer(200, answer.formatted(expected.getKey())));
+            assertThat(gate("shopflow", "--migration")).isEqualTo(expected.getValue());
+        }
+        assertThat(asked).containsOnly("/api/v1/migrations/shopflow");
+        assertThat(out.toString())
+                .contains("HOLD decommission of shopflow", "  soak: not long enough");
+        answers.clear();
+        answers.add(new Answer(200, "{\"name\": \"shopflow\", \"decommission\": null}"));
+        assertThat(gate("shopflow", "--migration")).isEqualTo(3);
     }
 
     @Test

@@ -5,17 +5,17 @@ package io.sluice.engine.cutover;
  * probability at most {@code risk}. They hold for one look at counts that were fixed beforehand,
  * which is what a snapshot is.
  */
-final class BinomialBound {
+public final class BinomialBound {
     private BinomialBound() {}
 
     /** The probability is at most this; 1 if every trial was a success. */
-    static double upper(long successes, long trials, double risk) {
+    public static double upper(long successes, long trials, double risk) {
         require(successes, trials, risk);
         return successes == trials ? 1 : exceededWith(risk, successes + 1, trials - successes);
     }
 
     /** The probability is at least this; 0 if no trial was a success. */
-    static double lower(long successes, long trials, double risk) {
+    public static double lower(long successes, long trials, double risk) {
         require(successes, trials, risk);
         return successes == 0 ? 0 : 1 - exceededWith(risk, trials - successes + 1, successes);
     }

@@ -11,15 +11,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** JSON that is the same text for the same content: keys sorted, no space, shortest doubles. */
-final class CanonicalJson {
+/**
+ * JSON that is the same text for the same content: keys sorted, no space, shortest doubles.
+ * Stateless.
+ */
+public final class CanonicalJson {
     private static final JsonMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
     private CanonicalJson() {}
 
     /** Maps, lists, texts, numbers, booleans and nulls. */
-    static String write(Map<String, ?> object) {
+    public static String write(Map<String, ?> object) {
         try {
             return MAPPER.writeValueAsString(object);
         } catch (JsonProcessingException e) {
@@ -37,7 +40,7 @@ final class CanonicalJson {
     }
 
     /** Reads what {@link #write} wrote. */
-    static JsonNode read(String json) {
+    public static JsonNode read(String json) {
         try {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
@@ -46,7 +49,7 @@ final class CanonicalJson {
     }
 
     /** SHA-256 of the text, in hex. */
-    static String sha256(String text) {
+    public static String sha256(String text) {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")

@@ -6,6 +6,8 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
+import io.sluice.definitions.model.Migration;
+import io.sluice.definitions.model.Migration.Criterion;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
@@ -25,8 +27,8 @@ import java.util.stream.Collectors;
 
 /**
  * Everything that one definition set wants counted: a measure per objective, per cutover metric and
- * side, per results row and side, per journey step and side, each once however many use it.
- * Immutable and thread-safe.
+ * side, per results row and side, per journey step and side, per silence of a migration, each once
+ * however many use it. Immutable and thread-safe.
  */
 public final class MeasurePlan {
 
@@ -152,6 +154,7 @@ public final class MeasurePlan {
                             }
                         });
         definitions.journeys().values().forEach(journey -> addSteps(compiler, journey));
+        definitions.migrations().values().forEach(migration -> addSilences(compiler, migration));
         return new MeasurePlan(
                 definitions,
                 definitions.digest(),
@@ -197,6 +200,25 @@ public final class MeasurePlan {
                         journeyUse(journey, step, side),
                         step.sli(),
                         taps(step.indicator(), step.threshold(), side.where(), Optional.empty()));
+            }
+        }
+    }
+
+    private static void addSilences(Compiler compiler, Migration migration) {
+        migration
+                .phases()
+                .forEach(phase -> addSilences(compiler, migration, phase.name(), phase.criteria()));
+        addSilences(compiler, migration, "", migration.goals());
+    }
+
+    private static void addSilences(
+            Compiler compiler, Migration migration, String phase, List<Criterion> criteria) {
+        for (Criterion criterion : criteria) {
+            if (criterion instanceof Migration.NoTraffic silence) {
+                compiler.add(
+                        migrationUse(migration.name(), phase, silence.name()),
+                        silence.name(),
+                        List.of(new Measure.Tap.Count(silence.source(), 1, 1)));
             }
         }
     }
@@ -283,6 +305,15 @@ public final class MeasurePlan {
         return require(journeyUse(journey, step, side));
     }
 
+    /**
+     * The measure of what a migration's criterion wants none of.
+     *
+     * @param phase its name; empty for a goal
+     */
+    public Measure forMigration(String migration, String phase, String criterion) {
+        return require(migrationUse(migration, phase, criterion));
+    }
+
     private Measure require(String use) {
         Measure measure = byUse.get(use);
         if (measure == null) {
@@ -313,6 +344,10 @@ public final class MeasurePlan {
 
     private static String journeyUse(Journey journey, Journey.Step step, Journey.Side side) {
         return journeyUse(journey, step) + "/" + side.name();
+    }
+
+    private static String migrationUse(String migration, String phase, String criterion) {
+        return "migration/" + migration + "/" + phase + "/" + criterion;
     }
 
     private static List<Condition> sideOf(Cutover cutover, Side side) {

@@ -13,6 +13,33 @@ public record Results(String name, Period before, Period after, List<Row> rows) 
         rows = List.copyOf(rows);
     }
 
+    /**
+     * Which times are set against each other, where they are chosen by hand.
+     *
+     * @param before empty for the time up to the cutovers' first run
+     * @param after empty for the time since the last of the cutovers moved all traffic
+     * @param cutovers names, whose runs say where before ends and after begins; the table's own if
+     *     empty
+     */
+    public record Windows(Optional<Window> before, Optional<Window> after, List<String> cutovers) {
+        /** As the table says. */
+        public static final Windows OF_TABLE =
+                new Windows(Optional.empty(), Optional.empty(), List.of());
+
+        public Windows {
+            cutovers = List.copyOf(cutovers);
+        }
+    }
+
+    /** From a time to before another one. */
+    public record Window(Instant from, Instant to) {
+        public Window {
+            if (!from.isBefore(to)) {
+                throw new IllegalArgumentException(from + " is not before " + to);
+            }
+        }
+    }
+
     /** Half-open; empty where it has not begun. */
     public record Period(Optional<Instant> from, Optional<Instant> to) {}
 

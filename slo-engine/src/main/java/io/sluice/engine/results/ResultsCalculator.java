@@ -43,16 +43,29 @@ public final class ResultsCalculator {
         this.store = store;
     }
 
-    /** Every results table of the plan's definitions, in name order. */
-    public List<Results> results(MeasurePlan plan, Instant now) {
+    /**
+     * Every results table of the plan's definitions, in name order.
+     *
+     * @param windows what is set against each other
+     */
+    public List<Results> results(MeasurePlan plan, Results.Windows windows, Instant now) {
         return plan.definitions().resultsTables().values().stream()
-                .map(table -> results(plan, table, now))
+                .map(table -> results(plan, table, windows, now))
                 .toList();
     }
 
-    private Results results(MeasurePlan plan, ResultsTable table, Instant now) {
-        Side before = before(plan, table, now);
-        Side after = after(plan, table, now);
+    private Results results(
+            MeasurePlan plan, ResultsTable table, Results.Windows windows, Instant now) {
+        List<String> cutovers =
+                windows.cutovers().isEmpty() ? table.cutovers() : windows.cutovers();
+        Side before =
+                windows.before()
+                        .map(window -> byHand("before", window))
+                        .orElseGet(() -> before(plan, table, cutovers, now));
+        Side after =
+                windows.after()
+                        .map(window -> byHand("after", window))
+                        .orElseGet(() -> after(plan, cutovers, now));
         List<Results.Row> rows = new ArrayList<>();
         for (int i = 0; i < table.rows().size(); i++) {
             rows.add(
@@ -69,13 +82,19 @@ public final class ResultsCalculator {
         return plan.forResults(table.metadata().name(), row, after);
     }
 
+    private static Side byHand(String name, Results.Window window) {
+        Span span = new Span(window.from().getEpochSecond(), window.to().getEpochSecond());
+        return new Side(name, Optional.of(span), true, "");
+    }
+
     /**
      * One side's time.
      *
      * @param name before or after
+     * @param byHand whether somebody chose it: then nothing outside of it counts
      * @param missing why there is no time; only without a span
      */
-    private record Side(String name, Optional<Span> span, String missing) {
+    private record Side(String name, Optional<Span> span, boolean byHand, String missing) {
         Period period() {
             return new Period(
                     span.map(s -> Instant.ofEpochSecond(s.from())),
@@ -102,7 +121,7 @@ public final class ResultsCalculator {
         }
     }
 
-    private Side before(MeasurePlan plan, ResultsTable table, Instant now) {
+    private Side before(MeasurePlan plan, ResultsTable table, List<String> cutovers, Instant now) {
         long oldest = Long.MAX_VALUE;
         for (int i = 0; i < table.rows().size(); i++) {
             Optional<Measure> measure = measure(plan, table, i, false);
@@ -111,7 +130,7 @@ public final class ResultsCalculator {
             }
         }
         long began =
-                table.cutovers().stream()
+                cutovers.stream()
                         .flatMap(cutover -> store.runs(cutover).stream().limit(1))
                         .mapToLong(run -> run.startedAtMillis() / 1000)
                         .min()
@@ -119,13 +138,14 @@ public final class ResultsCalculator {
         return new Side(
                 "before",
                 oldest < began ? Optional.of(new Span(oldest, began)) : Optional.empty(),
+                false,
                 "nothing was measured before the cutovers began");
     }
 
-    private Side after(MeasurePlan plan, ResultsTable table, Instant now) {
+    private Side after(MeasurePlan plan, List<String> cutovers, Instant now) {
         List<String> unfinished = new ArrayList<>();
         long since = Long.MIN_VALUE;
-        for (String name : table.cutovers()) {
+        for (String name : cutovers) {
             Optional<Long> moved =
                     Optional.ofNullable(plan.definitions().cutovers().get(name))
                             .flatMap(this::movedAllTraffic);
@@ -135,13 +155,14 @@ public final class ResultsCalculator {
                 unfinished.add(name);
             }
         }
-        boolean begun = unfinished.isEmpty() && !table.cutovers().isEmpty();
+        boolean begun = unfinished.isEmpty() && !cutovers.isEmpty();
         return new Side(
                 "after",
                 begun
                         ? Optional.of(new Span(since, Math.max(since, now.getEpochSecond())))
                         : Optional.empty(),
-                table.cutovers().isEmpty()
+                false,
+                cutovers.isEmpty()
                         ? "the table names no cutover"
                         : "needs all traffic on the new side, still to come: "
                                 + String.join(", ", unfinished));
@@ -216,7 +237,7 @@ public final class ResultsCalculator {
             long earliest = series.earliestBucket(measure.get().id());
             return earliest > span.from() && earliest < span.to() ? span.since(earliest) : span;
         }
-        if (side.name().equals("before")) {
+        if (side.name().equals("before") && !side.byHand()) {
             List<StoredDeployment> earlier = store.deployments(0, span.from() * 1000);
             return earlier.isEmpty()
                     ? span

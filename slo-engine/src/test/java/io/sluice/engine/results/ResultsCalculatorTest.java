@@ -196,7 +196,48 @@ class ResultsCalculatorTest {
     }
 
     private Results results(Instant now) {
-        return new ResultsCalculator(series, store).results(plan, now).getFirst();
+        return results(Results.Windows.OF_TABLE, now);
+    }
+
+    private Results results(Results.Windows windows, Instant now) {
+        return new ResultsCalculator(series, store).results(plan, windows, now).getFirst();
+    }
+
+    @Test
+    void timesChosenByHand_areCountedAndNothingElse() {
+        values(0, false, BEGAN.minus(Duration.ofDays(9)), 3200);
+        values(0, false, BEGAN.minus(Duration.ofDays(3)), 1600);
+        deployment(BEGAN.minus(Duration.ofDays(20)), Duration.ofHours(1));
+        Results.Window past =
+                new Results.Window(
+                        BEGAN.minus(Duration.ofDays(10)), BEGAN.minus(Duration.ofDays(8)));
+        Results.Window later =
+                new Results.Window(
+                        BEGAN.minus(Duration.ofDays(4)), BEGAN.minus(Duration.ofDays(2)));
+        values(0, true, BEGAN.minus(Duration.ofDays(3)), 800);
+        Results results =
+                results(new Results.Windows(Optional.of(past), Optional.of(later), List.of()), NOW);
+        assertThat(results.before())
+                .isEqualTo(new Results.Period(Optional.of(past.from()), Optional.of(past.to())));
+        assertThat(results.after())
+                .isEqualTo(new Results.Period(Optional.of(later.from()), Optional.of(later.to())));
+        Results.Row pages = results.rows().getFirst();
+        assertThat(pages.before().orElseThrow()).isCloseTo(3200, within(35.0));
+        assertThat(pages.improvement()).contains("down 75 %");
+        assertThat(results.rows().get(4).before()).as("deployed outside").isEmpty();
+    }
+
+    @Test
+    void timesOfOtherCutovers_areTheirs() {
+        shopflowsYear();
+        run("checkout", 3, NOW.minusSeconds(10), Optional.empty());
+        Results.Windows ofCatalog =
+                new Results.Windows(Optional.empty(), Optional.empty(), List.of("catalog"));
+        assertThat(results(ofCatalog, NOW).after().from()).isPresent();
+        Results.Windows ofNone =
+                new Results.Windows(Optional.empty(), Optional.empty(), List.of("nothing"));
+        assertThat(results(ofNone, NOW).rows().getFirst().note().orElseThrow())
+                .contains("still to come: nothing");
     }
 
     @ParameterizedTest

@@ -1,0 +1,79 @@
+package io.sluice.dashboard.api;
+
+import static io.sluice.dashboard.openapi.Operation.get;
+import static io.sluice.dashboard.openapi.Operation.post;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.security.RequestGuard;
+import io.sluice.dashboard.security.Role;
+import io.sluice.engine.SloEngine;
+
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+
+/** Migrations: phases, criteria, and the gate to switching the old system off. */
+final class MigrationRoutes {
+    private final SloEngine engine;
+
+    MigrationRoutes(SloEngine engine) {
+        this.engine = engine;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                get("/migrations", "listMigrations", "Every migration, in name order")
+                        .roles(Role.GATE, Role.READ)
+                        .answers(MigrationView.Page.class, this::migrations),
+                get(
+                                "/migrations/{name}",
+                                "getMigration",
+                                "Its phases and their criteria, each with its evidence, and whether"
+                                        + " the old system may be switched off")
+                        .roles(Role.GATE, Role.READ)
+                        .answers(MigrationView.class, this::migration),
+                post(
+                                "/migrations/{name}/attestations",
+                                "attest",
+                                "Says that a criterion is met that only a person can know")
+                        .reads(Bodies.Attestation.class)
+                        .creates(MigrationView.AttestedView.class, this::attest));
+    }
+
+    private MigrationView.Page migrations(Context ctx) {
+        return new MigrationView.Page(engine.migrations().stream().map(MigrationView::of).toList());
+    }
+
+    private MigrationView migration(Context ctx) {
+        String name = ctx.pathParam("name");
+        return engine.migration(name)
+                .map(MigrationView::of)
+                .orElseThrow(() -> ProblemException.notFound("migration", name));
+    }
+
+    private MigrationView.AttestedView attest(Context ctx, Bodies.Attestation body) {
+        String criterion = Params.text("$.criterion", body.criterion());
+        String note = body.note() == null ? "" : Params.text("$.note", body.note());
+        try {
+            return MigrationView.AttestedView.of(
+                    engine.attest(
+                            ctx.pathParam("name"),
+                            Objects.requireNonNullElse(body.phase(), ""),
+                            criterion,
+                            RequestGuard.principal(ctx),
+                            note));
+        } catch (NoSuchElementException e) {
+            throw ProblemException.notFound("criterion", criterion);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.badRequest(
+                    "$.criterion",
+                    criterion + " is measured; nobody's word changes it",
+                    "a criterion that is attested");
+        } catch (IllegalStateException e) {
+            throw ProblemException.of(HttpStatus.CONFLICT, "too much was said already");
+        }
+    }
+}
