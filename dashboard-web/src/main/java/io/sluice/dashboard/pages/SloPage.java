@@ -256,7 +256,7 @@ public record SloPage(
                 Format.times(hour),
                 outlook(status, index, hour),
                 Format.percent(objective.coverage()),
-                Sentences.counted(status) + Sentences.older(objective, status.at()),
+                Sentences.counted(status).and(Sentences.older(objective, status.at())),
                 objective.burnRates().stream().map(rate -> windowRow(status, rate)).toList(),
                 plots.budget(status, index, range)
                         .flatMap(
