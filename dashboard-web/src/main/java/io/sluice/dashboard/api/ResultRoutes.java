@@ -115,7 +115,7 @@ final class ResultRoutes {
     private List<String> cutovers(Context ctx) {
         List<String> names =
                 CUTOVERS.find(ctx).stream()
-                        .flatMap(given -> Arrays.stream(given.split(",")))
+                        .flatMap(given -> Arrays.stream(given.split(",", -1)))
                         .map(String::strip)
                         .toList();
         for (String cutover : names) {

@@ -30,11 +30,11 @@ import java.util.regex.Pattern;
         name = "baseline",
         description =
                 "Records what was measured in a time, under a name and for good, and sets it"
-                    + " against another time.",
+                        + " against another time.",
         mixinStandardHelpOptions = true,
         subcommands = {
             HelpCommand.class,
-            BaselineCommand.Record.class,
+            BaselineCommand.Keep.class,
             BaselineCommand.Listed.class,
             BaselineCommand.Show.class,
             BaselineCommand.Compare.class
@@ -108,7 +108,7 @@ final class BaselineCommand implements Callable<Integer> {
             name = "record",
             description = {
                 "Records whole counts and values of everything that is measured. What is recorded"
-                    + " is not changed and not removed any more.",
+                        + " is not changed and not removed any more.",
                 "Leave out what was not normal: sluice baseline record before --from"
                         + " 2026-01-01T00:00:00Z --leave-out \"2026-01-09T19:00:00Z/"
                         + "2026-01-09T23:00:00Z Flash Friday\""
@@ -120,7 +120,7 @@ final class BaselineCommand implements Callable<Integer> {
                 "2:usage, or the name is taken",
                 "4:the server cannot be reached"
             })
-    static final class Record extends Asks {
+    static final class Keep extends Asks {
         private static final Pattern LEAVE_OUT = Pattern.compile("([^/ ]+)/([^/ ]+) +(.+)");
 
         @Parameters(paramLabel = "NAME", description = "a new name")

@@ -3,7 +3,6 @@ package io.sluice.engine.baseline;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.definitions.model.Exclusion;
-import io.sluice.engine.baseline.Baseline.Entry;
 import io.sluice.engine.baseline.Baseline.LeftOut;
 import io.sluice.engine.cutover.CanonicalJson;
 import io.sluice.engine.measure.Measure;
@@ -166,9 +165,10 @@ public final class Baselines {
                 .toList();
     }
 
-    private List<Entry> entries(MeasurePlan plan, Instant from, Instant to, List<LeftOut> leftOut) {
+    private List<Baseline.Entry> entries(
+            MeasurePlan plan, Instant from, Instant to, List<LeftOut> leftOut) {
         List<long[]> kept = kept(from, to, leftOut);
-        List<Entry> entries = new ArrayList<>();
+        List<Baseline.Entry> entries = new ArrayList<>();
         new TreeMap<>(plan.uses())
                 .forEach(
                         (subject, measure) ->
@@ -176,7 +176,7 @@ public final class Baselines {
         return entries;
     }
 
-    private Optional<Entry> entry(String subject, Measure measure, List<long[]> kept) {
+    private Optional<Baseline.Entry> entry(String subject, Measure measure, List<long[]> kept) {
         WindowSum sum = WindowSum.EMPTY;
         Sketch values = new Sketch();
         for (long[] span : kept) {
@@ -190,7 +190,7 @@ public final class Baselines {
         }
         long total = Math.max(0, sum.total());
         return Optional.of(
-                new Entry(
+                new Baseline.Entry(
                         subject,
                         measure.id(),
                         Math.clamp(sum.bad(), 0, total),
@@ -238,7 +238,7 @@ public final class Baselines {
         return all;
     }
 
-    private static Map<String, Object> describe(Entry entry) {
+    private static Map<String, Object> describe(Baseline.Entry entry) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("subject", entry.subject());
         one.put("measure", entry.measure());
@@ -273,8 +273,8 @@ public final class Baselines {
                 CanonicalJson.sha256(text));
     }
 
-    private static Entry entry(JsonNode json) {
-        return new Entry(
+    private static Baseline.Entry entry(JsonNode json) {
+        return new Baseline.Entry(
                 json.path("subject").asText(),
                 json.path("measure").asText(),
                 json.path("bad").asLong(),
