@@ -485,7 +485,7 @@ final class SluiceTest {
             assertThat(metrics(sluice))
                     .contains(
                             "sluice_ingest_rejected_total{reason=\"unauthorized\",receiver=\"otlp-grpc\",signal=\"requests\"}"
-                                + " 1.0");
+                                    + " 1.0");
         }
     }
 

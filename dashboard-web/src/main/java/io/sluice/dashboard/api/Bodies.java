@@ -22,7 +22,7 @@ final class Bodies {
                     @Nullable String revision,
             @Described(
                             "Begins it even if its plan is refused; whose token it is and the"
-                                + " reason stay in the evidence.")
+                                    + " reason stay in the evidence.")
                     @Nullable PlanOverride override) {}
 
     record PlanOverride(

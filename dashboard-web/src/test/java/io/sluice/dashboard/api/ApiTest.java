@@ -616,7 +616,7 @@ final class ApiTest {
                                 .post(
                                         "/api/v1/silences",
                                         "{\"until\":\"2026-02-14T10:00:00Z\",\"reason\":\"too"
-                                            + " late\"}")
+                                                + " late\"}")
                                 .statusCode())
                 .isEqualTo(400);
     }

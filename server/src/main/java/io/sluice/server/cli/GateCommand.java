@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
         name = "gate",
         description =
                 "Asks whether a cutover may go on, or whether a migration's old system may be"
-                    + " switched off.",
+                        + " switched off.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = GateCommand.USAGE,
         exitCodeListHeading = "%nExit codes:%n",
@@ -54,7 +54,7 @@ final class GateCommand implements Callable<Integer> {
             names = "--migration",
             description =
                     "ask whether the old system may be switched off: NAME is a migration, whose"
-                        + " last phase decommissions")
+                            + " last phase decommissions")
     private boolean migration;
 
     @Option(
@@ -78,7 +78,7 @@ final class GateCommand implements Callable<Integer> {
             names = "--explain",
             description =
                     "say at the end what the answer was made from: counts, ratios with their"
-                        + " bounds, how far each proof is, and the forecast")
+                            + " bounds, how far each proof is, and the forecast")
     private boolean explain;
 
     @Option(

@@ -145,9 +145,9 @@ final class GateCommandTest {
                         "errors, needed for GO",
                         "  candidate 12 bad of 2,310 (0.519 %)",
                         "  baseline  101 bad of 20,114 (0.502 %); live, compared stratum by"
-                            + " stratum",
+                                + " stratum",
                         "  ratio 1.03; with 95 % confidence at all looks together, from 0.61 to"
-                            + " 1.42",
+                                + " 1.42",
                         "  for GO, worse than x1.5 must be ruled out: e-value 7.39 of 20",
                         "  for NO_GO, worse than x1.2 must be proven: e-value 0.368 of 100",
                         "if both sides go on so: 4,300 more candidate requests to GO, 43 min at the"
@@ -159,7 +159,7 @@ final class GateCommandTest {
     void aMigration_isAskedWhetherTheOldSystemMayGo() {
         String answer =
                 "{\"name\": \"shopflow\", \"decommission\": {\"phase\": \"off\", \"decision\":"
-                    + " \"%s\", \"reasons\": [\"soak: not long enough\"]}}";
+                        + " \"%s\", \"reasons\": [\"soak: not long enough\"]}}";
         for (var expected : Map.of("GO", 0, "NO_GO", 1, "HOLD", 2, "LATER", 2).entrySet()) {
             answers.clear();
             answers.add(new Answer(200, answer.formatted(expected.getKey())));
