@@ -55,7 +55,7 @@ public final class LiveUpdates implements AutoCloseable {
 
     /** How many pages are listening. */
     public long open() {
-        return MAX_STREAMS - streams.availablePermits();
+        return (long) MAX_STREAMS - streams.availablePermits();
     }
 
     /** How many were told to come back later, since start. */
