@@ -63,6 +63,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -99,6 +100,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<Silence> silences = new CopyOnWriteArrayList<>();
     private final List<String> deployments = new CopyOnWriteArrayList<>();
+    private final AtomicInteger evaluations = new AtomicInteger();
     private final Map<String, String> takenOn = new ConcurrentHashMap<>();
     private final List<Baseline> baselines = new CopyOnWriteArrayList<>();
     private final List<MigrationStatus.Attested> attested = new CopyOnWriteArrayList<>();
@@ -169,6 +171,15 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         engine.pastAlerts.add(resolvedAlert());
         engine.results.add(resultsTable());
         engine.rows.addAll(ingestRows());
+        return engine;
+    }
+
+    /** A shop of so many services more, each with an objective. */
+    public static FakeEngine large(int services) {
+        FakeEngine engine = shopFlow();
+        for (int i = 0; i < services; i++) {
+            engine.add(ShopFlow.numbered(i), 40 + i % 97 * 31, 0.0002 + i % 89 * 0.00001);
+        }
         return engine;
     }
 
@@ -305,8 +316,18 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return List.copyOf(problems);
     }
 
+    /** How often all SLOs were evaluated so far. */
+    public int evaluations() {
+        return evaluations.get();
+    }
+
     @Override
     public List<SloStatus> slos() {
+        evaluations.incrementAndGet();
+        return statuses();
+    }
+
+    private List<SloStatus> statuses() {
         return slos.values().stream()
                 .sorted(Comparator.comparing(Slo::tier).thenComparing(Slo::name))
                 .map(this::status)
@@ -674,7 +695,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     @Override
     public List<Alert> alerts() {
         List<Alert> alerts = new ArrayList<>();
-        for (SloStatus status : slos()) {
+        for (SloStatus status : statuses()) {
             for (AlertPolicy.AlertCondition condition : ShopFlow.WORKBOOK.conditions()) {
                 alertOf(status, condition).ifPresent(alerts::add);
             }

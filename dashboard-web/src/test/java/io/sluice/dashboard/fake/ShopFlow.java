@@ -112,6 +112,18 @@ final class ShopFlow {
         return slos;
     }
 
+    /** One of many, with words and numbers of its own. */
+    static Slo numbered(int i) {
+        String service =
+                List.of("billing", "stock", "mail", "search", "media").get(i % 5) + "-" + i;
+        return errors(
+                service + "-errors",
+                service + " in region " + Integer.toString(i * 7919 % 46_656, 36),
+                service,
+                Tier.SERVICE,
+                i % 3 == 0 ? "0.999" : "0.995");
+    }
+
     /** An SLO whose texts are all this one. */
     static Slo titled(String name, String text) {
         Slo like = errors(name, text, text, Tier.OPERATIONAL, "0.99");
