@@ -2,6 +2,7 @@ package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.InWords;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
@@ -35,8 +36,17 @@ public record CutoverPage(
         List<StepTrack> steps,
         List<MetricPart> metrics,
         String unsided,
+        List<ApprovalRow> approvals,
         List<DecisionRow> decisions,
-        String evidenceUrl) {
+        String evidenceUrl,
+        String evidenceFileUrl) {
+
+    /**
+     * What somebody approved, or lifted.
+     *
+     * @param share of the step that is meant
+     */
+    public record ApprovalRow(String share, String what, String by, Text when, String reason) {}
 
     /**
      * One metric, side by side.
@@ -113,7 +123,11 @@ public record CutoverPage(
             String reason,
             String evidenceUrl) {}
 
-    static CutoverPage of(DecisionHistory history, Plots plots, CutoverStatus status) {
+    /**
+     * @param approvals of its run
+     */
+    static CutoverPage of(
+            DecisionHistory history, Plots plots, CutoverStatus status, List<Approval> approvals) {
         Cutover cutover = status.cutover();
         Optional<Decision> decision = status.decision();
         return new CutoverPage(
@@ -134,10 +148,12 @@ public record CutoverPage(
                 StepTrack.of(status),
                 status.metrics().stream().map(metric -> metric(plots, status, metric)).toList(),
                 unsided(status),
+                approvals.stream().map(one -> row(one, cutover, status.at())).toList(),
                 rows(history.of(cutover.name(), decision), status.at()),
                 decision.filter(d -> !d.evidenceId().isEmpty())
                         .map(d -> evidenceUrl(d.evidenceId()))
-                        .orElse(""));
+                        .orElse(""),
+                status.run().map(CutoverPage::evidenceFileUrl).orElse(""));
     }
 
     private static String outlook(Decision.Forecast forecast) {
@@ -171,6 +187,33 @@ public record CutoverPage(
 
     private static String roughly(long seconds) {
         return Format.roughly(Duration.ofSeconds(seconds));
+    }
+
+    private static String evidenceFileUrl(Run run) {
+        return "/api/v1/cutovers/"
+                + Links.segment(run.cutover())
+                + "/runs/"
+                + run.number()
+                + "/evidence";
+    }
+
+    private static ApprovalRow row(Approval approval, Cutover cutover, Instant now) {
+        boolean planned = approval.step() >= 0 && approval.step() < cutover.steps().size();
+        return new ApprovalRow(
+                planned
+                        ? Format.exactPercent(cutover.steps().get(approval.step()).share())
+                        : Format.NONE,
+                approval.role()
+                        .map(role -> "Approved as " + role)
+                        .or(() -> approval.lifts().map(CutoverPage::lifted))
+                        .orElse(""),
+                approval.principal(),
+                Text.at(approval.at(), now).and(", valid until ").andAt(approval.until(), now),
+                approval.reason());
+    }
+
+    private static String lifted(Decision.Code code) {
+        return "Lifted the hold: " + code.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String evidenceUrl(String id) {

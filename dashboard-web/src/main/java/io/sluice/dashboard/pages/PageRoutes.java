@@ -208,7 +208,15 @@ public final class PageRoutes {
     }
 
     private void cutover(Context ctx) {
-        CutoverPage page = CutoverPage.of(history, plots, requireCutover(ctx));
+        CutoverStatus status = requireCutover(ctx);
+        CutoverPage page =
+                CutoverPage.of(
+                        history,
+                        plots,
+                        status,
+                        status.run()
+                                .map(run -> engine.approvals(run.cutover(), run.number()))
+                                .orElse(List.of()));
         render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
+import io.sluice.engine.cutover.Approval;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.http.HttpResponse;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -542,6 +544,34 @@ final class PagesTest {
             assertThat(dashboard.get("/traces/xyz").statusCode()).isEqualTo(400);
             assertThat(dashboard.get("/traces/" + FakeEngine.TRACE_ID + "?at=noon").statusCode())
                     .isEqualTo(400);
+        }
+    }
+
+    @Test
+    void cutover_saysWhoApprovedAndLiftedWhat_andGivesItsEvidence() {
+        FakeEngine engine = FakeEngine.shopFlow();
+        int run = engine.cutover("cart").orElseThrow().run().orElseThrow().number();
+        engine.approve(
+                "cart",
+                run,
+                new Approval.Request(
+                        1,
+                        Optional.of("release-manager"),
+                        Optional.empty(),
+                        "ana",
+                        "<b>looks</b> well",
+                        Optional.of(FakeEngine.NOW.plusSeconds(3600))));
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            assertThat(text(dashboard.get("/cutovers/cart")))
+                    .containsSubsequence(
+                            "Approvals and overrides",
+                            "Approved as release-manager at 10 %, by ana: <b>looks</b> well",
+                            "10:40:00 , valid until 11:40:00",
+                            "Decisions");
+            assertThat(dashboard.get("/cutovers/cart").body())
+                    .contains("href=\"/api/v1/cutovers/cart/runs/" + run + "/evidence\" download");
+            assertThat(dashboard.get("/cutovers/auth").body())
+                    .doesNotContain("Approvals and overrides", "/evidence\"");
         }
     }
 
