@@ -26,7 +26,12 @@ import java.util.function.Consumer;
         name = "bench",
         description = "Measures this machine and this build.",
         mixinStandardHelpOptions = true,
-        subcommands = {BenchIngestCommand.class, BenchStartCommand.class, BenchCommand.Gate.class})
+        subcommands = {
+            BenchIngestCommand.class,
+            BenchStartCommand.class,
+            BenchEngineCommand.class,
+            BenchCommand.Gate.class
+        })
 final class BenchCommand implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -87,6 +87,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
     private final Incidents incidents;
     private final Map<String, Silence> silences = new LinkedHashMap<>();
     private final Map<Refresh, Instant> refreshAt = new HashMap<>();
+    private final QuietSlos quiet = new QuietSlos();
     private final Set<String> unsaved = new HashSet<>();
     private final List<Message> untold = new ArrayList<>();
     private final Set<String> beingSaved = new HashSet<>();
@@ -288,18 +289,32 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
         }
         lookedAt = at;
         Look look = new Look(plan, at);
+        quiet.under(plan);
+        boolean listening = !at.isBefore(listeningSince.plus(Conditions.SILENCE));
         for (Slo slo : plan.definitions().slos().values()) {
-            for (Sighting sighting : conditions.burnRates(plan, slo, at)) {
-                look.take(sighting, seenUntil(plan, sighting, at));
+            Optional<SloEvaluator.Inputs> inputs =
+                    listening ? evaluator.inputs(plan, slo, at) : Optional.empty();
+            if (inputs.isEmpty() || !quiet.knows(slo, inputs.get())) {
+                boolean anything = look(look, slo);
+                quiet.remember(slo, anything ? Optional.empty() : inputs);
             }
-            conditions
-                    .silence(plan, slo, listeningSince, at, at.plus(CLOCK_AHEAD))
-                    .ifPresent(silence -> look.take(silence, at));
         }
         look.tidy();
         incidents.endUnless(this::hasActiveAlert, at);
         look.tell();
         return look.changed;
+    }
+
+    /** Whether there is an alert of the SLO, or was before. */
+    private boolean look(Look look, Slo slo) {
+        boolean anything = false;
+        for (Sighting sighting : conditions.burnRates(look.plan, slo, look.at)) {
+            anything |= look.take(sighting, seenUntil(look.plan, sighting, look.at));
+        }
+        Optional<Sighting> silence =
+                conditions.silence(
+                        look.plan, slo, listeningSince, look.at, look.at.plus(CLOCK_AHEAD));
+        return (silence.isPresent() && look.take(silence.get(), look.at)) || anything;
     }
 
     private boolean hasActiveAlert(String slo) {
@@ -341,12 +356,13 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
             this.at = at;
         }
 
-        void take(Sighting sighting, Instant eventTime) {
+        /** Whether there is an alert of this, or was before. */
+        boolean take(Sighting sighting, Instant eventTime) {
             seen.put(sighting.key(), sighting);
             @Nullable Alert before = alerts.get(sighting.key());
             Optional<Alert> next = sighting.next(before, eventTime, at);
             if (next.isEmpty()) {
-                return;
+                return false;
             }
             Alert after = next.get();
             boolean wasActive = before != null && before.active();
@@ -368,6 +384,7 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
             } else if (wasActive) {
                 ended.add(after);
             }
+            return true;
         }
 
         private void considerTelling(Sighting sighting) {

@@ -26,7 +26,7 @@ public final class Backfilled {
 
     /** Whether any of a measure's events were sent as history. */
     public static boolean hasHistory(SeriesReader series, String measure) {
-        return !series.groups(PREFIX + measure).isEmpty();
+        return series.hasCounted(PREFIX + measure);
     }
 
     /** The name of the series that a series of this name is the backfilled part of, or is. */
@@ -70,6 +70,16 @@ public final class Backfilled {
     /** {@link SeriesReader#changes(String, long, long)} of what is history. */
     public static long changes(SeriesReader series, String measure, long from, long to) {
         return series.changes(PREFIX + measure, from, to);
+    }
+
+    /** {@link SeriesReader#version(String)} of what is history. */
+    public static long version(SeriesReader series, String measure) {
+        return series.version(PREFIX + measure);
+    }
+
+    /** The same for one group. */
+    public static long version(SeriesReader series, SeriesKey key) {
+        return series.version(of(key));
     }
 
     /** {@link SeriesReader#revision} of what is history. */

@@ -35,15 +35,17 @@ final class Hour {
     /**
      * A closed one, from what {@link #toBlock} gave.
      *
+     * @param key the block's, one object for all hours
+     * @param sum gets all its counts
      * @throws IllegalArgumentException if the bytes are anything else
      */
-    Hour(StoredBlock block) {
-        key = block.series();
+    Hour(SeriesKey key, StoredBlock block, Tally sum) {
+        this.key = key;
         start = block.hour();
         packed = block.counts();
         BlobReader in = new BlobReader(packed);
         resolution = PackedCounts.readResolution(in);
-        PackedCounts.read(in, resolution);
+        PackedCounts.sum(in, resolution, 0, resolution.bucketsPerHour(), sum);
         measured = key.isHeartbeat() ? MeasuredBuckets.read(in) : null;
         in.requireEnd();
         sketches = block.sketches() == null ? null : HourSketches.unpack(block.sketches());
@@ -115,7 +117,14 @@ final class Hour {
 
     /** Adds up the buckets that end in {@code (from, to]}, seconds of this hour. */
     void sum(int from, int to, Tally into) {
-        counts().sum(from / resolution.seconds(), to / resolution.seconds(), into);
+        int first = from / resolution.seconds();
+        int end = to / resolution.seconds();
+        if (open == null) {
+            BlobReader in = new BlobReader(packed);
+            PackedCounts.sum(in, PackedCounts.readResolution(in), first, end, into);
+        } else {
+            open.sum(first, end, into);
+        }
     }
 
     int buckets() {

@@ -67,6 +67,40 @@ final class PackedCounts {
         return Counts.of(total, bad, readColumn(in, buckets), readColumn(in, buckets));
     }
 
+    /** Adds the counts of buckets in {@code [from, to)} up, from what follows the resolution. */
+    static void sum(BlobReader in, Resolution resolution, int from, int to, Tally into) {
+        int buckets = resolution.bucketsPerHour();
+        long total = sumColumn(in, buckets, from, to);
+        long bad = sumColumn(in, buckets, from, to);
+        long goodExtra = sumColumn(in, buckets, from, to);
+        into.add(total - bad, total, goodExtra, sumColumn(in, buckets, from, to));
+    }
+
+    private static long sumColumn(BlobReader in, int buckets, int from, int to) {
+        long sum = 0;
+        long value = 0;
+        int next = 0;
+        int length = in.readVarint(buckets, "run");
+        while (length > 0) {
+            next += in.readVarint(buckets - next, "gap");
+            requireInHour(in, length, buckets - next);
+            for (int end = next + length; next < end; next++) {
+                value += in.readZigZag();
+                if (next >= from && next < to) {
+                    sum += value;
+                }
+            }
+            length = in.readVarint(buckets - next, "run");
+        }
+        return sum;
+    }
+
+    private static void requireInHour(BlobReader in, int length, int left) {
+        if (length > left) {
+            throw in.corrupt("a run goes on after the hour");
+        }
+    }
+
     private static long[] readColumn(BlobReader in, int buckets) {
         long[] column = new long[buckets];
         long value = 0;
@@ -74,9 +108,7 @@ final class PackedCounts {
         int length = in.readVarint(buckets, "run");
         while (length > 0) {
             next += in.readVarint(buckets - next, "gap");
-            if (length > buckets - next) {
-                throw in.corrupt("a run goes on after the hour");
-            }
+            requireInHour(in, length, buckets - next);
             for (int end = next + length; next < end; next++) {
                 value += in.readZigZag();
                 column[next] = value;

@@ -26,14 +26,39 @@ final class Series {
     /** In which its hours are kept at any age. */
     private final @Nullable Resolution fixed;
 
+    private long version;
     private int size;
     private long[] starts = new long[4];
     private Hour[] hours = new Hour[4];
     private final Counts sums = new Counts(4);
 
+    /** Of heartbeats, which are asked about by themselves; other series are parts of a measure. */
+    private final @Nullable WindowSums<WindowSum> windows;
+
+    private final @Nullable WindowSums<Long> measured;
+
     Series(SeriesKey key) {
         this.key = key;
         this.fixed = key.fixedResolution();
+        boolean beats = key.isHeartbeat() || key.isBackfilledHeartbeat();
+        this.windows = beats ? new WindowSums<>(this::addUp, WindowSum::plus) : null;
+        this.measured = key.isHeartbeat() ? new WindowSums<>(this::countMeasured, Long::sum) : null;
+    }
+
+    /** How often counts have changed. */
+    long version() {
+        return version;
+    }
+
+    /** Says that counts have changed. */
+    void changed(boolean late) {
+        version++;
+        if (windows != null) {
+            windows.changed(late);
+        }
+        if (measured != null) {
+            measured.changed(late);
+        }
     }
 
     /** The resolution of an hour of its age. */
@@ -59,16 +84,23 @@ final class Series {
      * @throws IllegalArgumentException if the block cannot be read, or the hour is there already
      */
     void load(StoredBlock block) {
-        take(new Hour(block));
+        Tally sum = new Tally();
+        take(new Hour(key, block, sum), sum);
     }
 
     private void take(Hour hour) {
+        Tally sum = new Tally();
+        hour.sum(0, Hour.SECONDS, sum);
+        take(hour, sum);
+    }
+
+    private void take(Hour hour, Tally sum) {
         int at = indexOf(hour.start());
         if (at < size && starts[at] == hour.start()) {
             throw new IllegalArgumentException(key + " has its hour " + hour.start() + " already");
         }
         insert(at, hour);
-        sums.addSum(at, hour.counts(), 0, hour.buckets());
+        sum.addTo(sums, at);
     }
 
     /** The hours of one up to a time, and those of the other from then on. */
@@ -158,6 +190,17 @@ final class Series {
         return hour.toBlock();
     }
 
+    /** {@link WindowSums#sum}. */
+    WindowSum sum(long from, long to, long settled, long generation) {
+        return windows == null ? addUp(from, to) : windows.sum(from, to, settled, generation);
+    }
+
+    private WindowSum addUp(long from, long to) {
+        Tally tally = new Tally();
+        sum(from, to, tally);
+        return tally.toSum();
+    }
+
     void sum(long from, long to, Tally into) {
         long fromHour = Hour.startOf(from);
         long toHour = Hour.startOf(to);
@@ -229,10 +272,32 @@ final class Series {
         forEachPart(from, to, (hour, begin, end) -> hour.mergeSketches(begin, end, into));
     }
 
-    long measuredBuckets(long from, long to) {
+    /** {@link WindowSums#sum}. */
+    long measuredBuckets(long from, long to, long settled, long generation) {
+        return measured == null ? 0 : measured.sum(from, to, settled, generation);
+    }
+
+    private long countMeasured(long from, long to) {
         long[] count = new long[1];
         forEachPart(from, to, (hour, begin, end) -> count[0] += hour.measuredBuckets(begin, end));
         return count[0];
+    }
+
+    /** Adds how many buckets were measured to each slice from a time on. */
+    void measuredSlices(long from, long sliceSeconds, long[] into) {
+        long to = from + into.length * sliceSeconds;
+        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
+            long hourEnd = Math.min(to, starts[i] + Hour.SECONDS);
+            long begin = Math.max(from, starts[i]);
+            while (begin < hourEnd) {
+                int slice = (int) ((begin - from) / sliceSeconds);
+                long end = Math.min(hourEnd, from + (slice + 1) * sliceSeconds);
+                into[slice] +=
+                        hours[i].measuredBuckets(
+                                (int) (begin - starts[i]), (int) (end - starts[i]));
+                begin = end;
+            }
+        }
     }
 
     /** Takes an hour and the part of it, in seconds, that lies in a window. */

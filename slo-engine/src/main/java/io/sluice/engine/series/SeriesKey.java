@@ -47,6 +47,10 @@ public record SeriesKey(String measure, String group) {
         return null;
     }
 
+    boolean isBackfilledHeartbeat() {
+        return measure.equals(BACKFILLED + HEARTBEAT);
+    }
+
     boolean isHeartbeat() {
         return measure.equals(HEARTBEAT);
     }

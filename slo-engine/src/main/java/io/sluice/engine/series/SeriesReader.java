@@ -9,6 +9,9 @@ public interface SeriesReader extends CountReader {
     /** The groups of a measure that have ever counted, in alphabetical order. */
     List<String> groups(String measure);
 
+    /** Whether any group of a measure has ever counted. */
+    boolean hasCounted(String measure);
+
     /** One group, slice by slice. */
     List<WindowSum> slices(SeriesKey series, long from, long to, long sliceSeconds);
 
@@ -50,6 +53,12 @@ public interface SeriesReader extends CountReader {
      * if there are none.
      */
     Resolution coarsest(String measure, long from, long to);
+
+    /** Grows whenever anything that a measure counts may have changed. */
+    long version(String measure);
+
+    /** The same for one group. */
+    long version(SeriesKey series);
 
     /** Answers several questions from one state. */
     <T> T read(Supplier<T> questions);

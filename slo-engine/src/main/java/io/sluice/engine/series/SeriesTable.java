@@ -11,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -51,15 +49,13 @@ public final class SeriesTable implements SeriesReader {
     };
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Map<String, NavigableMap<String, Series>> measures = new HashMap<>();
+    private final Map<String, MeasureSeries> measures = new HashMap<>();
     private List<Hour> dirty = new ArrayList<>();
     private long now = NEVER;
     private long compactedAt = NEVER;
 
-    /** How often settled hours changed: of all measures, and of each. */
+    /** How often counts changed otherwise than by an event. */
     private long revision;
-
-    private final Map<String, Long> revisions = new HashMap<>();
 
     /** How often hours were put in the place of others. */
     private long generation;
@@ -109,23 +105,25 @@ public final class SeriesTable implements SeriesReader {
         write(
                 () -> {
                     now = Math.max(now, nowEpochSecond);
+                    MeasureSeries measure = measureOf(key.measure());
+                    Series series =
+                            measure.groups().computeIfAbsent(key.group(), _ -> new Series(key));
                     Hour hour =
-                            seriesOf(key)
-                                    .add(
-                                            bucket,
-                                            good,
-                                            total,
-                                            goodThousandths - 1000 * good,
-                                            totalThousandths - 1000 * total,
-                                            now);
+                            series.add(
+                                    bucket,
+                                    good,
+                                    total,
+                                    goodThousandths - 1000 * good,
+                                    totalThousandths - 1000 * total,
+                                    now);
                     if (sketch != null) {
                         int second = (int) (bucket - hour.start());
                         hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
                     }
                     markDirty(hour);
-                    if (bucket < settledUntil()) {
-                        revisions.merge(key.measure(), 1L, Long::sum);
-                    }
+                    boolean late = bucket < settledUntil();
+                    measure.sums().changed(late);
+                    series.changed(late);
                 });
     }
 
@@ -191,8 +189,8 @@ public final class SeriesTable implements SeriesReader {
         if (a.series().fixedResolution() == null) {
             return false;
         }
-        Hour one = new Hour(a);
-        Hour other = new Hour(b);
+        Hour one = new Hour(a.series(), a, new Tally());
+        Hour other = new Hour(b.series(), b, new Tally());
         Resolution coarser = Resolution.coarser(one.resolution(), other.resolution());
         one.coarsen(coarser, false);
         other.coarsen(coarser, false);
@@ -222,13 +220,10 @@ public final class SeriesTable implements SeriesReader {
                     long hour = Hour.startOf(now);
                     if (hour > compactedAt) {
                         dirty.removeIf(old -> old.start() < firstYounger(KEPT_SECONDS, hour));
-                        measures.values()
-                                .forEach(
-                                        groups -> {
-                                            groups.values()
-                                                    .forEach(series -> compact(series, hour));
-                                            groups.values().removeIf(Series::isEmpty);
-                                        });
+                        for (MeasureSeries measure : measures.values()) {
+                            measure.groups().values().forEach(series -> compact(series, hour));
+                            measure.groups().values().removeIf(Series::isEmpty);
+                        }
                         revision++;
                         compactedAt = hour;
                     }
@@ -314,28 +309,43 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public WindowSum sum(String measure, long from, long to) {
-        return sum(() -> groupsOf(measure).values().stream(), from, to);
+        lock.readLock().lock();
+        try {
+            MeasureSeries found = measures.get(measure);
+            return found == null || from >= to
+                    ? WindowSum.EMPTY
+                    : found.sums().sum(from, to, settledHour(), revision);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
-    public WindowSum sum(SeriesKey series, long from, long to) {
-        return sum(() -> find(series), from, to);
-    }
-
-    private WindowSum sum(Supplier<Stream<Series>> all, long from, long to) {
-        return read(
-                () -> {
-                    Tally tally = new Tally();
-                    if (from < to) {
-                        all.get().forEach(series -> series.sum(from, to, tally));
-                    }
-                    return tally.toSum();
-                });
+    public WindowSum sum(SeriesKey key, long from, long to) {
+        lock.readLock().lock();
+        try {
+            Series series = groupsOf(key.measure()).get(key.group());
+            return series == null || from >= to
+                    ? WindowSum.EMPTY
+                    : series.sum(from, to, settledHour(), revision);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
     public List<String> groups(String measure) {
         return read(() -> List.copyOf(groupsOf(measure).keySet()));
+    }
+
+    @Override
+    public boolean hasCounted(String measure) {
+        lock.readLock().lock();
+        try {
+            return !groupsOf(measure).isEmpty();
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
@@ -433,25 +443,27 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public long measuredBuckets(String service, long from, long to) {
-        return read(
-                () ->
-                        find(SeriesKey.heartbeat(service))
-                                .mapToLong(series -> series.measuredBuckets(from, to))
-                                .sum());
+        lock.readLock().lock();
+        try {
+            SeriesKey heartbeat = SeriesKey.heartbeat(service);
+            Series series = groupsOf(heartbeat.measure()).get(heartbeat.group());
+            return series == null || from >= to
+                    ? 0
+                    : series.measuredBuckets(from, to, settledHour(), revision);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     @Override
     public List<Long> measuredSlices(String service, long from, long to, long sliceSeconds) {
-        int slices = numberOfSlices(from, to, sliceSeconds);
+        long[] slices = new long[numberOfSlices(from, to, sliceSeconds)];
         return read(
-                () ->
-                        LongStream.range(0, slices)
-                                .map(i -> from + i * sliceSeconds)
-                                .mapToObj(
-                                        begin ->
-                                                measuredBuckets(
-                                                        service, begin, begin + sliceSeconds))
-                                .toList());
+                () -> {
+                    find(SeriesKey.heartbeat(service))
+                            .forEach(series -> series.measuredSlices(from, sliceSeconds, slices));
+                    return Arrays.stream(slices).boxed().toList();
+                });
     }
 
     @Override
@@ -476,17 +488,50 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public long settledUntil() {
-        return read(() -> Hour.startOf(now - SETTLES_AFTER));
+        return read(this::settledHour);
+    }
+
+    private long settledHour() {
+        return Hour.startOf(now - SETTLES_AFTER);
     }
 
     @Override
     public long revision(String measure) {
-        return read(() -> revision + revisions.getOrDefault(measure, 0L));
+        return read(
+                () -> {
+                    MeasureSeries found = measures.get(measure);
+                    return found == null ? revision : revision + found.sums().lateChanges();
+                });
+    }
+
+    @Override
+    public long version(String measure) {
+        lock.readLock().lock();
+        try {
+            MeasureSeries found = measures.get(measure);
+            return found == null ? revision : revision + found.sums().changes();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    @Override
+    public long version(SeriesKey key) {
+        lock.readLock().lock();
+        try {
+            Series series = groupsOf(key.measure()).get(key.group());
+            return series == null ? revision : revision + series.version();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private MeasureSeries measureOf(String measure) {
+        return measures.computeIfAbsent(measure, _ -> new MeasureSeries());
     }
 
     private Series seriesOf(SeriesKey key) {
-        return measures.computeIfAbsent(key.measure(), measure -> new TreeMap<>())
-                .computeIfAbsent(key.group(), group -> new Series(key));
+        return measureOf(key.measure()).groups().computeIfAbsent(key.group(), _ -> new Series(key));
     }
 
     private Stream<Series> find(SeriesKey key) {
@@ -494,7 +539,8 @@ public final class SeriesTable implements SeriesReader {
     }
 
     private NavigableMap<String, Series> groupsOf(String measure) {
-        return measures.getOrDefault(measure, Collections.emptyNavigableMap());
+        MeasureSeries found = measures.get(measure);
+        return found == null ? Collections.emptyNavigableMap() : found.groups();
     }
 
     private void markDirty(Hour hour) {

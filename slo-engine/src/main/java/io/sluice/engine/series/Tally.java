@@ -21,6 +21,10 @@ final class Tally {
         this.totalExtra += totalExtra;
     }
 
+    void addTo(Counts counts, int at) {
+        counts.add(at, good, total, goodExtra, totalExtra);
+    }
+
     WindowSum toSum() {
         if (good == 0 && total == 0 && goodExtra == 0 && totalExtra == 0) {
             return WindowSum.EMPTY;

@@ -25,8 +25,8 @@ final class JudgedSlices {
     private static final long HOUR = 3600;
     private static final int PAGE = 32;
 
-    /** Cut units that are remembered: two edges of every window that is looked at. */
-    private static final int PARTS = 32;
+    /** Windows, and their cut units, that are remembered. */
+    private static final int REMEMBERED = 24;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -34,8 +34,9 @@ final class JudgedSlices {
     private final SliceJudge judge;
     private final long unit;
     private final Map<Long, Page> pages = new HashMap<>();
-    private final @Nullable Part[] parts = new @Nullable Part[PARTS];
-    private int nextPart;
+    private final @Nullable Known[] windows = new @Nullable Known[REMEMBERED];
+    private final @Nullable Known[] parts = new @Nullable Known[REMEMBERED];
+    private int next;
     private long revision = NEVER;
     private long settled = NEVER;
 
@@ -61,7 +62,7 @@ final class JudgedSlices {
                 : series.read(
                         () -> {
                             synchronized (this) {
-                                return judged(from, to);
+                                return known(windows, from, to, judge.version(), this::judged);
                             }
                         });
     }
@@ -113,19 +114,35 @@ final class JudgedSlices {
             return SliceSum.NOTHING;
         }
         long begin = Span.floor(from, unit);
-        long changes = judge.changes(begin, begin + unit);
-        for (Part known : parts) {
-            if (known != null && known.from == from && known.to == to && known.changes == changes) {
-                return known.sum;
+        return known(
+                parts,
+                from,
+                to,
+                judge.changes(begin, begin + unit),
+                (first, end) -> SliceSum.of(judge.judge(first, end)));
+    }
+
+    private SliceSum known(@Nullable Known[] among, long from, long to, long stamp, Adding adding) {
+        for (Known one : among) {
+            if (one != null && one.from == from && one.to == to && one.stamp == stamp) {
+                return one.sum;
             }
         }
-        SliceSum sum = SliceSum.of(judge.judge(from, to));
-        parts[nextPart] = new Part(from, to, changes, sum);
-        nextPart = (nextPart + 1) % PARTS;
+        SliceSum sum = adding.over(from, to);
+        among[next] = new Known(from, to, stamp, sum);
+        next = (next + 1) % REMEMBERED;
         return sum;
     }
 
-    private record Part(long from, long to, long changes, SliceSum sum) {}
+    /** Adds up slices. */
+    private interface Adding {
+        SliceSum over(long from, long to);
+    }
+
+    /**
+     * @param stamp another one whenever the sum may be another
+     */
+    private record Known(long from, long to, long stamp, SliceSum sum) {}
 
     /** Neighbouring units. */
     private final class Page {

@@ -70,7 +70,7 @@ final class ObjectiveJudge implements SliceJudge {
     }
 
     private String source() {
-        return series.groups(kept).isEmpty() ? question.measure() : kept;
+        return series.hasCounted(kept) ? kept : question.measure();
     }
 
     private boolean withoutHistory(String source) {
@@ -166,6 +166,22 @@ final class ObjectiveJudge implements SliceJudge {
                                 series.changes(SeriesKey.heartbeat(question.service()), from, to);
                     }
                     return changes;
+                });
+    }
+
+    @Override
+    public long version() {
+        return series.read(
+                () -> {
+                    String source = source();
+                    long version = series.version(source);
+                    if (question.live()) {
+                        version += Backfilled.version(series, source);
+                    }
+                    if (question.service() != null) {
+                        version += series.version(SeriesKey.heartbeat(question.service()));
+                    }
+                    return version;
                 });
     }
 

@@ -45,6 +45,11 @@ final class PartsJudge implements SliceJudge {
     }
 
     @Override
+    public long version() {
+        return judges.stream().mapToLong(SliceJudge::version).sum();
+    }
+
+    @Override
     public long revision() {
         return judges.stream().mapToLong(SliceJudge::revision).sum();
     }

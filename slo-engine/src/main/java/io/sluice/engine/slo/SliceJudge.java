@@ -22,6 +22,9 @@ interface SliceJudge {
     /** A number that is another one whenever slices between these times may be judged otherwise. */
     long changes(long from, long to);
 
+    /** Grows whenever any slices may be judged otherwise. */
+    long version();
+
     /** Grows whenever settled slices may be judged otherwise. */
     long revision();
 }

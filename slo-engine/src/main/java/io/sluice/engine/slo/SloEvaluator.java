@@ -194,6 +194,36 @@ public final class SloEvaluator {
                 sliceSeconds);
     }
 
+    /**
+     * What an SLO's burn rates, and whether its services are silent, depend on: at two instants
+     * with equal inputs they are the same, under one plan.
+     *
+     * @param bucket windows slide by whole buckets
+     * @param version of all counts that are looked at; each only grows
+     */
+    public record Inputs(long bucket, long version) {}
+
+    /** Empty where equal inputs would not be enough. */
+    public Optional<Inputs> inputs(MeasurePlan plan, Slo slo, Instant at) {
+        boolean slidesByBuckets =
+                slo.window() instanceof TimeWindow.Rolling
+                        && scopes.of(plan, slo, at).excluded().spans().isEmpty();
+        if (!slidesByBuckets) {
+            return Optional.empty();
+        }
+        long version = 0;
+        for (int i = 0; i < slo.objectives().size(); i++) {
+            Measure measure = plan.forObjective(slo.name(), i);
+            version += series.version(measure.id()) + Backfilled.version(series, measure.id());
+            Optional<String> service = measure.totalSource().service();
+            if (service.isPresent()) {
+                SeriesKey heartbeat = SeriesKey.heartbeat(service.get());
+                version += series.version(heartbeat) + Backfilled.version(series, heartbeat);
+            }
+        }
+        return Optional.of(new Inputs(Math.floorDiv(at.getEpochSecond(), Span.BUCKET), version));
+    }
+
     /** Whether any of {@code [from, at)} is excluded from the SLO. */
     public boolean excludes(MeasurePlan plan, Slo slo, Instant from, Instant at) {
         return scopes.of(plan, slo, at)

@@ -45,10 +45,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -150,25 +152,37 @@ public final class SqliteStore implements Store {
 
     @Override
     public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
-        forEach(
-                db ->
-                        db.select(
-                                        SERIES.MEASURE,
-                                        SERIES.GROUP_NAME,
-                                        BLOCK.HOUR,
-                                        BLOCK.COUNTS,
-                                        BLOCK.SKETCHES)
-                                .from(BLOCK)
-                                .join(SERIES)
-                                .on(SERIES.ID.eq(BLOCK.SERIES))
-                                .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour)),
-                row ->
-                        new StoredBlock(
-                                new SeriesKey(row.value1(), row.value2()),
-                                row.value3(),
-                                row.value4(),
-                                row.value5()),
-                consumer);
+        // There are more of these than of all else together, and a start waits for them: one key
+        // for all blocks of a series, and no record object for each.
+        read(
+                db -> {
+                    Map<Long, SeriesKey> keys = new HashMap<>();
+                    db.selectFrom(SERIES)
+                            .forEach(
+                                    row ->
+                                            keys.put(
+                                                    row.getId(),
+                                                    new SeriesKey(
+                                                            row.getMeasure(), row.getGroupName())));
+                    try (ResultSet rows =
+                            db.select(BLOCK.SERIES, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES)
+                                    .from(BLOCK)
+                                    .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour))
+                                    .fetchSize(1000)
+                                    .fetchResultSet()) {
+                        while (rows.next()) {
+                            consumer.accept(
+                                    new StoredBlock(
+                                            Objects.requireNonNull(keys.get(rows.getLong(1))),
+                                            rows.getLong(2),
+                                            rows.getBytes(3),
+                                            rows.getBytes(4)));
+                        }
+                        return true;
+                    } catch (SQLException e) {
+                        throw new DataAccessException("cannot read blocks", e);
+                    }
+                });
     }
 
     @Override

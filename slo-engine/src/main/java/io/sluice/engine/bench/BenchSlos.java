@@ -1,0 +1,93 @@
+package io.sluice.engine.bench;
+
+import io.sluice.definitions.DefinitionLoader;
+import io.sluice.definitions.Loaded;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** SLOs of services that are each asked by eight windows: the workbook's pairs, by default. */
+final class BenchSlos {
+    /** How an objective counts. */
+    enum Method {
+        OCCURRENCES("Occurrences", "{target: 0.999}"),
+        TIMESLICES("Timeslices", "{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m}"),
+        RATIO_TIMESLICES("RatioTimeslices", "{target: 0.999, timeSliceWindow: 1m}");
+
+        private final String written;
+        private final String objective;
+
+        Method(String written, String objective) {
+            this.written = written;
+            this.objective = objective;
+        }
+
+        @Override
+        public String toString() {
+            return written;
+        }
+    }
+
+    private BenchSlos() {}
+
+    /** One service, and one SLO of it, each; the names are {@code slo-0} and so on. */
+    static DefinitionSet of(int slos, Method method) {
+        String text =
+                IntStream.range(0, slos)
+                        .mapToObj(i -> slo(i, method))
+                        .collect(Collectors.joining("---\n"));
+        return parse(List.of(new SourceFile("bench.yaml", text)));
+    }
+
+    static DefinitionSet parse(List<SourceFile> files) {
+        Loaded loaded = new DefinitionLoader().loadSources(files);
+        return loaded.definitions()
+                .orElseThrow(() -> new IllegalStateException(loaded.problems().toString()));
+    }
+
+    static String name(int slo) {
+        return "slo-" + slo;
+    }
+
+    static String service(int slo) {
+        return "service-" + slo;
+    }
+
+    private static String slo(int number, Method method) {
+        return """
+        apiVersion: openslo/v1
+        kind: Service
+        metadata: {name: SERVICE}
+        spec: {description: measured}
+        ---
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: {name: NAME, labels: {tier: service}}
+        spec:
+          service: SERVICE
+          indicator:
+            metadata: {name: NAME-requests}
+            spec:
+              ratioMetric:
+                counter: true
+                good:
+                  metricSource:
+                    type: spans
+                    spec:
+                      service: SERVICE
+                      where: [{attribute: http.response.status_code, below: 500}]
+                total:
+                  metricSource: {type: spans, spec: {service: SERVICE}}
+          budgetingMethod: METHOD
+          timeWindow: [{duration: 30d, isRolling: true}]
+          objectives: [OBJECTIVE]
+        """
+                .replace("SERVICE", service(number))
+                .replace("NAME", name(number))
+                .replace("METHOD", method.written)
+                .replace("OBJECTIVE", method.objective);
+    }
+}
