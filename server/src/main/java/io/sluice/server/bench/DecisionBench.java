@@ -2,6 +2,8 @@ package io.sluice.server.bench;
 
 import io.sluice.engine.cutover.GateRow;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -111,7 +113,7 @@ public final class DecisionBench {
         post(cutover.resolve("runs"), "{\"revision\":\"bench\"}");
         post(cutover.resolve("runs/1/steps"), "{\"index\":0,\"share\":0.1}");
         AtomicBoolean over = new AtomicBoolean();
-        AtomicReference<IOException> failed = new AtomicReference<>();
+        AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
         Thread traffic =
                 Thread.ofVirtual()
                         .start(
@@ -133,7 +135,8 @@ public final class DecisionBench {
     }
 
     /** From when each was due to its answer. */
-    private double[] ask(HttpRequest question, Duration length, AtomicReference<IOException> failed)
+    private double[] ask(
+            HttpRequest question, Duration length, AtomicReference<@Nullable IOException> failed)
             throws InterruptedException {
         Pace pace = Pace.atRate(RATE);
         long end = System.nanoTime() + length.toNanos();
@@ -164,7 +167,7 @@ public final class DecisionBench {
         void run() throws IOException, InterruptedException;
     }
 
-    private static void attempt(Exchange exchange, AtomicReference<IOException> failed) {
+    private static void attempt(Exchange exchange, AtomicReference<@Nullable IOException> failed) {
         try {
             exchange.run();
         } catch (IOException e) {
