@@ -87,6 +87,6 @@ public final class Tour implements Function<String, List<String>> {
                 silences.silence(new NewSilence().until(at.plusHours(9)).reason("deploying"))
                         .getId();
         silences.endSilence(silence);
-        seen.add("silences " + silences.listSilences().getSilences().size());
+        seen.add("silences " + silences.listSilences(null, null).getSilences().size());
     }
 }
