@@ -31,15 +31,26 @@ final class BenchSlos {
         }
     }
 
+    /** A file may have a megabyte. */
+    private static final int SLOS_A_FILE = 500;
+
     private BenchSlos() {}
 
     /** One service, and one SLO of it, each; the names are {@code slo-0} and so on. */
     static DefinitionSet of(int slos, Method method) {
-        String text =
-                IntStream.range(0, slos)
-                        .mapToObj(i -> slo(i, method))
-                        .collect(Collectors.joining("---\n"));
-        return parse(List.of(new SourceFile("bench.yaml", text)));
+        return parse(
+                IntStream.range(0, Math.ceilDiv(slos, SLOS_A_FILE))
+                        .mapToObj(file -> file(file, slos, method))
+                        .toList());
+    }
+
+    private static SourceFile file(int number, int slos, Method method) {
+        int first = number * SLOS_A_FILE;
+        return new SourceFile(
+                "bench-" + number + ".yaml",
+                IntStream.range(first, Math.min(slos, first + SLOS_A_FILE))
+                        .mapToObj(slo -> slo(slo, method))
+                        .collect(Collectors.joining("---\n")));
     }
 
     static DefinitionSet parse(List<SourceFile> files) {
