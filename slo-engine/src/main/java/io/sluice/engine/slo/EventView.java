@@ -43,7 +43,12 @@ interface EventView {
         };
     }
 
-    static EventView live(CountReader series) {
+    /**
+     * @param heartbeats where the records that a service sent of itself are summed, in whole buckets
+     *     of their age: one that is excluded in part is left out, since which of its records came
+     *     when is not kept
+     */
+    static EventView live(CountReader series, CountReader heartbeats) {
         return new EventView() {
             @Override
             public WindowSum sum(String measure, long from, long to) {
@@ -59,7 +64,7 @@ interface EventView {
             public long measuredBuckets(String service, long from, long to) {
                 // Which buckets were heard of only in history is not kept; whether any was heard of
                 // live is what matters.
-                return Backfilled.liveHeartbeats(series, service, from, to) > 0
+                return Backfilled.liveHeartbeats(heartbeats, service, from, to) > 0
                         ? series.measuredBuckets(service, from, to)
                         : 0;
             }

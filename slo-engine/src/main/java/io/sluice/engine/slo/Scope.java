@@ -38,8 +38,8 @@ record Scope(Excluded excluded, CountReader counts, Counting all, Counting live)
                         new Slices(series, verdicts, fromSlices, false),
                         history),
                 new Counting(
-                        new Counting.Seen(EventView.live(counts), excluded),
-                        new Counting.Seen(EventView.live(inSlices), fromSlices),
+                        new Counting.Seen(EventView.live(counts, counts), excluded),
+                        new Counting.Seen(EventView.live(inSlices, counts), fromSlices),
                         new Slices(series, verdicts, fromSlices, true),
                         history));
     }
