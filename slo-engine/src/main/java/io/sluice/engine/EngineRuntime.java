@@ -350,6 +350,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
             awaitApplied(
                     door.append(DefinitionsRecord.entry(definitions, nanos), Optional.empty()));
         }
+        // Whoever is told that a set is in force may ask about its cutovers at once.
+        cutovers.adopt();
     }
 
     /** Puts limits in force, in log order: what apply keeps to must be known to a replay. */

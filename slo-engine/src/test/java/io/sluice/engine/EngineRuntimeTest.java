@@ -27,6 +27,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,6 +56,38 @@ class EngineRuntimeTest {
                             TestDefinitions.rolling(28),
                             TestDefinitions.burnRate(
                                     "page", 14.4, Duration.ofHours(1), Duration.ofMinutes(5), 10)));
+
+    private static final String CUTOVER =
+            """
+            apiVersion: sluice.dev/v1
+            kind: Cutover
+            metadata: {name: checkout}
+            spec:
+              service: shop
+              baseline: {where: [{attribute: side, equals: legacy}]}
+              candidate: {where: [{attribute: side, equals: platform}]}
+              metrics:
+                - name: errors
+                  indicator:
+                    metadata: {name: errors}
+                    spec:
+                      ratioMetric:
+                        counter: true
+                        bad:
+                          metricSource:
+                            type: spans
+                            spec: {service: shop, where: [{attribute: code, atLeast: 500}]}
+                        total:
+                          metricSource:
+                            type: spans
+                            spec: {service: shop}
+              steps: [{share: 0.1, goMargin: 2, minimumDuration: 1m}]
+            ---
+            apiVersion: openslo/v1
+            kind: Service
+            metadata: {name: shop}
+            spec: {}
+            """;
 
     private EngineRuntime start() throws IOException {
         return start(store);
@@ -119,6 +153,24 @@ class EngineRuntimeTest {
             assertThat(vitals.log().toApply()).isZero();
             assertThat(vitals.door().bytes()).isZero();
             assertThat(vitals.fold().series()).isPositive();
+        }
+    }
+
+    /** The clock stands, so that no tick comes to help. */
+    @Test
+    void aSetInForce_hasItsCutovers_andOneThatIsGoneHasNone() throws Exception {
+        DefinitionSet withCutover = definitions.read(CUTOVER);
+        try (EngineRuntime engine = start()) {
+            engine.putDefinitions(set);
+            assertThat(engine.decision("checkout", OptionalDouble.empty())).isEmpty();
+
+            engine.putDefinitions(withCutover);
+            assertThat(engine.decision("checkout", OptionalDouble.empty())).isPresent();
+            assertThat(engine.startRun("checkout", "v2", "ops", Optional.of("a test")).number())
+                    .isEqualTo(1);
+
+            engine.putDefinitions(set);
+            assertThat(engine.cutovers()).isEmpty();
         }
     }
 

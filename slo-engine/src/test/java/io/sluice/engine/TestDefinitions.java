@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.AlertPolicy.AlertCondition;
 import io.sluice.definitions.model.BudgetingMethod;
@@ -51,6 +52,17 @@ public final class TestDefinitions {
                         Map.of(),
                         Map.of());
         sets.put(digest, set);
+        return set;
+    }
+
+    /** The set of a file with this text. */
+    public DefinitionSet read(String text) {
+        DefinitionSet set =
+                new DefinitionLoader()
+                        .loadSources(List.of(new SourceFile("set.yaml", text)))
+                        .definitions()
+                        .orElseThrow();
+        sets.put(text, set);
         return set;
     }
 

@@ -110,7 +110,6 @@ public final class DecisionBench {
     private GateRow run(ServerProcess server, Duration warmUp, Duration length)
             throws IOException, InterruptedException {
         URI cutover = server.api().resolve("/api/v1/cutovers/shop/");
-        awaitCutover(HttpRequest.newBuilder(cutover.resolve("decision")).build());
         post(cutover.resolve("runs"), "{\"revision\":\"bench\"}");
         post(cutover.resolve("runs/1/steps"), "{\"index\":0,\"share\":0.1}");
         AtomicBoolean over = new AtomicBoolean();
@@ -175,15 +174,6 @@ public final class DecisionBench {
             failed.compareAndSet(null, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** A server's cutovers are there from its first tick on, up to a second after it is ready. */
-    private void awaitCutover(HttpRequest question) throws IOException, InterruptedException {
-        long patience = System.nanoTime() + 10_000_000_000L;
-        while (client.send(question, HttpResponse.BodyHandlers.discarding()).statusCode() == 404
-                && System.nanoTime() < patience) {
-            Pace.await(System.nanoTime() + 20_000_000L);
         }
     }
 

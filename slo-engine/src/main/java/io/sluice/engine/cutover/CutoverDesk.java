@@ -128,11 +128,8 @@ public final class CutoverDesk {
      *     is sealed by now counts as late
      */
     public void tick(Instant now) {
-        try {
-            adoptDefinitions();
-        } catch (StoreException e) {
+        if (!adopt()) {
             // No tick, then: until one succeeds, every answer goes stale, and stale is HOLD.
-            LOG.warn("New definitions wait, because runs cannot be read from the store", e);
             return;
         }
         Map<String, Outside> outside = new TreeMap<>();
@@ -174,15 +171,32 @@ public final class CutoverDesk {
         }
     }
 
+    /**
+     * Takes over the definitions in force, so that their cutovers can be asked about; {@link #tick}
+     * does it, too.
+     *
+     * @return false if runs cannot be read from the store now; the cutovers of before stay then
+     */
+    public boolean adopt() {
+        try {
+            adoptDefinitions();
+            return true;
+        } catch (StoreException e) {
+            LOG.warn("New definitions wait, because runs cannot be read from the store", e);
+            return false;
+        }
+    }
+
     private void adoptDefinitions() {
-        MeasurePlan measures = plans.get();
-        synchronized (state) {
-            if (measures == adopted) {
-                return;
-            }
+        if (isAdopted(plans.get())) {
+            return;
         }
         commands.lock();
         try {
+            MeasurePlan measures = plans.get();
+            if (isAdopted(measures)) {
+                return;
+            }
             Map<String, Lane> before = lanes();
             TreeMap<String, Lane> next = new TreeMap<>();
             for (Cutover cutover : measures.definitions().cutovers().values()) {
@@ -205,6 +219,12 @@ public final class CutoverDesk {
             }
         } finally {
             commands.unlock();
+        }
+    }
+
+    private boolean isAdopted(MeasurePlan measures) {
+        synchronized (state) {
+            return measures == adopted;
         }
     }
 
