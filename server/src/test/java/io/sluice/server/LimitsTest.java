@@ -185,16 +185,16 @@ final class LimitsTest {
     }
 
     @Test
-    void theReadmeHasEveryLimitThatCanBeConfigured() throws IOException {
-        assertThat(Files.readAllLines(Path.of("..", "README.md")))
+    void theManualHasEveryLimitThatCanBeConfigured() throws IOException {
+        assertThat(Files.readAllLines(Path.of("..", "docs", "configuration.md")))
                 .containsSubsequence(
                         AllLimits.LIST.stream()
                                 .filter(Limit::settable)
-                                .map(LimitsTest::readmeRow)
+                                .map(LimitsTest::manualRow)
                                 .toList());
     }
 
-    private static String readmeRow(Limit limit) {
+    private static String manualRow(Limit limit) {
         long usual = limit.usual();
         String written =
                 switch (limit.unit()) {
