@@ -337,12 +337,19 @@ public final class MigrationEvaluator {
                 return status(
                         criterion, Met.UNMEASURED, is.note().orElse("it is not measured yet"));
             }
+            boolean points = change && isInPoints(criterion);
+            if (change && !points && is.before().getAsDouble() == 0) {
+                return status(
+                        criterion,
+                        Met.UNMEASURED,
+                        "it was 0 before, so no change of it is so many percent");
+            }
             double amount = reached.amount().doubleValue();
             double after = is.after().getAsDouble();
             boolean met =
                     switch (reached.direction()) {
-                        case DOWN_BY -> -changed(criterion, is) >= amount;
-                        case UP_BY -> changed(criterion, is) >= amount;
+                        case DOWN_BY -> -changed(is, points) >= amount;
+                        case UP_BY -> changed(is, points) >= amount;
                         case AT_LEAST -> after >= amount;
                         case AT_MOST -> after <= amount;
                     };
@@ -360,20 +367,22 @@ public final class MigrationEvaluator {
                     (seen + " " + is.unit()).strip() + " after; wanted is " + wanted);
         }
 
+        private boolean isInPoints(Migration.ResultReached criterion) {
+            @Nullable ResultsTable table =
+                    plan.definitions().resultsTables().get(criterion.table());
+            return table != null
+                    && table.rows().stream()
+                            .filter(row -> row.metric().equals(criterion.row()))
+                            .anyMatch(
+                                    row ->
+                                            row.improvement()
+                                                    == ResultsTable.Improvement.PERCENTAGE_POINTS);
+        }
+
         /** In percent, or percentage points where the row's improvement is in these. */
-        private double changed(Migration.ResultReached criterion, Results.Row row) {
+        private static double changed(Results.Row row, boolean points) {
             double before = row.before().orElseThrow();
             double after = row.after().orElseThrow();
-            ResultsTable table = plan.definitions().resultsTables().get(criterion.table());
-            boolean points =
-                    table != null
-                            && table.rows().stream()
-                                    .filter(r -> r.metric().equals(criterion.row()))
-                                    .anyMatch(
-                                            r ->
-                                                    r.improvement()
-                                                            == ResultsTable.Improvement
-                                                                    .PERCENTAGE_POINTS);
             return points ? after - before : (after - before) / Math.abs(before) * 100;
         }
 

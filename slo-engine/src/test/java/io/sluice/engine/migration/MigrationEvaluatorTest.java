@@ -104,18 +104,25 @@ class MigrationEvaluatorTest {
                       attestation: {role: release-manager, statement: It was tried., validFor: 14d}
             """;
 
-    private final DefinitionSet definitions =
-            new DefinitionLoader()
-                    .loadSources(List.of(new SourceFile("shop.yaml", DEFINITIONS)))
-                    .definitions()
-                    .orElseThrow();
+    private final DefinitionSet definitions = read(DEFINITIONS);
     private final MeasurePlan plan = MeasurePlan.compile(definitions);
     private final SeriesTable series = new SeriesTable();
     private final InMemoryStore store = new InMemoryStore();
     private final Attestations attestations = new Attestations(store);
     private long countedSince;
 
+    private static DefinitionSet read(String text) {
+        return new DefinitionLoader()
+                .loadSources(List.of(new SourceFile("shop.yaml", text)))
+                .definitions()
+                .orElseThrow();
+    }
+
     private MigrationStatus status(Instant at) {
+        return status(definitions, at);
+    }
+
+    private MigrationStatus status(DefinitionSet set, Instant at) {
         History history =
                 new History() {
                     @Override
@@ -134,11 +141,18 @@ class MigrationEvaluatorTest {
                         new ResultsCalculator(series, store),
                         history,
                         attestations)
-                .evaluate(plan, Objects.requireNonNull(definitions.migrations().get("shop")), at);
+                .evaluate(
+                        MeasurePlan.compile(set),
+                        Objects.requireNonNull(set.migrations().get("shop")),
+                        at);
     }
 
     private CriterionStatus criterion(String name) {
-        return status(NOW).phases().stream()
+        return criterion(status(NOW), name);
+    }
+
+    private static CriterionStatus criterion(MigrationStatus status, String name) {
+        return status.phases().stream()
                 .flatMap(phase -> phase.criteria().stream())
                 .filter(c -> c.criterion().name().equals(name))
                 .findFirst()
@@ -340,6 +354,36 @@ class MigrationEvaluatorTest {
         assertThat(criterion("often").met()).isEqualTo(Met.MET);
         assertThat(criterion("often").evidence())
                 .isEqualTo("2922 a month after; wanted is at least 1000");
+    }
+
+    @Test
+    void aChangeFromNothing_isNoPercentage() {
+        DefinitionSet more =
+                read(
+                        DEFINITIONS
+                                .replace(
+                                        "row: Deployment frequency, atLeast: 1000",
+                                        "row: Served, upBy: 50")
+                                .replace(
+                                        "rows:\n",
+                                        """
+                                        rows:
+                                            - metric: Served
+                                              unit: "%"
+                                              statistic: ratio
+                                              source: {type: spans, spec: {service: proxy}}
+                                              part: {type: spans, spec: {service: proxy, kind: server}}
+                                        """));
+        MeasurePlan measures = MeasurePlan.compile(more);
+        String before = measures.forResults("table", 0, false).orElseThrow().id();
+        String after = measures.forResults("table", 0, true).orElseThrow().id();
+        add(before, NOW.minus(Duration.ofHours(3)), 100, 100);
+        add(after, NOW.minus(Duration.ofMinutes(5)), 0, 100);
+        deployments();
+        CriterionStatus often = criterion(status(more, NOW), "often");
+        assertThat(often.met()).isEqualTo(Met.UNMEASURED);
+        assertThat(often.evidence())
+                .isEqualTo("it was 0 before, so no change of it is so many percent");
     }
 
     @Test
