@@ -52,6 +52,7 @@ import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.outlook.TrafficLints;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.results.ResultsCalculator;
+import io.sluice.engine.results.RowHistory;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.WindowSum;
@@ -1026,6 +1027,20 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     @Override
     public List<Results> results(Results.Windows windows) {
         return results.results(fold.plan(), windows, now());
+    }
+
+    @Override
+    public Optional<RowHistory> resultsRow(
+            String table,
+            int row,
+            Results.Windows windows,
+            Optional<Results.Window> time,
+            int intervals) {
+        if (intervals < 1 || intervals > MAX_ROW_INTERVALS) {
+            throw new IllegalArgumentException(
+                    intervals + " intervals, expected 1 to " + MAX_ROW_INTERVALS);
+        }
+        return results.history(fold.plan(), table, row, windows, time, intervals, now());
     }
 
     /**

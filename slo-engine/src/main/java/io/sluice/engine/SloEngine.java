@@ -21,6 +21,7 @@ import io.sluice.engine.cutover.Run;
 import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.results.RowHistory;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
@@ -337,6 +338,26 @@ public interface SloEngine {
 
     /** Every results table, over chosen times. */
     List<Results> results(Results.Windows windows);
+
+    /**
+     * What one row of a results table is made from.
+     *
+     * @param row its place in the table
+     * @param time what its points are of; where it is empty, from where before begins to where
+     *     after ends
+     * @param intervals at least 1, at most {@link #MAX_ROW_INTERVALS}
+     * @return empty if there is no such row
+     * @throws IllegalArgumentException if there are more intervals, or fewer
+     */
+    Optional<RowHistory> resultsRow(
+            String table,
+            int row,
+            Results.Windows windows,
+            Optional<Results.Window> time,
+            int intervals);
+
+    /** As many intervals as one question about a results row may name. */
+    int MAX_ROW_INTERVALS = 400;
 
     /** Raw whole counts since the store began. */
     List<CountRow> counts();

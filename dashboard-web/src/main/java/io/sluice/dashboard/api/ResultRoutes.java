@@ -1,5 +1,8 @@
 package io.sluice.dashboard.api;
 
+import static io.sluice.dashboard.api.ResultsWindows.AFTER;
+import static io.sluice.dashboard.api.ResultsWindows.BEFORE;
+import static io.sluice.dashboard.api.ResultsWindows.CUTOVERS;
 import static io.sluice.dashboard.openapi.Operation.get;
 import static io.sluice.dashboard.openapi.Operation.post;
 
@@ -12,7 +15,6 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,21 +22,6 @@ import java.util.Optional;
 final class ResultRoutes {
     private static final Query<String> NAME =
             Query.text("name").says("A results table; the first unless given.");
-
-    private static final Query<Results.Window> BEFORE =
-            window("before").says("Unless given, up to where the cutovers began.");
-    private static final Query<Results.Window> AFTER =
-            window("after").says("Unless given, since the cutovers had moved all traffic.");
-    private static final Query<String> CUTOVERS =
-            Query.text("cutovers")
-                    .says(
-                            "Names with commas between them: before ends where the first of them"
-                                    + " began, and after begins where the last had moved all"
-                                    + " traffic. Those of the table unless given.");
-
-    private static Query<Results.Window> window(String name) {
-        return Query.interval(name, Results.Window::new);
-    }
 
     private final SloEngine engine;
 
@@ -98,9 +85,7 @@ final class ResultRoutes {
 
     /** The one that was asked for; empty if none was and there is none. */
     private Optional<Results> table(Context ctx) {
-        Results.Windows windows =
-                new Results.Windows(BEFORE.find(ctx), AFTER.find(ctx), cutovers(ctx));
-        List<Results> tables = engine.results(windows);
+        List<Results> tables = engine.results(ResultsWindows.of(ctx, engine));
         Optional<String> name = NAME.find(ctx);
         if (name.isEmpty()) {
             return tables.stream().findFirst();
@@ -110,19 +95,5 @@ final class ResultRoutes {
                         .filter(table -> table.name().equals(name.get()))
                         .findFirst()
                         .orElseThrow(() -> ProblemException.notFound("results table", name.get())));
-    }
-
-    private List<String> cutovers(Context ctx) {
-        List<String> names =
-                CUTOVERS.find(ctx).stream()
-                        .flatMap(given -> Arrays.stream(given.split(",", -1)))
-                        .map(String::strip)
-                        .toList();
-        for (String cutover : names) {
-            if (engine.cutover(cutover).isEmpty()) {
-                throw ProblemException.notFound("cutover", cutover);
-            }
-        }
-        return names;
     }
 }

@@ -9,7 +9,6 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.backtest.Interval;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -26,9 +25,6 @@ import java.util.Optional;
 final class AlertRoutes {
     /** How long a silence may be, as its form says it. */
     static final Map<String, Duration> SILENCES = silences();
-
-    private static final int MAX_TEXT_LENGTH = 200;
-    private static final String FORM = "application/x-www-form-urlencoded";
 
     private final SloEngine engine;
 
@@ -101,60 +97,62 @@ final class AlertRoutes {
 
     /** Whose incident is over meanwhile sees that it is. */
     private void acknowledge(Context ctx) {
-        requireForm(ctx);
+        Forms.require(ctx);
         String id = ctx.pathParam("id");
         if (engine.acknowledge(id, RequestGuard.principal(ctx)).isEmpty()
                 && IncidentPage.find(engine, id).isEmpty()) {
             throw ProblemException.notFound("incident", id);
         }
-        String next = field(ctx, "next").orElse("");
-        seeOther(ctx, next.equals("incident") ? "/incidents/" + Links.segment(id) : "/alerts");
+        String next = Forms.field(ctx, "next").orElse("");
+        Forms.seeOther(
+                ctx, next.equals("incident") ? "/incidents/" + Links.segment(id) : "/alerts");
     }
 
     private void silence(Context ctx) {
-        requireForm(ctx);
-        String length = field(ctx, "length").orElse("");
+        Forms.require(ctx);
+        String length = Forms.field(ctx, "length").orElse("");
         if (!SILENCES.containsKey(length)) {
             throw ProblemException.badRequest(
                     "length", "this is " + length, String.join(", ", SILENCES.keySet()));
         }
         Instant now = engine.now();
         Interval time = new Interval(now, now.plus(SILENCES.getOrDefault(length, Duration.ZERO)));
-        Optional<String> slo = field(ctx, "slo");
+        Optional<String> slo = Forms.field(ctx, "slo");
         try {
-            engine.silence(slo, time, requireText(ctx, "reason"), RequestGuard.principal(ctx));
+            engine.silence(
+                    slo, time, Forms.requireText(ctx, "reason"), RequestGuard.principal(ctx));
         } catch (NoSuchElementException e) {
             throw unknown(slo.orElse(""));
         } catch (IllegalStateException e) {
             throw ProblemException.of(HttpStatus.CONFLICT, String.valueOf(e.getMessage()));
         }
-        seeOther(ctx, "/alerts#silences");
+        Forms.seeOther(ctx, "/alerts#silences");
     }
 
     /** One that is over already is what was wanted. */
     private void endSilence(Context ctx) {
-        requireForm(ctx);
+        Forms.require(ctx);
         engine.endSilence(ctx.pathParam("id"));
-        seeOther(ctx, "/alerts#silences");
+        Forms.seeOther(ctx, "/alerts#silences");
     }
 
     private void missed(Context ctx) {
-        requireForm(ctx);
-        Instant from = requireInstant(ctx, "from");
-        Instant to = requireInstant(ctx, "to");
+        Forms.require(ctx);
+        Instant from = Forms.requireInstant(ctx, "from");
+        Instant to = Forms.requireInstant(ctx, "to");
         if (!from.isBefore(to)) {
             throw ProblemException.badRequest(
                     "to", "it is from " + from + " to " + to, "a beginning before the end");
         }
-        String slo = requireText(ctx, "slo");
+        String slo = Forms.requireText(ctx, "slo");
         try {
             Incident missed =
                     engine.markMissed(
                             slo,
                             new Interval(from, to),
-                            field(ctx, "note").map(note -> bounded("note", note)).orElse(""),
+                            Forms.text(ctx, "note").orElse(""),
                             RequestGuard.principal(ctx));
-            seeOther(ctx, "/incidents/" + Links.segment(missed.id()));
+            Forms.seeOther(ctx, "/incidents/" + Links.segment(missed.id()));
         } catch (NoSuchElementException e) {
             throw unknown(slo);
         }
@@ -163,57 +161,5 @@ final class AlertRoutes {
     private static ProblemException unknown(String slo) {
         return ProblemException.badRequest(
                 "slo", "there is no objective " + slo, "the name of one, as in its page's address");
-    }
-
-    /**
-     * Every browser says where a form comes from, and {@link RequestGuard} has refused other sites.
-     */
-    private static void requireForm(Context ctx) {
-        String type = Optional.ofNullable(ctx.contentType()).orElse("");
-        if (!type.startsWith(FORM)) {
-            throw ProblemException.of(
-                    HttpStatus.UNSUPPORTED_MEDIA_TYPE, "a form is " + FORM + ", not " + type);
-        }
-        if (ctx.header("Origin") == null && ctx.header("Sec-Fetch-Site") == null) {
-            throw ProblemException.of(
-                    HttpStatus.FORBIDDEN,
-                    "this form does not say where it comes from; programs use /api/v1");
-        }
-    }
-
-    private static Optional<String> field(Context ctx, String name) {
-        return Optional.ofNullable(ctx.formParam(name))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty());
-    }
-
-    private static String requireText(Context ctx, String name) {
-        return bounded(
-                name,
-                field(ctx, name)
-                        .orElseThrow(
-                                () -> ProblemException.badRequest(name, "it is empty", "a text")));
-    }
-
-    private static String bounded(String name, String text) {
-        if (text.length() > MAX_TEXT_LENGTH) {
-            throw ProblemException.badRequest(
-                    name, "it has " + text.length() + " characters", "at most " + MAX_TEXT_LENGTH);
-        }
-        return text;
-    }
-
-    private static Instant requireInstant(Context ctx, String name) {
-        String text = requireText(ctx, name);
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw ProblemException.badRequest(
-                    name, "this is " + text, "a time such as 2026-02-14T09:30:00Z");
-        }
-    }
-
-    private static void seeOther(Context ctx, String path) {
-        ctx.redirect(path, HttpStatus.SEE_OTHER);
     }
 }

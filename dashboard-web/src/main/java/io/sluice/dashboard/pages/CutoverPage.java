@@ -135,7 +135,11 @@ public record CutoverPage(
                 cutover.metadata().displayName(),
                 cutover.description(),
                 Verdict.of(status),
-                decision.map(d -> d.reasons().stream().map(Decision.Reason::text).toList())
+                decision.map(
+                                d ->
+                                        d.reasons().stream()
+                                                .map(reason -> Sentences.sentence(reason.text()))
+                                                .toList())
                         .orElse(List.of()),
                 decision.map(d -> outlook(d.forecast())).orElse(""),
                 decision.map(d -> age(d, status.at())).orElse(Text.NONE),
@@ -271,7 +275,7 @@ public record CutoverPage(
         String of = " of " + name + ", legacy and platform";
         return new MetricPart(
                 name,
-                title(name),
+                Sentences.title(name),
                 definition.filter(Cutover.Metric::required).isPresent()
                         ? "go needs its proof"
                         : "can only stop the cutover",
@@ -313,10 +317,6 @@ public record CutoverPage(
                                                 "Values: share of requests by value",
                                                 Text.NONE,
                                                 of)));
-    }
-
-    private static String title(String metric) {
-        return metric.substring(0, 1).toUpperCase(Locale.ROOT) + metric.substring(1);
     }
 
     private static SideRow side(long bad, long total, Optional<Sketch> values) {

@@ -22,6 +22,7 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.cutover.CutoverStatus;
+import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.slo.SloStatus;
 
 import java.time.DateTimeException;
@@ -88,10 +89,20 @@ public final class PageRoutes {
         routes.get("/incidents/{id}", this::incident);
         routes.get("/journeys", this::journeys);
         routes.get("/journeys/{name}/steps.csv", this::journeyCsv);
+        routes.get("/migrations", this::migrations);
+        routes.get("/migrations/{name}", this::migration);
+        routes.post("/migrations/{name}/attest", new MigrationForms(engine)::attest);
         new AlertRoutes(engine).register(routes);
         routes.get(
                 "/results",
-                ctx -> render(ctx, "results", "Results", "results", ResultsPage.of(engine)));
+                ctx ->
+                        render(
+                                ctx,
+                                "results",
+                                "Results",
+                                "results",
+                                ResultsPage.of(engine, ResultsChoice.of(ctx, engine))));
+        routes.get("/results/{table}/{row}", this::resultsRow);
         routes.get(
                 "/definitions",
                 ctx ->
@@ -139,6 +150,9 @@ public final class PageRoutes {
                                 sloPlots.events(
                                         requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
         routes.get(
+                "/plots/results/{table}/{row}",
+                ctx -> plot(ctx, ResultsRowPage.plot(requireRow(ctx, TimeRange.of(ctx)))));
+        routes.get(
                 "/plots/cutovers/{name}/{metric}/rates",
                 ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));
         routes.get(
@@ -166,6 +180,56 @@ public final class PageRoutes {
                 "Journeys",
                 "journeys",
                 JourneysPage.of(engine, JourneysPage.window(ctx)));
+    }
+
+    private void resultsRow(Context ctx) {
+        TimeRange range = TimeRange.of(ctx);
+        ResultsRowPage page =
+                ResultsRowPage.of(
+                        engine, requireRow(ctx, range), ResultsChoice.of(ctx, engine), range);
+        render(ctx, "results-row", page.title(), "results", page);
+    }
+
+    private ResultsRowPage.Found requireRow(Context ctx, TimeRange range) {
+        String row = ctx.pathParam("row");
+        return ResultsRowPage.find(
+                        engine, ctx.pathParam("table"), row, ResultsChoice.of(ctx, engine), range)
+                .orElseThrow(() -> ProblemException.notFound("results row", row));
+    }
+
+    /** The one there is, or a list to choose from. */
+    private void migrations(Context ctx) {
+        List<MigrationStatus> all = engine.migrations();
+        if (all.size() == 1) {
+            migration(ctx, all.getFirst());
+            return;
+        }
+        render(
+                ctx,
+                "migrations",
+                "Migrations",
+                "migration",
+                all.stream()
+                        .map(
+                                status ->
+                                        new MigrationPage.Link(
+                                                status.migration().metadata().displayName(),
+                                                "/migrations/"
+                                                        + Links.segment(status.migration().name())))
+                        .toList());
+    }
+
+    private void migration(Context ctx) {
+        String name = ctx.pathParam("name");
+        migration(
+                ctx,
+                engine.migration(name)
+                        .orElseThrow(() -> ProblemException.notFound("migration", name)));
+    }
+
+    private void migration(Context ctx, MigrationStatus status) {
+        MigrationPage page = MigrationPage.of(engine, status);
+        render(ctx, "migration", page.title(), "migration", page);
     }
 
     private void journeyCsv(Context ctx) {

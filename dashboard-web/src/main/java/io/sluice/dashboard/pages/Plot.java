@@ -16,7 +16,8 @@ import java.util.Objects;
  * the script's affair.
  *
  * @param y how the vertical axis is told: {@code percent} of a share, {@code times} of a factor,
- *     {@code value} in its unit and {@code count} of events on a logarithmic scale
+ *     {@code number} in its unit, and on a logarithmic scale {@code value} in its unit and {@code
+ *     count} of events
  * @param x {@code time} in seconds since the epoch, or {@code log} for a value
  * @param at the horizontal places, rising
  * @param lines across the plot

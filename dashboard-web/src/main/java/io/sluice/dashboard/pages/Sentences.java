@@ -83,7 +83,7 @@ final class Sentences {
                                                 + ", of "
                                                 + InWords.describe(threshold.source()))
                         .orElse(counted)
-                : counted.substring(0, 1).toUpperCase(Locale.ROOT) + counted.substring(1);
+                : capital(counted);
     }
 
     /** The unit of an indicator's values; empty where they have none. */
@@ -178,5 +178,28 @@ final class Sentences {
     /** The first reason of a decision. */
     static Optional<String> reason(Decision decision) {
         return decision.reasons().stream().findFirst().map(Decision.Reason::text);
+    }
+
+    /** A name of a definition as a heading: {@code half-of-the-traffic} is Half of the traffic. */
+    static String title(String name) {
+        return capital(name.replace('-', ' '));
+    }
+
+    /**
+     * The same words, beginning and ending as a sentence does. A first word with a hyphen is a name
+     * of a definition, and stays.
+     */
+    static String sentence(String words) {
+        String text = words.strip();
+        boolean ends = text.isEmpty() || text.endsWith(".") || text.endsWith("?");
+        String whole = ends ? text : text + ".";
+        boolean name = whole.split("[ :]", 2)[0].contains("-");
+        return name ? whole : capital(whole);
+    }
+
+    private static String capital(String text) {
+        return text.isEmpty()
+                ? text
+                : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 }

@@ -3,10 +3,14 @@ package io.sluice.dashboard.pages;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A sentence that knows which of its words are moments. A template writes it as any other text,
@@ -16,6 +20,9 @@ import java.util.List;
 public final class Text implements Content {
     /** No words. */
     static final Text NONE = new Text(List.of());
+
+    private static final Pattern INSTANT =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,9})?)?Z");
 
     private sealed interface Piece {
         String words();
@@ -34,6 +41,29 @@ public final class Text implements Content {
     /** Words only. */
     static Text of(String words) {
         return NONE.and(words);
+    }
+
+    /** A sentence of the engine's, in which moments are written as in ISO 8601. */
+    static Text reading(String words, Instant now) {
+        Matcher matcher = INSTANT.matcher(words);
+        Text text = NONE;
+        int from = 0;
+        while (matcher.find()) {
+            Optional<Instant> at = parse(matcher.group());
+            if (at.isPresent()) {
+                text = text.and(words.substring(from, matcher.start())).andAt(at.get(), now);
+                from = matcher.end();
+            }
+        }
+        return text.and(words.substring(from));
+    }
+
+    private static Optional<Instant> parse(String moment) {
+        try {
+            return Optional.of(Instant.parse(moment));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /** A moment, in as many words as {@link Format#moment} takes. */

@@ -14,13 +14,14 @@
   }
 
   function number(value) {
-    return value.toLocaleString('en', { maximumFractionDigits: digits(Math.abs(value)) });
+    return value.toLocaleString('en', { maximumFractionDigits: digits(Math.abs(value)) }).replace('-', '−');
   }
 
   const tell = {
     percent: (value) => number(value * 100) + ' %',
     times: (value) => number(value) + '×',
     count: (value) => number(value),
+    number: (value, unit) => number(value) + (unit ? ' ' + unit : ''),
     value: (value, unit) => number(value) + (unit ? ' ' + unit : ''),
   };
 
@@ -42,7 +43,7 @@
       // A word that another would hide is left out; its line stays.
       const taken = [];
       const isFree = (x, y, width) => {
-        if (taken.some((t) => x < t.x + t.width && t.x < x + width && Math.abs(t.y - y) < 13 * ratio)) return false;
+        if (taken.some((t) => x < t.x + t.width + 6 * ratio && t.x < x + width + 6 * ratio && Math.abs(t.y - y) < 13 * ratio)) return false;
         taken.push({ x, y, width });
         return true;
       };
@@ -64,8 +65,8 @@
         if (at !== undefined) ctx.fillText(line.label, at, y + (below ? 3 : -3) * ratio);
       }
       ctx.strokeStyle = ctx.fillStyle = token('ink-3');
-      for (const mark of data.marks) {
-        const x = u.valToPos(mark.at, 'x', true);
+      for (const mark of together(data.marks.map((one) => ({ x: u.valToPos(one.at, 'x', true), label: one.label })), 4 * ratio)) {
+        const { x } = mark;
         if (x < left - 1 || x > left + width + 1) continue;
         ctx.setLineDash([2 * ratio, 3 * ratio]);
         ctx.beginPath();
@@ -81,6 +82,17 @@
       }
       ctx.restore();
     };
+  }
+
+  /** Marks that nobody could tell apart, as one: each word once. */
+  function together(marks, near) {
+    const all = [];
+    for (const { x, label } of marks) {
+      const last = all[all.length - 1];
+      if (last && x - last.x < near) last.labels.add(label);
+      else all.push({ x, labels: new Set([label]) });
+    }
+    return all.map(({ x, labels }) => ({ x, label: [...labels].join(', ') }));
   }
 
   /** Times under everything, hatched, with their words at the bottom. */
@@ -117,6 +129,7 @@
         const long = ctx.measureText(band.label).width;
         if (from >= free && from + long < left + width) {
           ctx.fillStyle = token('ink-3');
+          ctx.textAlign = 'left';
           ctx.textBaseline = 'bottom';
           ctx.fillText(band.label, from + 4 * ratio, top + height - 4 * ratio);
           free = from + long + 12 * ratio;
@@ -183,6 +196,9 @@
     };
   }
 
+  /** Of a scale of powers, the lines that are worth a look. */
+  const powers = (u, splits) => splits.map((v) => (v > 0 && Number.isInteger(Math.round(1e6 * Math.log10(v)) / 1e6) ? v : null));
+
   function options(element, data) {
     const log = data.x === 'log';
     const say = tell[data.y];
@@ -216,9 +232,10 @@
         },
         {
           ...axis,
-          size: data.y === 'value' ? 70 : 58,
+          size: data.y === 'value' || data.y === 'number' ? 76 : 58,
           space: sized ? 24 : 40,
-          ...(data.y === 'count' ? { filter: (u, splits) => splits.map((v) => (Number.isInteger(Math.log10(v)) ? v : null)) } : {}),
+          ...(sized ? { grid: { ...grid, filter: powers } } : {}),
+          ...(data.y === 'count' ? { filter: powers } : {}),
           values: (u, splits) => splits.map((v) => (v === null || (sized && !/^[125]/.test(String(v).replace(/^0\.0*/, ''))) ? '' : say(v, data.unit))),
         },
       ],

@@ -193,7 +193,7 @@ final class ApiTest {
         assertThat(
                         dashboard
                                 .json("/api/v1/migrations/shopflow")
-                                .at("/phases/1/criteria/1/attested/principal")
+                                .at("/phases/2/criteria/1/attested/principal")
                                 .asText())
                 .isNotEmpty();
         JsonNode measured =

@@ -4,7 +4,10 @@ import io.sluice.dashboard.fake.Traffic.Incident;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.EngineLimits;
@@ -38,6 +41,7 @@ import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.outlook.Outlook;
 import io.sluice.engine.outlook.TrafficLint;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.results.RowHistory;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
@@ -1160,7 +1164,76 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
 
     @Override
     public List<Results> results(Results.Windows windows) {
-        return List.copyOf(results);
+        return results.stream()
+                .map(
+                        table ->
+                                new Results(
+                                        table.name(),
+                                        windows.before()
+                                                .map(FakeEngine::period)
+                                                .orElse(table.before()),
+                                        windows.after()
+                                                .map(FakeEngine::period)
+                                                .orElse(table.after()),
+                                        table.rows()))
+                .toList();
+    }
+
+    private static Results.Period period(Results.Window window) {
+        return new Results.Period(Optional.of(window.from()), Optional.of(window.to()));
+    }
+
+    @Override
+    public Optional<RowHistory> resultsRow(
+            String table,
+            int row,
+            Results.Windows windows,
+            Optional<Results.Window> time,
+            int intervals) {
+        return results(windows).stream()
+                .filter(one -> one.name().equals(table))
+                .findFirst()
+                .map(one -> history(one, one.rows().get(row), time));
+    }
+
+    /** Days that vary a little, with nothing of the new side before it came. */
+    private static RowHistory history(
+            Results table, Results.Row row, Optional<Results.Window> time) {
+        boolean deployments = row.metric().startsWith("Deployment");
+        Instant from = time.map(Results.Window::from).orElse(NOW.minus(Duration.ofDays(28)));
+        Duration step = Duration.between(from, NOW).dividedBy(56);
+        List<RowHistory.Point> points = new ArrayList<>();
+        for (int i = 1; i <= 56 && !deployments; i++) {
+            double wave = 1 + 0.1 * Math.sin(i);
+            points.add(
+                    new RowHistory.Point(
+                            NOW.minus(step.multipliedBy(56 - i)),
+                            row.before().isPresent() && i < 54
+                                    ? OptionalDouble.of(row.before().getAsDouble() * wave)
+                                    : OptionalDouble.empty(),
+                            row.after().isPresent() && i > 50
+                                    ? OptionalDouble.of(row.after().getAsDouble() * wave)
+                                    : OptionalDouble.empty()));
+        }
+        EventSource source =
+                new EventSource.Metrics(
+                        Optional.of("shop"), row.metric(), List.of(), Optional.empty(), List.of());
+        return new RowHistory(
+                new ResultsTable.Row(
+                        row.metric(),
+                        row.unit(),
+                        deployments
+                                ? ResultsTable.Statistic.DEPLOYMENTS_PER_MONTH
+                                : ResultsTable.Statistic.P99,
+                        deployments ? Optional.empty() : Optional.of(source),
+                        Optional.empty(),
+                        Indicator.Unit.NONE,
+                        ResultsTable.Improvement.PERCENT,
+                        0),
+                row,
+                new RowHistory.Used(table.before(), 41_234),
+                new RowHistory.Used(table.after(), 678),
+                points);
     }
 
     private static Results resultsTable() {

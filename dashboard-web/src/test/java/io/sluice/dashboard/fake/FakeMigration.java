@@ -1,11 +1,18 @@
 package io.sluice.dashboard.fake;
 
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.Migration.Attestation;
 import io.sluice.definitions.model.Migration.Criterion;
+import io.sluice.definitions.model.Migration.Direction;
+import io.sluice.definitions.model.Migration.Months;
+import io.sluice.definitions.model.Migration.NoTraffic;
 import io.sluice.definitions.model.Migration.ObjectivesMet;
 import io.sluice.definitions.model.Migration.Phase;
+import io.sluice.definitions.model.Migration.Reached;
+import io.sluice.definitions.model.Migration.ResultReached;
 import io.sluice.definitions.model.Migration.TrafficShare;
 import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.migration.MigrationStatus;
@@ -18,6 +25,7 @@ import io.sluice.engine.migration.MigrationStatus.PhaseStatus;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,21 +52,73 @@ final class FakeMigration {
                     "Traffic was sent back and forth again.",
                     Optional.of(Duration.ofDays(14)));
 
+    private static final Criterion COVERAGE =
+            new Attestation(
+                    "test-coverage",
+                    "",
+                    "quality-lead",
+                    "90 % of the new code is covered by automated tests.",
+                    Optional.empty());
+    private static final Criterion SILENCE =
+            new NoTraffic(
+                    "silence",
+                    "Nothing reaches the monolith.",
+                    new EventSource.Spans(
+                            Optional.of("strangler-proxy"),
+                            Optional.empty(),
+                            Optional.empty(),
+                            List.of(new Condition.In("shop.side", List.of("legacy"))),
+                            Optional.empty(),
+                            List.of()),
+                    Duration.ofDays(30));
+    private static final Criterion QUICKER =
+            new ResultReached(
+                    "pages-under-a-second",
+                    "",
+                    "shopflow",
+                    "Page load time (P99)",
+                    new Reached(Direction.AT_MOST, new BigDecimal("1000")));
+
     private FakeMigration() {}
 
     static MigrationStatus status(List<Attested> attested) {
-        Phase moved = phase("moved", List.of(), List.of(SHARE));
-        Phase off = phase("off", List.of("moved"), List.of(SOAK, WAY_BACK));
+        Phase foundation =
+                phase("foundation", new Months(1, 3), List.of(), false, List.of(COVERAGE));
+        Phase moved =
+                phase("moved", new Months(4, 12), List.of("foundation"), false, List.of(SHARE));
+        Phase off =
+                phase(
+                        "off",
+                        new Months(13, 13),
+                        List.of("moved"),
+                        true,
+                        List.of(SOAK, WAY_BACK, SILENCE));
         Optional<Attested> said =
                 attested.isEmpty() ? Optional.empty() : Optional.of(attested.getLast());
         return new MigrationStatus(
                 new Migration(
                         new Metadata(NAME, "Monolith to platform", Map.of(), Map.of()),
-                        "",
-                        List.of(moved, off),
-                        List.of()),
+                        "A monolith, strangled service by service.",
+                        List.of(foundation, moved, off),
+                        List.of(QUICKER)),
                 FakeEngine.NOW,
                 List.of(
+                        new PhaseStatus(
+                                foundation,
+                                PhaseState.DONE,
+                                List.of(
+                                        new CriterionStatus(
+                                                COVERAGE,
+                                                Met.MET,
+                                                "quinn attested it at 2026-01-05T09:00:00Z",
+                                                Optional.of(
+                                                        new Attested(
+                                                                "foundation",
+                                                                COVERAGE.name(),
+                                                                "quinn",
+                                                                Instant.parse(
+                                                                        "2026-01-05T09:00:00Z"),
+                                                                "report 41"))))),
                         new PhaseStatus(
                                 moved,
                                 PhaseState.DONE,
@@ -80,19 +140,43 @@ final class FakeMigration {
                                         new CriterionStatus(
                                                 WAY_BACK,
                                                 said.isPresent() ? Met.MET : Met.AWAITED,
-                                                "release-manager has not attested it",
-                                                said)))),
-                List.of(),
+                                                said.map(
+                                                                one ->
+                                                                        one.principal()
+                                                                                + " attested it at "
+                                                                                + one.at())
+                                                        .orElse(
+                                                                "release-manager has not attested"
+                                                                        + " it"),
+                                                said),
+                                        new CriterionStatus(
+                                                SILENCE,
+                                                Met.AWAITED,
+                                                "3 events in the last 30 days, the last before"
+                                                        + " 2026-02-12T08:00:00Z",
+                                                Optional.empty())))),
+                List.of(
+                        new CriterionStatus(
+                                QUICKER,
+                                Met.NOT_MET,
+                                "1,180 ms after; wanted is at most 1000",
+                                Optional.empty())),
                 Optional.of(
                         new Decommission(
                                 "off",
                                 Verdict.HOLD,
                                 List.of(
-                                        "soak: checkout-success was measured in 12 % of the"
-                                                + " time"))));
+                                        "soak: checkout-success was measured in 12 % of the time",
+                                        "silence: 3 events in the last 30 days, the last before"
+                                                + " 2026-02-12T08:00:00Z"))));
     }
 
-    private static Phase phase(String name, List<String> needs, List<Criterion> criteria) {
-        return new Phase(name, name, "", Optional.empty(), needs, false, criteria);
+    private static Phase phase(
+            String name,
+            Months months,
+            List<String> needs,
+            boolean decommission,
+            List<Criterion> criteria) {
+        return new Phase(name, name, "", Optional.of(months), needs, decommission, criteria);
     }
 }

@@ -356,7 +356,8 @@ public final class MigrationEvaluator {
             String wanted =
                     reached.direction().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                             + " "
-                            + reached.amount().toPlainString();
+                            + reached.amount().toPlainString()
+                            + (points ? " percentage points" : change ? " %" : "");
             String seen =
                     change
                             ? number(is.before().getAsDouble()) + " before, " + number(after)

@@ -33,6 +33,7 @@ public final class ResultsCalculator {
 
     private static final double SECONDS_PER_MONTH = 365.2425 / 12 * 24 * 3600;
     private static final double MILLIS_PER_HOUR = 3_600_000;
+    private static final long BUCKET = 10;
 
     private final SeriesReader series;
     private final Store store;
@@ -56,25 +57,111 @@ public final class ResultsCalculator {
 
     private Results results(
             MeasurePlan plan, ResultsTable table, Results.Windows windows, Instant now) {
-        List<String> cutovers =
-                windows.cutovers().isEmpty() ? table.cutovers() : windows.cutovers();
-        Side before =
-                windows.before()
-                        .map(window -> byHand("before", window))
-                        .orElseGet(() -> before(plan, table, cutovers, now));
-        Side after =
-                windows.after()
-                        .map(window -> byHand("after", window))
-                        .orElseGet(() -> after(plan, cutovers, now));
+        Side before = before(plan, table, windows, now);
+        Side after = after(plan, table, windows, now);
         List<Results.Row> rows = new ArrayList<>();
         for (int i = 0; i < table.rows().size(); i++) {
-            rows.add(
-                    row(
-                            table.rows().get(i),
-                            value(table.rows().get(i), before, measure(plan, table, i, false)),
-                            value(table.rows().get(i), after, measure(plan, table, i, true))));
+            rows.add(row(plan, table, i, before, after));
         }
         return new Results(table.metadata().name(), before.period(), after.period(), rows);
+    }
+
+    private Results.Row row(
+            MeasurePlan plan, ResultsTable table, int index, Side before, Side after) {
+        ResultsTable.Row row = table.rows().get(index);
+        return row(
+                row,
+                value(row, before, measure(plan, table, index, false)),
+                value(row, after, measure(plan, table, index, true)));
+    }
+
+    /**
+     * What one row is made from.
+     *
+     * @param row its place in the table
+     * @param time what its points are of; where it is empty, from where before begins to where
+     *     after ends
+     * @param intervals of equal length, a multiple of 10 s each; at least one
+     * @return empty if there is no such row
+     */
+    public Optional<RowHistory> history(
+            MeasurePlan plan,
+            String name,
+            int row,
+            Results.Windows windows,
+            Optional<Results.Window> time,
+            int intervals,
+            Instant now) {
+        ResultsTable table = plan.definitions().resultsTables().get(name);
+        if (table == null || row < 0 || row >= table.rows().size()) {
+            return Optional.empty();
+        }
+        Side before = before(plan, table, windows, now);
+        Side after = after(plan, table, windows, now);
+        Optional<Measure> old = measure(plan, table, row, false);
+        Optional<Measure> next = measure(plan, table, row, true);
+        Span span =
+                time.map(t -> new Span(t.from().getEpochSecond(), t.to().getEpochSecond()))
+                        .orElseGet(() -> whole(before, after, now));
+        return Optional.of(
+                new RowHistory(
+                        table.rows().get(row),
+                        row(plan, table, row, before, after),
+                        used(before, old),
+                        used(after, next),
+                        old.isPresent() && next.isPresent()
+                                ? points(
+                                        table.rows().get(row).statistic(),
+                                        old.get(),
+                                        next.get(),
+                                        span,
+                                        intervals)
+                                : List.of()));
+    }
+
+    private static Span whole(Side before, Side after, Instant now) {
+        long to = after.span().map(Span::to).orElse(now.getEpochSecond());
+        long from =
+                before.span()
+                        .or(after::span)
+                        .map(Span::from)
+                        .orElse(to - Duration.ofDays(1).toSeconds());
+        return new Span(Math.min(from, to - BUCKET), to);
+    }
+
+    private RowHistory.Used used(Side side, Optional<Measure> measure) {
+        Optional<Span> span = side.span().map(_ -> own(side, measure));
+        return new RowHistory.Used(
+                new Period(
+                        span.map(s -> Instant.ofEpochSecond(s.from())),
+                        span.map(s -> Instant.ofEpochSecond(s.to()))),
+                span.map(
+                                s ->
+                                        measure.map(
+                                                        m ->
+                                                                series.sum(m.id(), s.from(), s.to())
+                                                                        .total())
+                                                .orElseGet(() -> (long) deployments(s).size()))
+                        .orElse(0L));
+    }
+
+    private List<RowHistory.Point> points(
+            Statistic statistic, Measure before, Measure after, Span span, int intervals) {
+        long buckets = Math.max(1, Math.ceilDiv(span.seconds(), BUCKET * intervals));
+        long length = buckets * BUCKET;
+        long end = Math.ceilDiv(span.to(), BUCKET) * BUCKET;
+        List<RowHistory.Point> points = new ArrayList<>();
+        for (int i = Math.toIntExact(Math.min(intervals, Math.ceilDiv(span.seconds(), length))) - 1;
+                i >= 0;
+                i--) {
+            Span interval = new Span(end - (i + 1) * length, end - i * length);
+            points.add(
+                    new RowHistory.Point(
+                            Instant.ofEpochSecond(interval.to()),
+                            measured(statistic, before.id(), interval),
+                            measured(statistic, after.id(), interval)));
+        }
+        return points;
     }
 
     private static Optional<Measure> measure(
@@ -119,6 +206,23 @@ public final class ResultsCalculator {
             return new Value(
                     number, number.isPresent() ? Optional.empty() : Optional.of(noteIfEmpty));
         }
+    }
+
+    private static List<String> cutovers(ResultsTable table, Results.Windows windows) {
+        return windows.cutovers().isEmpty() ? table.cutovers() : windows.cutovers();
+    }
+
+    private Side before(
+            MeasurePlan plan, ResultsTable table, Results.Windows windows, Instant now) {
+        return windows.before()
+                .map(window -> byHand("before", window))
+                .orElseGet(() -> before(plan, table, cutovers(table, windows), now));
+    }
+
+    private Side after(MeasurePlan plan, ResultsTable table, Results.Windows windows, Instant now) {
+        return windows.after()
+                .map(window -> byHand("after", window))
+                .orElseGet(() -> after(plan, cutovers(table, windows), now));
     }
 
     private Side before(MeasurePlan plan, ResultsTable table, List<String> cutovers, Instant now) {
@@ -268,9 +372,12 @@ public final class ResultsCalculator {
         return series.sketch(measure, span.from(), span.to());
     }
 
+    private List<StoredDeployment> deployments(Span span) {
+        return store.deployments(span.from() * 1000, span.to() * 1000);
+    }
+
     private OptionalDouble deployed(Statistic statistic, Span span) {
-        List<StoredDeployment> deployments =
-                store.deployments(span.from() * 1000, span.to() * 1000);
+        List<StoredDeployment> deployments = deployments(span);
         return switch (statistic) {
             case DEPLOYMENTS_PER_MONTH ->
                     deployments.isEmpty() || span.seconds() == 0

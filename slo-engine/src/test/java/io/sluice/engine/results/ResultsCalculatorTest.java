@@ -240,6 +240,92 @@ class ResultsCalculatorTest {
                 .contains("still to come: nothing");
     }
 
+    @Test
+    void aRowsHistory_hasBothSides_intervalByInterval_andSaysWhatWasCounted() {
+        shopflowsYear();
+        RowHistory pages = history(0, Results.Windows.OF_TABLE, Optional.empty(), 100);
+
+        assertThat(pages.row()).isEqualTo(results(NOW).rows().getFirst());
+        assertThat(pages.definition().statistic()).isEqualTo(Statistic.P99);
+        assertThat(pages.before().events()).isEqualTo(1);
+        assertThat(pages.before().period())
+                .isEqualTo(
+                        new Results.Period(
+                                Optional.of(BEGAN.minus(Duration.ofDays(28))), Optional.of(BEGAN)));
+        assertThat(pages.after().period().from()).contains(MOVED.plusSeconds(60));
+        assertThat(pages.points()).hasSize(100);
+        assertThat(pages.points().getLast().at()).isEqualTo(NOW);
+        assertThat(pages.points()).filteredOn(point -> point.before().isPresent()).hasSize(1);
+        assertThat(pages.points().getFirst().before().orElseThrow()).isCloseTo(3200, within(35.0));
+        assertThat(pages.points())
+                .filteredOn(point -> point.after().isPresent())
+                .singleElement()
+                .satisfies(point -> assertThat(point.at()).isAfter(MOVED));
+    }
+
+    @Test
+    void aRowsHistory_isOfTheTimeThatIsAskedFor_inWholeBuckets() {
+        values(0, false, BEGAN.minusSeconds(25), 3200);
+        run("catalog", 1, BEGAN, Optional.empty());
+        Results.Window minute = new Results.Window(BEGAN.minusSeconds(60), BEGAN);
+        assertThat(history(0, Results.Windows.OF_TABLE, Optional.of(minute), 400).points())
+                .extracting(RowHistory.Point::at)
+                .hasSize(6)
+                .endsWith(BEGAN);
+        assertThat(history(0, Results.Windows.OF_TABLE, Optional.of(minute), 2).points())
+                .extracting(point -> point.before().isPresent())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void whatDeploymentsTell_hasTheirNumberAndNoPoints_andARowThatIsNotThere_isNone() {
+        shopflowsYear();
+        RowHistory often = history(4, Results.Windows.OF_TABLE, Optional.empty(), 10);
+        assertThat(often.points()).isEmpty();
+        assertThat(often.before().events()).isEqualTo(4);
+        assertThat(often.after().events()).isEqualTo(46);
+        ResultsCalculator calculator = new ResultsCalculator(series, store);
+        for (int row : List.of(-1, 8)) {
+            assertThat(
+                            calculator.history(
+                                    plan,
+                                    "shopflow",
+                                    row,
+                                    Results.Windows.OF_TABLE,
+                                    Optional.empty(),
+                                    10,
+                                    NOW))
+                    .isEmpty();
+        }
+        assertThat(
+                        calculator.history(
+                                plan,
+                                "nothing",
+                                0,
+                                Results.Windows.OF_TABLE,
+                                Optional.empty(),
+                                10,
+                                NOW))
+                .isEmpty();
+    }
+
+    @Test
+    void beforeAnythingIsMeasured_aRowsHistoryIsEmptyAndWhole() {
+        RowHistory pages = history(0, Results.Windows.OF_TABLE, Optional.empty(), 10);
+        assertThat(pages.row().before()).isEmpty();
+        assertThat(pages.before().period().from()).isEmpty();
+        assertThat(pages.points())
+                .hasSize(10)
+                .allSatisfy(point -> assertThat(point.before()).isEmpty());
+    }
+
+    private RowHistory history(
+            int row, Results.Windows windows, Optional<Results.Window> time, int intervals) {
+        return new ResultsCalculator(series, store)
+                .history(plan, "shopflow", row, windows, time, intervals, NOW)
+                .orElseThrow();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "page load time (P99), 3200, 580, down 82 %",

@@ -1,0 +1,324 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.InWords;
+import io.sluice.definitions.model.Migration;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.migration.MigrationStatus;
+import io.sluice.engine.migration.MigrationStatus.CriterionStatus;
+import io.sluice.engine.migration.MigrationStatus.Decommission;
+import io.sluice.engine.migration.MigrationStatus.Met;
+import io.sluice.engine.migration.MigrationStatus.PhaseState;
+import io.sluice.engine.migration.MigrationStatus.PhaseStatus;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One migration: how far its phases are, what each still needs, and whether the old system may be
+ * switched off.
+ *
+ * @param headline how far it is, in a few words
+ * @param others every migration, where there is more than this one
+ * @param gate empty where no phase decommissions
+ */
+public record MigrationPage(
+        String name,
+        String title,
+        String description,
+        String headline,
+        List<SloPage.WindowChoice> others,
+        List<PhasePart> phases,
+        List<CriterionRow> goals,
+        String goalsMet,
+        Optional<GatePart> gate) {
+
+    /**
+     * One phase.
+     *
+     * @param state {@code passed}, {@code current} or {@code planned}; its style on the track
+     * @param months when it was planned; empty if the definition does not say
+     * @param met how many of its criteria are, in words
+     */
+    public record PhasePart(
+            int number,
+            String name,
+            String title,
+            String description,
+            String state,
+            String word,
+            String months,
+            String met,
+            List<CriterionRow> criteria) {}
+
+    /**
+     * One criterion.
+     *
+     * @param shape of its state, which {@code word} says
+     * @param what must be so
+     * @param evidence what was counted or said
+     * @param note of whoever attested it; may be empty
+     * @param links to what it was judged by
+     * @param attest what a form to attest it is called; empty where nobody's word is asked for
+     */
+    public record CriterionRow(
+            String key,
+            String phase,
+            String name,
+            String title,
+            String shape,
+            String word,
+            String what,
+            Text evidence,
+            String note,
+            List<Link> links,
+            String attest) {}
+
+    /** Where to read on. */
+    public record Link(String text, String address) {}
+
+    /**
+     * May the old system be switched off?
+     *
+     * @param early whether its phase waits for others: then a no is nothing to worry about
+     */
+    public record GatePart(Verdict verdict, boolean early, List<Text> reasons) {}
+
+    static MigrationPage of(SloEngine engine, MigrationStatus status) {
+        Migration migration = status.migration();
+        List<PhasePart> phases = phases(status);
+        long done = count(status, PhaseState.DONE);
+        return new MigrationPage(
+                migration.name(),
+                migration.metadata().displayName(),
+                migration.description(),
+                done == phases.size()
+                        ? "All " + done + " phases are done."
+                        : done + " of " + phases.size() + " phases are done; now: " + now(status),
+                others(engine, migration.name()),
+                phases,
+                status.goals().stream().map(goal -> row("", goal, status.at())).toList(),
+                met(status.goals()),
+                status.decommission().map(gate -> gate(status, gate)));
+    }
+
+    private static long count(MigrationStatus status, PhaseState state) {
+        return status.phases().stream().filter(phase -> phase.state() == state).count();
+    }
+
+    private static String now(MigrationStatus status) {
+        List<String> going =
+                status.phases().stream()
+                        .filter(phase -> phase.state() == PhaseState.IN_PROGRESS)
+                        .map(phase -> title(phase.phase()) + ", " + met(phase.criteria()))
+                        .toList();
+        return String.join("; ", going) + ".";
+    }
+
+    private static List<SloPage.WindowChoice> others(SloEngine engine, String name) {
+        List<Migration> all = List.copyOf(engine.definitions().migrations().values());
+        return all.size() < 2
+                ? List.of()
+                : all.stream()
+                        .map(
+                                one ->
+                                        new SloPage.WindowChoice(
+                                                one.metadata().displayName(),
+                                                "/migrations/" + Links.segment(one.name()),
+                                                one.name().equals(name)))
+                        .toList();
+    }
+
+    private static List<PhasePart> phases(MigrationStatus status) {
+        return status.phases().stream()
+                .map(
+                        phase ->
+                                phase(
+                                        phase,
+                                        status.phases().indexOf(phase) + 1,
+                                        needs(status, phase.phase()),
+                                        status.at()))
+                .toList();
+    }
+
+    private static String needs(MigrationStatus status, Migration.Phase phase) {
+        return status.phases().stream()
+                .filter(other -> phase.dependsOn().contains(other.phase().name()))
+                .filter(other -> other.state() != PhaseState.DONE)
+                .map(other -> title(other.phase()))
+                .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * @param needs the phases that it waits for, in words
+     */
+    private static PhasePart phase(PhaseStatus status, int number, String needs, Instant now) {
+        Migration.Phase phase = status.phase();
+        return new PhasePart(
+                number,
+                phase.name(),
+                title(phase),
+                phase.description(),
+                switch (status.state()) {
+                    case DONE -> "passed";
+                    case IN_PROGRESS -> "current";
+                    case WAITING -> "planned";
+                },
+                switch (status.state()) {
+                    case DONE -> "done";
+                    case IN_PROGRESS -> "now";
+                    case WAITING -> "waits for " + needs;
+                },
+                phase.months()
+                        .map(
+                                months ->
+                                        months.first() == months.last()
+                                                ? "month " + months.first()
+                                                : "months "
+                                                        + months.first()
+                                                        + " to "
+                                                        + months.last())
+                        .orElse(""),
+                met(status.criteria()),
+                status.criteria().stream().map(one -> row(phase.name(), one, now)).toList());
+    }
+
+    private static String title(Migration.Phase phase) {
+        return phase.displayName().isBlank() ? phase.name() : phase.displayName();
+    }
+
+    private static String met(List<CriterionStatus> criteria) {
+        return criteria.stream().filter(one -> one.met() == Met.MET).count()
+                + " of "
+                + criteria.size()
+                + " met";
+    }
+
+    private static CriterionRow row(String phase, CriterionStatus status, Instant now) {
+        Migration.Criterion criterion = status.criterion();
+        return new CriterionRow(
+                (phase.isEmpty() ? "goal" : phase) + "-" + criterion.name(),
+                phase,
+                criterion.name(),
+                Sentences.title(criterion.name()),
+                shape(status.met()),
+                word(status.met()),
+                what(criterion),
+                Text.reading(evidence(status), now),
+                status.attested().map(MigrationStatus.Attested::note).orElse(""),
+                links(criterion),
+                attest(status));
+    }
+
+    private static String shape(Met met) {
+        return switch (met) {
+            case MET -> "done";
+            case AWAITED -> "hold";
+            case UNMEASURED -> "unmeasured";
+            case NOT_MET -> "no-go";
+        };
+    }
+
+    private static String word(Met met) {
+        return switch (met) {
+            case MET -> "Met";
+            case AWAITED -> "Awaited";
+            case UNMEASURED -> "Unmeasured";
+            case NOT_MET -> "Not met";
+        };
+    }
+
+    private static String what(Migration.Criterion criterion) {
+        if (!criterion.description().isBlank()) {
+            return criterion.description();
+        }
+        String words =
+                criterion instanceof Migration.Attestation attestation
+                        ? attestation.statement()
+                        : InWords.describe(criterion);
+        return Sentences.sentence(words);
+    }
+
+    /** What is to be said stands beside it, so who says it is enough. */
+    private static String evidence(CriterionStatus status) {
+        if (!(status.criterion() instanceof Migration.Attestation attestation)) {
+            return Sentences.sentence(status.evidence());
+        }
+        return status.attested()
+                .map(
+                        said ->
+                                said.principal()
+                                        + " attested it at "
+                                        + said.at()
+                                        + until(said, attestation))
+                .orElse("The " + attestation.role() + " has not said so yet.");
+    }
+
+    private static String until(MigrationStatus.Attested said, Migration.Attestation attestation) {
+        return attestation
+                .validFor()
+                .map(age -> "; that counts until " + said.at().plus(age) + ".")
+                .orElse(".");
+    }
+
+    private static List<Link> links(Migration.Criterion criterion) {
+        return switch (criterion) {
+            case Migration.ObjectivesMet met -> links(met.slos(), "/slos/");
+            case Migration.TrafficShare share -> links(share.cutovers(), "/cutovers/");
+            case Migration.ResultReached result ->
+                    List.of(
+                            new Link(
+                                    result.row(),
+                                    "/results#"
+                                            + ResultsPage.anchor(result.table(), result.row())));
+            case Migration.NoTraffic _, Migration.Attestation _ -> List.of();
+        };
+    }
+
+    private static List<Link> links(List<String> names, String path) {
+        return names.stream().map(name -> new Link(name, path + Links.segment(name))).toList();
+    }
+
+    /** What was said for good needs no second time. */
+    private static String attest(CriterionStatus status) {
+        if (!(status.criterion() instanceof Migration.Attestation attestation)) {
+            return "";
+        }
+        return status.attested().isEmpty()
+                ? "Attest"
+                : attestation.validFor().isPresent() ? "Attest again" : "";
+    }
+
+    private static GatePart gate(MigrationStatus status, Decommission gate) {
+        boolean early =
+                status.phases().stream()
+                        .anyMatch(
+                                phase ->
+                                        phase.phase().name().equals(gate.phase())
+                                                && phase.state() == PhaseState.WAITING);
+        return new GatePart(
+                switch (gate.verdict()) {
+                    case GO -> Verdict.GO;
+                    case HOLD -> Verdict.HOLD;
+                    case NO_GO -> Verdict.NO_GO;
+                },
+                early,
+                gate.reasons().stream()
+                        .map(reason -> reason(status, gate, reason))
+                        .map(reason -> Text.reading(Sentences.sentence(reason), status.at()))
+                        .toList());
+    }
+
+    /** The engine says a criterion's name first; here it reads as its title does. */
+    private static String reason(MigrationStatus status, Decommission gate, String reason) {
+        return status.phases().stream()
+                .filter(phase -> phase.phase().name().equals(gate.phase()))
+                .flatMap(phase -> phase.criteria().stream())
+                .map(one -> one.criterion().name())
+                .filter(name -> reason.startsWith(name + ": "))
+                .findFirst()
+                .map(name -> Sentences.title(name) + reason.substring(name.length()))
+                .orElse(reason);
+    }
+}

@@ -1,0 +1,273 @@
+package io.sluice.dashboard.pages;
+
+import io.sluice.definitions.InWords;
+import io.sluice.definitions.model.EventSource;
+import io.sluice.definitions.model.ResultsTable;
+import io.sluice.engine.SloEngine;
+import io.sluice.engine.results.Results;
+import io.sluice.engine.results.RowHistory;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What one row of results is made from.
+ *
+ * @param how its numbers are made, a sentence
+ * @param counted which events they are made from
+ * @param sides before and after
+ * @param deployments that were counted; none for rows that telemetry tells
+ */
+public record ResultsRowPage(
+        String title,
+        String table,
+        String back,
+        String how,
+        List<String> counted,
+        List<SidePart> sides,
+        String improvement,
+        String note,
+        List<SloPage.WindowChoice> choices,
+        Optional<SloPage.PlotPart> plot,
+        List<DeploymentRow> deployments) {
+
+    /**
+     * One of the two numbers.
+     *
+     * @param style {@code baseline} or {@code candidate}
+     */
+    public record SidePart(
+            String name, String style, String value, String unit, String events, Text time) {}
+
+    public record DeploymentRow(Text at, String service, String version, String side) {}
+
+    /** As many intervals as a plot of this width shows apart. */
+    private static final int INTERVALS = 160;
+
+    /** The newest are enough to look at. */
+    private static final int DEPLOYMENTS = 50;
+
+    /** A row and where it is. */
+    record Found(Results table, int row, RowHistory history) {}
+
+    /**
+     * Looks for a row.
+     *
+     * @param slug its title as in an address
+     * @param range what the points are of
+     */
+    static Optional<Found> find(
+            SloEngine engine, String name, String slug, ResultsChoice choice, TimeRange range) {
+        for (Results table : engine.results(choice.windows())) {
+            for (int i = 0; table.name().equals(name) && i < table.rows().size(); i++) {
+                if (ResultsPage.slug(table.rows().get(i).metric()).equals(slug)) {
+                    int row = i;
+                    return engine.resultsRow(
+                                    name, i, choice.windows(), time(engine, range), INTERVALS)
+                            .map(history -> new Found(table, row, history));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Results.Window> time(SloEngine engine, TimeRange range) {
+        if (range.equals(TimeRange.NOT_CHOSEN)) {
+            return Optional.empty();
+        }
+        Instant end = range.end(engine.now());
+        return Optional.of(new Results.Window(end.minus(range.lengthOr(Plots.BURN_SPAN)), end));
+    }
+
+    static ResultsRowPage of(SloEngine engine, Found found, ResultsChoice choice, TimeRange range) {
+        Instant now = engine.now();
+        RowHistory history = found.history();
+        Results.Row row = history.row();
+        String path =
+                "/results/"
+                        + Links.segment(found.table().name())
+                        + "/"
+                        + ResultsPage.slug(row.metric());
+        return new ResultsRowPage(
+                row.metric(),
+                ResultsPage.title(engine, found.table().name()),
+                choice.on("/results")
+                        + "#"
+                        + ResultsPage.anchor(found.table().name(), row.metric()),
+                how(history.definition()),
+                counted(engine, found.table().name(), history.definition()),
+                List.of(
+                        side("Before", "baseline", row.before(), history.before(), row, now),
+                        side("After", "candidate", row.after(), history.after(), row, now)),
+                row.improvement().orElse(""),
+                row.note().map(Sentences::sentence).orElse(""),
+                choices(path, choice, range),
+                plot(found)
+                        .flatMap(
+                                plot ->
+                                        SloPage.part(
+                                                plot,
+                                                "row",
+                                                source(path, choice, range),
+                                                row.metric(),
+                                                range.equals(TimeRange.NOT_CHOSEN)
+                                                        ? Text.of("from before to after")
+                                                        : range.words(Plots.BURN_SPAN, now),
+                                                ", old system and new")),
+                deployments(engine, history, now));
+    }
+
+    private static String source(String path, ResultsChoice choice, TimeRange range) {
+        return "/plots" + path + (choice.query() + range.query()).replaceFirst("&", "?");
+    }
+
+    private static SidePart side(
+            String name,
+            String style,
+            OptionalDouble value,
+            RowHistory.Used used,
+            Results.Row row,
+            Instant now) {
+        return new SidePart(
+                name,
+                style,
+                ResultsPage.value(value, row.unit()),
+                value.isPresent() ? row.unit() : "",
+                Format.count(used.events()),
+                ResultsPage.period(used.period(), now));
+    }
+
+    private static String how(ResultsTable.Row row) {
+        return switch (row.statistic()) {
+            case P50 -> "Half of the values are at most this.";
+            case P95 -> "95 of 100 values are at most this.";
+            case P99 -> "99 of 100 values are at most this.";
+            case MEAN -> "The mean of all values.";
+            case MAXIMUM -> "The highest value.";
+            case RATIO -> "The share of events that count.";
+            case DEPLOYMENTS_PER_MONTH -> "Reported deployments, scaled to a month.";
+            case LEAD_TIME -> "The median time from commit to deployment, of reported deployments.";
+        };
+    }
+
+    private static List<String> counted(SloEngine engine, String table, ResultsTable.Row row) {
+        List<String> sentences = new ArrayList<>();
+        row.source().ifPresent(source -> sentences.add(counted(source, row.part())));
+        Optional.ofNullable(engine.definitions().resultsTables().get(table))
+                .filter(_ -> row.source().isPresent())
+                .ifPresent(
+                        definition -> {
+                            sentences.add(
+                                    "Before is where "
+                                            + InWords.describe(definition.before())
+                                            + ".");
+                            sentences.add(
+                                    "After is where " + InWords.describe(definition.after()) + ".");
+                        });
+        return sentences;
+    }
+
+    private static String counted(EventSource source, Optional<EventSource> part) {
+        String all = InWords.describe(source);
+        return Sentences.sentence(
+                part.map(one -> InWords.describe(one) + ", among " + all).orElse(all));
+    }
+
+    private static List<SloPage.WindowChoice> choices(
+            String path, ResultsChoice choice, TimeRange range) {
+        List<SloPage.WindowChoice> choices = new ArrayList<>();
+        choices.add(
+                new SloPage.WindowChoice(
+                        "Before to after", choice.on(path), range.equals(TimeRange.NOT_CHOSEN)));
+        TimeRange.LENGTHS.forEach(
+                (name, length) -> {
+                    TimeRange one = new TimeRange(Optional.of(name), range.to());
+                    choices.add(
+                            new SloPage.WindowChoice(
+                                    Format.duration(length),
+                                    path + (choice.query() + one.query()).replaceFirst("&", "?"),
+                                    range.name().filter(name::equals).isPresent()));
+                });
+        return choices;
+    }
+
+    /** Both sides over time, and where what is set against each other ends and begins. */
+    static Optional<Plot> plot(Found found) {
+        RowHistory history = found.history();
+        if (history.points().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean share = history.definition().statistic() == ResultsTable.Statistic.RATIO;
+        List<@Nullable Double> before = new ArrayList<>();
+        List<@Nullable Double> after = new ArrayList<>();
+        for (RowHistory.Point point : history.points()) {
+            before.add(value(point.before(), share));
+            after.add(value(point.after(), share));
+        }
+        List<Plot.Mark> marks = new ArrayList<>();
+        history.before()
+                .period()
+                .to()
+                .ifPresent(at -> marks.add(new Plot.Mark(Plots.seconds(at), "before ends")));
+        history.after()
+                .period()
+                .from()
+                .ifPresent(at -> marks.add(new Plot.Mark(Plots.seconds(at), "after begins")));
+        return Optional.of(
+                new Plot(
+                        "time",
+                        share ? "percent" : "number",
+                        history.points().stream().map(point -> Plots.seconds(point.at())).toList(),
+                        List.of(
+                                new Plot.Series("Old system", "baseline", before),
+                                new Plot.Series("New system", "candidate", after)),
+                        List.of(),
+                        marks,
+                        List.of(),
+                        null,
+                        share ? null : history.row().unit(),
+                        null));
+    }
+
+    /** The engine's ratios are in percent. */
+    private static @Nullable Double value(OptionalDouble value, boolean share) {
+        return value.isPresent() ? (Double) (value.getAsDouble() / (share ? 100 : 1)) : null;
+    }
+
+    private static List<DeploymentRow> deployments(
+            SloEngine engine, RowHistory history, Instant now) {
+        if (history.definition().source().isPresent()) {
+            return List.of();
+        }
+        List<DeploymentRow> rows = new ArrayList<>();
+        add(rows, engine, "before", history.before().period(), now);
+        add(rows, engine, "after", history.after().period(), now);
+        List<DeploymentRow> newest = rows.reversed();
+        return newest.subList(0, Math.min(DEPLOYMENTS, newest.size()));
+    }
+
+    private static void add(
+            List<DeploymentRow> rows,
+            SloEngine engine,
+            String side,
+            Results.Period period,
+            Instant now) {
+        if (period.from().isEmpty()) {
+            return;
+        }
+        engine.deployments(period.from().get(), period.to().orElse(now))
+                .forEach(
+                        one ->
+                                rows.add(
+                                        new DeploymentRow(
+                                                Text.at(one.at(), now),
+                                                one.service(),
+                                                one.version(),
+                                                side)));
+    }
+}
