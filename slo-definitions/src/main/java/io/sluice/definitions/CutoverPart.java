@@ -45,6 +45,9 @@ final class CutoverPart {
         cutover.quantiles().forEach(metric -> addSources(metric.indicator()));
         addSlos(cutover.objectives());
         cutover.capacity().ifPresent(slo -> addSlos(List.of(slo)));
+        cutover.steps().stream()
+                .flatMap(step -> step.budget().stream())
+                .forEach(budget -> addSlos(List.of(budget.slo())));
         cutover.snapshot().stream()
                 .flatMap(snapshot -> snapshot.exclusions().stream())
                 .forEach(this::addExclusion);

@@ -54,6 +54,7 @@ import java.util.Optional;
  *   steps:
  *     - {share: 0.01, goMargin: 3, noGoMargin: 1.2, minimumDuration: 10m} # the defaults: 3, 2, 1.5, 1.25 by share; 1.2
  *     - {share: 0.1, goMargin: 2, minimumDuration: 1h, deadline: 8h, approvals: [release-manager]}
+ *     - {share: 0.5, minimumDuration: 4h, budget: {slo: catalog-errors, slice: 0.05}} # in place of goMargin
  *   errorAllowance: {go: 0.05, noGo: 0.01}                                # default
  *   data: {freshness: 1m, minimumEvents: 100, lateShare: 0.01}            # default
  *   snapshot: {baseline: before, exclude: [flash-friday], driftMargin: 1.1} # optional
@@ -62,6 +63,9 @@ import java.util.Optional;
  * }</pre>
  */
 final class CutoverReader {
+    /** In place of a factor: whatever is found out before a run. */
+    static final String MEASURED = "measured";
+
     /** Counts are kept in buckets of ten seconds; a stratum is made of whole ones. */
     private static final Duration BUCKET = Duration.ofSeconds(10);
 
@@ -116,7 +120,7 @@ final class CutoverReader {
                 spec.require("metrics", v -> metrics(v, names)).orElse(List.of());
         List<Cutover.QuantileMetric> quantiles =
                 spec.optional("quantiles", v -> gates.quantiles(v, names)).orElse(List.of());
-        List<Cutover.Step> steps = spec.require("steps", CutoverReader::steps).orElse(List.of());
+        List<Cutover.Step> steps = spec.require("steps", v -> steps(v, gates)).orElse(List.of());
         Cutover.ErrorAllowance allowance =
                 spec.optional("errorAllowance", v -> v.object(CutoverReader::errorAllowance))
                         .orElse(ERROR_ALLOWANCE);
@@ -248,8 +252,9 @@ final class CutoverReader {
         return wrong.isEmpty();
     }
 
-    private static Optional<List<Cutover.Step>> steps(Value list) {
-        Optional<List<Cutover.Step>> steps = list.someOf(item -> item.object(CutoverReader::step));
+    private static Optional<List<Cutover.Step>> steps(Value list, GateReader gates) {
+        Optional<List<Cutover.Step>> steps =
+                list.someOf(item -> item.object(fields -> step(fields, gates)));
         if (steps.isPresent()) {
             list.items().ifPresent(items -> checkOrder(steps.get(), items));
         }
@@ -270,7 +275,7 @@ final class CutoverReader {
                                 "shares must rise from step to step",
                                 "a share over " + before.share());
             }
-            if (step.goMargin() > before.goMargin()) {
+            if (step.goMargin() > before.goMargin() && step.budget().isEmpty()) {
                 items.get(i)
                         .warn(
                                 "the margin loosens while exposure grows",
@@ -279,7 +284,7 @@ final class CutoverReader {
         }
     }
 
-    private static Optional<Cutover.Step> step(Fields fields) {
+    private static Optional<Cutover.Step> step(Fields fields, GateReader gates) {
         Optional<Double> share =
                 fields.require("share", v -> v.number(CutoverReader::isShare, "over 0, up to 1"))
                         .map(BigDecimal::doubleValue);
@@ -293,6 +298,16 @@ final class CutoverReader {
                 fields.optional("deadline", v -> GateReader.deadline(v, minimum));
         List<String> approvals =
                 fields.optional("approvals", GateReader::approvals).orElse(List.of());
+        Optional<Cutover.BudgetSlice> budget =
+                fields.optional("budget", v -> v.object(gates::budgetSlice));
+        if (fields.value("budget").isPresent()) {
+            fields.value("goMargin")
+                    .ifPresent(
+                            v ->
+                                    v.wrongKey(
+                                            "this step's margin follows from its `budget`",
+                                            "either `goMargin` or `budget`"));
+        }
         return share.flatMap(
                 s ->
                         goMargin.flatMap(
@@ -305,7 +320,8 @@ final class CutoverReader {
                                                                 noGoMargin,
                                                                 m,
                                                                 deadline,
-                                                                approvals))));
+                                                                approvals,
+                                                                budget))));
     }
 
     /**

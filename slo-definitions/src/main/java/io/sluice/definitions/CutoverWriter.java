@@ -86,7 +86,10 @@ final class CutoverWriter {
                 new FieldsWriter()
                         .text("baseline", snapshot.baseline())
                         .texts("exclude", snapshot.exclusions());
-        snapshot.driftMargin().ifPresent(margin -> fields.number("driftMargin", margin));
+        snapshot.driftMargin()
+                .ifPresentOrElse(
+                        margin -> fields.number("driftMargin", margin),
+                        () -> fields.text("driftMargin", CutoverReader.MEASURED));
         return fields.toTree();
     }
 
@@ -94,13 +97,22 @@ final class CutoverWriter {
         FieldsWriter fields =
                 new FieldsWriter()
                         .number("share", step.share())
-                        .number("goMargin", step.goMargin())
                         .number("noGoMargin", step.noGoMargin())
                         .text("minimumDuration", Durations.written(step.minimumDuration()))
                         .text("deadline", step.deadline().map(Durations::written));
         if (!step.approvals().isEmpty()) {
             fields.texts("approvals", step.approvals());
         }
+        step.budget()
+                .ifPresentOrElse(
+                        budget ->
+                                fields.put(
+                                        "budget",
+                                        new FieldsWriter()
+                                                .text("slo", budget.slo())
+                                                .number("slice", budget.slice())
+                                                .toTree()),
+                        () -> fields.number("goMargin", step.goMargin()));
         return fields.toTree();
     }
 

@@ -4,10 +4,12 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Sli;
 import io.sluice.definitions.model.Slo;
+import io.sluice.definitions.model.TimeWindow;
 import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Fields;
 import io.sluice.definitions.yaml.Position;
 import io.sluice.definitions.yaml.Value;
+import io.sluice.definitions.yaml.YamlNode;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -79,22 +81,74 @@ final class GateReader {
 
     /** A recorded baseline and what it leaves out. */
     Optional<Cutover.Snapshot> snapshot(Fields fields) {
-        fields.owner()
-                .noteKey("no decision takes a baseline by its name yet, only by its cutover's", "");
-        Optional<String> baseline = fields.require("baseline", Names::read);
+        Optional<String> baseline = fields.optional("baseline", Names::read);
         List<String> exclusions =
                 fields.optional("exclude", v -> v.list(references.exclusions::resolve))
                         .map(all -> all.stream().map(e -> e.exclusion().name()).toList())
                         .orElse(List.of());
-        Optional<Double> driftMargin =
-                fields.optional(
-                                "driftMargin",
+        Optional<Double> driftMargin = fields.optional("driftMargin", GateReader::driftMargin);
+        return Optional.of(new Cutover.Snapshot(baseline, exclusions, driftMargin));
+    }
+
+    /** Empty where it is to be measured. */
+    private static Optional<Double> driftMargin(Value value) {
+        if (value.node() instanceof YamlNode.Scalar scalar
+                && scalar.text().equals(CutoverReader.MEASURED)) {
+            return Optional.empty();
+        }
+        return value.number(
+                        n -> n.compareTo(BigDecimal.ONE) >= 0,
+                        "a factor of at least 1, or " + CutoverReader.MEASURED)
+                .map(BigDecimal::doubleValue);
+    }
+
+    /** A part of the budget of an SLO that counts single events over a rolling window. */
+    Optional<Cutover.BudgetSlice> budgetSlice(Fields fields) {
+        Optional<Slo> slo = fields.require("slo", this::withBudget);
+        Optional<Double> slice =
+                fields.require(
+                                "slice",
                                 v ->
                                         v.number(
-                                                n -> n.compareTo(BigDecimal.ONE) >= 0,
-                                                "a factor of at least 1"))
+                                                n ->
+                                                        n.signum() > 0
+                                                                && n.compareTo(BigDecimal.ONE) <= 0,
+                                                "over 0, up to 1"))
                         .map(BigDecimal::doubleValue);
-        return baseline.map(b -> new Cutover.Snapshot(b, exclusions, driftMargin));
+        return slo.filter(s -> s.window() instanceof TimeWindow.Rolling)
+                .flatMap(
+                        s ->
+                                slice.map(
+                                        part ->
+                                                new Cutover.BudgetSlice(
+                                                        s.name(),
+                                                        allowed(s),
+                                                        ((TimeWindow.Rolling) s.window()).length(),
+                                                        part)));
+    }
+
+    private Optional<Slo> withBudget(Value value) {
+        return references
+                .slos
+                .resolve(value)
+                .flatMap(
+                        slo ->
+                                slo.window() instanceof TimeWindow.Rolling
+                                                && slo.objectives().size() == 1
+                                                && slo.countsEvents(slo.objectives().getFirst())
+                                                && allowed(slo).signum() > 0
+                                        ? Optional.of(slo)
+                                        : value.wrong(
+                                                "SLO `"
+                                                        + slo.name()
+                                                        + "` has no budget of single events over"
+                                                        + " a rolling window",
+                                                "an SLO with one objective, of the method"
+                                                        + " Occurrences, over a rolling window"));
+    }
+
+    private static BigDecimal allowed(Slo slo) {
+        return BigDecimal.ONE.subtract(slo.objectives().getFirst().target());
     }
 
     /** A reference to an SLO that proves capacity. */

@@ -493,7 +493,7 @@ final class ArbitraryModel {
                 maybe(
                         () ->
                                 new Cutover.Snapshot(
-                                        name(),
+                                        maybe(this::name),
                                         exclusions.isEmpty()
                                                 ? List.of()
                                                 : some(() -> pick(exclusions).name()),

@@ -15,7 +15,6 @@ import io.sluice.definitions.model.RecurrenceRule;
 import io.sluice.definitions.model.SyntheticCheck;
 import io.sluice.definitions.yaml.Problem;
 
-import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -336,7 +335,7 @@ class KindsTest {
     }
 
     @Test
-    void partOfACutoverThatNothingHeeds_isReadAndNoted() {
+    void everyPartOfACutover_isRead() {
         String cutover =
                 """
                 apiVersion: sluice.dev/v1
@@ -384,13 +383,7 @@ class KindsTest {
                 """;
         Loaded loaded = Definitions.load(cutover, rest, SLO, Definitions.SHOP);
 
-        assertThat(loaded.problems())
-                .extracting(Problem::severity, Problem::path, Problem::message)
-                .containsExactly(
-                        note(
-                                "spec.snapshot",
-                                "no decision takes a baseline by its name yet, only by its"
-                                        + " cutover's"));
+        assertThat(loaded.problems()).isEmpty();
         Cutover read = loaded.definitions().orElseThrow().cutovers().get("guarded");
         assertThat(read.metrics().getFirst().floor()).contains(new BigDecimal("0.0001"));
         assertThat(read.quantiles())
@@ -403,8 +396,75 @@ class KindsTest {
         assertThat(read.steps().getFirst().deadline()).contains(Duration.ofHours(4));
         assertThat(read.steps().getFirst().approvals()).containsExactly("sre", "release-manager");
         assertThat(read.snapshot())
-                .contains(new Cutover.Snapshot("before", List.of("outage"), Optional.of(1.1)));
+                .contains(
+                        new Cutover.Snapshot(
+                                Optional.of("before"), List.of("outage"), Optional.of(1.1)));
         assertThat(read.capacity()).contains("load");
+    }
+
+    private static final String BUDGETED =
+            """
+            apiVersion: sluice.dev/v1
+            kind: Cutover
+            metadata: {name: budgeted}
+            spec:
+              service: shop
+              baseline: {where: [{attribute: side, equals: a}]}
+              candidate: {where: [{attribute: side, equals: b}]}
+              metrics: [{name: errors, indicatorRef: errors}]
+              steps:
+                - {share: 0.1, goMargin: 2, minimumDuration: 1h}
+                - {share: 0.5, minimumDuration: 1h, STEP}
+              snapshot: {driftMargin: measured}
+            """;
+
+    @Test
+    void aStepsMargin_followsFromASliceOfAnSlosBudget() {
+        Loaded loaded =
+                Definitions.load(
+                        BUDGETED.replace("STEP", "budget: {slo: shop-errors, slice: 0.05}"),
+                        SLO,
+                        Definitions.SHOP);
+        assertThat(loaded.problems()).isEmpty();
+        Cutover read = loaded.definitions().orElseThrow().cutovers().get("budgeted");
+        Cutover.Step step = read.steps().getLast();
+        assertThat(step.goMargin()).isEqualTo(1.5);
+        Cutover.BudgetSlice budget = step.budget().orElseThrow();
+        assertThat(budget.slo()).isEqualTo("shop-errors");
+        assertThat(budget.slice()).isEqualTo(0.05);
+        assertThat(budget.window()).isEqualTo(Duration.ofDays(30));
+        assertThat(budget.allowedBadRatio()).isEqualByComparingTo("0.1");
+        assertThat(read.snapshot())
+                .contains(new Cutover.Snapshot(Optional.empty(), List.of(), Optional.empty()));
+    }
+
+    @Test
+    void aMarginBesideABudget_andAnSloWithoutOne_areProblems() {
+        assertThat(
+                        Definitions.load(
+                                        BUDGETED.replace(
+                                                "STEP",
+                                                "goMargin: 2, budget: {slo: load, slice: 1.5}"),
+                                        SLO,
+                                        Definitions.slo(
+                                                "load",
+                                                """
+                                                indicatorRef: errors
+                                                budgetingMethod: RatioTimeslices
+                                                timeWindow: [{duration: 30d, isRolling: true}]
+                                                objectives: [{target: 0.9, timeSliceWindow: 1m}]
+                                                """),
+                                        Definitions.SHOP)
+                                .problems())
+                .extracting(Problem::path, Problem::message)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "spec.steps[1].goMargin",
+                                "this step's margin follows from its `budget`"),
+                        tuple(
+                                "spec.steps[1].budget.slo",
+                                "SLO `load` has no budget of single events over a rolling window"),
+                        tuple("spec.steps[1].budget.slice", "`slice` is out of range: `1.5`"));
     }
 
     @Test
@@ -469,9 +529,5 @@ class KindsTest {
         assertThat(loaded.definitions().orElseThrow().cutovers().get("plain").steps())
                 .extracting(Cutover.Step::goMargin)
                 .containsExactly(3.0, 2.0, 2.0, 1.4, 1.5, 1.3, 1.25);
-    }
-
-    private static Tuple note(String path, String message) {
-        return tuple(Problem.Severity.NOTE, path, message);
     }
 }

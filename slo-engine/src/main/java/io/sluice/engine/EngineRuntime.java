@@ -213,11 +213,16 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         settings.baseUrl(),
                         now);
         this.outbox = new Outbox(store, settings.sender(), tellers, alerts);
+        this.baselines = new Baselines(store, series);
         this.cutovers =
                 new CutoverDesk(
-                        store, series, fold::plan, alerts::pageFiring, this::provenPerMinute);
+                        store,
+                        series,
+                        fold::plan,
+                        alerts::pageFiring,
+                        this::provenPerMinute,
+                        baselines::counts);
         this.results = new ResultsCalculator(series, store);
-        this.baselines = new Baselines(store, series);
         this.attestations = new Attestations(store);
         this.migrations =
                 new MigrationEvaluator(series, evaluator, results, new FoldHistory(), attestations);
@@ -1008,6 +1013,12 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         version,
                         deployedAt.toEpochMilli(),
                         committedAt.map(Instant::toEpochMilli).orElse(0L));
+        try {
+            door.append(OwnRecord.deployment(deployment, nanos(now())), Optional.empty());
+        } catch (IOException | OverloadedException e) {
+            throw new StoreException("the deployment cannot be logged", e);
+        }
+        // Apply writes the same row again; whoever reported it may ask for it at once.
         store.commit(tx -> tx.putDeployment(deployment));
         changed();
     }

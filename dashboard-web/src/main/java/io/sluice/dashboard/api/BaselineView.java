@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A recorded baseline, without what it holds. */
 @Described(name = "Baseline")
@@ -39,8 +40,8 @@ record BaselineView(
                         .filter(
                                 cutover ->
                                         cutover.snapshot()
-                                                .filter(s -> s.baseline().equals(baseline.name()))
-                                                .isPresent())
+                                                .flatMap(Cutover.Snapshot::baseline)
+                                                .equals(Optional.of(baseline.name())))
                         .map(Cutover::name)
                         .sorted()
                         .toList());

@@ -1,6 +1,7 @@
 package io.sluice.server.cli;
 
 import io.sluice.engine.fold.Replay;
+import io.sluice.engine.store.StoredDeployment;
 import io.sluice.server.OfflineReplay;
 
 import picocli.CommandLine.Command;
@@ -103,11 +104,19 @@ final class ReplayCommand implements Callable<Integer> {
                     difference.stored().orElse("nothing"),
                     difference.replayed().orElse("nothing"));
         }
+        for (StoredDeployment missing : result.missingDeployments()) {
+            out.printf(
+                    "differs: the store has no deployment of %s %s at %s, and the log has%n",
+                    missing.service(),
+                    missing.version(),
+                    Instant.ofEpochMilli(missing.deployedAtMillis()));
+        }
         if (result.isEqual()) {
             out.printf("equal: %,d stored hours, bit for bit%n", result.compared());
         } else {
             out.printf(
-                    "different: %,d of %,d stored hours%n", result.different(), result.compared());
+                    "different: %,d of %,d stored hours, %,d deployments missing%n",
+                    result.different(), result.compared(), result.missingDeployments().size());
         }
     }
 }

@@ -94,7 +94,8 @@ public record Cutover(
                                                 step.noGoMargin(),
                                                 step.minimumDuration(),
                                                 Optional.empty(),
-                                                List.of()))
+                                                List.of(),
+                                                step.budget()))
                         .toList(),
                 errorAllowance,
                 data,
@@ -203,7 +204,8 @@ public record Cutover(
      * @param driftMargin the factor by which margins widen while it stands in, at least 1; absent
      *     where it is measured on the baseline's own history
      */
-    public record Snapshot(String baseline, List<String> exclusions, Optional<Double> driftMargin) {
+    public record Snapshot(
+            Optional<String> baseline, List<String> exclusions, Optional<Double> driftMargin) {
         public Snapshot {
             exclusions = List.copyOf(exclusions);
             if (driftMargin.isPresent() && !(driftMargin.get() >= 1)) {
@@ -211,6 +213,18 @@ public record Cutover(
             }
         }
     }
+
+    /**
+     * A part of an SLO's error budget, from which a step's margins follow once the baseline's ratio
+     * is known.
+     *
+     * @param slo its name; its budget counts single events
+     * @param allowedBadRatio one less its target; over 0
+     * @param window over which the budget is counted
+     * @param slice the part that the candidate's errors may be while the step lasts, in (0, 1]
+     */
+    public record BudgetSlice(
+            String slo, BigDecimal allowedBadRatio, Duration window, double slice) {}
 
     /**
      * One traffic step.
@@ -223,6 +237,8 @@ public record Cutover(
      * @param minimumDuration no GO before the step has lasted so long
      * @param deadline from which on only a person may decide; not under minimumDuration
      * @param approvals the roles that must each have approved before a GO of this step
+     * @param budget in place of {@code goMargin}, which stands only until the baseline's ratio is
+     *     known
      */
     public record Step(
             double share,
@@ -230,7 +246,27 @@ public record Cutover(
             double noGoMargin,
             Duration minimumDuration,
             Optional<Duration> deadline,
-            List<String> approvals) {
+            List<String> approvals,
+            Optional<BudgetSlice> budget) {
+
+        /** A step with a margin of its own. */
+        public Step(
+                double share,
+                double goMargin,
+                double noGoMargin,
+                Duration minimumDuration,
+                Optional<Duration> deadline,
+                List<String> approvals) {
+            this(
+                    share,
+                    goMargin,
+                    noGoMargin,
+                    minimumDuration,
+                    deadline,
+                    approvals,
+                    Optional.empty());
+        }
+
         public Step {
             approvals = List.copyOf(approvals);
             if (deadline.isPresent() && deadline.get().compareTo(minimumDuration) < 0) {

@@ -196,7 +196,19 @@ final class SluiceShapes {
                         CommonShapes.positiveLength("Without a proof by then, a person decides."))
                 .may(
                         "approvals",
-                        Schema.some("Roles that must approve.", CommonShapes.partName("A role.")));
+                        Schema.some("Roles that must approve.", CommonShapes.partName("A role.")))
+                .may(
+                        "budget",
+                        Schema.object(
+                                        "In place of goMargin: the part of an SLO's error budget"
+                                                + " that the candidate's errors may be in this"
+                                                + " step.")
+                                .must(
+                                        "slo",
+                                        CommonShapes.name(
+                                                "An SLO that counts events over a rolling window."))
+                                .must("slice", CommonShapes.share("The part of its budget.")))
+                .rule(Schema.not(Schema.having("goMargin", "budget")));
     }
 
     private static Schema quantile() {
@@ -228,14 +240,19 @@ final class SluiceShapes {
     }
 
     private static Schema snapshot() {
-        return Schema.object("A recorded baseline that stands in when live traffic ends.")
-                .must("baseline", CommonShapes.partName("The recorded baseline's name."))
+        return Schema.object("What stands in for the baseline when live traffic ends.")
+                .may("baseline", CommonShapes.partName("A recorded baseline's name."))
                 .may(
                         "exclude",
                         Schema.list(
                                 "Exclusions whose time it leaves out.",
                                 CommonShapes.name("The name of an Exclusion.")))
-                .may("driftMargin", Schema.number("A factor of at least 1.").with("minimum", 1));
+                .may(
+                        "driftMargin",
+                        Schema.anyOf(
+                                "The factor by which margins widen.",
+                                Schema.number("A factor of at least 1.").with("minimum", 1),
+                                Schema.any().with("const", "measured")));
     }
 
     private static Schema results() {

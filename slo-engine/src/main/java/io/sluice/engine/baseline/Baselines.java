@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.definitions.model.Exclusion;
 import io.sluice.engine.baseline.Baseline.LeftOut;
 import io.sluice.engine.cutover.CanonicalJson;
+import io.sluice.engine.cutover.RecordedBaselines;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -133,6 +135,23 @@ public final class Baselines {
     /** One of them. */
     public Optional<Baseline> find(String name) {
         return store.meta(key(name)).map(Baselines::read);
+    }
+
+    /** What one of them counted, by the id of what was measured; empty if there is none. */
+    public Optional<Map<String, RecordedBaselines.Counts>> counts(String name) {
+        return find(name)
+                .map(
+                        baseline ->
+                                baseline.entries().stream()
+                                        .collect(
+                                                Collectors.toMap(
+                                                        Baseline.Entry::measure,
+                                                        entry ->
+                                                                new RecordedBaselines.Counts(
+                                                                        entry.bad(),
+                                                                        entry.total(),
+                                                                        entry.values()),
+                                                        (one, _) -> one)));
     }
 
     /** Two baselines; empty if one of them is missing. */

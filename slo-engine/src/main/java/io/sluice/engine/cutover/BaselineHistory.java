@@ -115,6 +115,14 @@ final class BaselineHistory {
                     Dispersion.UNMEASURED.withDrift(drift.factor()),
                     (known, _) -> known.withDrift(drift.factor()));
         }
+        if (plan.spendsBudget()) {
+            levels().forEach(
+                            (metric, level) ->
+                                    all.put(
+                                            metric,
+                                            all.getOrDefault(metric, Dispersion.UNMEASURED)
+                                                    .withBadRatio(level.badRatio())));
+        }
         return all;
     }
 

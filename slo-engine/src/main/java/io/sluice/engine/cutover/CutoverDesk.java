@@ -63,6 +63,7 @@ public final class CutoverDesk {
     private final Supplier<MeasurePlan> plans;
     private final Predicate<String> pageFiring;
     private final CarriedLoad carriedLoad;
+    private final RecordedBaselines recorded;
     private final Sealer sealer;
 
     // Whoever starts a run, reports a step or takes over new definitions holds this; they wait for
@@ -75,6 +76,20 @@ public final class CutoverDesk {
     private final TreeMap<String, Lane> lanes = new TreeMap<>();
     private @Nullable MeasurePlan adopted;
     private @Nullable Instant lastTick;
+
+    /** What askers get; they do not wait while strata are sealed and evidence is weighed. */
+    private volatile Answers answers = new Answers(Map.of(), null);
+
+    private record Answers(Map<String, Answer> byCutover, @Nullable Instant lastTick) {}
+
+    /**
+     * @param decision in force; empty before the first run
+     */
+    private record Answer(CutoverPlan plan, Optional<Decision> decision) {
+        static Answer of(Lane lane) {
+            return new Answer(lane.plan(), lane.run().flatMap(RunState::published));
+        }
+    }
 
     /** Of the SLO of this name. */
     @FunctionalInterface
@@ -105,18 +120,21 @@ public final class CutoverDesk {
      * @param plans the plan in force
      * @param pageFiring whether a page is firing for the SLO of this name
      * @param capacity asked about once a minute for each cutover that names an SLO of capacity
+     * @param recorded where a definition's baseline is found by its name
      */
     public CutoverDesk(
             Store store,
             SeriesReader series,
             Supplier<MeasurePlan> plans,
             Predicate<String> pageFiring,
-            CapacityProven capacity) {
+            CapacityProven capacity,
+            RecordedBaselines recorded) {
         this.store = store;
         this.series = series;
         this.plans = plans;
         this.pageFiring = pageFiring;
         this.carriedLoad = new CarriedLoad(capacity);
+        this.recorded = recorded;
         this.sealer = new Sealer(series);
         adoptDefinitions();
     }
@@ -147,7 +165,15 @@ public final class CutoverDesk {
                                                         now,
                                                         outside.getOrDefault(name, Outside.QUIET));
                                             }));
+            answer();
         }
+    }
+
+    /** Lets askers have what is in force now. The caller holds {@link #state}. */
+    private void answer() {
+        TreeMap<String, Answer> all = new TreeMap<>();
+        lanes.forEach((name, lane) -> all.put(name, Answer.of(lane)));
+        answers = new Answers(all, lastTick);
     }
 
     private static void decide(RunState run, Instant now, Outside outside) {
@@ -168,6 +194,7 @@ public final class CutoverDesk {
     public void committed() {
         synchronized (state) {
             lanes.values().forEach(lane -> lane.run().ifPresent(RunState::committed));
+            answer();
         }
     }
 
@@ -206,16 +233,14 @@ public final class CutoverDesk {
                         plan.name(),
                         old != null && old.plan().sha256().equals(plan.sha256())
                                 ? new Lane(plan, measures.definitions(), old.run())
-                                : new Lane(
-                                        plan,
-                                        measures.definitions(),
-                                        RunState.restore(plan, store)));
+                                : new Lane(plan, measures.definitions(), restored(plan)));
             }
             synchronized (state) {
                 lanes.clear();
                 lanes.putAll(next);
                 lanes.values().forEach(lane -> lane.run().ifPresent(run -> run.countLate(series)));
                 adopted = measures;
+                answer();
             }
         } finally {
             commands.unlock();
@@ -226,6 +251,17 @@ public final class CutoverDesk {
         synchronized (state) {
             return measures == adopted;
         }
+    }
+
+    private Optional<RunState> restored(CutoverPlan plan) {
+        Optional<RunState> run = RunState.restore(plan, store);
+        run.ifPresent(current -> recorded(plan).ifPresent(current::recorded));
+        return run;
+    }
+
+    /** Of the baseline that the plan names; empty if it names none, or nothing is recorded. */
+    private Optional<Map<String, RecordedBaselines.Counts>> recorded(CutoverPlan plan) {
+        return plan.recordedBaseline().flatMap(recorded::find);
     }
 
     private Map<String, Lane> lanes() {
@@ -311,11 +347,13 @@ public final class CutoverDesk {
                         tx.putMeta(RunState.definitionKey(cutover, number), definition);
                     });
             RunState run = RunState.started(lane.plan(), started, dispersions, overridden);
+            recorded(lane.plan()).ifPresent(run::recorded);
             Lane begun = lane.with(run);
             Outside outside = outside(begun, now);
             synchronized (state) {
                 lanes.put(cutover, begun);
                 decide(run, now, outside);
+                answer();
             }
             return run.run();
         } finally {
@@ -372,6 +410,7 @@ public final class CutoverDesk {
             synchronized (state) {
                 current.enter(step, false);
                 decide(current, now, outside);
+                answer();
             }
             return step;
         } finally {
@@ -408,6 +447,7 @@ public final class CutoverDesk {
             synchronized (state) {
                 current.approvals(all);
                 decide(current, now, outside);
+                answer();
             }
             return approval;
         } finally {
@@ -505,31 +545,31 @@ public final class CutoverDesk {
     }
 
     /**
-     * The latest decision; asking writes nothing. If the apply thread has not ticked for as long as
-     * the cutover allows data to be old, nothing of what it said counts any more, and the answer is
-     * HOLD.
+     * The latest decision; asking writes nothing and waits for nobody. If the apply thread has not
+     * ticked for as long as the cutover allows data to be old, nothing of what it said counts any
+     * more, and the answer is HOLD.
      *
      * @param share the candidate share that the caller believes in; another one than the current
      *     step's gives HOLD
      * @return empty if there is no such cutover
      */
     public Optional<Decision> decision(String cutover, OptionalDouble share, Instant now) {
-        synchronized (state) {
-            return Optional.ofNullable(lanes.get(cutover)).map(lane -> decision(lane, share, now));
-        }
+        Answers all = answers;
+        return Optional.ofNullable(all.byCutover().get(cutover))
+                .map(answer -> decision(answer, all.lastTick(), share, now));
     }
 
-    private Decision decision(Lane lane, OptionalDouble share, Instant now) {
-        Optional<Decision> published = lane.run().flatMap(RunState::published);
-        if (published.isEmpty()) {
-            return Gate.withoutRun(lane.plan(), now);
+    private static Decision decision(
+            Answer answer, @Nullable Instant evaluated, OptionalDouble share, Instant now) {
+        if (answer.decision().isEmpty()) {
+            return Gate.withoutRun(answer.plan(), now);
         }
-        Decision latest = published.get();
-        if (lastTick == null || now.isAfter(lastTick.plus(lane.plan().oldestFresh()))) {
+        Decision latest = answer.decision().get();
+        if (evaluated == null || now.isAfter(evaluated.plus(answer.plan().oldestFresh()))) {
             String text =
-                    lastTick == null
+                    evaluated == null
                             ? "nothing was evaluated yet since the start"
-                            : "nothing was evaluated since " + lastTick;
+                            : "nothing was evaluated since " + evaluated;
             latest = Gate.held(latest, new Reason(Code.STALE_DATA, "", text), now);
         }
         Optional<Double> current = latest.step().map(Run.StepReport::share);
@@ -592,7 +632,8 @@ public final class CutoverDesk {
                 from,
                 to,
                 stored.map(StoredRun::run),
-                new GateReplay(series, plan).verdicts(begin, to, steps, dispersions),
+                new GateReplay(series, plan, recorded(plan).orElse(Map.of()))
+                        .verdicts(begin, to, steps, dispersions),
                 replays,
                 drifts,
                 Stream.concat(
@@ -619,13 +660,16 @@ public final class CutoverDesk {
                         });
     }
 
-    private static PlanReport plan(
+    private PlanReport plan(
             CutoverPlan plan,
             BaselineHistory history,
             Map<String, Dispersion> variations,
             Instant now) {
         return new PlanCheck(plan, history.levels(), variations)
-                .report(now, plan.endsWithSnapshot() ? history.drifts(variations) : List.of());
+                .report(
+                        now,
+                        plan.endsWithSnapshot() ? history.drifts(variations) : List.of(),
+                        recorded(plan));
     }
 
     /** Stored decisions of all runs, newest first; empty if there is no such cutover. */
@@ -652,7 +696,7 @@ public final class CutoverDesk {
             if (lane == null) {
                 return Optional.empty();
             }
-            decision = decision(lane, share, now);
+            decision = decision(Answer.of(lane), lastTick, share, now);
             metrics =
                     lane.run().stream()
                             .filter(RunState::isPinned)
@@ -685,7 +729,7 @@ public final class CutoverDesk {
         Decision decision;
         Optional<Run> run;
         synchronized (state) {
-            decision = decision(lane, OptionalDouble.empty(), now);
+            decision = decision(Answer.of(lane), lastTick, OptionalDouble.empty(), now);
             run = lane.run().map(RunState::run);
         }
         return new SideView(series, lane.plan()).status(run, decision, now);

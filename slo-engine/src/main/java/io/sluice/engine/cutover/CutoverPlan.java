@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,12 @@ record CutoverPlan(
     /** Which part of a risk pays for the bound on a snapshot; the rest is the sequential test's. */
     static final double SNAPSHOT_PART = 0.2;
 
+    /** What a budget leaves is no margin above this: a candidate so much worse is broken. */
+    private static final double HIGHEST_BUDGET_MARGIN = 10;
+
+    /** A margin of 1 cannot be proven; who has no more room than this is refused before. */
+    static final double LOWEST_BUDGET_MARGIN = 1.05;
+
     /** Margins are products of decimals, and said to people. */
     private static final double MARGIN_DIGITS = 1e6;
 
@@ -51,6 +59,9 @@ record CutoverPlan(
     /** What both sides are compared by. */
     sealed interface Compared {
         String name();
+
+        /** Whether GO needs its proof. */
+        boolean required();
 
         /** The part of the NO_GO allowance that the comparison may spend. */
         double regressionWeight();
@@ -84,6 +95,11 @@ record CutoverPlan(
         @Override
         public String name() {
             return metric.name();
+        }
+
+        @Override
+        public boolean required() {
+            return metric.required();
         }
 
         @Override
@@ -125,6 +141,11 @@ record CutoverPlan(
         @Override
         public String name() {
             return metric.name();
+        }
+
+        @Override
+        public boolean required() {
+            return metric.required();
         }
 
         @Override
@@ -218,6 +239,16 @@ record CutoverPlan(
         return new CutoverPlan(cutover.unattended(), tests, quantiles, json, sha256);
     }
 
+    /** The name of the baseline that stands in where nothing of the live one is left. */
+    Optional<String> recordedBaseline() {
+        return cutover.snapshot().flatMap(Cutover.Snapshot::baseline);
+    }
+
+    /** Whether each group of the strata is judged by itself, too. */
+    boolean judgesGroups() {
+        return cutover.stratifyBy().isPresent();
+    }
+
     /** Whether some step compares with a snapshot. */
     boolean endsWithSnapshot() {
         return needsSnapshot(cutover.steps().size() - 1);
@@ -248,12 +279,50 @@ record CutoverPlan(
 
     /** The factor that GO has to rule out in this step. */
     double goMargin(int step, Dispersion measured) {
-        return widened(step, step(step).goMargin(), measured);
+        return widened(step, budgetMargin(step, measured).orElse(step(step).goMargin()), measured);
     }
 
-    /** The factor that NO_GO has to prove in this step. */
+    /** The factor that NO_GO has to prove in this step; no higher than what GO has to rule out. */
     double noGoMargin(int step, Dispersion measured) {
-        return widened(step, step(step).noGoMargin(), measured);
+        double own = step(step).noGoMargin();
+        OptionalDouble budget = budgetMargin(step, measured);
+        return widened(
+                step, budget.isPresent() ? Math.min(own, budget.getAsDouble()) : own, measured);
+    }
+
+    /** Whether some step's margins follow from an error budget. */
+    boolean spendsBudget() {
+        return cutover.steps().stream().anyMatch(step -> step.budget().isPresent());
+    }
+
+    /**
+     * What a step's slice of an error budget leaves: with this many times the baseline's bad ratio,
+     * the candidate's share of the traffic spends the slice in the time that the step may take.
+     * Traffic is on both sides of that and cancels. Within (1, {@value #HIGHEST_BUDGET_MARGIN}];
+     * empty where the step names no budget, or the baseline's ratio is not known.
+     */
+    private OptionalDouble budgetMargin(int step, Dispersion measured) {
+        OptionalDouble room = budgetRoom(step, measured);
+        return room.isPresent()
+                ? OptionalDouble.of(
+                        Math.clamp(room.getAsDouble(), LOWEST_BUDGET_MARGIN, HIGHEST_BUDGET_MARGIN))
+                : room;
+    }
+
+    /** The same without bounds: under 1 not even an equal candidate keeps to the slice. */
+    OptionalDouble budgetRoom(int step, Dispersion measured) {
+        Cutover.Step planned = step(step);
+        if (planned.budget().isEmpty() || measured.badRatio() <= 0) {
+            return OptionalDouble.empty();
+        }
+        Cutover.BudgetSlice budget = planned.budget().get();
+        double seconds =
+                Math.max(1, planned.deadline().orElse(planned.minimumDuration()).toSeconds());
+        return OptionalDouble.of(
+                budget.slice()
+                        * budget.allowedBadRatio().doubleValue()
+                        * budget.window().toSeconds()
+                        / (planned.share() * seconds * measured.badRatio()));
     }
 
     /** The factor that GO has to rule out for a quantile in this step. */
@@ -341,6 +410,12 @@ record CutoverPlan(
         cutover.snapshot()
                 .flatMap(Cutover.Snapshot::driftMargin)
                 .ifPresent(drift -> all.put("driftMargin", drift));
+        cutover.snapshot()
+                .flatMap(Cutover.Snapshot::baseline)
+                .ifPresent(name -> all.put("recordedBaseline", name));
+        if (cutover.stratifyBy().isPresent()) {
+            all.put("groupPlaces", GroupEvidence.PLACES);
+        }
         return all;
     }
 
@@ -377,6 +452,20 @@ record CutoverPlan(
         one.put("noGoMargin", step.noGoMargin());
         one.put("minimumSeconds", step.minimumDuration().toSeconds());
         step.deadline().ifPresent(deadline -> one.put("deadlineSeconds", deadline.toSeconds()));
+        step.budget()
+                .ifPresent(
+                        budget ->
+                                one.put(
+                                        "budget",
+                                        Map.of(
+                                                "slo",
+                                                budget.slo(),
+                                                "allowedBadRatio",
+                                                budget.allowedBadRatio().toPlainString(),
+                                                "windowSeconds",
+                                                budget.window().toSeconds(),
+                                                "slice",
+                                                budget.slice())));
         if (!step.approvals().isEmpty()) {
             one.put("approvals", step.approvals());
         }

@@ -18,8 +18,9 @@ import java.util.stream.IntStream;
  * @param blocks how many of them there were
  * @param drift the factor that the level stays within from one hour to the next by itself, in 19 of
  *     20 hours; 1 if it was not measured
+ * @param badRatio the level; 0 if there was no bad event, or it was not measured
  */
-record Dispersion(double factor, long blockSeconds, int blocks, double drift) {
+record Dispersion(double factor, long blockSeconds, int blocks, double drift, double badRatio) {
 
     /** Too little history to say. Errors are taken as independent, then. */
     static final Dispersion UNMEASURED = new Dispersion(1, 0, 0);
@@ -48,15 +49,22 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift) {
         if (!(drift >= 1) || drift == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("drift " + drift);
         }
+        if (!(badRatio >= 0 && badRatio <= 1)) {
+            throw new IllegalArgumentException("bad ratio " + badRatio);
+        }
     }
 
-    /** Of a level whose drift was not measured. */
+    /** Of a level that was not measured, nor how it drifts. */
     Dispersion(double factor, long blockSeconds, int blocks) {
-        this(factor, blockSeconds, blocks, 1);
+        this(factor, blockSeconds, blocks, 1, 0);
     }
 
     Dispersion withDrift(double factorByTheHour) {
-        return new Dispersion(factor, blockSeconds, blocks, factorByTheHour);
+        return new Dispersion(factor, blockSeconds, blocks, factorByTheHour, badRatio);
+    }
+
+    Dispersion withBadRatio(double level) {
+        return new Dispersion(factor, blockSeconds, blocks, drift, level);
     }
 
     /** A block's events. */
@@ -151,6 +159,9 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift) {
         if (drift > 1) {
             all.put("drift", drift);
         }
+        if (badRatio > 0) {
+            all.put("badRatio", badRatio);
+        }
         return all;
     }
 
@@ -160,6 +171,7 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift) {
                 json.path("factor").asDouble(),
                 json.path("blockSeconds").asLong(),
                 json.path("blocks").asInt(),
-                json.path("drift").asDouble(1));
+                json.path("drift").asDouble(1),
+                json.path("badRatio").asDouble());
     }
 }

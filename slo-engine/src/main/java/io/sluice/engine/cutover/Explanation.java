@@ -34,7 +34,8 @@ public record Explanation(Decision decision, double confidence, List<Metric> met
     public enum Baseline {
         LIVE("live, compared stratum by stratum"),
         EARLIER_STEPS("a snapshot, " + Snapshot.Origin.EARLIER_STEPS.words()),
-        BEFORE_RUN("a snapshot, " + Snapshot.Origin.BEFORE_RUN.words());
+        BEFORE_RUN("a snapshot, " + Snapshot.Origin.BEFORE_RUN.words()),
+        RECORDED("a snapshot, " + Snapshot.Origin.RECORDED.words());
 
         private final String words;
 
@@ -54,6 +55,7 @@ public record Explanation(Decision decision, double confidence, List<Metric> met
                                     switch (snapshot.origin()) {
                                         case EARLIER_STEPS -> EARLIER_STEPS;
                                         case BEFORE_RUN -> BEFORE_RUN;
+                                        case RECORDED -> RECORDED;
                                     })
                     .orElse(LIVE);
         }

@@ -1,12 +1,9 @@
 package io.sluice.engine.cutover;
 
-import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.cutover.Decision.Code;
 import io.sluice.engine.cutover.Decision.Forecast;
-import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.cutover.Decision.Reason;
 import io.sluice.engine.cutover.Decision.Verdict;
-import io.sluice.engine.cutover.RunEvidence.Finding;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -30,10 +26,14 @@ final class Gate {
     private static final int SHORTEST_RETRY_SECONDS = 1;
     private static final int LONGEST_RETRY_SECONDS = 60;
 
+    /** Four to one that a group is worse: no proof, and enough to wait and see. */
+    private static final double SUSPICIOUS = Math.log(4);
+
     private final RunState state;
     private final CutoverPlan plan;
     private final Instant now;
     private final Outside outside;
+    private final Reasons reasons;
     private final List<Reason> holds = new ArrayList<>();
 
     private Gate(RunState state, Instant now, Outside outside) {
@@ -41,6 +41,7 @@ final class Gate {
         this.plan = state.plan();
         this.now = now;
         this.outside = outside;
+        this.reasons = new Reasons(state, now);
     }
 
     /** Decides. */
@@ -111,7 +112,7 @@ final class Gate {
         List<StepMetric> metrics =
                 step.map(report -> state.evidence().step(report.index())).orElse(List.of());
         if (state.isNoGo()) {
-            return said.orElseGet(() -> decision(Verdict.NO_GO, noGoReasons(), metrics));
+            return said.orElseGet(() -> decision(Verdict.NO_GO, reasons.noGo(), metrics));
         }
         if (!outside.firing().isEmpty()) {
             hold(
@@ -130,7 +131,7 @@ final class Gate {
             judge(step.get(), metrics);
         }
         return holds.isEmpty()
-                ? decision(Verdict.GO, goReasons(metrics), metrics)
+                ? decision(Verdict.GO, reasons.go(required()), metrics)
                 : decision(Verdict.HOLD, holds, metrics);
     }
 
@@ -162,18 +163,19 @@ final class Gate {
         if (live && !state.infersSteps()) {
             split(step, metrics);
         }
-        List<StepMetric> required =
-                metrics.stream().filter(metric -> metric.tested().metric().required()).toList();
         if (metrics.isEmpty()) {
             hold(Code.NO_DATA, "", "no stratum of this step is sealed yet");
-        } else if (required.isEmpty()) {
+        } else if (metrics.stream().noneMatch(metric -> metric.tested().required())) {
             hold(Code.NEED_MORE_DATA, "", "no metric is required, so nothing can prove a GO");
         }
-        required.forEach(this::proven);
-        state.evidence().quantiles(step.index()).stream()
-                .filter(quantile -> quantile.tested().metric().required())
-                .forEach(this::proven);
+        for (StepProof proof : required()) {
+            switch (proof) {
+                case StepMetric metric -> proven(metric);
+                case StepQuantile quantile -> proven(quantile);
+            }
+        }
         metrics.forEach(this::objective);
+        metrics.forEach(this::oneGroup);
         Duration minimum = plan.step(step.index()).minimumDuration();
         if (now.isBefore(step.startedAt().plus(minimum))) {
             hold(
@@ -184,22 +186,22 @@ final class Gate {
                             + "; it began at "
                             + step.startedAt());
         }
-        deadline(step, required);
+        deadline(step);
         capacity(step, metrics);
         approvals(step);
     }
 
     /** After the deadline a proof comes too late: that is said, and a person decides. */
-    private void deadline(Run.StepReport step, List<StepMetric> required) {
+    private void deadline(Run.StepReport step) {
         Optional<Duration> allowed = plan.step(step.index()).deadline();
         if (allowed.isEmpty() || lifted(step, Code.DEADLINE_PASSED).isPresent()) {
             return;
         }
         Instant deadline = step.startedAt().plus(allowed.get());
+        List<StepProof> required = required();
         boolean inTime =
                 !required.isEmpty()
-                        && required.stream().allMatch(metric -> metric.isGoProvenBy(deadline))
-                        && requiredQuantiles(step).allMatch(q -> q.isGoProvenBy(deadline));
+                        && required.stream().allMatch(proof -> proof.isGoProvenBy(deadline));
         if (!inTime && !now.isBefore(deadline)) {
             hold(
                     Code.DEADLINE_PASSED,
@@ -211,11 +213,6 @@ final class Gate {
                             + " after it began, and not all was proven by then; a person has to"
                             + " lift this, or roll back");
         }
-    }
-
-    private Stream<StepQuantile> requiredQuantiles(Run.StepReport step) {
-        return state.evidence().quantiles(step.index()).stream()
-                .filter(quantile -> quantile.tested().metric().required());
     }
 
     /** GO opens the next share, so that is what must be carried. */
@@ -271,33 +268,6 @@ final class Gate {
                 .filter(approval -> approval.isValid(step.index(), now))
                 .filter(approval -> approval.lifts().equals(Optional.of(hold)))
                 .findFirst();
-    }
-
-    private Stream<Reason> approvalReasons() {
-        return state.run().currentStep().stream()
-                .flatMap(
-                        step ->
-                                state.approvals().stream()
-                                        .filter(approval -> approval.isValid(step.index(), now)))
-                .map(
-                        approval ->
-                                new Reason(
-                                        approval.role().isPresent()
-                                                ? Code.APPROVED
-                                                : Code.OVERRIDDEN,
-                                        "",
-                                        approval.principal()
-                                                + approval.role()
-                                                        .map(role -> " approved as " + role)
-                                                        .orElseGet(
-                                                                () ->
-                                                                        " lifted "
-                                                                                + approval.lifts()
-                                                                                        .orElseThrow())
-                                                + " until "
-                                                + approval.until()
-                                                + ": "
-                                                + approval.reason()));
     }
 
     /** Metrics may be about different events; the one with the most knows best. */
@@ -377,9 +347,9 @@ final class Gate {
             hold(
                     Code.NEED_MORE_DATA,
                     name,
-                    comparison(metric)
-                            + "; worse than "
-                            + Words.margin(metric.goMargin())
+                    Reasons.comparison(metric)
+                            + "; "
+                            + Reasons.over(metric, metric.goMargin())
                             + " is not ruled out yet"
                             + dispersed(metric)
                             + (metric.baselineBad() == 0
@@ -404,32 +374,13 @@ final class Gate {
             hold(
                     Code.NEED_MORE_DATA,
                     name,
-                    comparison(quantile)
+                    Reasons.comparison(quantile)
                             + (fewest < minimum
                                     ? "; at least " + Words.count(minimum) + " of each are required"
-                                    : "; over "
-                                            + Words.margin(quantile.goMargin())
+                                    : "; "
+                                            + Reasons.over(quantile, quantile.goMargin())
                                             + " is not ruled out yet"));
         }
-    }
-
-    private static String comparison(StepQuantile quantile) {
-        CutoverPlan.TestedQuantile tested = quantile.tested();
-        Indicator.Unit unit = tested.metric().indicator().unit();
-        return tested.name()
-                + ": candidate's P"
-                + Words.hundredths(tested.metric().quantile())
-                + " "
-                + Words.value(quantile.candidateValue(), unit)
-                + " of "
-                + Words.count(quantile.candidateTotal())
-                + ", baseline's "
-                + Words.value(quantile.baselineValue(), unit)
-                + " of "
-                + Words.count(quantile.baselineTotal())
-                + quantile.snapshot()
-                        .map(snapshot -> " (" + snapshot.origin().words() + ")")
-                        .orElse("");
     }
 
     private static String dispersed(StepMetric metric) {
@@ -456,167 +407,42 @@ final class Gate {
             hold(
                     Code.NEED_MORE_DATA,
                     tested.metric().name(),
-                    objectiveText(tested) + "; that may still be chance");
+                    reasons.objective(tested) + "; that may still be chance");
         }
     }
 
-    private String objectiveText(CutoverPlan.Tested tested) {
-        return tested.metric().name()
-                + ": candidate "
-                + Words.share(
-                        state.evidence().candidateBad(tested),
-                        state.evidence().candidateTotal(tested))
-                + " since the run began, its objective allows "
-                + Words.percent(tested.allowedBadRatio().doubleValue());
+    /** Of the current step, metrics first. */
+    private Stream<StepProof> proofs() {
+        return state.run().currentStep().stream()
+                .flatMap(step -> state.evidence().proofs(step.index()));
     }
 
-    private static String comparison(StepMetric metric) {
-        return metric.tested().metric().name()
-                + ": candidate "
-                + Words.share(metric.candidateBad(), metric.candidateTotal())
-                + ", baseline "
-                + Words.share(metric.baselineBad(), metric.baselineTotal())
-                + metric.snapshot()
-                        .map(snapshot -> " (" + snapshot.origin().words() + ")")
-                        .orElse("");
+    /** Those of the current step that GO needs. */
+    private List<StepProof> required() {
+        return proofs().filter(proof -> proof.tested().required()).toList();
     }
 
-    private List<Reason> goReasons(List<StepMetric> metrics) {
-        String risk = Words.percent(plan.cutover().errorAllowance().go());
-        Stream<Reason> ofMetrics =
-                metrics.stream()
-                        .filter(metric -> metric.tested().metric().required())
-                        .map(
-                                metric ->
-                                        new Reason(
-                                                Code.PROVEN,
-                                                metric.tested().metric().name(),
-                                                comparison(metric)
-                                                        + "; worse than "
-                                                        + Words.margin(metric.goMargin())
-                                                        + " is ruled out at "
-                                                        + risk
-                                                        + " risk"));
-        Stream<Reason> ofQuantiles =
-                quantiles().stream()
-                        .filter(quantile -> quantile.tested().metric().required())
-                        .map(
-                                quantile ->
-                                        new Reason(
-                                                Code.PROVEN,
-                                                quantile.tested().name(),
-                                                comparison(quantile)
-                                                        + "; over "
-                                                        + Words.margin(quantile.goMargin())
-                                                        + " is ruled out at "
-                                                        + risk
-                                                        + " risk"));
-        Stream<Reason> ofOverride =
-                state.override().stream()
-                        .map(
-                                override ->
-                                        new Reason(
-                                                Code.OVERRIDDEN,
-                                                "",
-                                                override.principal()
-                                                        + " began the run although its plan was"
-                                                        + " refused ("
-                                                        + String.join("; ", override.refusals())
-                                                        + "): "
-                                                        + override.reason()));
-        return Stream.of(ofMetrics, ofQuantiles, ofOverride, approvalReasons())
-                .flatMap(all -> all)
-                .toList();
-    }
-
-    /** Of the current step. */
-    private List<StepQuantile> quantiles() {
-        return state.run()
-                .currentStep()
-                .map(step -> state.evidence().quantiles(step.index()))
-                .orElse(List.of());
-    }
-
-    private List<Reason> noGoReasons() {
-        List<Reason> reasons = new ArrayList<>();
-        for (Finding finding : state.evidence().proven()) {
-            reasons.add(
-                    switch (finding.compared()) {
-                        case CutoverPlan.Tested tested ->
-                                switch (finding.kind()) {
-                                    case REGRESSION -> regression(finding, tested);
-                                    case OBJECTIVE -> breached(finding, tested);
-                                };
-                        case CutoverPlan.TestedQuantile tested -> regression(finding, tested);
-                    });
+    /** All groups together may be proven while one of them looks bad: that is waited for. */
+    private void oneGroup(StepMetric metric) {
+        if (!metric.tested().required()) {
+            return;
         }
-        reasons.add(
-                new Reason(
-                        Code.LATCHED,
-                        "",
-                        "NO_GO stays for run "
-                                + state.run().number()
-                                + "; roll back, and start a new run with another revision"));
-        return reasons;
+        metric.worstGroup()
+                .filter(group -> group.logE() >= SUSPICIOUS)
+                .ifPresent(
+                        group ->
+                                hold(
+                                        Code.NEED_MORE_DATA,
+                                        metric.tested().name(),
+                                        metric.tested().name()
+                                                + ": "
+                                                + group.words()
+                                                + "; that it is worse there than "
+                                                + Words.margin(metric.noGoMargin())
+                                                + " may still be chance"));
     }
 
-    /**
-     * Tests share one allowance: they may exceed it together before any of them does alone. A
-     * critical metric has its own.
-     */
-    private String provenText(Finding finding) {
-        double shared = plan.cutover().errorAllowance().noGo();
-        double risk =
-                switch (finding.compared()) {
-                    case CutoverPlan.Tested tested -> tested.metric().ownNoGo().orElse(shared);
-                    case CutoverPlan.TestedQuantile _ -> shared;
-                };
-        boolean alone = state.evidence().logE(finding) >= state.evidence().needed(finding);
-        return (alone ? " is proven at " : ", or another metric, is proven at ")
-                + Words.percent(risk)
-                + " risk for the whole cutover";
-    }
-
-    private Reason regression(Finding finding, CutoverPlan.TestedQuantile tested) {
-        StepQuantile worst =
-                state.evidence().inAllSteps(tested).stream()
-                        .max(Comparator.comparingDouble(StepQuantile::worseLogE))
-                        .orElseThrow();
-        return new Reason(
-                Code.REGRESSION,
-                tested.name(),
-                comparison(worst)
-                        + " at share "
-                        + Words.percent(worst.step().share())
-                        + "; over "
-                        + Words.margin(worst.noGoMargin())
-                        + provenText(finding));
-    }
-
-    private Reason regression(Finding finding, CutoverPlan.Tested tested) {
-        StepMetric worst =
-                state.evidence().inAllSteps(tested).stream()
-                        .max(Comparator.comparingDouble(StepMetric::worseLogE))
-                        .orElseThrow();
-        return new Reason(
-                Code.REGRESSION,
-                tested.metric().name(),
-                comparison(worst)
-                        + " at share "
-                        + Words.percent(worst.step().share())
-                        + "; worse than "
-                        + Words.margin(worst.noGoMargin())
-                        + provenText(finding));
-    }
-
-    private Reason breached(Finding finding, CutoverPlan.Tested tested) {
-        return new Reason(
-                Code.OBJECTIVE_BREACHED,
-                tested.name(),
-                objectiveText(tested) + "; that it is missed" + provenText(finding));
-    }
-
-    private Decision decision(Verdict verdict, List<Reason> reasons, List<StepMetric> metrics) {
+    private Decision decision(Verdict verdict, List<Reason> said, List<StepMetric> metrics) {
         Optional<Run.StepReport> step = state.run().currentStep();
         boolean last = step.isPresent() && step.get().index() == plan.cutover().steps().size() - 1;
         Forecast forecast =
@@ -635,11 +461,8 @@ final class Gate {
                 step,
                 verdict,
                 verdict == Verdict.NO_GO || (verdict == Verdict.GO && last),
-                reasons,
-                Stream.concat(
-                                metrics.stream().map(this::describe),
-                                quantiles().stream().map(this::describe))
-                        .toList(),
+                said,
+                proofs().map(state.evidence()::describe).toList(),
                 forecast,
                 retryAfterSeconds(forecast),
                 "",
@@ -649,54 +472,6 @@ final class Gate {
                 through == Long.MIN_VALUE
                         ? Optional.empty()
                         : Optional.of(Instant.ofEpochSecond(through)));
-    }
-
-    private MetricEvidence describe(StepMetric metric) {
-        Finding regression = new Finding(metric.tested(), Finding.Kind.REGRESSION);
-        return new MetricEvidence(
-                metric.tested().metric().name(),
-                metric.tested().metric().required(),
-                metric.baselineBad(),
-                metric.baselineTotal(),
-                metric.candidateBad(),
-                metric.candidateTotal(),
-                metric.ratio(),
-                metric.goMargin(),
-                metric.noGoMargin(),
-                metric.goLogE(),
-                metric.goNeeded(),
-                state.evidence().logE(regression),
-                state.evidence().needed(regression),
-                metric.goProven(),
-                state.evidence().proven().contains(regression));
-    }
-
-    private MetricEvidence describe(StepQuantile quantile) {
-        CutoverPlan.TestedQuantile tested = quantile.tested();
-        Finding regression = new Finding(tested, Finding.Kind.REGRESSION);
-        OptionalDouble baseline = quantile.baselineValue();
-        OptionalDouble candidate = quantile.candidateValue();
-        return new MetricEvidence(
-                tested.name(),
-                tested.metric().required(),
-                0,
-                quantile.baselineTotal(),
-                0,
-                quantile.candidateTotal(),
-                candidate.isPresent() && baseline.orElse(0) > 0
-                        ? OptionalDouble.of(candidate.getAsDouble() / baseline.getAsDouble())
-                        : OptionalDouble.empty(),
-                quantile.goMargin(),
-                quantile.noGoMargin(),
-                quantile.goLogE(),
-                quantile.goNeeded(),
-                state.evidence().logE(regression),
-                state.evidence().needed(regression),
-                quantile.goProven(),
-                state.evidence().proven().contains(regression),
-                Optional.of(
-                        new Decision.Quantile(
-                                tested.metric().quantile().doubleValue(), baseline, candidate)));
     }
 
     /**

@@ -100,6 +100,11 @@ public final class GateBench {
         told.accept(falseNoGo("shared shocks, log-sd 0.7, AR 0.9", GateBench::sharedShocks));
         told.accept(falseNoGo("ramp 1 to 50 % while both get x2.7 worse", () -> GateBench::ramp));
         told.accept(falseNoGo("routes mixed 80/20 and 50/50", () -> GateBench::otherMix));
+        told.accept(
+                falseNoGo(
+                        "ten routes, each judged",
+                        SimulatedPlan.of(1).groups(),
+                        () -> (trial, look) -> tenRoutes(trial, 1, 1)));
         tempered(told, "errors in twos on average", () -> clusters(2));
         tempered(told, "errors in fours on average", () -> clusters(4));
         tempered(told, "each side's own shocks, log-sd 0.5, AR 0.8", GateBench::ownShocks);
@@ -194,15 +199,35 @@ public final class GateBench {
         trial.seal(0);
     }
 
+    /** A tenth of the candidate's share of 30 requests goes to each. */
+    private static void tenRoutes(Trial trial, double timesOnOne, double timesOnOthers) {
+        Traffic traffic = trial.traffic();
+        for (int route = 0; route < 10; route++) {
+            double times = route == 0 ? timesOnOne : timesOnOthers;
+            trial.group(
+                    0,
+                    "/" + route,
+                    traffic.errors(27, ERRORS),
+                    27,
+                    traffic.errors(3, ERRORS * times),
+                    3);
+        }
+        trial.seal(0);
+    }
+
     /**
      * @param looks begins a run's looks, which may remember what was before
      */
     private GateRow falseNoGo(String what, Supplier<Look> looks) {
+        return falseNoGo(what, SimulatedPlan.of(1), looks);
+    }
+
+    private GateRow falseNoGo(String what, SimulatedPlan steps, Supplier<Look> looks) {
         String name = "equal sides, %d looks, NO_GO x1.0, %s".formatted(LOOKS, what);
         List<Boolean> wrong =
                 simulate(
                         name,
-                        SimulatedPlan.of(1).step(0.5, NO_GO_ONLY, ANY_WORSE).plan(),
+                        steps.step(0.5, NO_GO_ONLY, ANY_WORSE).plan(),
                         trial -> {
                             Look each = looks.get();
                             for (int look = 0; look < LOOKS && !trial.isNoGo(); look++) {
@@ -268,6 +293,8 @@ public final class GateBench {
         }
         detection(told, 30, 1.2);
         detection(told, 2_970, 1.2);
+        oneRoute(told, 10, 1);
+        oneRoute(told, 10, 0.05);
         for (long total : new long[] {20_000, 100_000, 1_000_000}) {
             String name = "errors 0.5 %% to 1 %%, snapshot of %d, NO_GO x1.0".formatted(total);
             CutoverPlan plan = SimulatedPlan.of(1).step(1, NO_GO_ONLY, ANY_WORSE).plan();
@@ -289,6 +316,25 @@ public final class GateBench {
                         .formatted(Words.percent(30.0 / (30 + baseline)), margin);
         CutoverPlan plan = SimulatedPlan.of(1).step(0.5, NO_GO_ONLY, margin).plan();
         tellRequests(name, told, simulate(name, plan, trial -> requestsToNoGo(trial, baseline)));
+    }
+
+    /** One route of ten is worse; the others are as they were, or hide it. */
+    private void oneRoute(Consumer<GateRow> told, double timesOnOne, double timesOnOthers) {
+        String name =
+                "errors 0.5 %%, share 10 %%, one of ten routes x%s, the others x%s, NO_GO x1.2"
+                        .formatted(timesOnOne, timesOnOthers);
+        CutoverPlan plan = SimulatedPlan.of(1).groups().step(0.1, NO_GO_ONLY, 1.2).plan();
+        List<Long> requests =
+                simulate(
+                        name,
+                        plan,
+                        trial -> {
+                            while (!trial.isNoGo() && trial.candidateRequests() < MOST_REQUESTS) {
+                                tenRoutes(trial, timesOnOne, timesOnOthers);
+                            }
+                            return trial.candidateRequests();
+                        });
+        tellRequests(name, told, requests);
     }
 
     private static long requestsToNoGo(Trial trial, long baseline) {

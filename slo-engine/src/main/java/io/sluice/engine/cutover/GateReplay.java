@@ -19,10 +19,16 @@ import java.util.Optional;
  */
 final class GateReplay {
     private final SeriesReader series;
+    private final Map<String, RecordedBaselines.Counts> recorded;
     private final CutoverPlan plan;
 
-    GateReplay(SeriesReader series, CutoverPlan plan) {
+    /**
+     * @param recorded what was counted of the baseline that the plan names, by measure
+     */
+    GateReplay(
+            SeriesReader series, CutoverPlan plan, Map<String, RecordedBaselines.Counts> recorded) {
         this.series = series;
+        this.recorded = recorded;
         this.plan = plan.unattended();
     }
 
@@ -39,6 +45,7 @@ final class GateReplay {
         RunState state =
                 RunState.started(
                         plan, GateBacktest.run(plan, 1, from), dispersions, Optional.empty());
+        state.recorded(recorded);
         Sealer sealer = new Sealer(series);
         Duration after = plan.cutover().sealing().after();
         List<Said> said = new ArrayList<>();

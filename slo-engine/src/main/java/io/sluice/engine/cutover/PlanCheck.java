@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.PlanReport.Baseline;
 import io.sluice.engine.cutover.PlanReport.Expected;
 
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.DoubleStream;
@@ -37,16 +39,71 @@ final class PlanCheck {
 
     /**
      * @param drifts that were measured, by metric
+     * @param recorded of the baseline that the plan names, by measure
      */
-    PlanReport report(Instant now, List<GateBacktest.Drift> drifts) {
+    PlanReport report(
+            Instant now,
+            List<GateBacktest.Drift> drifts,
+            Optional<Map<String, RecordedBaselines.Counts>> recorded) {
         List<String> refusals = new ArrayList<>(MarginRefusals.ofDrift(plan, variations, drifts));
         refusals.addAll(refusals());
+        refusals.addAll(overBudget());
+        plan.recordedBaseline().ifPresent(name -> refusals.addAll(unrecorded(name, recorded)));
         return new PlanReport(
                 plan.name(),
                 now,
                 plan.tests().stream().map(tested -> baseline(tested, drifts)).toList(),
                 IntStream.range(0, plan.cutover().steps().size()).mapToObj(this::step).toList(),
                 refusals);
+    }
+
+    /** Steps in which an equal candidate spends its slice of the budget, or all but. */
+    private List<String> overBudget() {
+        List<String> refusals = new ArrayList<>();
+        for (int step = 0; step < plan.cutover().steps().size(); step++) {
+            for (CutoverPlan.Tested tested : plan.tests()) {
+                OptionalDouble room = plan.budgetRoom(step, variation(tested));
+                if (tested.required()
+                        && room.isPresent()
+                        && room.getAsDouble() < CutoverPlan.LOWEST_BUDGET_MARGIN) {
+                    Cutover.BudgetSlice budget = plan.step(step).budget().orElseThrow();
+                    refusals.add(
+                            ("step %d (share %s): %s of %s's error budget is spent by x%s the bad"
+                                            + " ratio that the baseline's %s has by itself; a"
+                                            + " larger slice, a smaller share or less time leaves"
+                                            + " a margin")
+                                    .formatted(
+                                            step,
+                                            Words.percent(plan.step(step).share()),
+                                            Words.percent(budget.slice()),
+                                            budget.slo(),
+                                            Words.factor(room.getAsDouble()),
+                                            tested.name()));
+                }
+            }
+        }
+        return refusals;
+    }
+
+    private List<String> unrecorded(
+            String name, Optional<Map<String, RecordedBaselines.Counts>> recorded) {
+        if (recorded.isEmpty()) {
+            return List.of(
+                    "baseline "
+                            + name
+                            + " is to stand in where nothing of the live one is left, and is not"
+                            + " recorded; record it first");
+        }
+        return plan.tests().stream()
+                .filter(tested -> !recorded.get().containsKey(tested.baseline()))
+                .map(
+                        tested ->
+                                "baseline "
+                                        + name
+                                        + " has no event of "
+                                        + tested.name()
+                                        + " as it is defined now")
+                .toList();
     }
 
     private Baseline baseline(CutoverPlan.Tested tested, List<GateBacktest.Drift> drifts) {

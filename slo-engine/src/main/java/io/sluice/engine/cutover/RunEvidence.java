@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run's sealed strata prove: per step that the candidate is not much worse (GO), over the
@@ -67,8 +69,8 @@ final class RunEvidence {
     /**
      * Opens a step.
      *
-     * @param beforeRun the baseline's counts before the run, by metric, for a step without live
-     *     baseline where the run's earlier steps have sealed too few
+     * @param beforeRun the baseline's counts from before the run, by metric, for a step without
+     *     live baseline where the run's earlier steps are not to stand in
      */
     void open(int step, Map<String, Snapshot> beforeRun) {
         open(step, beforeRun, Map.of());
@@ -79,7 +81,10 @@ final class RunEvidence {
      *
      * @param valuesBeforeRun the same for quantiles
      */
-    void open(int step, Map<String, Snapshot> beforeRun, Map<String, Sketch> valuesBeforeRun) {
+    void open(
+            int step,
+            Map<String, Snapshot> beforeRun,
+            Map<String, QuantileSnapshot> valuesBeforeRun) {
         quantiles.put(
                 step,
                 plan.quantiles().stream()
@@ -118,19 +123,17 @@ final class RunEvidence {
     }
 
     private Optional<QuantileSnapshot> snapshot(
-            int step, CutoverPlan.TestedQuantile tested, Map<String, Sketch> beforeRun) {
+            int step, CutoverPlan.TestedQuantile tested, Map<String, QuantileSnapshot> beforeRun) {
         if (!plan.needsSnapshot(step)) {
             return Optional.empty();
         }
-        Sketch instead = beforeRun.get(tested.name());
+        QuantileSnapshot instead = beforeRun.get(tested.name());
+        if (instead != null) {
+            return Optional.of(instead);
+        }
         Sketch values = new Sketch();
-        values.merge(instead != null ? instead : baselineValues(tested));
-        return Optional.of(
-                new QuantileSnapshot(
-                        values,
-                        instead != null
-                                ? Snapshot.Origin.BEFORE_RUN
-                                : Snapshot.Origin.EARLIER_STEPS));
+        values.merge(baselineValues(tested));
+        return Optional.of(new QuantileSnapshot(values, Snapshot.Origin.EARLIER_STEPS));
     }
 
     /** All that was sealed of a quantile's live baseline; not the caller's own. */
@@ -207,9 +210,18 @@ final class RunEvidence {
         return quantiles.getOrDefault(step, List.of());
     }
 
-    /** A quantile in every step that was opened. */
-    List<StepQuantile> inAllSteps(CutoverPlan.TestedQuantile tested) {
-        return quantiles.values().stream().map(step -> step.get(tested.index())).toList();
+    /** All that a step compares, metrics first; empty before it is open. */
+    Stream<StepProof> proofs(int step) {
+        return Stream.concat(step(step).stream(), quantiles(step).stream());
+    }
+
+    /** What is compared, in every step that was opened. */
+    List<? extends StepProof> inAllSteps(CutoverPlan.Compared compared) {
+        return switch (compared) {
+            case CutoverPlan.Tested tested -> inAllSteps(tested);
+            case CutoverPlan.TestedQuantile tested ->
+                    quantiles.values().stream().map(step -> step.get(tested.index())).toList();
+        };
     }
 
     /** The metrics of a step, in the definition's order; empty before anything was sealed in it. */
@@ -294,19 +306,20 @@ final class RunEvidence {
     }
 
     private double[] logEInSteps(Finding finding) {
-        return switch (finding.compared()) {
-            case CutoverPlan.Tested tested ->
-                    inAllSteps(tested).stream()
-                            .mapToDouble(
-                                    metric ->
-                                            switch (finding.kind()) {
-                                                case REGRESSION -> metric.worseLogE();
-                                                case OBJECTIVE -> metric.objectiveMissedLogE();
-                                            })
-                            .toArray();
-            case CutoverPlan.TestedQuantile tested ->
-                    inAllSteps(tested).stream().mapToDouble(StepQuantile::worseLogE).toArray();
-        };
+        return inAllSteps(finding.compared()).stream()
+                .mapToDouble(
+                        proof ->
+                                switch (finding.kind()) {
+                                    case REGRESSION -> proof.worseLogE();
+                                    case OBJECTIVE -> proof.objectiveMissedLogE();
+                                })
+                .toArray();
+    }
+
+    /** One step's proof as a decision shows it. */
+    MetricEvidence describe(StepProof proof) {
+        Finding regression = new Finding(proof.tested(), Finding.Kind.REGRESSION);
+        return proof.describe(logE(regression), needed(regression), findings.contains(regression));
     }
 
     /** The candidate's events of a metric since the run began. */

@@ -2,7 +2,6 @@ package io.sluice.engine.cutover;
 
 import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.series.SeriesReader;
-import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredDecision;
 import io.sluice.engine.store.StoredRun;
@@ -36,6 +35,7 @@ final class RunState {
     private final RunEvidence evidence;
     private final Optional<PlanOverride> override;
     private List<Approval> approvals = List.of();
+    private Map<String, RecordedBaselines.Counts> recorded = Map.of();
     private Run run;
     private Progress progress;
     private SealedWindow window;
@@ -46,7 +46,7 @@ final class RunState {
 
     private final List<StoredStratum> unsavedStrata = new ArrayList<>();
     private final List<StoredStep> unsavedSteps = new ArrayList<>();
-    private boolean progressUnsaved;
+    private @Nullable Progress savedProgress;
     private @Nullable Proposed unsaved;
     private @Nullable Written written;
 
@@ -61,7 +61,11 @@ final class RunState {
 
     /** What a checkpoint wrote, until its transaction is known to be on disk. */
     private record Written(
-            int strata, int steps, @Nullable Proposed unsaved, @Nullable Decision stored) {}
+            int strata,
+            int steps,
+            Progress progress,
+            @Nullable Proposed unsaved,
+            @Nullable Decision stored) {}
 
     /**
      * How far a run is.
@@ -255,9 +259,9 @@ final class RunState {
         noGo |= decision.verdict() == Verdict.NO_GO;
     }
 
-    private static Snapshot beforeRun(StoredStratum stratum) {
+    private static Snapshot standIn(StoredStratum stratum) {
         return new Snapshot(
-                stratum.baselineBad(), stratum.baselineTotal(), Snapshot.Origin.BEFORE_RUN);
+                stratum.baselineBad(), stratum.baselineTotal(), Sealer.originOf(stratum));
     }
 
     CutoverPlan plan() {
@@ -288,6 +292,16 @@ final class RunState {
     /** Takes what is on disk. */
     void approvals(List<Approval> all) {
         approvals = List.copyOf(all);
+    }
+
+    /** What was counted of the baseline that the plan names, by measure; empty if it names none. */
+    Map<String, RecordedBaselines.Counts> recorded() {
+        return recorded;
+    }
+
+    /** Takes what was recorded. */
+    void recorded(Map<String, RecordedBaselines.Counts> counts) {
+        recorded = Map.copyOf(counts);
     }
 
     /** Who began the run although its plan was refused, and why. */
@@ -402,23 +416,30 @@ final class RunState {
 
     private void progress(Progress next) {
         progress = next;
-        progressUnsaved = true;
     }
 
-    /** Opens a step whose first interval is about to be sealed. */
-    void open(int step, List<StoredStratum> baselineBeforeRun) {
-        unsavedStrata.addAll(baselineBeforeRun);
-        openEvidence(step, baselineBeforeRun);
+    /**
+     * Opens a step whose first interval is about to be sealed.
+     *
+     * @param standIns for a live baseline, from before the run
+     */
+    void open(int step, List<StoredStratum> standIns) {
+        unsavedStrata.addAll(standIns);
+        openEvidence(step, standIns);
     }
 
-    private void openEvidence(int step, List<StoredStratum> baselineBeforeRun) {
+    private void openEvidence(int step, List<StoredStratum> standIns) {
         Map<String, Snapshot> counts = new HashMap<>();
-        Map<String, Sketch> values = new HashMap<>();
-        for (StoredStratum stratum : baselineBeforeRun) {
+        Map<String, QuantileSnapshot> values = new HashMap<>();
+        for (StoredStratum stratum : standIns) {
             stratum.values()
                     .ifPresentOrElse(
-                            v -> values.put(stratum.metric(), v.baseline()),
-                            () -> counts.put(stratum.metric(), beforeRun(stratum)));
+                            v ->
+                                    values.put(
+                                            stratum.metric(),
+                                            new QuantileSnapshot(
+                                                    v.baseline(), Sealer.originOf(stratum))),
+                            () -> counts.put(stratum.metric(), standIn(stratum)));
         }
         evidence.open(step, counts, values);
     }
@@ -488,7 +509,7 @@ final class RunState {
         if (proposed != null && completes(proposed.decision()) && !progress.complete()) {
             progress(new Progress(progress.sealedTo(), progress.inferred(), true));
         }
-        if (progressUnsaved) {
+        if (!progress.equals(savedProgress)) {
             tx.putMeta(progressKey(run.cutover(), run.number()), progress.text());
         }
         Decision stored = null;
@@ -499,7 +520,8 @@ final class RunState {
                             proposed.decision(),
                             evidence(proposed.circumstances(), unsavedStrata, lastLink));
         }
-        written = new Written(unsavedStrata.size(), unsavedSteps.size(), proposed, stored);
+        written =
+                new Written(unsavedStrata.size(), unsavedSteps.size(), progress, proposed, stored);
     }
 
     private static boolean completes(Decision decision) {
@@ -535,7 +557,8 @@ final class RunState {
         written = null;
         unsavedStrata.subList(0, done.strata()).clear();
         unsavedSteps.subList(0, done.steps()).clear();
-        progressUnsaved = false;
+        // A command may have changed it meanwhile.
+        savedProgress = done.progress();
         if (done.stored() != null) {
             lastLink =
                     Optional.of(

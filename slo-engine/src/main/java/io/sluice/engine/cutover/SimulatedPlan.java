@@ -28,6 +28,7 @@ final class SimulatedPlan {
                     List.of());
 
     private final int metrics;
+    private Optional<String> stratifyBy = Optional.empty();
     private final List<Cutover.Step> steps = new ArrayList<>();
     private final List<Cutover.QuantileMetric> quantiles = new ArrayList<>();
 
@@ -38,6 +39,12 @@ final class SimulatedPlan {
     /** A cutover with so many metrics of equal weight, and no steps yet. */
     static SimulatedPlan of(int metrics) {
         return new SimulatedPlan(metrics);
+    }
+
+    /** Judges each group by itself, too. */
+    SimulatedPlan groups() {
+        stratifyBy = Optional.of("route");
+        return this;
     }
 
     SimulatedPlan step(double share, double goMargin, double noGoMargin) {
@@ -95,7 +102,7 @@ final class SimulatedPlan {
                 "",
                 List.of(),
                 List.of(),
-                Optional.empty(),
+                stratifyBy,
                 new Cutover.Sealing(Duration.ofSeconds(10), Duration.ofSeconds(30)),
                 tests.stream().map(CutoverPlan.Tested::metric).toList(),
                 quantiles,

@@ -11,7 +11,9 @@ record Snapshot(long bad, long total, Origin origin) {
         /** Sealed in the run's earlier steps. */
         EARLIER_STEPS("sealed in this run's earlier steps"),
         /** The last hour before the run began. */
-        BEFORE_RUN("counted in the last hour before this run");
+        BEFORE_RUN("counted in the last hour before this run"),
+        /** The baseline that the definition names. */
+        RECORDED("recorded as a baseline");
 
         private final String words;
 

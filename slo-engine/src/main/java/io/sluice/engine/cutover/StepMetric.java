@@ -1,10 +1,10 @@
 package io.sluice.engine.cutover;
 
 import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.store.StoredStratum;
 
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -13,13 +13,9 @@ import java.util.OptionalLong;
  * One metric in one step: its counts, and what they prove. A function of the strata added, in their
  * order.
  */
-final class StepMetric {
+final class StepMetric extends StepProof {
     private final CutoverPlan.Tested tested;
-    private final Cutover.Step step;
     private final Optional<Snapshot> snapshot;
-    private final double goMargin;
-    private final double noGoMargin;
-    private final double goNeeded;
 
     /** The boundaries of the two hypotheses against a snapshot: a bad ratio each. */
     private final double snapshotGoNull;
@@ -29,20 +25,18 @@ final class StepMetric {
 
     private final double floor;
 
-    private final Dispersion dispersion;
     private final EvidenceProcess notMuchWorse;
     private final EvidenceProcess worse;
     private final EvidenceProcess overFloor;
     private final EvidenceProcess objectiveMissed;
 
+    /** Only with a live baseline: a snapshot is of all groups together. */
+    private final Optional<GroupEvidence> groups;
+
     private long baselineBad;
     private long baselineTotal;
     private long candidateBad;
     private long candidateTotal;
-    private boolean goProven;
-
-    /** The end of the stratum that proved it, seconds since the epoch. */
-    private long goProvenAt;
 
     /**
      * @param snapshot what stands in for a live baseline; without one, both sides are compared
@@ -54,18 +48,23 @@ final class StepMetric {
             CutoverPlan.Tested tested,
             Dispersion dispersion,
             Optional<Snapshot> snapshot) {
-        this.dispersion = dispersion;
+        super(
+                plan,
+                step,
+                dispersion,
+                plan.goMargin(step, dispersion),
+                plan.noGoMargin(step, dispersion));
         this.notMuchWorse = EvidenceProcess.thatItIsLess(dispersion.factor());
         this.worse = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.overFloor = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.objectiveMissed = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.floor = tested.metric().floor().map(BigDecimal::doubleValue).orElse(0.0);
+        this.groups =
+                plan.judgesGroups() && snapshot.isEmpty()
+                        ? Optional.of(new GroupEvidence(noGoMargin(), floor, dispersion))
+                        : Optional.empty();
         this.tested = tested;
-        this.step = plan.step(step);
         this.snapshot = snapshot;
-        this.goMargin = plan.goMargin(step, dispersion);
-        this.noGoMargin = plan.noGoMargin(step, dispersion);
-        this.goNeeded = -Math.log(plan.sequentialGoRisk(step));
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
         if (snapshot.isPresent()) {
@@ -75,13 +74,13 @@ final class StepMetric {
             double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
             double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
             this.snapshotGoNull =
-                    goMargin
+                    goMargin()
                             * BinomialBound.lower(
                                     (long) Math.floor(counts.bad() / dispersion.factor()),
                                     (long) Math.ceil(counts.total() / dispersion.factor()),
                                     goRisk);
             this.snapshotNoGoNull =
-                    noGoMargin
+                    noGoMargin()
                             * BinomialBound.upper(
                                     (long) Math.ceil(counts.bad() / dispersion.factor()),
                                     (long) Math.ceil(counts.total() / dispersion.factor()),
@@ -105,8 +104,9 @@ final class StepMetric {
             baselineBad += s.baselineBad();
             baselineTotal += s.baselineTotal();
             long bad = s.baselineBad() + s.candidateBad();
-            notMuchWorse.observe(s.candidateBad(), bad, candidateShare(goMargin, s));
-            worse.observe(s.candidateBad(), bad, candidateShare(noGoMargin, s));
+            notMuchWorse.observe(s.candidateBad(), bad, candidateShare(goMargin(), s));
+            worse.observe(s.candidateBad(), bad, candidateShare(noGoMargin(), s));
+            groups.ifPresent(each -> each.add(s));
         }
         overFloor.observe(s.candidateBad(), s.candidateTotal(), floor);
         objectiveMissed.observe(s.candidateBad(), s.candidateTotal(), objectiveNull);
@@ -117,43 +117,9 @@ final class StepMetric {
                 ratio, (double) s.baselineTotal(), (double) s.candidateTotal());
     }
 
-    /**
-     * Looks at the evidence for GO. What is proven once stays proven in this step.
-     *
-     * @param end of the newest stratum, seconds since the epoch
-     */
-    void look(long end) {
-        if (!goProven && notMuchWorse.logE() >= goNeeded) {
-            goProven = true;
-            goProvenAt = end;
-        }
-    }
-
-    /** Whether GO was proven by events before this time. */
-    boolean isGoProvenBy(Instant time) {
-        return goProven && goProvenAt <= time.getEpochSecond();
-    }
-
+    @Override
     CutoverPlan.Tested tested() {
         return tested;
-    }
-
-    Cutover.Step step() {
-        return step;
-    }
-
-    Dispersion dispersion() {
-        return dispersion;
-    }
-
-    /** Of this step, widened where a snapshot stands in. */
-    double goMargin() {
-        return goMargin;
-    }
-
-    /** Of this step, widened where a snapshot stands in. */
-    double noGoMargin() {
-        return noGoMargin;
     }
 
     /** Both sides' events; only where the baseline is live. */
@@ -169,6 +135,7 @@ final class StepMetric {
         return baselineBad;
     }
 
+    @Override
     long baselineTotal() {
         return baselineTotal;
     }
@@ -177,30 +144,46 @@ final class StepMetric {
         return candidateBad;
     }
 
+    @Override
     long candidateTotal() {
         return candidateTotal;
     }
 
-    boolean goProven() {
-        return goProven;
-    }
-
-    double goNeeded() {
-        return goNeeded;
-    }
-
+    @Override
     double goLogE() {
         return notMuchWorse.logE();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Half the stake is on all groups together, half on each by itself.
+     */
+    @Override
+    double worseLogE() {
+        double inAll = worseInAllLogE();
+        if (groups.isEmpty()) {
+            return inAll;
+        }
+        double inOne = groups.get().logE();
+        double higher = Math.max(inAll, inOne);
+        return higher + Math.log((Math.exp(inAll - higher) + Math.exp(inOne - higher)) / 2);
     }
 
     /**
      * That the candidate is worse than the margin and over the floor: each by itself must be
      * proven, and the lower of two e-values speaks against either hypothesis.
      */
-    double worseLogE() {
+    private double worseInAllLogE() {
         return floor > 0 ? Math.min(worse.logE(), overFloor.logE()) : worse.logE();
     }
 
+    /** The group that speaks against the candidate more than all of them together do. */
+    Optional<GroupEvidence.Group> worstGroup() {
+        return groups.filter(each -> each.logE() > worseInAllLogE()).flatMap(GroupEvidence::worst);
+    }
+
+    @Override
     double objectiveMissedLogE() {
         return objectiveMissed.logE();
     }
@@ -220,31 +203,16 @@ final class StepMetric {
      * ratio starts from "equal to the baseline", as for GO.
      */
     OptionalLong candidateEventsToNoGo(double needed) {
-        if (baselineBad <= 0 || candidateTotal <= 0) {
-            return OptionalLong.empty();
-        }
-        double baselineRatio = (double) baselineBad / baselineTotal;
-        double candidateRatio = (candidateBad + 1) / (candidateTotal + 1 / baselineRatio);
-        double perCandidate = (double) baselineTotal / candidateTotal;
-        OptionalDouble events =
-                snapshot.isPresent()
-                        ? worse.timeUntil(needed, candidateRatio, 1, snapshotNoGoNull)
-                        : worse.timeUntil(
-                                needed,
-                                candidateRatio,
-                                candidateRatio + perCandidate * baselineRatio,
-                                EvidenceProcess.candidateShareOfErrors(
-                                        noGoMargin, perCandidate, 1));
+        double inAll = needed + (groups.isPresent() ? Math.log(2) : 0);
+        OptionalDouble events = timeUntil(worse, inAll, noGoMargin(), snapshotNoGoNull);
         if (events.isPresent() && floor > 0) {
-            OptionalDouble over = overFloor.timeUntil(needed, candidateRatio, 1, floor);
+            OptionalDouble over = overFloor.timeUntil(inAll, candidateRatioAhead(), 1, floor);
             events =
                     over.isPresent()
                             ? OptionalDouble.of(Math.max(events.getAsDouble(), over.getAsDouble()))
                             : over;
         }
-        return events.isPresent()
-                ? OptionalLong.of((long) Math.ceil(events.getAsDouble()))
-                : OptionalLong.empty();
+        return wholeEvents(events);
     }
 
     /** The baseline's bad ratio; empty where it is unknown or zero. */
@@ -254,29 +222,62 @@ final class StepMetric {
                 : OptionalDouble.empty();
     }
 
+    @Override
+    MetricEvidence describe(double noGoLogE, double noGoNeeded, boolean noGoProven) {
+        return new MetricEvidence(
+                tested.name(),
+                tested.required(),
+                baselineBad,
+                baselineTotal,
+                candidateBad,
+                candidateTotal,
+                ratio(),
+                goMargin(),
+                noGoMargin(),
+                goLogE(),
+                goNeeded(),
+                noGoLogE,
+                noGoNeeded,
+                goProven(),
+                noGoProven);
+    }
+
     /**
-     * How many more candidate events the proof for GO takes if both sides go on as they are; empty
-     * where that cannot be said. The candidate's ratio starts from "equal to the baseline" with the
-     * weight of one expected error, so that the first seconds of a step do not promise too much.
+     * {@inheritDoc}
+     *
+     * <p>The candidate's ratio starts from "equal to the baseline" with the weight of one expected
+     * error, so that the first seconds of a step do not promise too much.
      */
+    @Override
     OptionalLong candidateEventsToGo() {
-        if (goProven) {
-            return OptionalLong.of(0);
-        }
+        return goProven()
+                ? OptionalLong.of(0)
+                : wholeEvents(timeUntil(notMuchWorse, goNeeded(), goMargin(), snapshotGoNull));
+    }
+
+    /** In candidate events; empty where it never comes, or a side has nothing to go by. */
+    private OptionalDouble timeUntil(
+            EvidenceProcess process, double needed, double margin, double snapshotNull) {
         if (baselineBad <= 0 || candidateTotal <= 0) {
-            return OptionalLong.empty();
+            return OptionalDouble.empty();
         }
-        double baselineRatio = (double) baselineBad / baselineTotal;
-        double candidateRatio = (candidateBad + 1) / (candidateTotal + 1 / baselineRatio);
+        double candidateRatio = candidateRatioAhead();
+        if (snapshot.isPresent()) {
+            return process.timeUntil(needed, candidateRatio, 1, snapshotNull);
+        }
         double perCandidate = (double) baselineTotal / candidateTotal;
-        OptionalDouble events =
-                snapshot.isPresent()
-                        ? notMuchWorse.timeUntil(goNeeded, candidateRatio, 1, snapshotGoNull)
-                        : notMuchWorse.timeUntil(
-                                goNeeded,
-                                candidateRatio,
-                                candidateRatio + perCandidate * baselineRatio,
-                                EvidenceProcess.candidateShareOfErrors(goMargin, perCandidate, 1));
+        return process.timeUntil(
+                needed,
+                candidateRatio,
+                candidateRatio + (double) baselineBad / candidateTotal,
+                EvidenceProcess.candidateShareOfErrors(margin, perCandidate, 1));
+    }
+
+    private double candidateRatioAhead() {
+        return (candidateBad + 1) / (candidateTotal + (double) baselineTotal / baselineBad);
+    }
+
+    private static OptionalLong wholeEvents(OptionalDouble events) {
         return events.isPresent()
                 ? OptionalLong.of((long) Math.ceil(events.getAsDouble()))
                 : OptionalLong.empty();

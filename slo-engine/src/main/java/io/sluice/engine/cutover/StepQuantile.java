@@ -1,17 +1,16 @@
 package io.sluice.engine.cutover;
 
 import io.sluice.definitions.model.Cutover;
+import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * One quantile in one step: both sides' values, and what they prove. A function of the strata
- * added, in their order. Not thread-safe.
+ * One quantile in one step: both sides' values, and what they prove. Not thread-safe.
  *
  * <p>With a live baseline a proof is two proofs. {@link PooledQuantile} is about the quantile
  * itself, and assumes that values are distributed alike for the whole of the step. The other one
@@ -21,7 +20,7 @@ import java.util.OptionalLong;
  * ramp, or another mix of routes on either side convinces it of nothing. The lower of two e-values
  * holds where either's assumptions do.
  */
-final class StepQuantile {
+final class StepQuantile extends StepProof {
 
     /** A bound is taken from values of which so many exceed it, and so many do not. */
     private static final double FEWEST_IN_TAIL = 10;
@@ -30,12 +29,7 @@ final class StepQuantile {
     private static final double LONGEST_FORECAST = 1e4;
 
     private final CutoverPlan.TestedQuantile tested;
-    private final Cutover.Step step;
     private final Optional<QuantileSnapshot> snapshot;
-    private final Dispersion dispersion;
-    private final double goMargin;
-    private final double noGoMargin;
-    private final double goNeeded;
 
     private final EvidenceProcess under;
     private final EvidenceProcess over;
@@ -44,10 +38,6 @@ final class StepQuantile {
 
     private final Sketch baseline = new Sketch();
     private final Sketch candidate = new Sketch();
-    private boolean goProven;
-
-    /** The end of the stratum that proved it, seconds since the epoch. */
-    private long goProvenAt;
 
     /** NaN if something was added since it was computed. */
     private double pooledGo = Double.NaN;
@@ -63,25 +53,21 @@ final class StepQuantile {
             CutoverPlan.TestedQuantile tested,
             Dispersion dispersion,
             Optional<QuantileSnapshot> snapshot) {
+        super(plan, step, dispersion, plan.goMargin(step, tested), plan.noGoMargin(step, tested));
         this.tested = tested;
-        this.step = plan.step(step);
         this.snapshot = snapshot;
-        this.dispersion = dispersion;
-        this.goMargin = plan.goMargin(step, tested);
-        this.noGoMargin = plan.noGoMargin(step, tested);
-        this.goNeeded = -Math.log(plan.sequentialGoRisk(step));
-        this.under = EvidenceProcess.thatItIsLess(dispersion.factor());
-        this.over = EvidenceProcess.thatItIsMore(dispersion.factor());
+        this.under = EvidenceProcess.thatItIsLess(dispersion().factor());
+        this.over = EvidenceProcess.thatItIsMore(dispersion().factor());
         if (snapshot.isPresent()) {
             Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
             TailCounts values = new TailCounts(snapshot.get().values());
             this.snapshotGoBound =
-                    lowerBound(values, allowance.go() * CutoverPlan.SNAPSHOT_PART) * goMargin;
+                    lowerBound(values, allowance.go() * CutoverPlan.SNAPSHOT_PART) * goMargin();
             this.snapshotNoGoBound =
                     upperBound(
                                     values,
                                     allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight())
-                            * noGoMargin;
+                            * noGoMargin();
             baseline.merge(snapshot.get().values());
         } else {
             this.snapshotGoBound = Double.NEGATIVE_INFINITY;
@@ -92,7 +78,7 @@ final class StepQuantile {
     /** The quantile that the values were drawn from is at most this, but for the risk. */
     private double upperBound(TailCounts values, double risk) {
         for (int i = 0; i < values.buckets(); i++) {
-            long above = (long) Math.ceil(values.from(i + 1) / dispersion.factor());
+            long above = (long) Math.ceil(values.from(i + 1) / dispersion().factor());
             if (BinomialBound.upper(above, independent(values), risk) <= tested.tail()) {
                 return values.upper(i);
             }
@@ -103,7 +89,7 @@ final class StepQuantile {
     /** The quantile that the values were drawn from is over this, but for the risk. */
     private double lowerBound(TailCounts values, double risk) {
         for (int i = values.buckets() - 1; i >= 0; i--) {
-            long above = (long) Math.floor(values.from(i) / dispersion.factor());
+            long above = (long) Math.floor(values.from(i) / dispersion().factor());
             if (BinomialBound.lower(above, independent(values), risk) > tested.tail()) {
                 return values.lower(i);
             }
@@ -113,7 +99,7 @@ final class StepQuantile {
 
     /** So many independent values would say what these do. */
     private long independent(TailCounts values) {
-        return (long) Math.ceil(values.count() / dispersion.factor());
+        return (long) Math.ceil(values.count() / dispersion().factor());
     }
 
     /**
@@ -154,8 +140,8 @@ final class StepQuantile {
         if (bound.isPresent() && b.count() > 0 && c.count() > 0) {
             double share = (double) c.count() / (b.count() + c.count());
             double at = bound.getAsDouble();
-            observe(under, b.surelyAbove(at), c.possiblyAbove(at * goMargin), share);
-            observe(over, b.possiblyAbove(at), c.surelyAbove(at * noGoMargin), share);
+            observe(under, b.surelyAbove(at), c.possiblyAbove(at * goMargin()), share);
+            observe(over, b.possiblyAbove(at), c.surelyAbove(at * noGoMargin()), share);
         }
     }
 
@@ -163,61 +149,21 @@ final class StepQuantile {
         process.observe(ofC, ofB + ofC, share);
     }
 
-    /**
-     * Looks at the evidence for GO. What is proven once stays proven in this step.
-     *
-     * @param end of the newest stratum, seconds since the epoch
-     */
-    void look(long end) {
-        if (!goProven && goLogE() >= goNeeded) {
-            goProven = true;
-            goProvenAt = end;
-        }
-    }
-
-    /** Whether GO was proven by events before this time. */
-    boolean isGoProvenBy(Instant time) {
-        return goProven && goProvenAt <= time.getEpochSecond();
-    }
-
+    @Override
     CutoverPlan.TestedQuantile tested() {
         return tested;
-    }
-
-    Cutover.Step step() {
-        return step;
     }
 
     Optional<QuantileSnapshot> snapshot() {
         return snapshot;
     }
 
-    Dispersion dispersion() {
-        return dispersion;
-    }
-
-    /** Of this step, widened where a snapshot stands in. */
-    double goMargin() {
-        return goMargin;
-    }
-
-    /** Of this step, widened where a snapshot stands in. */
-    double noGoMargin() {
-        return noGoMargin;
-    }
-
-    double goNeeded() {
-        return goNeeded;
-    }
-
-    boolean goProven() {
-        return goProven;
-    }
-
+    @Override
     long baselineTotal() {
         return baseline.count();
     }
 
+    @Override
     long candidateTotal() {
         return candidate.count();
     }
@@ -232,6 +178,7 @@ final class StepQuantile {
         return candidate.quantile(tested.metric().quantile().doubleValue());
     }
 
+    @Override
     double goLogE() {
         if (snapshot.isPresent()) {
             return under.logE();
@@ -239,11 +186,12 @@ final class StepQuantile {
         if (Double.isNaN(pooledGo)) {
             pooledGo =
                     PooledQuantile.thatItIsUnder(
-                            baseline, candidate, tested.tail(), goMargin, dispersion.factor());
+                            baseline, candidate, tested.tail(), goMargin(), dispersion().factor());
         }
         return Math.min(under.logE(), pooledGo);
     }
 
+    @Override
     double worseLogE() {
         if (snapshot.isPresent()) {
             return over.logE();
@@ -251,17 +199,53 @@ final class StepQuantile {
         if (Double.isNaN(pooledNoGo)) {
             pooledNoGo =
                     PooledQuantile.thatItIsOver(
-                            baseline, candidate, tested.tail(), noGoMargin, dispersion.factor());
+                            baseline,
+                            candidate,
+                            tested.tail(),
+                            noGoMargin(),
+                            dispersion().factor());
         }
         return Math.min(over.logE(), pooledNoGo);
     }
 
-    /**
-     * How many more of the candidate's values the proof for GO takes if both sides go on as they
-     * are; empty where that cannot be said.
-     */
+    /** It has none of its own. */
+    @Override
+    double objectiveMissedLogE() {
+        return 0;
+    }
+
+    @Override
+    MetricEvidence describe(double noGoLogE, double noGoNeeded, boolean noGoProven) {
+        OptionalDouble baselineIs = baselineValue();
+        OptionalDouble candidateIs = candidateValue();
+        return new MetricEvidence(
+                tested.name(),
+                tested.required(),
+                0,
+                baselineTotal(),
+                0,
+                candidateTotal(),
+                candidateIs.isPresent() && baselineIs.orElse(0) > 0
+                        ? OptionalDouble.of(candidateIs.getAsDouble() / baselineIs.getAsDouble())
+                        : OptionalDouble.empty(),
+                goMargin(),
+                noGoMargin(),
+                goLogE(),
+                goNeeded(),
+                noGoLogE,
+                noGoNeeded,
+                goProven(),
+                noGoProven,
+                Optional.of(
+                        new Decision.Quantile(
+                                tested.metric().quantile().doubleValue(),
+                                baselineIs,
+                                candidateIs)));
+    }
+
+    @Override
     OptionalLong candidateEventsToGo() {
-        if (goProven) {
+        if (goProven()) {
             return OptionalLong.of(0);
         }
         if (candidate.count() == 0 || baseline.count() == 0) {
@@ -277,7 +261,7 @@ final class StepQuantile {
     private OptionalDouble timesUntilGo() {
         double low = 1;
         double high = 2;
-        while (goLogEAfter(high) < goNeeded) {
+        while (goLogEAfter(high) < goNeeded()) {
             low = high;
             high *= 2;
             if (high > LONGEST_FORECAST) {
@@ -286,7 +270,7 @@ final class StepQuantile {
         }
         while (high - low > 0.01 * low) {
             double middle = (low + high) / 2;
-            if (goLogEAfter(middle) < goNeeded) {
+            if (goLogEAfter(middle) < goNeeded()) {
                 low = middle;
             } else {
                 high = middle;
@@ -297,7 +281,7 @@ final class StepQuantile {
 
     private double goLogEAfter(double times) {
         double strata = under.logEAfter(times);
-        return snapshot.isPresent() || strata < goNeeded
+        return snapshot.isPresent() || strata < goNeeded()
                 ? strata
                 : Math.min(
                         strata,
@@ -305,8 +289,8 @@ final class StepQuantile {
                                 baseline,
                                 candidate,
                                 tested.tail(),
-                                goMargin,
-                                dispersion.factor(),
+                                goMargin(),
+                                dispersion().factor(),
                                 times));
     }
 }

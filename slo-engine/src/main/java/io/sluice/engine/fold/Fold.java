@@ -17,6 +17,7 @@ import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredDeployment;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -114,6 +115,9 @@ public final class Fold {
 
     /** Series whose stored blocks from an hour on are to be removed with the next checkpoint. */
     private final Map<String, Long> replaced = new TreeMap<>();
+
+    /** Reported since the last checkpoint. */
+    private final List<StoredDeployment> deployments = new ArrayList<>();
 
     private volatile MeasurePlan plan;
     private Extractor extractor;
@@ -277,6 +281,7 @@ public final class Fold {
                 limitsChanged = true;
             }
             case LogEntry.COUNTED -> finish(OwnRecord.planDigest(entry));
+            case LogEntry.DEPLOYMENT -> deployments.add(OwnRecord.deployment(entry));
             case LogEntry.PROBE -> {}
             default -> {
                 Extract current = underPlanInForce(record, extract);
@@ -386,6 +391,7 @@ public final class Fold {
         definitionsChanged = false;
         limitsChanged = false;
         replaced.clear();
+        deployments.clear();
         ledger.counters().checkpointed();
         participants.forEach(CheckpointParticipant::checkpointed);
         status = newStatus();
@@ -410,6 +416,7 @@ public final class Fold {
         if (limitsChanged) {
             tx.putMeta(META_LIMITS, limits.text());
         }
+        deployments.forEach(tx::putDeployment);
         replaced.forEach(tx::removeBlocks);
         blocks.forEach(tx::putBlock);
         tx.expireBlocks(ledger.clockSecond() - KEPT_SECONDS);

@@ -8,6 +8,7 @@ import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.store.StoredDeployment;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -75,6 +78,7 @@ public final class Replay {
      *     them
      * @param different how many of the compared hours differ
      * @param differences the first of them
+     * @param missingDeployments that the log has and the store does not
      */
     public record Result(
             long firstOffset,
@@ -83,14 +87,16 @@ public final class Replay {
             Optional<Long> comparedFromEpochSecond,
             int unfinishedMeasures,
             long different,
-            List<Difference> differences) {
+            List<Difference> differences,
+            List<StoredDeployment> missingDeployments) {
         public Result {
             differences = List.copyOf(differences);
+            missingDeployments = List.copyOf(missingDeployments);
         }
 
         /** Whether every compared hour is the same, and there was something to compare. */
         public boolean isEqual() {
-            return different == 0;
+            return different == 0 && missingDeployments.isEmpty();
         }
     }
 
@@ -194,7 +200,21 @@ public final class Replay {
                                         Optional.of(SeriesTable.describe(block))))
                 .forEach(differences::add);
         return new Result(
-                log.firstOffset(), last, count[0], from, unfinished.size(), count[1], differences);
+                log.firstOffset(),
+                last,
+                count[0],
+                from,
+                unfinished.size(),
+                count[1],
+                differences,
+                missingDeployments());
+    }
+
+    private List<StoredDeployment> missingDeployments() {
+        Set<StoredDeployment> known = new HashSet<>(existing.deployments(0, Long.MAX_VALUE));
+        return fresh.deployments(0, Long.MAX_VALUE).stream()
+                .filter(deployment -> !known.contains(deployment))
+                .toList();
     }
 
     private static Place place(StoredBlock block) {

@@ -6,7 +6,8 @@ import java.util.Map;
  * One accepted request, as it goes to the ingest log. The log does not look inside {@code body}.
  *
  * @param kind which extractor understands the body, for example {@code otlp-traces}; {@link
- *     #DEFINITIONS}, {@link #LIMITS}, {@link #COUNTED} and {@link #PROBE} are the engine's own
+ *     #DEFINITIONS}, {@link #LIMITS}, {@link #COUNTED}, {@link #DEPLOYMENT} and {@link #PROBE} are
+ *     the engine's own
  * @param source who sent it; empty where the sender did not say
  * @param backfill whether the source may send times up to 400 days old; such events never alert and
  *     are never fresh
@@ -37,6 +38,9 @@ public record LogEntry(
      * the counts.
      */
     public static final String COUNTED = "counted";
+
+    /** The kind of a record that says that something was deployed, now or long ago. */
+    public static final String DEPLOYMENT = "deployment";
 
     /** The kind of a record that says nothing: that it could be written is all. */
     public static final String PROBE = "probe";

@@ -44,9 +44,11 @@ interface EventView {
     }
 
     /**
-     * @param heartbeats where the records that a service sent of itself are summed, in whole buckets
-     *     of their age: one that is excluded in part is left out, since which of its records came
-     *     when is not kept
+     * What came as it happened; what a backfill brought is left out.
+     *
+     * @param heartbeats where the records that a service sent of itself are summed, in whole
+     *     buckets of their age: one that is excluded in part is left out, since which of its
+     *     records came when is not kept
      */
     static EventView live(CountReader series, CountReader heartbeats) {
         return new EventView() {

@@ -135,6 +135,25 @@ final class Fixtures {
         return this;
     }
 
+    /** Its GO margin follows from 0.1 % of thirty days, once the baseline's ratio is known. */
+    Fixtures stepWithBudget(double share, double slice, double noGoMargin, Duration deadline) {
+        steps.add(
+                new Cutover.Step(
+                        share,
+                        share <= 0.01 ? 3 : share <= 0.1 ? 2 : 1.5,
+                        noGoMargin,
+                        Duration.ZERO,
+                        Optional.of(deadline),
+                        List.of(),
+                        Optional.of(
+                                new Cutover.BudgetSlice(
+                                        "availability",
+                                        new BigDecimal("0.001"),
+                                        Duration.ofDays(30),
+                                        slice))));
+        return this;
+    }
+
     /** No step brings more load than is proven by this SLO. */
     Fixtures capacity(String slo) {
         this.capacity = Optional.of(slo);
@@ -153,13 +172,23 @@ final class Fixtures {
 
     /** Widens the margins where a snapshot stands in. */
     Fixtures driftMargin(double factor) {
-        this.snapshot = Optional.of(new Cutover.Snapshot("before", List.of(), Optional.of(factor)));
+        this.snapshot =
+                Optional.of(new Cutover.Snapshot(Optional.empty(), List.of(), Optional.of(factor)));
         return this;
     }
 
     /** Margins widen by what is measured, where a snapshot stands in. */
     Fixtures measuredDrift() {
-        this.snapshot = Optional.of(new Cutover.Snapshot("before", List.of(), Optional.empty()));
+        this.snapshot =
+                Optional.of(new Cutover.Snapshot(Optional.empty(), List.of(), Optional.empty()));
+        return this;
+    }
+
+    /** A recorded baseline stands in. */
+    Fixtures recordedBaseline(String baseline) {
+        this.snapshot =
+                Optional.of(
+                        new Cutover.Snapshot(Optional.of(baseline), List.of(), Optional.empty()));
         return this;
     }
 

@@ -13,6 +13,7 @@ import io.sluice.engine.store.StoredDecision;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Rehearsal {
     final SeriesTable series = new SeriesTable();
     Store store;
     final Set<String> firing = new HashSet<>();
+    final Map<String, Map<String, RecordedBaselines.Counts>> recorded = new HashMap<>();
     OptionalLong proven = OptionalLong.empty();
     private final Map<Run, CutoverPlan> pinned = new LinkedHashMap<>();
     MeasurePlan measures;
@@ -48,7 +50,13 @@ final class Rehearsal {
     }
 
     private CutoverDesk newDesk() {
-        return new CutoverDesk(store, series, () -> measures, firing::contains, (_, _) -> proven);
+        return new CutoverDesk(
+                store,
+                series,
+                () -> measures,
+                firing::contains,
+                (_, _) -> proven,
+                name -> Optional.ofNullable(recorded.get(name)));
     }
 
     /** Forgets everything that is not on disk. */

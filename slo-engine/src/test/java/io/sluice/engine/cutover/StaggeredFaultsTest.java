@@ -164,6 +164,19 @@ class StaggeredFaultsTest {
                         });
     }
 
+    /** All routes together are as good as ever: two got much better, and hide the third. */
+    @Test
+    void aFaultOnOneRoute_thatTheOthersHide_isFound_andTheRouteIsNamed() {
+        assertThat(runs((_, route) -> route.equals("/payment") ? 2.9 : 0.05))
+                .allSatisfy(
+                        outcome -> {
+                            assertThat(outcome.verdict()).isEqualTo(Verdict.NO_GO);
+                            assertThat(outcome.step()).isLessThan(3);
+                            assertThat(outcome.reasons().getFirst().text())
+                                    .contains("on /payment candidate");
+                        });
+    }
+
     @Test
     void aFaultInLatencyOnly_isFoundByTheSlowOrTheQuantile_andErrorsAreNotBlamed() {
         List<Outcome> outcomes =

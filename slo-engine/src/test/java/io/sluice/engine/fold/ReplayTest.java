@@ -6,6 +6,7 @@ import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.TestRequests.Spans;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.store.StoredDeployment;
 
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,37 @@ class ReplayTest {
         assertThat(result.compared()).isGreaterThan(300);
         assertThat(result.lastOffset()).isEqualTo(h.log.nextOffset() - 2);
         assertThat(result.comparedFromEpochSecond()).isEmpty();
+    }
+
+    @Test
+    void deployments_areInTheLog_andOneThatTheStoreHasOtherwiseIsTold() throws IOException {
+        week();
+        StoredDeployment past = new StoredDeployment("cart", "1.0", (T - 90 * DAY) * 1000, 0);
+        h.take(OwnRecord.deployment(past, (T + 7 * DAY) * NANOS));
+        h.fold.checkpoint();
+        assertThat(h.store.deployments(0, Long.MAX_VALUE)).containsExactly(past);
+        assertThat(replay().isEqual()).isTrue();
+
+        h.store.commit(
+                tx ->
+                        tx.putDeployment(
+                                new StoredDeployment(
+                                        "cart", "1.0", past.deployedAtMillis(), 5)));
+
+        Replay.Result changed = replay();
+        assertThat(changed.isEqual()).isFalse();
+        assertThat(changed.missingDeployments()).containsExactly(past);
+    }
+
+    @Test
+    void aDeploymentThatWasLoggedBeforeAKill_isStoredAfterIt() {
+        week();
+        StoredDeployment past = new StoredDeployment("cart", "1.0", (T - DAY) * 1000, T);
+        h.append(OwnRecord.deployment(past, (T + 7 * DAY) * NANOS));
+        h.reopen();
+        h.catchUp();
+        h.fold.checkpoint();
+        assertThat(h.store.deployments(0, Long.MAX_VALUE)).containsExactly(past);
     }
 
     @Test
