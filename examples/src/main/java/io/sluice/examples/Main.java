@@ -23,7 +23,10 @@ public final class Main {
 
     private Main() {}
 
-    /** {@code demo [--once] [--report FILE]}; exits with 0 only if the story ended as it should. */
+    /**
+     * {@code demo [--once] [--report FILE] [--fault NAME]}; exits with 0 only if the story ended as
+     * it should.
+     */
     public static void main(String[] args) {
         System.exit(run(Arrays.asList(args)));
     }

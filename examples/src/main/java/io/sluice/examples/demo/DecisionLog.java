@@ -1,6 +1,5 @@
 package io.sluice.examples.demo;
 
-import io.sluice.examples.automation.Decision;
 import io.sluice.examples.automation.GateAnswer;
 
 import java.time.Instant;
@@ -47,12 +46,13 @@ final class DecisionLog {
         return List.copyOf(entries);
     }
 
-    /** The decisions of a cutover's first run. */
-    synchronized List<Decision> firstRun(String cutover) {
-        List<Entry> own = entries.stream().filter(e -> e.cutover().equals(cutover)).toList();
-        return own.stream()
-                .filter(e -> e.answer().run().equals(own.getFirst().answer().run()))
-                .map(e -> e.answer().decision())
-                .toList();
+    /** The answers about a cutover's first run. */
+    synchronized List<GateAnswer> firstRun(String cutover) {
+        List<GateAnswer> own =
+                entries.stream()
+                        .filter(e -> e.cutover().equals(cutover))
+                        .map(Entry::answer)
+                        .toList();
+        return own.stream().filter(answer -> answer.run().equals(own.getFirst().run())).toList();
     }
 }

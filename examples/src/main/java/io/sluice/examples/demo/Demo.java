@@ -11,7 +11,6 @@ import io.sluice.examples.http.HttpService;
 import io.sluice.examples.http.Routed;
 import io.sluice.examples.load.LoadGenerator;
 import io.sluice.examples.shop.ShopService;
-import io.sluice.examples.shop.checkout.Build;
 import io.sluice.examples.shop.monolith.MonolithMetrics;
 import io.sluice.examples.telemetry.BusinessKpis;
 
@@ -141,7 +140,8 @@ public final class Demo {
             SluiceServer sluice, MonolithMetrics metrics, AlertSink alerts, Backfill.Sent history)
             throws IOException, InterruptedException {
         awaitFirstScrape(metrics);
-        try (ShopFlow shop = new ShopFlow(sluice.collector(), metrics, Settings.SEED);
+        try (ShopFlow shop =
+                        new ShopFlow(sluice.collector(), metrics, Settings.SEED, options.fault());
                 BusinessKpis kpis = new BusinessKpis(sluice.collector())) {
             Map<ShopService, CutoverPilot.Outcome> outcomes;
             LoadGenerator load =
@@ -156,7 +156,13 @@ public final class Demo {
             Ending ending = new Ending();
             ending.outcomes(outcomes);
             ending.shares(shop.shares());
-            ending.firstCheckoutRun(decisions.firstRun(ShopService.CHECKOUT.tag()));
+            options.fault().builds().keySet().stream()
+                    .forEach(
+                            service ->
+                                    ending.firstRun(
+                                            options.fault(),
+                                            service,
+                                            decisions.firstRun(service.tag())));
             ending.unanswered(load.unanswered());
             ending.flushed(shop.flush());
             SluiceApi api = new SluiceApi(sluice.api());
@@ -225,7 +231,8 @@ public final class Demo {
         Instant until = clock.instant().plus(Settings.CUTOVERS_MAX);
         Map<ShopService, Future<CutoverPilot.Outcome>> flights = new EnumMap<>(ShopService.class);
         try (ExecutorService pilots = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Map.Entry<ShopService, List<String>> builds : BUILDS.entrySet()) {
+            for (Map.Entry<ShopService, List<String>> builds :
+                    options.fault().builds().entrySet()) {
                 CutoverPlan plan =
                         new CutoverPlan(builds.getKey().tag(), builds.getValue(), Settings.SHARES);
                 flights.put(builds.getKey(), pilots.submit(() -> pilot.fly(plan, until)));
@@ -240,15 +247,6 @@ public final class Demo {
             throw new IOException("a cutover broke off", e.getCause());
         }
     }
-
-    private static final Map<ShopService, List<String>> BUILDS =
-            new EnumMap<>(
-                    Map.of(
-                            ShopService.CATALOG, List.of("3.1.0"),
-                            ShopService.CART, List.of("1.0.0"),
-                            ShopService.CHECKOUT,
-                                    List.of(Build.RC1.version(), Build.FIXED.version()),
-                            ShopService.AUTH, List.of("2.2.0")));
 
     private void tellProgress(
             ShopFlow shop,
@@ -281,6 +279,7 @@ public final class Demo {
         shop.shares().forEach((service, share) -> shares.put(service.tag(), share));
         if (options.report().isPresent()) {
             DemoReport.of(
+                            options.fault(),
                             ending.problems(),
                             counts,
                             decisions,

@@ -1,18 +1,21 @@
 package io.sluice.examples.demo;
 
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The command line {@code demo [--once] [--report FILE]}.
+ * The command line {@code demo [--once] [--report FILE] [--fault NAME]}.
  *
  * @param once whether to end after the story instead of serving on
  * @param report where to write the report
+ * @param fault what is wrong with the first build of one service
  */
-public record DemoOptions(boolean once, Optional<Path> report) {
+public record DemoOptions(boolean once, Optional<Path> report, Fault fault) {
     /** How it is called. */
-    public static final String USAGE = "Usage: sluice demo [--once] [--report FILE]";
+    public static final String USAGE =
+            "Usage: sluice demo [--once] [--report FILE] [--fault " + Fault.words() + "]";
 
     /** The command line is not one of ours; the message says why. */
     public static final class UsageException extends Exception {
@@ -27,20 +30,33 @@ public record DemoOptions(boolean once, Optional<Path> report) {
     public static DemoOptions parse(List<String> words) throws UsageException {
         boolean once = false;
         Optional<Path> report = Optional.empty();
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
+        Fault fault = Fault.RACE;
+        Iterator<String> rest = words.iterator();
+        while (rest.hasNext()) {
+            String word = rest.next();
             switch (word) {
                 case "--once" -> once = true;
                 case "--report" -> {
-                    i++;
-                    if (i == words.size()) {
+                    if (!rest.hasNext()) {
                         throw new UsageException("--report needs a file");
                     }
-                    report = Optional.of(Path.of(words.get(i)));
+                    report = Optional.of(Path.of(rest.next()));
                 }
+                case "--fault" -> fault = fault(rest.hasNext() ? rest.next() : "");
                 default -> throw new UsageException("unknown option " + word);
             }
         }
-        return new DemoOptions(once, report);
+        return new DemoOptions(once, report, fault);
+    }
+
+    private static Fault fault(String word) throws UsageException {
+        return Fault.of(word)
+                .orElseThrow(
+                        () ->
+                                new UsageException(
+                                        "--fault is "
+                                                + (word.isEmpty() ? "nothing" : word)
+                                                + ", expected "
+                                                + Fault.words()));
     }
 }

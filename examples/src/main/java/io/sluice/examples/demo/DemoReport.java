@@ -30,9 +30,10 @@ record DemoReport(
     /**
      * Whether the story ended as it should.
      *
+     * @param fault what was wrong with the first build of one service
      * @param problems what did not; empty when it did
      */
-    record StoryEnd(boolean ok, List<String> problems) {}
+    record StoryEnd(boolean ok, String fault, List<String> problems) {}
 
     /** What was sent, by the sender's own count, and what Sluice counted. */
     record Count(String sli, String side, String signal, long sent, long counted) {}
@@ -64,6 +65,7 @@ record DemoReport(
             @Nullable String note) {}
 
     static DemoReport of(
+            Fault fault,
             List<String> problems,
             List<CountCheck.Row> counts,
             DecisionLog log,
@@ -71,7 +73,7 @@ record DemoReport(
             List<AlertSink.Delivery> deliveries,
             List<SluiceApi.Result> results) {
         return new DemoReport(
-                new StoryEnd(problems.isEmpty(), List.copyOf(problems)),
+                new StoryEnd(problems.isEmpty(), fault.word(), List.copyOf(problems)),
                 counts.stream()
                         .map(r -> new Count(r.sli(), r.side(), r.signal(), r.sent(), r.counted()))
                         .toList(),

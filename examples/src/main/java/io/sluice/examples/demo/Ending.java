@@ -2,13 +2,13 @@ package io.sluice.examples.demo;
 
 import io.sluice.examples.automation.CutoverPilot;
 import io.sluice.examples.automation.Decision;
+import io.sluice.examples.automation.GateAnswer;
 import io.sluice.examples.shop.ShopService;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /** Judges whether the story ended as it should, and collects what did not. */
 final class Ending {
@@ -39,13 +39,48 @@ final class Ending {
                 });
     }
 
-    /** The build with the race must have been held and then refused, and never allowed on. */
-    void firstCheckoutRun(List<Decision> decisions) {
-        Set<Decision> expected = EnumSet.of(Decision.HOLD, Decision.NO_GO);
-        if (!Set.copyOf(decisions).equals(expected)) {
+    /**
+     * A build with the fault must have been refused, for what is wrong with it, and not before its
+     * fault shows; one without must not have been refused at all.
+     */
+    void firstRun(Fault fault, ShopService service, List<GateAnswer> answers) {
+        boolean isFaulty = fault.service().equals(Optional.of(service));
+        Optional<GateAnswer> refusal =
+                answers.stream().filter(a -> a.decision() == Decision.NO_GO).findFirst();
+        if (isFaulty != refusal.isPresent()) {
             problems.add(
-                    "the first run of checkout got " + decisions + ", not HOLD and then NO_GO");
+                    "the first run of "
+                            + service.tag()
+                            + (isFaulty ? " got no NO_GO" : " got a NO_GO, and has no fault"));
         }
+        refusal.filter(_ -> isFaulty)
+                .filter(answer -> !isRight(fault, answer))
+                .ifPresent(
+                        answer ->
+                                problems.add(
+                                        "the first run of "
+                                                + service.tag()
+                                                + " was refused at a share of "
+                                                + answer.candidateShare()
+                                                + " for "
+                                                + metrics(answer)
+                                                + ", expected "
+                                                + fault.metric()
+                                                + " from "
+                                                + fault.showsFrom()
+                                                + " on"));
+    }
+
+    private static boolean isRight(Fault fault, GateAnswer answer) {
+        return metrics(answer).contains(fault.metric())
+                && answer.candidateShare() >= fault.showsFrom();
+    }
+
+    private static List<String> metrics(GateAnswer answer) {
+        return answer.reasons().stream()
+                .map(GateAnswer.Reason::metric)
+                .filter(metric -> !metric.isEmpty())
+                .toList();
     }
 
     /** Every request must have been answered. */

@@ -33,7 +33,7 @@ final class Settings {
     static final Duration WARM_UP = Duration.ofSeconds(30);
 
     /** When the automation stops waiting for the gate, counted from the first step. */
-    static final Duration CUTOVERS_MAX = Duration.ofMinutes(4);
+    static final Duration CUTOVERS_MAX = Duration.ofMinutes(8);
 
     /** How long the load goes on when all is moved: the results' "after". */
     static final Duration AFTERWARDS = Duration.ofSeconds(45);

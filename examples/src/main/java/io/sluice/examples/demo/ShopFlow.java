@@ -57,6 +57,7 @@ final class ShopFlow implements AutoCloseable {
 
     private final Collector collector;
     private final long seed;
+    private final Fault fault;
     private final Pause pause = Thread::sleep;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final List<ServiceTelemetry> telemetries = new ArrayList<>();
@@ -70,9 +71,10 @@ final class ShopFlow implements AutoCloseable {
     private final HttpCaller adminCaller;
     private final OperationsEmitter operations;
 
-    ShopFlow(Collector collector, MonolithMetrics monolithMetrics, long seed) {
+    ShopFlow(Collector collector, MonolithMetrics monolithMetrics, long seed, Fault fault) {
         this.collector = collector;
         this.seed = seed;
+        this.fault = fault;
         bus = keep(eventBus());
         ServiceTelemetry monolithTelemetry =
                 telemetry(new ServiceIdentity("monolith", "10.4"), Protocol.GRPC);
@@ -149,11 +151,7 @@ final class ShopFlow implements AutoCloseable {
                     // Runs already, for the services that ask for carts: all it needs is customers.
                     proxy.deploy(which, new Upstream(service + "-" + version, cartCaller));
             case CHECKOUT -> {
-                Build build =
-                        Arrays.stream(Build.values())
-                                .filter(b -> b.version().equals(version))
-                                .findFirst()
-                                .orElseThrow();
+                Build build = version.equals(Build.RC1.version()) ? Build.RC1 : Build.FIXED;
                 CheckoutService checkout =
                         CheckoutService.of(
                                 build,
@@ -190,7 +188,10 @@ final class ShopFlow implements AutoCloseable {
         HttpCaller caller =
                 serve(
                         identity.name(),
-                        traced(identity.name(), router, telemetry(identity, protocol)));
+                        traced(
+                                identity.name(),
+                                fault.in(service, identity.version(), router, dice("fault"), pause),
+                                telemetry(identity, protocol)));
         proxy.deploy(service, new Upstream(identity.name() + "-" + identity.version(), caller));
     }
 

@@ -23,7 +23,9 @@ class DecisionLogTest {
         assertThat(add("1", Decision.NO_GO, "ratio 9")).isTrue();
         assertThat(add("2", Decision.NO_GO, "ratio 9")).isTrue();
         assertThat(log.entries()).hasSize(3);
-        assertThat(log.firstRun("cart")).containsExactly(Decision.HOLD, Decision.NO_GO);
+        assertThat(log.firstRun("cart"))
+                .extracting(GateAnswer::decision)
+                .containsExactly(Decision.HOLD, Decision.NO_GO);
         assertThat(log.firstRun("other")).isEmpty();
     }
 

@@ -13,9 +13,9 @@ class DemoOptionsTest {
     @Test
     void optionsComeInAnyOrder() throws Exception {
         assertThat(DemoOptions.parse(List.of()))
-                .isEqualTo(new DemoOptions(false, Optional.empty()));
-        assertThat(DemoOptions.parse(List.of("--report", "r.json", "--once")))
-                .isEqualTo(new DemoOptions(true, Optional.of(Path.of("r.json"))));
+                .isEqualTo(new DemoOptions(false, Optional.empty(), Fault.RACE));
+        assertThat(DemoOptions.parse(List.of("--report", "r.json", "--fault", "route", "--once")))
+                .isEqualTo(new DemoOptions(true, Optional.of(Path.of("r.json")), Fault.ROUTE));
     }
 
     @Test
@@ -24,6 +24,11 @@ class DemoOptionsTest {
                 .isInstanceOf(DemoOptions.UsageException.class)
                 .hasMessageContaining("--often");
         assertThatThrownBy(() -> DemoOptions.parse(List.of("--report")))
+                .isInstanceOf(DemoOptions.UsageException.class);
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--fault", "cosmic")))
+                .isInstanceOf(DemoOptions.UsageException.class)
+                .hasMessage("--fault is cosmic, expected race|late|route|latency|none");
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--fault")))
                 .isInstanceOf(DemoOptions.UsageException.class);
     }
 }

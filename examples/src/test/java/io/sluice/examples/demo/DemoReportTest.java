@@ -32,6 +32,7 @@ class DemoReportTest {
                 AT);
         Path file = folder.resolve("r.json");
         DemoReport.of(
+                        Fault.LATE,
                         List.of(),
                         List.of(new CountCheck.Row("cart-errors", "all", "spans", 5, 5)),
                         log,
@@ -49,7 +50,8 @@ class DemoReportTest {
                                         Optional.of("needs 7 d"))))
                 .write(file);
         JsonNode report = new ObjectMapper().readTree(file.toFile());
-        assertThat(report.at("/story/ok").asBoolean()).isTrue();
+        assertThat(report.at("/story"))
+                .hasToString("{\"ok\":true,\"fault\":\"late\",\"problems\":[]}");
         assertThat(report.at("/counts/0"))
                 .hasToString(
                         "{\"sli\":\"cart-errors\",\"side\":\"all\",\"signal\":\"spans\",\"sent\":5,\"counted\":5}");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.examples.automation.CutoverPilot.Outcome;
 import io.sluice.examples.automation.Decision;
+import io.sluice.examples.automation.GateAnswer;
 import io.sluice.examples.shop.ShopService;
 
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class EndingTest {
     private final Ending ending = new Ending();
@@ -20,7 +22,18 @@ class EndingTest {
     void theStoryAsItShouldBe_hasNoProblems() {
         ending.outcomes(Map.of(ShopService.CART, Outcome.COMPLETED));
         ending.shares(Map.of(ShopService.CART, 1.0));
-        ending.firstCheckoutRun(List.of(Decision.HOLD, Decision.HOLD, Decision.NO_GO));
+        ending.firstRun(
+                Fault.RACE,
+                ShopService.CHECKOUT,
+                List.of(
+                        answer(Decision.HOLD, 0.01, "errors"),
+                        answer(Decision.NO_GO, 0.01, "errors")));
+        ending.firstRun(Fault.RACE, ShopService.CART, List.of(answer(Decision.GO, 0.01, "errors")));
+        ending.firstRun(
+                Fault.LATE,
+                ShopService.CHECKOUT,
+                List.of(answer(Decision.GO, 0.1, "errors"), answer(Decision.NO_GO, 0.5, "errors")));
+        ending.firstRun(Fault.NONE, ShopService.CHECKOUT, List.of());
         ending.unanswered(0);
         ending.flushed(true);
         ending.counts(List.of(new CountCheck.Row("s", "all", "spans", 5, 5)));
@@ -37,11 +50,43 @@ class EndingTest {
     }
 
     @Test
-    void goForTheFirstBuild_isAProblem_andSoIsNoAnswerAtAll() {
-        ending.firstCheckoutRun(List.of(Decision.HOLD, Decision.GO, Decision.NO_GO));
-        ending.firstCheckoutRun(List.of(Decision.HOLD));
-        ending.firstCheckoutRun(List.of());
-        assertThat(ending.problems()).hasSize(3);
+    void faultThatWasNotStopped_isAProblem_andSoIsNoAnswerAtAll() {
+        ending.firstRun(
+                Fault.RACE, ShopService.CHECKOUT, List.of(answer(Decision.GO, 1, "errors")));
+        ending.firstRun(Fault.RACE, ShopService.CHECKOUT, List.of());
+        assertThat(ending.problems()).hasSize(2);
+    }
+
+    @Test
+    void soundBuildThatWasStopped_isAProblem() {
+        ending.firstRun(
+                Fault.NONE, ShopService.AUTH, List.of(answer(Decision.NO_GO, 0.1, "errors")));
+        ending.firstRun(
+                Fault.LATE, ShopService.AUTH, List.of(answer(Decision.NO_GO, 0.1, "errors")));
+        assertThat(ending.problems()).hasSize(2);
+    }
+
+    @Test
+    void faultThatWasStoppedForSomethingElse_orBeforeItShows_isAProblem() {
+        ending.firstRun(
+                Fault.LATENCY, ShopService.AUTH, List.of(answer(Decision.NO_GO, 0.1, "errors")));
+        ending.firstRun(
+                Fault.LATE, ShopService.CHECKOUT, List.of(answer(Decision.NO_GO, 0.1, "errors")));
+        assertThat(ending.problems())
+                .containsExactly(
+                        "the first run of auth was refused at a share of 0.1 for [errors], expected"
+                                + " slow from 0.0 on",
+                        "the first run of checkout was refused at a share of 0.1 for [errors],"
+                                + " expected errors from 0.5 on");
+    }
+
+    private static GateAnswer answer(Decision decision, double share, String metric) {
+        return new GateAnswer(
+                decision,
+                "1",
+                share,
+                List.of(new GateAnswer.Reason("C", metric, "")),
+                Optional.empty());
     }
 
     @Test
