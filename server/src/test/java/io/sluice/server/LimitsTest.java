@@ -163,6 +163,7 @@ final class LimitsTest {
                         "diskReserve 134217728",
                         "logAge 604800",
                         "incidentAge 34560000",
+                        "countsInMemory 201326592",
                         "sketchBuckets 320 always",
                         "apiConnections 1000 always",
                         "livePages 256 always",

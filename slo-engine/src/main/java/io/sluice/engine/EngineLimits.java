@@ -126,6 +126,17 @@ public final class EngineLimits {
                     "Age of incidents that are over",
                     "they are forgotten");
 
+    /** Hours that need not be read from disk. */
+    public static final Limit COUNTS_IN_MEMORY =
+            new Limit(
+                    "countsInMemory",
+                    BYTES,
+                    192 << 20,
+                    1 << 20,
+                    1L << 40,
+                    "Hours of counts in memory; their sums come on top",
+                    "older ones are read from the store for windows that begin within them");
+
     /** Buckets of one sketch. */
     public static final Limit SKETCH_BUCKETS =
             Limit.fixed(
@@ -148,6 +159,7 @@ public final class EngineLimits {
                     DISK_RESERVE,
                     LOG_AGE,
                     INCIDENT_AGE,
+                    COUNTS_IN_MEMORY,
                     SKETCH_BUCKETS);
 
     private EngineLimits() {}

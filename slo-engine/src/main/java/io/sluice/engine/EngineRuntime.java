@@ -127,16 +127,11 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     private final Store store;
     private final EngineSettings settings;
     private final InstantSource clock;
-    private final SeriesTable series = new SeriesTable();
-    private final SloEvaluator evaluator = new SloEvaluator(series, new FoldHistory());
-    private final JourneyEvaluator journeys = new JourneyEvaluator(series, new FoldHistory());
-    private final Backtest backtest = new Backtest(series, evaluator);
-    private final TrafficLints lints =
-            new TrafficLints(
-                    evaluator,
-                    series,
-                    new FoldHistory(),
-                    new JourneyLints(new JourneyEvaluator(series, History.COMPLETE)));
+    private final SeriesTable series;
+    private final SloEvaluator evaluator;
+    private final JourneyEvaluator journeys;
+    private final Backtest backtest;
+    private final TrafficLints lints;
     private final Fold fold;
     private final AlertEngine alerts;
     private final Outbox outbox;
@@ -192,6 +187,17 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         this.store = store;
         this.settings = settings;
         this.clock = settings.clock();
+        this.series = new SeriesTable(store, settings.limits().of(EngineLimits.COUNTS_IN_MEMORY));
+        History history = new FoldHistory();
+        this.evaluator = new SloEvaluator(series, history);
+        this.journeys = new JourneyEvaluator(series, history);
+        this.backtest = new Backtest(series, evaluator);
+        this.lints =
+                new TrafficLints(
+                        evaluator,
+                        series,
+                        history,
+                        new JourneyLints(new JourneyEvaluator(series, History.COMPLETE)));
         store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, series::load);
         this.fold =
                 Fold.resume(
@@ -224,8 +230,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         baselines::counts);
         this.results = new ResultsCalculator(series, store);
         this.attestations = new Attestations(store);
-        this.migrations =
-                new MigrationEvaluator(series, evaluator, results, new FoldHistory(), attestations);
+        this.migrations = new MigrationEvaluator(series, evaluator, results, history, attestations);
         this.nextRetention = now.plus(RETAIN_EVERY);
         fold.register(alerts);
         fold.register(outbox);
@@ -283,6 +288,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
         table.ownUse(EngineLimits.REPEAT_REQUESTS, () -> fold.status().rememberedRequests());
         table.ownUse(EngineLimits.REPEAT_HORIZON, () -> fold.status().repeatHorizon().toSeconds());
         table.ownUse(EngineLimits.LOG_BYTES, log::sizeBytes);
+        table.own(EngineLimits.COUNTS_IN_MEMORY, series::bytesInMemory, series::hoursRead);
     }
 
     /** What receivers extract with; the same until the next definition set is in force. */

@@ -4,15 +4,13 @@ import io.sluice.dashboard.openapi.Described;
 import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.alert.Incident;
+import io.sluice.engine.alert.MeanTimes;
 
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /** An incident with its times. */
 @Described("The time in which alerts of an SLO are active, or one that no" + " alert told of.")
@@ -78,25 +76,14 @@ record IncidentView(
 
         /** The means are of all incidents of the time, whichever of them are on the page. */
         static Page of(List<Incident> incidents, Paging.Page<Incident> page) {
-            List<Incident> told = incidents.stream().filter(i -> !i.missed()).toList();
+            MeanTimes means = MeanTimes.of(incidents);
             return new Page(
                     page.map(IncidentView::of),
                     page.next(),
-                    incidents.size() - told.size(),
-                    mean(told, Incident::timeToDetect),
-                    mean(told, Incident::timeToAcknowledge),
-                    mean(told, Incident::timeToResolve));
-        }
-
-        private static @Nullable Double mean(
-                List<Incident> incidents, Function<Incident, Optional<Duration>> time) {
-            OptionalDouble mean =
-                    incidents.stream()
-                            .map(time)
-                            .flatMap(Optional::stream)
-                            .mapToDouble(IncidentView::seconds)
-                            .average();
-            return Views.orNull(mean);
+                    means.missed(),
+                    Views.orNull(means.detect().map(IncidentView::seconds)),
+                    Views.orNull(means.acknowledge().map(IncidentView::seconds)),
+                    Views.orNull(means.resolve().map(IncidentView::seconds)));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * When somebody is told, and who: conditions of which any one suffices.
@@ -51,13 +52,15 @@ public record AlertPolicy(
     public static final String SHARES_SPENT =
             "[0-9]{1,3}(\\.[0-9]{1,3})?%(, ?[0-9]{1,3}(\\.[0-9]{1,3})?%)*";
 
+    private static final Pattern WRITTEN_SHARES = Pattern.compile(SHARES_SPENT);
+
     /**
      * The shares of the SLO's budget that are told of once they are spent, 1 for all of it, in the
      * order in which they are written.
      */
     public List<BigDecimal> budgetSpent() {
         String shares = metadata.annotations().getOrDefault(BUDGET_SPENT, "");
-        return shares.matches(SHARES_SPENT)
+        return WRITTEN_SHARES.matcher(shares).matches()
                 ? Arrays.stream(shares.split("%(, ?)?"))
                         .map(percent -> new BigDecimal(percent).movePointLeft(2))
                         .toList()

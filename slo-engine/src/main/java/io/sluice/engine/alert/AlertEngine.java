@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -308,8 +309,10 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
     /** Whether there is an alert of the SLO, or was before. */
     private boolean look(Look look, Slo slo) {
         boolean anything = false;
-        for (Sighting sighting : conditions.burnRates(look.plan, slo, look.at)) {
-            anything |= look.take(sighting, seenUntil(look.plan, sighting, look.at));
+        if (look.known.contains(slo.name()) || conditions.mayBurn(look.plan, slo, look.at)) {
+            for (Sighting sighting : conditions.burnRates(look.plan, slo, look.at)) {
+                anything |= look.take(sighting, seenUntil(look.plan, sighting, look.at));
+            }
         }
         Optional<Sighting> silence =
                 conditions.silence(
@@ -346,6 +349,11 @@ public final class AlertEngine implements CheckpointParticipant, Outbox.Listener
         private final MeasurePlan plan;
         private final Instant at;
         private final Map<String, Sighting> seen = new HashMap<>();
+
+        /** SLOs of which there was an alert before this look. */
+        private final Set<String> known =
+                alerts.values().stream().map(Alert::slo).collect(Collectors.toSet());
+
         private final List<Sighting> toTell = new ArrayList<>();
         private final List<Alert> toRefresh = new ArrayList<>();
         private final List<Alert> ended = new ArrayList<>();

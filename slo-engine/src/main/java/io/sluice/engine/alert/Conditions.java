@@ -60,6 +60,43 @@ public final class Conditions {
                 : ofObjectives(plan, slo, at);
     }
 
+    /**
+     * Whether any of {@link #burnRates} could be found true: false for nearly all SLOs nearly all
+     * of the time, and known from the short windows' events alone. Where nothing is active, there
+     * is no need to know more.
+     */
+    boolean mayBurn(MeasurePlan plan, Slo slo, Instant at) {
+        if (slo.composite()
+                || slo.alertPolicies().stream()
+                        .anyMatch(policy -> !policy.budgetSpent().isEmpty())) {
+            return true;
+        }
+        for (int i = 0; i < slo.objectives().size(); i++) {
+            for (AlertPolicy policy : slo.alertPolicies()) {
+                for (AlertCondition condition : policy.conditions()) {
+                    if (burns(plan, slo, i, condition, condition.shortWindow(), at)
+                            && burns(plan, slo, i, condition, condition.longWindow(), at)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean burns(
+            MeasurePlan plan,
+            Slo slo,
+            int objective,
+            AlertCondition condition,
+            Duration window,
+            Instant at) {
+        return burns(
+                condition,
+                slo.objectives().get(objective),
+                evaluator.recentUncovered(plan, slo, objective, window, at));
+    }
+
     private List<Sighting> ofObjectives(MeasurePlan plan, Slo slo, Instant at) {
         List<Sighting> sightings = new ArrayList<>();
         for (int i = 0; i < slo.objectives().size(); i++) {

@@ -2,6 +2,7 @@ package io.sluice.engine.bench;
 
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Slo;
+import io.sluice.engine.EngineLimits;
 import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.alert.AlertEngine;
@@ -28,10 +29,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Very many SLOs, each of a service of its own. */
 final class FleetBench {
     private static final int BUDGETS = 1_000;
+
+    /** How many services have events of their own. */
+    private static final int DIFFERENT = 16;
 
     private final EngineBench.Sizes sizes;
     private final Path folder;
@@ -48,38 +53,49 @@ final class FleetBench {
     }
 
     void run(Consumer<EngineRow> told) throws IOException {
-        passes(told);
-        restart(told);
+        Path file = folder.resolve("fleet.db");
+        try (SqliteStore store = SqliteStore.open(file)) {
+            fill(store);
+            passes(store, told);
+            restart(store, told);
+        }
+        Files.delete(file);
     }
 
     private String size() {
         return ", %,d SLOs with %d h of history".formatted(sizes.slos(), sizes.history().toHours());
     }
 
-    /** What one service's hours are; others have the same under their own names. */
-    private List<StoredBlock> hours() {
-        SeriesTable one = new SeriesTable();
+    /** Hours of a few services; others have the same under their own names. */
+    private List<List<StoredBlock>> hours() {
         long from = EngineBench.NOW - sizes.history().toSeconds();
-        new BenchTraffic(1).fill(one, feeds.getFirst(), from, EngineBench.NOW, one::compact);
-        return one.drainDirty();
+        return IntStream.range(0, Math.min(DIFFERENT, sizes.slos()))
+                .mapToObj(
+                        seed -> {
+                            SeriesTable one = new SeriesTable();
+                            new BenchTraffic(seed)
+                                    .fill(
+                                            one,
+                                            feeds.getFirst(),
+                                            from,
+                                            EngineBench.NOW,
+                                            one::compact);
+                            return one.drainDirty();
+                        })
+                .toList();
     }
 
     private StoredBlock of(int slo, StoredBlock block) {
         boolean events = block.series().equals(feeds.getFirst().events());
         SeriesKey key =
                 events ? feeds.get(slo).events() : SeriesKey.heartbeat(BenchSlos.service(slo));
-        return new StoredBlock(key, block.hour(), block.counts().clone(), null);
+        return new StoredBlock(key, block.hour(), block.counts(), null);
     }
 
-    private void passes(Consumer<EngineRow> told) {
+    private void passes(SqliteStore store, Consumer<EngineRow> told) {
         double idle = heapMegabytes();
-        SeriesTable series = new SeriesTable();
-        List<StoredBlock> hours = hours();
-        for (int i = 0; i < sizes.slos(); i++) {
-            for (StoredBlock block : hours) {
-                series.load(of(i, block));
-            }
-        }
+        SeriesTable series = new SeriesTable(store, EngineLimits.COUNTS_IN_MEMORY.usual());
+        store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, series::load);
         SloEvaluator evaluator = new SloEvaluator(series, History.COMPLETE);
         AlertEngine alerts =
                 new AlertEngine(
@@ -170,42 +186,37 @@ final class FleetBench {
     }
 
     /** A server's state of so many SLOs, from disk to the first status. */
-    private void restart(Consumer<EngineRow> told) throws IOException {
-        Path file = folder.resolve("fleet.db");
+    private void restart(SqliteStore store, Consumer<EngineRow> told) throws IOException {
         DefinitionSet definitions = plan.definitions();
         Instant now = Instant.ofEpochSecond(EngineBench.NOW);
-        try (SqliteStore store = SqliteStore.open(file)) {
-            InMemoryIngestLog log = new InMemoryIngestLog();
-            store(store);
-            try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
-                engine.putDefinitions(definitions);
-            } catch (OverloadedException e) {
-                throw new IllegalStateException("nothing else is sent", e);
-            }
-            double[] seconds = new double[3];
-            for (int i = 0; i < seconds.length; i++) {
-                long before = System.nanoTime();
-                try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
-                    if (engine.slo(BenchSlos.name(0)).isEmpty()) {
-                        throw new IllegalStateException("the SLOs are gone after a restart");
-                    }
-                    seconds[i] = (System.nanoTime() - before) / 1e9;
-                }
-            }
-            told.accept(new EngineRow("restart to ready" + size(), Cpu.median(seconds), "s"));
+        InMemoryIngestLog log = new InMemoryIngestLog();
+        try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
+            engine.putDefinitions(definitions);
+        } catch (OverloadedException e) {
+            throw new IllegalStateException("nothing else is sent", e);
         }
-        Files.delete(file);
+        double[] seconds = new double[3];
+        for (int i = 0; i < seconds.length; i++) {
+            long before = System.nanoTime();
+            try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
+                if (engine.slo(BenchSlos.name(0)).isEmpty()) {
+                    throw new IllegalStateException("the SLOs are gone after a restart");
+                }
+                seconds[i] = (System.nanoTime() - before) / 1e9;
+            }
+        }
+        told.accept(new EngineRow("restart to ready" + size(), Cpu.median(seconds), "s"));
     }
 
-    private void store(SqliteStore store) {
-        List<StoredBlock> hours = hours();
+    private void fill(SqliteStore store) {
+        List<List<StoredBlock>> hours = hours();
         int each = 100;
         for (int first = 0; first < sizes.slos(); first += each) {
             int from = first;
             store.commit(
                     tx -> {
                         for (int i = from; i < Math.min(from + each, sizes.slos()); i++) {
-                            for (StoredBlock block : hours) {
+                            for (StoredBlock block : hours.get(i % hours.size())) {
                                 tx.putBlock(of(i, block));
                             }
                         }

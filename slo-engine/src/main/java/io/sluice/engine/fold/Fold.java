@@ -387,6 +387,7 @@ public final class Fold {
                 status = newStatus();
             }
         }
+        ledger.series().stored();
         storedOffset = appliedOffset;
         definitionsChanged = false;
         limitsChanged = false;

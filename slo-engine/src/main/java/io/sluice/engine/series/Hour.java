@@ -2,25 +2,37 @@ package io.sluice.engine.series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
  * One hour of one series: counts by bucket at one {@link Resolution}, sketches if values are kept,
- * and for heartbeats which buckets were measured. Not thread-safe.
+ * and for heartbeats which buckets were measured. Not thread-safe; while nobody changes it any
+ * thread may read.
  *
- * <p>An hour that is being added to is open, its counts in arrays; otherwise it is closed, its
- * counts packed. Both answer the same.
+ * <p>An hour that is being added to is open, its counts in columns; otherwise it is closed, and all
+ * of it packed. Both answer the same.
  */
 final class Hour {
     static final int SECONDS = 3600;
 
+    private static final byte[] NOTHING = new byte[0];
+
+    /** What an hour takes beside what is packed, about. */
+    private static final long OWN_BYTES = 80;
+
     private final SeriesKey key;
     private final long start;
-    private final @Nullable MeasuredBuckets measured;
     private Resolution resolution;
-    private @Nullable Counts open;
-    private byte[] packed;
-    private @Nullable HourSketches sketches;
     private boolean dirty;
-    private int changes;
+
+    // Open: these, where there are any.
+    private @Nullable Counts open;
+    private @Nullable MeasuredBuckets measured;
+    private @Nullable HourSketches sketches;
+
+    // Closed: these.
+    private byte[] packed = NOTHING;
+    private byte @Nullable [] packedSketches;
 
     /** A new one, open and without counts. */
     Hour(SeriesKey key, long start, Resolution resolution) {
@@ -29,7 +41,6 @@ final class Hour {
         this.resolution = resolution;
         this.measured = key.isHeartbeat() ? new MeasuredBuckets() : null;
         this.open = new Counts(resolution.bucketsPerHour());
-        this.packed = new byte[0];
     }
 
     /**
@@ -43,12 +54,18 @@ final class Hour {
         this.key = key;
         start = block.hour();
         packed = block.counts();
+        packedSketches = block.sketches();
         BlobReader in = new BlobReader(packed);
-        resolution = PackedCounts.readResolution(in);
-        PackedCounts.sum(in, resolution, 0, resolution.bucketsPerHour(), sum);
-        measured = key.isHeartbeat() ? MeasuredBuckets.read(in) : null;
+        PackedCounts.Form form = PackedCounts.Form.read(in);
+        resolution = form.resolution();
+        PackedCounts.sum(in, form, 0, form.buckets(), sum);
+        if (key.isHeartbeat()) {
+            MeasuredBuckets.read(in);
+        }
         in.requireEnd();
-        sketches = block.sketches() == null ? null : HourSketches.unpack(block.sketches());
+        if (packedSketches != null) {
+            HourSketches.unpack(packedSketches);
+        }
     }
 
     static long startOf(long epochSecond) {
@@ -74,22 +91,25 @@ final class Hour {
         return dirty;
     }
 
-    /** How often its counts have changed since they were made or loaded. */
-    int changes() {
-        return changes;
+    /** How much memory it takes when it is closed, about. */
+    long bytes() {
+        return OWN_BYTES + packed.length + (packedSketches == null ? 0 : packedSketches.length);
     }
 
     Resolution resolution() {
         return resolution;
     }
 
-    /** Adds counts at a second of this hour. */
-    void add(int second, long good, long total, long goodExtra, long totalExtra) {
+    /**
+     * Adds counts at a second of this hour.
+     *
+     * @return how many of the buckets of 10 s were not measured before, and are now
+     */
+    int add(int second, long good, long total, long goodExtra, long totalExtra) {
         openCounts().add(second / resolution.seconds(), good, total, goodExtra, totalExtra);
-        changes++;
-        if (measured != null && total > 0) {
-            measured.add(second / Resolution.FINEST_SECONDS);
-        }
+        return measured != null && total > 0 && measured.add(second / Resolution.FINEST_SECONDS)
+                ? 1
+                : 0;
     }
 
     /**
@@ -98,10 +118,12 @@ final class Hour {
      * @param fine whether an hour of this age keeps a sketch for each 10 s, if it has none yet
      */
     void add(int second, Sketch sketch, boolean fine) {
-        if (sketches == null) {
-            sketches = new HourSketches(fine);
+        HourSketches kept = sketches();
+        if (kept == null) {
+            kept = new HourSketches(fine);
         }
-        sketches.add(second / Resolution.FINEST_SECONDS, sketch);
+        kept.add(second / Resolution.FINEST_SECONDS, sketch);
+        keep(kept);
     }
 
     /** Adds all of another's counts, whose buckets are not longer than these. */
@@ -112,7 +134,6 @@ final class Hour {
         for (int i = 0; i < resolution.bucketsPerHour(); i++) {
             ours.addSum(i, counts, i * ratio, (i + 1) * ratio);
         }
-        changes++;
     }
 
     /** Adds up the buckets that end in {@code (from, to]}, seconds of this hour. */
@@ -121,7 +142,7 @@ final class Hour {
         int end = to / resolution.seconds();
         if (open == null) {
             BlobReader in = new BlobReader(packed);
-            PackedCounts.sum(in, PackedCounts.readResolution(in), first, end, into);
+            PackedCounts.sum(in, PackedCounts.Form.read(in), first, end, into);
         } else {
             open.sum(first, end, into);
         }
@@ -140,8 +161,9 @@ final class Hour {
      * another.
      */
     void mergeSketches(int from, int to, Sketch into) {
-        if (sketches != null) {
-            sketches.merge(from / sketches.bucketSeconds(), to / sketches.bucketSeconds(), into);
+        HourSketches kept = sketches();
+        if (kept != null) {
+            kept.merge(from / kept.bucketSeconds(), to / kept.bucketSeconds(), into);
         }
     }
 
@@ -149,9 +171,19 @@ final class Hour {
      * How many buckets of 10 s that end in {@code (from, to]}, seconds of this hour, were measured.
      */
     int measuredBuckets(int from, int to) {
-        return measured == null
+        MeasuredBuckets buckets = open == null ? readMeasured() : measured;
+        return buckets == null
                 ? 0
-                : measured.count(from / Resolution.FINEST_SECONDS, to / Resolution.FINEST_SECONDS);
+                : buckets.count(from / Resolution.FINEST_SECONDS, to / Resolution.FINEST_SECONDS);
+    }
+
+    private @Nullable MeasuredBuckets readMeasured() {
+        if (!key.isHeartbeat()) {
+            return null;
+        }
+        BlobReader in = new BlobReader(packed);
+        PackedCounts.sum(in, PackedCounts.Form.read(in), 0, 0, new Tally());
+        return MeasuredBuckets.read(in);
     }
 
     /** The numbers of the first and the last bucket that are not empty, or -1. */
@@ -179,27 +211,33 @@ final class Hour {
         if (coarser.compareTo(resolution) > 0) {
             int ratio = coarser.seconds() / resolution.seconds();
             Counts joined = new Counts(coarser.bucketsPerHour());
-            Counts fine = counts();
+            Counts fine = openCounts();
             for (int i = 0; i < coarser.bucketsPerHour(); i++) {
                 joined.addSum(i, fine, i * ratio, (i + 1) * ratio);
             }
             resolution = coarser;
             open = joined;
-            changes++;
             changed = true;
         }
-        if (sketches != null && sketches.isFine() && !fineSketches) {
-            sketches.coarsen();
+        HourSketches kept = sketches();
+        if (kept != null && kept.isFine() && !fineSketches) {
+            kept.coarsen();
+            keep(kept);
             changed = true;
         }
         return changed;
     }
 
-    /** Packs the counts, and keeps only the packed form. */
+    /** Packs it, and keeps only the packed form. */
     void close() {
         if (open != null) {
             packed = packCounts();
             open = null;
+            measured = null;
+        }
+        if (sketches != null) {
+            packedSketches = sketches.pack();
+            sketches = null;
         }
     }
 
@@ -210,7 +248,23 @@ final class Hour {
                 key,
                 start,
                 open == null ? packed : packCounts(),
-                sketches == null ? null : sketches.pack());
+                sketches == null ? packedSketches : sketches.pack());
+    }
+
+    /** Whether another's counts and sketches are the same, in whatever form they were packed. */
+    boolean equalsPackedAnew(Hour other) {
+        return Arrays.equals(counted(), other.counted())
+                && Arrays.equals(sketched(), other.sketched());
+    }
+
+    private byte[] counted() {
+        openCounts();
+        return packCounts();
+    }
+
+    private byte @Nullable [] sketched() {
+        HourSketches kept = sketches();
+        return kept == null ? null : kept.pack();
     }
 
     private byte[] packCounts() {
@@ -223,8 +277,13 @@ final class Hour {
     }
 
     private Counts openCounts() {
-        Counts counts = counts();
-        open = counts;
+        Counts counts = open;
+        if (counts == null) {
+            measured = readMeasured();
+            counts = counts();
+            open = counts;
+            packed = NOTHING;
+        }
         return counts;
     }
 
@@ -234,6 +293,17 @@ final class Hour {
             return open;
         }
         BlobReader in = new BlobReader(packed);
-        return PackedCounts.read(in, PackedCounts.readResolution(in));
+        return PackedCounts.read(in, PackedCounts.Form.read(in));
+    }
+
+    private @Nullable HourSketches sketches() {
+        return sketches != null || packedSketches == null
+                ? sketches
+                : HourSketches.unpack(packedSketches);
+    }
+
+    private void keep(HourSketches changed) {
+        sketches = changed;
+        packedSketches = null;
     }
 }

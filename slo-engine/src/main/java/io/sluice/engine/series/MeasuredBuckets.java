@@ -9,8 +9,11 @@ final class MeasuredBuckets {
 
     private final long[] words = new long[(BUCKETS + 63) / 64];
 
-    void add(int bucket) {
-        words[bucket >> 6] |= 1L << bucket;
+    /** Whether it was not measured before. */
+    boolean add(int bucket) {
+        long before = words[bucket >> 6];
+        words[bucket >> 6] = before | 1L << bucket;
+        return before != words[bucket >> 6];
     }
 
     boolean isMeasured(int bucket) {

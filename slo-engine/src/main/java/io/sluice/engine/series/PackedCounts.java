@@ -5,116 +5,178 @@ import org.jspecify.annotations.Nullable;
 /**
  * The packed form of an hour's counts, which is also the stored form.
  *
- * <p>All numbers are variable-length integers. First the number of buckets in the hour, then four
- * columns: total, bad, and what the adjusted good and total have beyond a thousand times the raw
- * ones. A column is runs of neighbouring buckets that are not zero: how many they are, how many
- * buckets lie between them and the run before, and each value as the difference from the value
- * before it; a run of none ends the column. So a steady series without errors takes a byte or two
- * for each bucket, and an idle or unsampled one nothing.
+ * <p>All numbers are variable-length integers. First the number of buckets in the hour, plus one,
+ * then four columns: total, bad, and what the adjusted good and total have beyond a thousand times
+ * the raw ones. A column is runs of neighbouring buckets that are not zero: how many they are, how
+ * many buckets lie between them and the run before, and each value as the difference from the value
+ * before it; a difference of none is followed by how many more there are of it. A run of none ends
+ * the column. So a steady series without errors takes a byte or two for each bucket, and a
+ * constant, idle or unsampled one next to nothing.
+ *
+ * <p>In an earlier form, which is still read, the number of buckets comes as it is, and a
+ * difference of none like any other.
  */
 final class PackedCounts {
     private PackedCounts() {}
 
+    /**
+     * What the first number says.
+     *
+     * @param repeats whether a difference of none is followed by how many more there are of it
+     */
+    record Form(Resolution resolution, boolean repeats) {
+        static Form read(BlobReader in) {
+            int first = in.readVarint(Hour.SECONDS, "number of buckets");
+            for (Resolution resolution : Resolution.values()) {
+                int buckets = resolution.bucketsPerHour();
+                if (first == buckets || first == buckets + 1) {
+                    return new Form(resolution, first > buckets);
+                }
+            }
+            throw in.corrupt("no hour has " + first + " buckets");
+        }
+
+        int buckets() {
+            return resolution.bucketsPerHour();
+        }
+    }
+
     static void write(Counts counts, Resolution resolution, BlobWriter out) {
         int buckets = resolution.bucketsPerHour();
-        out.writeVarint(buckets);
+        out.writeVarint(buckets + 1L);
         writeColumn(counts.total(), buckets, out);
         writeColumn(counts.bad(), buckets, out);
         writeColumn(counts.goodExtra(), buckets, out);
         writeColumn(counts.totalExtra(), buckets, out);
     }
 
-    private static void writeColumn(long @Nullable [] column, int buckets, BlobWriter out) {
+    private static void writeColumn(@Nullable Column column, int buckets, BlobWriter out) {
         int end = 0;
         long last = 0;
         while (column != null && end < buckets) {
             int begin = end;
-            while (begin < buckets && column[begin] == 0) {
+            while (begin < buckets && column.get(begin) == 0) {
                 begin++;
             }
             int gap = begin - end;
             end = begin;
-            while (end < buckets && column[end] != 0) {
+            while (end < buckets && column.get(end) != 0) {
                 end++;
             }
             if (begin < end) {
                 out.writeVarint(end - begin);
                 out.writeVarint(gap);
-            }
-            for (int i = begin; i < end; i++) {
-                out.writeZigZag(column[i] - last);
-                last = column[i];
+                last = writeRun(column, begin, end, last, out);
             }
         }
         out.writeVarint(0);
     }
 
-    static Resolution readResolution(BlobReader in) {
-        int buckets = in.readVarint(Hour.SECONDS, "number of buckets");
-        for (Resolution resolution : Resolution.values()) {
-            if (resolution.bucketsPerHour() == buckets) {
-                return resolution;
+    private static long writeRun(Column column, int begin, int end, long before, BlobWriter out) {
+        long last = before;
+        int at = begin;
+        while (at < end) {
+            long value = column.get(at++);
+            out.writeZigZag(value - last);
+            if (value == last) {
+                int first = at;
+                while (at < end && column.get(at) == value) {
+                    at++;
+                }
+                out.writeVarint(at - first);
+            }
+            last = value;
+        }
+        return last;
+    }
+
+    /** Reads what follows the form. */
+    static Counts read(BlobReader in, Form form) {
+        return new Counts(
+                orZeros(readColumn(in, form), form),
+                readColumn(in, form),
+                readColumn(in, form),
+                readColumn(in, form));
+    }
+
+    private static Column orZeros(@Nullable Column column, Form form) {
+        return column == null ? new Column(form.buckets()) : column;
+    }
+
+    private static @Nullable Column readColumn(BlobReader in, Form form) {
+        Reading reading = new Reading(in, form);
+        Column column = null;
+        while (reading.next()) {
+            if (column == null) {
+                column = new Column(form.buckets());
+            }
+            for (int i = reading.from; i < reading.to; i++) {
+                column.set(i, reading.value);
             }
         }
-        throw in.corrupt("no hour has " + buckets + " buckets");
+        return column;
     }
 
-    /** Reads what follows the resolution. */
-    static Counts read(BlobReader in, Resolution resolution) {
-        int buckets = resolution.bucketsPerHour();
-        long[] total = readColumn(in, buckets);
-        long[] bad = readColumn(in, buckets);
-        return Counts.of(total, bad, readColumn(in, buckets), readColumn(in, buckets));
+    /** Adds the counts of buckets in {@code [from, to)} up, from what follows the form. */
+    static void sum(BlobReader in, Form form, int from, int to, Tally into) {
+        long total = sumColumn(in, form, from, to);
+        long bad = sumColumn(in, form, from, to);
+        long goodExtra = sumColumn(in, form, from, to);
+        into.add(total - bad, total, goodExtra, sumColumn(in, form, from, to));
     }
 
-    /** Adds the counts of buckets in {@code [from, to)} up, from what follows the resolution. */
-    static void sum(BlobReader in, Resolution resolution, int from, int to, Tally into) {
-        int buckets = resolution.bucketsPerHour();
-        long total = sumColumn(in, buckets, from, to);
-        long bad = sumColumn(in, buckets, from, to);
-        long goodExtra = sumColumn(in, buckets, from, to);
-        into.add(total - bad, total, goodExtra, sumColumn(in, buckets, from, to));
-    }
-
-    private static long sumColumn(BlobReader in, int buckets, int from, int to) {
+    private static long sumColumn(BlobReader in, Form form, int from, int to) {
+        Reading reading = new Reading(in, form);
         long sum = 0;
-        long value = 0;
-        int next = 0;
-        int length = in.readVarint(buckets, "run");
-        while (length > 0) {
-            next += in.readVarint(buckets - next, "gap");
-            requireInHour(in, length, buckets - next);
-            for (int end = next + length; next < end; next++) {
-                value += in.readZigZag();
-                if (next >= from && next < to) {
-                    sum += value;
-                }
-            }
-            length = in.readVarint(buckets - next, "run");
+        while (reading.next()) {
+            int buckets = Math.min(reading.to, to) - Math.max(reading.from, from);
+            sum += reading.value * Math.max(0, buckets);
         }
         return sum;
     }
 
-    private static void requireInHour(BlobReader in, int length, int left) {
-        if (length > left) {
-            throw in.corrupt("a run goes on after the hour");
-        }
-    }
+    /** Goes through a column, value by value: one for each bucket in {@code [from, to)}. */
+    private static final class Reading {
+        private final BlobReader in;
+        private final int buckets;
+        private final boolean repeats;
+        private int runEnd;
+        private int from;
+        private int to;
+        private long value;
 
-    private static long[] readColumn(BlobReader in, int buckets) {
-        long[] column = new long[buckets];
-        long value = 0;
-        int next = 0;
-        int length = in.readVarint(buckets, "run");
-        while (length > 0) {
-            next += in.readVarint(buckets - next, "gap");
-            requireInHour(in, length, buckets - next);
-            for (int end = next + length; next < end; next++) {
-                value += in.readZigZag();
-                column[next] = value;
-            }
-            length = in.readVarint(buckets - next, "run");
+        Reading(BlobReader in, Form form) {
+            this.in = in;
+            this.buckets = form.buckets();
+            this.repeats = form.repeats();
         }
-        return column;
+
+        /** Whether there is another value; at the end, all of the column has been read. */
+        boolean next() {
+            if (to == runEnd && !nextRun()) {
+                return false;
+            }
+            long difference = in.readZigZag();
+            value += difference;
+            from = to;
+            to++;
+            if (repeats && difference == 0) {
+                to += in.readVarint(runEnd - to, "repetition");
+            }
+            return true;
+        }
+
+        private boolean nextRun() {
+            int length = in.readVarint(buckets, "run");
+            if (length == 0) {
+                return false;
+            }
+            to += in.readVarint(buckets - to, "gap");
+            if (length > buckets - to) {
+                throw in.corrupt("a run goes on after the hour");
+            }
+            runEnd = to + length;
+            return true;
+        }
     }
 }

@@ -11,37 +11,60 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The hours of one series that have counted, sorted, with each hour's sums beside them. Not
- * thread-safe.
+ * The hours of one series that have counted, sorted, with each hour's sums beside them. One thread
+ * changes it, while nobody reads.
  *
  * <p>A window's sum is the sums of its whole hours, which lie side by side, and parts of at most
- * two: 30 days are 720 additions.
+ * two: 30 days are 720 additions. Sums are always in memory. What an hour is made of may not be: a
+ * cold hour is read from where it is stored when a window begins or ends within it.
  */
 final class Series {
     /** How many of the newest hours stay open; events are rarely later than this. */
     private static final int OPEN_HOURS = 2;
 
     private final SeriesKey key;
+    private final ColdHours cold;
 
     /** In which its hours are kept at any age. */
     private final @Nullable Resolution fixed;
 
     private long version;
     private int size;
-    private long[] starts = new long[4];
-    private Hour[] hours = new Hour[4];
+
+    /** Since the epoch: the number of the hour, not its second, which would take twice the room. */
+    private int[] numbers = new int[4];
+
+    /** Null for a cold one. */
+    private @Nullable Hour[] hours = new @Nullable Hour[4];
+
     private final Counts sums = new Counts(4);
+
+    /** How often each hour has changed since it was made or loaded. */
+    private final Column changes = new Column(4);
+
+    /** How many buckets of each hour were measured; of heartbeats. */
+    private final @Nullable Column measuredSums;
+
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** {@link #latestBucket}; whoever misses it looks again. */
+    private volatile long latest = UNKNOWN;
 
     /** Of heartbeats, which are asked about by themselves; other series are parts of a measure. */
     private final @Nullable WindowSums<WindowSum> windows;
 
     private final @Nullable WindowSums<Long> measured;
 
-    Series(SeriesKey key) {
+    /**
+     * @param cold where hours are that are not in memory
+     */
+    Series(SeriesKey key, ColdHours cold) {
         this.key = key;
+        this.cold = cold;
         this.fixed = key.fixedResolution();
         boolean beats = key.isHeartbeat() || key.isBackfilledHeartbeat();
         this.windows = beats ? new WindowSums<>(this::addUp, WindowSum::plus) : null;
+        this.measuredSums = key.isHeartbeat() ? new Column(4) : null;
         this.measured = key.isHeartbeat() ? new WindowSums<>(this::countMeasured, Long::sum) : null;
     }
 
@@ -53,6 +76,7 @@ final class Series {
     /** Says that counts have changed. */
     void changed(boolean late) {
         version++;
+        latest = UNKNOWN;
         if (windows != null) {
             windows.changed(late);
         }
@@ -70,12 +94,37 @@ final class Series {
     Hour add(long bucket, long good, long total, long goodExtra, long totalExtra, long now) {
         long start = Hour.startOf(bucket);
         int at = indexOf(start);
-        if (at == size || starts[at] != start) {
-            insert(at, new Hour(key, start, resolutionAt(start, now)));
+        if (at == size || start(at) != start) {
+            insert(at, start, new Hour(key, start, resolutionAt(start, now)));
         }
+        Hour hour = toChange(at);
         sums.add(at, good, total, goodExtra, totalExtra);
-        hours[at].add((int) (bucket - start), good, total, goodExtra, totalExtra);
-        return hours[at];
+        changes.add(at, 1);
+        int newlyMeasured = hour.add((int) (bucket - start), good, total, goodExtra, totalExtra);
+        if (measuredSums != null) {
+            measuredSums.add(at, newlyMeasured);
+        }
+        return hour;
+    }
+
+    private long start(int at) {
+        return numbers[at] * (long) Hour.SECONDS;
+    }
+
+    /** Only to be read. */
+    private Hour hourAt(int at) {
+        Hour hour = hours[at];
+        return hour == null ? cold.get(key, start(at)) : hour;
+    }
+
+    /** In memory, so that it can be changed. */
+    private Hour toChange(int at) {
+        Hour hour = hourAt(at);
+        if (hours[at] == null) {
+            hours[at] = hour;
+            cold.forget(key, start(at));
+        }
+        return hour;
     }
 
     /**
@@ -83,9 +132,11 @@ final class Series {
      *
      * @throws IllegalArgumentException if the block cannot be read, or the hour is there already
      */
-    void load(StoredBlock block) {
+    Hour load(StoredBlock block) {
         Tally sum = new Tally();
-        take(new Hour(key, block, sum), sum);
+        Hour hour = new Hour(key, block, sum);
+        take(hour, sum);
+        return hour;
     }
 
     private void take(Hour hour) {
@@ -96,23 +147,37 @@ final class Series {
 
     private void take(Hour hour, Tally sum) {
         int at = indexOf(hour.start());
-        if (at < size && starts[at] == hour.start()) {
+        if (at < size && start(at) == hour.start()) {
             throw new IllegalArgumentException(key + " has its hour " + hour.start() + " already");
         }
-        insert(at, hour);
+        insert(at, hour.start(), hour);
         sum.addTo(sums, at);
+        if (measuredSums != null) {
+            measuredSums.set(at, hour.measuredBuckets(0, Hour.SECONDS));
+        }
     }
 
     /** The hours of one up to a time, and those of the other from then on. */
     static Series joined(Series older, Series newer, long fromHour) {
-        Series joined = new Series(older.key);
+        Series joined = new Series(older.key, older.cold);
         for (int i = 0; i < older.indexOf(fromHour); i++) {
-            joined.take(older.hours[i]);
+            joined.take(older, i);
         }
         for (int i = newer.indexOf(fromHour); i < newer.size; i++) {
-            joined.take(newer.hours[i]);
+            joined.take(newer, i);
         }
         return joined;
+    }
+
+    /** Takes another's hour, which is later than all of these. */
+    private void take(Series other, int at) {
+        insert(size, other.start(at), other.hours[at]);
+        Tally sum = new Tally();
+        other.sums.sum(at, at + 1, sum);
+        sum.addTo(sums, size - 1);
+        if (measuredSums != null && other.measuredSums != null) {
+            measuredSums.set(size - 1, other.measuredSums.get(at));
+        }
     }
 
     /**
@@ -148,13 +213,14 @@ final class Series {
 
     private void replace(Hour hour) {
         int at = indexOf(hour.start());
-        if (at == size || starts[at] != hour.start()) {
+        if (at == size || start(at) != hour.start()) {
             take(hour);
         } else {
             hours[at] = hour;
             sums.clear(at);
             sums.addSum(at, hour.counts(), 0, hour.buckets());
         }
+        changes.add(at, 1);
         if (at < size - OPEN_HOURS) {
             hour.close();
         }
@@ -162,23 +228,31 @@ final class Series {
 
     void forEachHour(long fromHour, Consumer<Hour> consumer) {
         for (int i = indexOf(fromHour); i < size; i++) {
-            consumer.accept(hours[i]);
+            consumer.accept(hourAt(i));
         }
     }
 
-    private void insert(int at, Hour hour) {
-        if (size == starts.length) {
-            starts = Arrays.copyOf(starts, size + size / 2);
+    private void insert(int at, long start, @Nullable Hour hour) {
+        if (size == numbers.length) {
+            numbers = Arrays.copyOf(numbers, size + size / 2);
             hours = Arrays.copyOf(hours, size + size / 2);
         }
         sums.insert(at, size);
-        System.arraycopy(starts, at, starts, at + 1, size - at);
+        changes.insert(at, size);
+        if (measuredSums != null) {
+            measuredSums.insert(at, size);
+        }
+        System.arraycopy(numbers, at, numbers, at + 1, size - at);
         System.arraycopy(hours, at, hours, at + 1, size - at);
-        starts[at] = hour.start();
+        numbers[at] = Math.toIntExact(start / Hour.SECONDS);
         hours[at] = hour;
         size++;
+        latest = UNKNOWN;
         if (size > OPEN_HOURS) {
-            hours[size - 1 - OPEN_HOURS].close();
+            Hour older = hours[size - 1 - OPEN_HOURS];
+            if (older != null) {
+                older.close();
+            }
         }
     }
 
@@ -188,6 +262,32 @@ final class Series {
             hour.close();
         }
         return hour.toBlock();
+    }
+
+    /**
+     * Lets go of an hour, if it is stored as it is and not among the newest; its sums stay.
+     *
+     * @return whether it was let go
+     */
+    boolean cool(Hour hour) {
+        int at = indexOf(hour.start());
+        boolean cool = at < size - OPEN_HOURS && hours[at] == hour && !hour.isDirty();
+        if (cool) {
+            hours[at] = null;
+            // Whoever read all series' hours meanwhile may have read this one before it changed.
+            cold.forget(key, hour.start());
+        }
+        return cool;
+    }
+
+    /** Those in memory that are not among the newest. */
+    void forEachClosed(Consumer<Hour> consumer) {
+        for (int i = 0; i < size - OPEN_HOURS; i++) {
+            Hour hour = hours[i];
+            if (hour != null) {
+                consumer.accept(hour);
+            }
+        }
     }
 
     /** {@link WindowSums#sum}. */
@@ -205,9 +305,12 @@ final class Series {
         long fromHour = Hour.startOf(from);
         long toHour = Hour.startOf(to);
         int first = indexOf(fromHour);
-        if (from > fromHour && first < size && starts[first] == fromHour) {
-            hours[first].sum(
-                    (int) (from - fromHour), (int) Math.min(to - fromHour, Hour.SECONDS), into);
+        if (from > fromHour && first < size && start(first) == fromHour) {
+            hourAt(first)
+                    .sum(
+                            (int) (from - fromHour),
+                            (int) Math.min(to - fromHour, Hour.SECONDS),
+                            into);
             first++;
         }
         if (fromHour == toHour && from > fromHour) {
@@ -215,22 +318,21 @@ final class Series {
         }
         int end = indexOf(toHour);
         sums.sum(first, end, into);
-        if (to > toHour && end < size && starts[end] == toHour) {
-            hours[end].sum(0, (int) (to - toHour), into);
+        if (to > toHour && end < size && start(end) == toHour) {
+            hourAt(end).sum(0, (int) (to - toHour), into);
         }
     }
 
     /** Adds every bucket to its slice: bucket by bucket only where an hour is cut. */
     void slices(long from, long to, long sliceSeconds, Tally[] into) {
-        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
-            Hour hour = hours[i];
-            long start = starts[i];
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+            long start = start(i);
             long end = start + Hour.SECONDS;
             int slice = (int) ((end - from - 1) / sliceSeconds);
             if (start >= from + slice * sliceSeconds && end <= to) {
                 sums.sum(i, i + 1, into[slice]);
             } else {
-                slices(hour, from, to, sliceSeconds, into);
+                slices(hourAt(i), from, to, sliceSeconds, into);
             }
         }
     }
@@ -247,13 +349,12 @@ final class Series {
 
     /** The same for slices as columns. */
     void addTo(SliceSums into) {
-        for (int i = indexOf(Hour.startOf(into.from())); i < size && starts[i] < into.to(); i++) {
-            Hour hour = hours[i];
-            long end = starts[i] + Hour.SECONDS;
-            if (starts[i] >= into.beginOf(end) && end <= into.to()) {
+        for (int i = indexOf(Hour.startOf(into.from())); i < size && start(i) < into.to(); i++) {
+            long end = start(i) + Hour.SECONDS;
+            if (start(i) >= into.beginOf(end) && end <= into.to()) {
                 into.add(end, sums.goodThousandths(i), sums.totalThousandths(i));
             } else {
-                addTo(hour, into);
+                addTo(hourAt(i), into);
             }
         }
     }
@@ -269,7 +370,11 @@ final class Series {
     }
 
     void mergeSketches(long from, long to, Sketch into) {
-        forEachPart(from, to, (hour, begin, end) -> hour.mergeSketches(begin, end, into));
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+            int begin = (int) Math.max(0, from - start(i));
+            int end = (int) Math.min(Hour.SECONDS, to - start(i));
+            hourAt(i).mergeSketches(begin, end, into);
+        }
     }
 
     /** {@link WindowSums#sum}. */
@@ -278,47 +383,44 @@ final class Series {
     }
 
     private long countMeasured(long from, long to) {
-        long[] count = new long[1];
-        forEachPart(from, to, (hour, begin, end) -> count[0] += hour.measuredBuckets(begin, end));
-        return count[0];
+        long count = 0;
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+            count += measuredIn(i, from, to);
+        }
+        return count;
+    }
+
+    /** What of an hour was measured in {@code [from, to)}. */
+    private long measuredIn(int at, long from, long to) {
+        long begin = Math.max(0, from - start(at));
+        long end = Math.min(Hour.SECONDS, to - start(at));
+        return measuredSums != null && end - begin == Hour.SECONDS
+                ? measuredSums.get(at)
+                : hourAt(at).measuredBuckets((int) begin, (int) end);
     }
 
     /** Adds how many buckets were measured to each slice from a time on. */
     void measuredSlices(long from, long sliceSeconds, long[] into) {
         long to = from + into.length * sliceSeconds;
-        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
-            long hourEnd = Math.min(to, starts[i] + Hour.SECONDS);
-            long begin = Math.max(from, starts[i]);
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+            long hourEnd = Math.min(to, start(i) + Hour.SECONDS);
+            long begin = Math.max(from, start(i));
             while (begin < hourEnd) {
                 int slice = (int) ((begin - from) / sliceSeconds);
                 long end = Math.min(hourEnd, from + (slice + 1) * sliceSeconds);
-                into[slice] +=
-                        hours[i].measuredBuckets(
-                                (int) (begin - starts[i]), (int) (end - starts[i]));
+                into[slice] += measuredIn(i, begin, end);
                 begin = end;
             }
-        }
-    }
-
-    /** Takes an hour and the part of it, in seconds, that lies in a window. */
-    private interface PartVisitor {
-        void visit(Hour hour, int begin, int end);
-    }
-
-    private void forEachPart(long from, long to, PartVisitor visitor) {
-        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
-            int begin = (int) Math.max(0, from - starts[i]);
-            int end = (int) Math.min(Hour.SECONDS, to - starts[i]);
-            visitor.visit(hours[i], begin, end);
         }
     }
 
     /** The start of the oldest bucket that is not empty, or {@link Long#MAX_VALUE}. */
     long earliestBucket() {
         for (int i = 0; i < size; i++) {
-            int bucket = hours[i].firstBucket();
+            Hour hour = hourAt(i);
+            int bucket = hour.firstBucket();
             if (bucket >= 0) {
-                return starts[i] + (long) bucket * hours[i].bucketSeconds();
+                return start(i) + (long) bucket * hour.bucketSeconds();
             }
         }
         return Long.MAX_VALUE;
@@ -326,10 +428,20 @@ final class Series {
 
     /** The start of the newest bucket that is not empty, or {@link Long#MIN_VALUE}. */
     long latestBucket() {
+        long known = latest;
+        if (known == UNKNOWN) {
+            known = findLatestBucket();
+            latest = known;
+        }
+        return known;
+    }
+
+    private long findLatestBucket() {
         for (int i = size - 1; i >= 0; i--) {
-            int bucket = hours[i].lastBucket();
+            Hour hour = hourAt(i);
+            int bucket = hour.lastBucket();
             if (bucket >= 0) {
-                return starts[i] + (long) bucket * hours[i].bucketSeconds();
+                return start(i) + (long) bucket * hour.bucketSeconds();
             }
         }
         return Long.MIN_VALUE;
@@ -337,19 +449,17 @@ final class Series {
 
     /** How often the counts of hours that overlap a time have changed. */
     long changes(long from, long to) {
-        long changes = 0;
-        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
-            // A new hour is a change, too.
-            changes += 1L + hours[i].changes();
-        }
-        return changes;
+        int first = indexOf(Hour.startOf(from));
+        int end = Math.max(first, indexOf(to));
+        // A new hour is a change, too.
+        return end - first + changes.sum(first, end);
     }
 
     /** The coarsest resolution of hours that overlap a time; the finest if there are none. */
     Resolution coarsest(long from, long to) {
         Resolution coarsest = Resolution.TEN_SECONDS;
-        for (int i = indexOf(Hour.startOf(from)); i < size && starts[i] < to; i++) {
-            coarsest = Resolution.coarser(coarsest, hours[i].resolution());
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+            coarsest = Resolution.coarser(coarsest, hourAt(i).resolution());
         }
         return coarsest;
     }
@@ -360,10 +470,15 @@ final class Series {
      * @param changed gets every hour that changed
      */
     void coarsen(long from, long to, long now, Consumer<Hour> changed) {
-        for (int i = indexOf(from); i < size && starts[i] < to; i++) {
-            Hour hour = hours[i];
-            if (hour.coarsen(resolutionAt(starts[i], now), HourSketches.isFineAt(starts[i], now))) {
+        for (int i = indexOf(from); i < size && start(i) < to; i++) {
+            boolean wasCold = hours[i] == null;
+            Hour hour = toChange(i);
+            if (hour.coarsen(resolutionAt(start(i), now), HourSketches.isFineAt(start(i), now))) {
+                changes.add(i, 1);
+                latest = UNKNOWN;
                 changed.accept(hour);
+            } else if (wasCold) {
+                hours[i] = null;
             }
         }
     }
@@ -373,9 +488,14 @@ final class Series {
         int removed = indexOf(start);
         if (removed > 0) {
             sums.removeFirst(removed, size);
-            starts = Arrays.copyOfRange(starts, removed, Math.max(size, removed + 4));
+            changes.removeFirst(removed, size);
+            if (measuredSums != null) {
+                measuredSums.removeFirst(removed, size);
+            }
+            numbers = Arrays.copyOfRange(numbers, removed, Math.max(size, removed + 4));
             hours = Arrays.copyOfRange(hours, removed, Math.max(size, removed + 4));
             size -= removed;
+            latest = UNKNOWN;
         }
     }
 
@@ -383,18 +503,21 @@ final class Series {
         return size == 0;
     }
 
-    /** The hour that starts then, if it has counted. */
+    /** The hour that starts then, if it has counted and is in memory. */
     @Nullable Hour hour(long start) {
         int at = indexOf(start);
-        return at < size && starts[at] == start ? hours[at] : null;
+        return at < size && start(at) == start ? hours[at] : null;
     }
 
     /** The place of the first hour that starts at this time or later. */
-    private int indexOf(long start) {
-        if (size == 0 || starts[size - 1] < start) {
+    private int indexOf(long time) {
+        long number = Math.ceilDiv(time, Hour.SECONDS);
+        if (size == 0 || numbers[size - 1] < number) {
             return size;
         }
-        int at = Arrays.binarySearch(starts, 0, size, start);
+        int at =
+                Arrays.binarySearch(
+                        numbers, 0, size, Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE));
         return at >= 0 ? at : ~at;
     }
 }

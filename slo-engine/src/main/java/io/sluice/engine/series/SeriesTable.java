@@ -2,15 +2,18 @@ package io.sluice.engine.series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -29,6 +32,10 @@ import java.util.stream.Stream;
  *
  * <p>A bucket belongs to a window when it ends in {@code (from, to]}: that is what rounding both
  * edges down to the grid of the hour they fall into comes to.
+ *
+ * <p>Each hour's sums are always in memory. What hours are made of is there as far as a number of
+ * bytes goes, the newest hours first; the rest is read from where it is stored when somebody asks
+ * for a part of such an hour.
  *
  * <p>Age is told by the newest time that {@link #add} and {@link #compact} were given, so a replay
  * keeps the same buckets.
@@ -50,7 +57,17 @@ public final class SeriesTable implements SeriesReader {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<String, MeasureSeries> measures = new HashMap<>();
+    private final ColdHours cold;
+    private final long mostBytes;
     private List<Hour> dirty = new ArrayList<>();
+
+    /** What hours in memory took when somebody last looked, and was loaded since. */
+    private long bytes;
+
+    /** Loaded and still in memory, oldest first if they came so. */
+    private final Deque<Hour> loaded = new ArrayDeque<>();
+
+    private boolean toCool;
     private long now = NEVER;
     private long compactedAt = NEVER;
 
@@ -59,6 +76,22 @@ public final class SeriesTable implements SeriesReader {
 
     /** How often hours were put in the place of others. */
     private long generation;
+
+    /** All in memory. */
+    public SeriesTable() {
+        this(StoredHours.NONE, Long.MAX_VALUE);
+    }
+
+    /**
+     * Keeps in memory what fits.
+     *
+     * @param stored has what was loaded, and what was {@link #stored}
+     * @param mostBytes how much hours may take; their sums, and those that change, come on top
+     */
+    public SeriesTable(StoredHours stored, long mostBytes) {
+        this.cold = new ColdHours(stored, mostBytes / 4);
+        this.mostBytes = mostBytes - mostBytes / 4;
+    }
 
     /**
      * Adds several counts at once: a reader sees all of them or none. What was added before a throw
@@ -107,7 +140,7 @@ public final class SeriesTable implements SeriesReader {
                     now = Math.max(now, nowEpochSecond);
                     MeasureSeries measure = measureOf(key.measure());
                     Series series =
-                            measure.groups().computeIfAbsent(key.group(), _ -> new Series(key));
+                            measure.groups().computeIfAbsent(key.group(), _ -> newSeries(key));
                     Hour hour =
                             series.add(
                                     bucket,
@@ -144,6 +177,54 @@ public final class SeriesTable implements SeriesReader {
                 });
     }
 
+    /**
+     * What {@link #drainDirty} gave last is stored. Once an hour this lets go of the oldest hours,
+     * as far as they do not fit in memory.
+     */
+    public void stored() {
+        write(
+                () -> {
+                    if (toCool) {
+                        toCool = false;
+                        coolOldest();
+                    }
+                });
+    }
+
+    private void coolOldest() {
+        loaded.clear();
+        NavigableMap<Long, List<Hour>> byHour = new TreeMap<>();
+        bytes = 0;
+        for (MeasureSeries measure : measures.values()) {
+            for (Series series : measure.groups().values()) {
+                series.forEachClosed(
+                        hour -> {
+                            bytes += hour.bytes();
+                            byHour.computeIfAbsent(hour.start(), _ -> new ArrayList<>()).add(hour);
+                        });
+            }
+        }
+        while (bytes > mostBytes && !byHour.isEmpty()) {
+            byHour.pollFirstEntry().getValue().forEach(this::cool);
+        }
+    }
+
+    private void cool(Hour hour) {
+        if (seriesOf(hour.key()).cool(hour)) {
+            bytes -= hour.bytes();
+        }
+    }
+
+    /** About how much the hours in memory take, as of the last hour. */
+    public long bytesInMemory() {
+        return read(() -> bytes);
+    }
+
+    /** How often an hour had to be read. */
+    public long hoursRead() {
+        return cold.reads();
+    }
+
     /** Drains these hours again next time, as they are then. */
     public void markDirtyAgain(List<StoredBlock> notStored) {
         write(
@@ -166,7 +247,12 @@ public final class SeriesTable implements SeriesReader {
         write(
                 () -> {
                     try {
-                        seriesOf(block.series()).load(block);
+                        Hour hour = seriesOf(block.series()).load(block);
+                        bytes += hour.bytes();
+                        loaded.addLast(hour);
+                        while (bytes > mostBytes && !loaded.isEmpty()) {
+                            cool(loaded.removeFirst());
+                        }
                         compactedAt = NEVER;
                         revision++;
                     } catch (IllegalArgumentException e) {
@@ -177,32 +263,30 @@ public final class SeriesTable implements SeriesReader {
     }
 
     /**
-     * Whether two stored hours of one series are the same; of slices, which may begin in the
-     * coarser buckets that there were, also if one is what the other comes to in longer buckets.
+     * Whether two stored hours of one series are the same, in whatever form they are packed; of
+     * slices, which may begin in the coarser buckets that there were, also if one is what the other
+     * comes to in longer buckets.
      *
      * @throws IllegalArgumentException if one of them cannot be read
      */
     public static boolean same(StoredBlock a, StoredBlock b) {
-        if (Arrays.equals(a.counts(), b.counts())) {
-            return Arrays.equals(a.sketches(), b.sketches());
-        }
-        if (a.series().fixedResolution() == null) {
-            return false;
+        if (Arrays.equals(a.counts(), b.counts()) && Arrays.equals(a.sketches(), b.sketches())) {
+            return true;
         }
         Hour one = new Hour(a.series(), a, new Tally());
         Hour other = new Hour(b.series(), b, new Tally());
-        Resolution coarser = Resolution.coarser(one.resolution(), other.resolution());
-        one.coarsen(coarser, false);
-        other.coarsen(coarser, false);
-        return Arrays.equals(one.toBlock().counts(), other.toBlock().counts());
+        if (a.series().fixedResolution() != null) {
+            Resolution coarser = Resolution.coarser(one.resolution(), other.resolution());
+            one.coarsen(coarser, false);
+            other.coarsen(coarser, false);
+        }
+        return one.equalsPackedAnew(other);
     }
 
     /** A stored hour's good and total, for people: {@code good 98 of 100, sketches in 12 bytes}. */
     public static String describe(StoredBlock block) {
-        Series series = new Series(block.series());
-        series.load(block);
         Tally tally = new Tally();
-        series.sum(block.hour(), block.hour() + Hour.SECONDS, tally);
+        new Hour(block.series(), block, tally);
         WindowSum sum = tally.toSum();
         String counts = "good " + sum.good() + " of " + sum.total();
         byte[] sketches = block.sketches();
@@ -226,6 +310,7 @@ public final class SeriesTable implements SeriesReader {
                         }
                         revision++;
                         compactedAt = hour;
+                        toCool = true;
                     }
                 });
     }
@@ -245,6 +330,7 @@ public final class SeriesTable implements SeriesReader {
                                     names.contains(hour.key().measure())
                                             && hour.start() >= fromHour);
                     names.forEach(name -> adopt(name, other.groupsOf(name), fromHour));
+                    cold.clear();
                     revision++;
                     generation++;
                 });
@@ -276,7 +362,7 @@ public final class SeriesTable implements SeriesReader {
             SeriesKey key = new SeriesKey(name, group);
             Series joined =
                     Series.joined(
-                            seriesOf(key), newer.getOrDefault(group, new Series(key)), fromHour);
+                            seriesOf(key), newer.getOrDefault(group, newSeries(key)), fromHour);
             joined.forEachHour(
                     fromHour,
                     hour -> {
@@ -531,7 +617,11 @@ public final class SeriesTable implements SeriesReader {
     }
 
     private Series seriesOf(SeriesKey key) {
-        return measureOf(key.measure()).groups().computeIfAbsent(key.group(), _ -> new Series(key));
+        return measureOf(key.measure()).groups().computeIfAbsent(key.group(), _ -> newSeries(key));
+    }
+
+    private Series newSeries(SeriesKey key) {
+        return new Series(key, cold);
     }
 
     private Stream<Series> find(SeriesKey key) {

@@ -86,12 +86,18 @@ final class Counting {
     }
 
     WindowCounts rolling(Judged objective, Duration window, Instant at) {
-        return count(
-                objective,
-                objective.inSlices()
-                        ? Span.rollingSlices(
-                                window, objective.sliceSeconds(), closedUntil(objective, at))
-                        : Span.rolling(window, at));
+        return count(objective, rollingSpan(objective, window, at));
+    }
+
+    private static Span rollingSpan(Judged objective, Duration window, Instant at) {
+        return objective.inSlices()
+                ? Span.rollingSlices(window, objective.sliceSeconds(), closedUntil(objective, at))
+                : Span.rolling(window, at);
+    }
+
+    /** The same without its coverage, which costs more than all else. */
+    WindowCounts uncovered(Judged objective, Duration window, Instant at) {
+        return counted(objective, rollingSpan(objective, window, at));
     }
 
     /** The parts of a composite in slices, judged together; see {@link Parts#together}. */
@@ -113,16 +119,11 @@ final class Counting {
                         .mapToLong(part -> measured(part, span))
                         .min()
                         .orElseThrow(() -> new IllegalStateException("a composite has parts"));
-        return counts(slices.sum(parts, span), measured, span);
+        return counts(slices.sum(parts, span)).covered(measured, inSlices.intervals(span));
     }
 
-    private WindowCounts counts(SliceSum sum, long measured, Span span) {
-        long intervals = inSlices.intervals(span);
-        return new WindowCounts(
-                sum.goodThousandths(),
-                sum.totalThousandths(),
-                Math.min(intervals, measured),
-                intervals);
+    private static WindowCounts counts(SliceSum sum) {
+        return new WindowCounts(sum.goodThousandths(), sum.totalThousandths(), 0, 0);
     }
 
     private static Instant closedUntil(Judged objective, Instant at) {
@@ -130,18 +131,17 @@ final class Counting {
     }
 
     private WindowCounts count(Judged objective, Span span) {
-        long measured = measured(objective, span);
+        return counted(objective, span)
+                .covered(measured(objective, span), seen(objective).intervals(span));
+    }
+
+    private WindowCounts counted(Judged objective, Span span) {
         if (objective.inSlices()) {
-            return counts(slices.sum(objective, span), measured, span);
+            return counts(slices.sum(objective, span));
         }
         WindowSum sum = events.events().sum(objective.measure().id(), span.from(), span.to());
-        long intervals = events.intervals(span);
         return new WindowCounts(
-                sum.goodThousandths(),
-                sum.totalThousandths(),
-                objective.one(),
-                Math.min(intervals, measured),
-                intervals);
+                sum.goodThousandths(), sum.totalThousandths(), objective.one(), 0, 0);
     }
 
     /**

@@ -172,6 +172,14 @@ public final class SloEvaluator {
         return scopes.of(plan, slo, at).live().rolling(Judged.of(plan, slo, objective), window, at);
     }
 
+    /** As {@link #recent}, without the coverage: enough to know whether something burns. */
+    public WindowCounts recentUncovered(
+            MeasurePlan plan, Slo slo, int objective, Duration window, Instant at) {
+        return scopes.of(plan, slo, at)
+                .live()
+                .uncovered(Judged.of(plan, slo, objective), window, at);
+    }
+
     /**
      * The events of one objective before an instant, slice by slice, backfilled events left out.
      *

@@ -32,6 +32,12 @@ public record WindowCounts(long good, long total, long one, long measured, long 
         good = Math.clamp(good, 0, total);
     }
 
+    /** The same counts, and how much of the window was measured: at most all of it. */
+    WindowCounts covered(long measuredIntervals, long ofIntervals) {
+        return new WindowCounts(
+                good, total, one, Math.min(ofIntervals, measuredIntervals), ofIntervals);
+    }
+
     /** Parts of bad events or slices. */
     public long bad() {
         return total - good;

@@ -59,6 +59,12 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public synchronized Optional<StoredBlock> block(SeriesKey series, long hour) {
+        requireOpen();
+        return Optional.ofNullable(blocks.get(new BlockKey(series, hour)));
+    }
+
+    @Override
     public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
         select(blocks.values(), block -> block.hour() >= fromHour && block.hour() < toHour)
                 .forEach(consumer);

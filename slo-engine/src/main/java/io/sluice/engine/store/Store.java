@@ -1,6 +1,7 @@
 package io.sluice.engine.store;
 
 import io.sluice.engine.series.StoredBlock;
+import io.sluice.engine.series.StoredHours;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
  * What survives a restart. One thread writes at a time ({@link #commit} takes its turn); any thread
  * reads. Nothing here knows what packed bytes mean.
  */
-public interface Store extends AutoCloseable {
+public interface Store extends StoredHours, AutoCloseable {
 
     /**
      * Runs {@code work} in one transaction, on disk on return: all of it or, if {@code work}
@@ -29,9 +30,6 @@ public interface Store extends AutoCloseable {
 
     /** A small value by name, for example the definition set in force. */
     Optional<String> meta(String name);
-
-    /** Every block whose hour starts in {@code [fromHour, toHour)}, in no particular order. */
-    void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer);
 
     /** Every counter. */
     void counters(Consumer<StoredCounter> consumer);

@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -57,11 +59,12 @@ class SeriesTablePropertyTest {
         private final Random random;
         private final List<Event> events = new ArrayList<>();
         private final Map<List<Object>, StoredBlock> stored = new HashMap<>();
-        private SeriesTable table = new SeriesTable();
+        private SeriesTable table;
         private long now = Duration.ofDays(20_000).toSeconds() + 1234;
 
         Run(Random random) {
             this.random = random;
+            this.table = newTable();
         }
 
         void step() {
@@ -129,11 +132,32 @@ class SeriesTablePropertyTest {
         private void drain() {
             table.drainDirty()
                     .forEach(block -> stored.put(List.of(block.series(), block.hour()), block));
+            table.stored();
+        }
+
+        /** With room for next to nothing, so that nearly all hours are read again. */
+        private SeriesTable newTable() {
+            return new SeriesTable(
+                    new StoredHours() {
+                        @Override
+                        public Optional<StoredBlock> block(SeriesKey series, long hour) {
+                            return Optional.ofNullable(stored.get(List.of(series, hour)));
+                        }
+
+                        @Override
+                        public void blocks(
+                                long fromHour, long toHour, Consumer<StoredBlock> consumer) {
+                            stored.values().stream()
+                                    .filter(b -> b.hour() >= fromHour && b.hour() < toHour)
+                                    .forEach(consumer);
+                        }
+                    },
+                    random.nextInt(20_000));
         }
 
         private void restart() {
             drain();
-            table = new SeriesTable();
+            table = newTable();
             stored.values().forEach(table::load);
         }
 

@@ -12,9 +12,13 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 class SeriesTableTest {
     private static final SeriesKey KEY = new SeriesKey("m", "a");
@@ -36,6 +40,59 @@ class SeriesTableTest {
         assertThat(total(NOW - 3 * DAY, NOW - 3 * DAY + 59)).isZero();
         assertThat(total(NOW - 3 * DAY + 59, NOW - 3 * DAY + 60)).isEqualTo(11);
         assertThat(total(NOW - 3 * DAY + 60, NOW - 3 * DAY + 120)).isEqualTo(100);
+    }
+
+    @Test
+    void anHourThatAllSeriesAreAskedFor_isReadAtOnce() {
+        int series = 1000;
+        List<StoredBlock> blocks = new ArrayList<>();
+        for (int i = 0; i < series; i++) {
+            SeriesTable one = new SeriesTable();
+            SeriesKey key = new SeriesKey("m", "" + i);
+            for (int hour = 0; hour < 5; hour++) {
+                one.add(
+                        key,
+                        NOW + hour * HOUR,
+                        i,
+                        i,
+                        1000L * i,
+                        1000L * i,
+                        null,
+                        NOW + hour * HOUR);
+                one.add(key, NOW + hour * HOUR + 600, 1, 1, 1000, 1000, null, NOW + hour * HOUR);
+            }
+            blocks.addAll(one.drainDirty());
+        }
+        AtomicInteger single = new AtomicInteger();
+        StoredHours stored =
+                new StoredHours() {
+                    @Override
+                    public Optional<StoredBlock> block(SeriesKey key, long hour) {
+                        single.incrementAndGet();
+                        return blocks.stream()
+                                .filter(b -> b.hour() == hour && b.series().equals(key))
+                                .findAny();
+                    }
+
+                    @Override
+                    public void blocks(long from, long to, Consumer<StoredBlock> consumer) {
+                        blocks.stream()
+                                .filter(b -> b.hour() >= from && b.hour() < to)
+                                .forEach(consumer);
+                    }
+                };
+        SeriesTable little = new SeriesTable(stored, 400_000);
+        blocks.stream().sorted(Comparator.comparing(StoredBlock::hour)).forEach(little::load);
+
+        for (int i = 0; i < series; i++) {
+            // Of the first hour only the second event.
+            assertThat(little.sum(new SeriesKey("m", "" + i), NOW + 300, NOW + 5 * HOUR).total())
+                    .isEqualTo(5 + 4L * i);
+        }
+
+        assertThat(single).hasValueLessThan(series / 2);
+        assertThat(little.hoursRead()).isPositive().isLessThan(series);
+        assertThat(little.bytesInMemory()).isLessThan(400_000);
     }
 
     @Test

@@ -421,6 +421,25 @@ public abstract class StoreContract {
     }
 
     @Test
+    void oneBlock_isFoundByItsSeriesAndHour() {
+        SeriesKey one = new SeriesKey("m", "a");
+        StoredBlock block = new StoredBlock(one, 7200, new byte[] {1, 2}, new byte[] {3});
+        StoredBlock bare = new StoredBlock(one, 3600, new byte[] {4}, null);
+        store.commit(
+                tx -> {
+                    tx.putBlock(block);
+                    tx.putBlock(bare);
+                    tx.putBlock(
+                            new StoredBlock(new SeriesKey("m", "b"), 7200, new byte[] {5}, null));
+                });
+
+        assertThat(store.block(one, 7200)).get().usingRecursiveComparison().isEqualTo(block);
+        assertThat(store.block(one, 3600)).get().usingRecursiveComparison().isEqualTo(bare);
+        assertThat(store.block(one, 10_800)).isEmpty();
+        assertThat(store.block(new SeriesKey("n", "a"), 7200)).isEmpty();
+    }
+
+    @Test
     void closedStore_says() {
         store.close();
 

@@ -15,6 +15,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
 import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 
 import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.select;
 
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.Sketch;
@@ -38,6 +39,7 @@ import org.jooq.DSLContext;
 import org.jooq.Record;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.conf.ParamType;
 import org.jooq.conf.Settings;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -70,6 +73,21 @@ public final class SqliteStore implements Store {
                     .withRenderSchema(false)
                     .withExecuteLogging(false)
                     .withCacheRecordMappers(true);
+
+    /** Asked so often that it is made only once. */
+    private static final String ONE_BLOCK =
+            DSL.using(SQLDialect.SQLITE, SETTINGS)
+                    .select(BLOCK.COUNTS, BLOCK.SKETCHES)
+                    .from(BLOCK)
+                    .where(
+                            BLOCK.HOUR.eq(0L),
+                            BLOCK.SERIES.eq(
+                                    select(SERIES.ID)
+                                            .from(SERIES)
+                                            .where(
+                                                    SERIES.MEASURE.eq(""),
+                                                    SERIES.GROUP_NAME.eq(""))))
+                    .getSQL(ParamType.INDEXED);
 
     private final SqliteFile file;
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -115,10 +133,16 @@ public final class SqliteStore implements Store {
             Map<SeriesKey, Long> newSeriesIds = new HashMap<>();
             jooq(writer)
                     .transaction(
-                            configuration ->
-                                    work.accept(
-                                            new SqliteTransaction(
-                                                    configuration.dsl(), seriesIds, newSeriesIds)));
+                            configuration -> {
+                                try (SqliteTransaction transaction =
+                                        new SqliteTransaction(
+                                                configuration.dsl(),
+                                                writer,
+                                                seriesIds,
+                                                newSeriesIds)) {
+                                    work.accept(transaction);
+                                }
+                            });
             seriesIds.putAll(newSeriesIds);
         } catch (DataAccessException e) {
             throw new StoreException("cannot write to the store: " + e.getMessage(), e);
@@ -148,6 +172,31 @@ public final class SqliteStore implements Store {
                                 .from(META)
                                 .where(META.NAME.eq(name))
                                 .fetchOptional(META.VALUE));
+    }
+
+    @Override
+    public Optional<StoredBlock> block(SeriesKey series, long hour) {
+        return read(
+                db ->
+                        db.connectionResult(
+                                connection -> {
+                                    try (PreparedStatement select =
+                                            connection.prepareStatement(ONE_BLOCK)) {
+                                        select.setLong(1, hour);
+                                        select.setString(2, series.measure());
+                                        select.setString(3, series.group());
+                                        try (ResultSet row = select.executeQuery()) {
+                                            return row.next()
+                                                    ? Optional.of(
+                                                            new StoredBlock(
+                                                                    series,
+                                                                    hour,
+                                                                    row.getBytes(1),
+                                                                    row.getBytes(2)))
+                                                    : Optional.empty();
+                                        }
+                                    }
+                                }));
     }
 
     @Override

@@ -32,30 +32,66 @@ import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
 
 import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.conf.ParamType;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.Map;
 
 /** The writes of one transaction, made as they are asked for. Used by one thread. */
-final class SqliteTransaction implements Store.Transaction {
+final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     static final String APPLIED_OFFSET = "applied-offset";
     private static final String LAST_NOTIFICATION = "last-notification";
     private static final String LAST_DECISION = "last-decision";
 
+    /** There is one for every series that changed since the last transaction. */
+    private static final String PUT_BLOCK =
+            DSL.using(SQLDialect.SQLITE)
+                    .insertInto(BLOCK, BLOCK.HOUR, BLOCK.SERIES, BLOCK.COUNTS, BLOCK.SKETCHES)
+                    .values(0L, 0L, new byte[0], new byte[0])
+                    .onConflict(BLOCK.HOUR, BLOCK.SERIES)
+                    .doUpdate()
+                    .set(BLOCK.COUNTS, excluded(BLOCK.COUNTS))
+                    .set(BLOCK.SKETCHES, excluded(BLOCK.SKETCHES))
+                    .getSQL(ParamType.INDEXED);
+
     private final DSLContext db;
+    private final Connection connection;
     private final Map<SeriesKey, Long> committedSeriesIds;
     private final Map<SeriesKey, Long> newSeriesIds;
+    private @Nullable PreparedStatement putBlock;
 
     /**
+     * @param connection the one that {@code db} uses
      * @param committedSeriesIds a cache
      * @param newSeriesIds gets those that become valid with this transaction
      */
     SqliteTransaction(
             DSLContext db,
+            Connection connection,
             Map<SeriesKey, Long> committedSeriesIds,
             Map<SeriesKey, Long> newSeriesIds) {
         this.db = db;
+        this.connection = connection;
         this.committedSeriesIds = committedSeriesIds;
         this.newSeriesIds = newSeriesIds;
+    }
+
+    /** Ends it, as it was asked for or not. */
+    @Override
+    public void close() {
+        try {
+            if (putBlock != null) {
+                putBlock.close();
+            }
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot close a statement", e);
+        }
     }
 
     @Override
@@ -75,13 +111,21 @@ final class SqliteTransaction implements Store.Transaction {
 
     @Override
     public void putBlock(StoredBlock block) {
-        db.insertInto(BLOCK, BLOCK.HOUR, BLOCK.SERIES, BLOCK.COUNTS, BLOCK.SKETCHES)
-                .values(block.hour(), seriesId(block.series()), block.counts(), block.sketches())
-                .onConflict(BLOCK.HOUR, BLOCK.SERIES)
-                .doUpdate()
-                .set(BLOCK.COUNTS, excluded(BLOCK.COUNTS))
-                .set(BLOCK.SKETCHES, excluded(BLOCK.SKETCHES))
-                .execute();
+        long series = seriesId(block.series());
+        try {
+            PreparedStatement put = putBlock;
+            if (put == null) {
+                put = connection.prepareStatement(PUT_BLOCK);
+                putBlock = put;
+            }
+            put.setLong(1, block.hour());
+            put.setLong(2, series);
+            put.setBytes(3, block.counts());
+            put.setBytes(4, block.sketches());
+            put.executeUpdate();
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot put a block", e);
+        }
     }
 
     @Override
