@@ -68,8 +68,7 @@ class ReplayTest {
         h.store.commit(
                 tx ->
                         tx.putDeployment(
-                                new StoredDeployment(
-                                        "cart", "1.0", past.deployedAtMillis(), 5)));
+                                new StoredDeployment("cart", "1.0", past.deployedAtMillis(), 5)));
 
         Replay.Result changed = replay();
         assertThat(changed.isEqual()).isFalse();
