@@ -50,7 +50,7 @@ final class JsonSchema {
                     Map.entry("traceState", single(3, Form.STRING)),
                     Map.entry("parentSpanId", single(4, Form.HEX_ID)),
                     Map.entry("name", single(5, Form.STRING)),
-                    Map.entry("kind", single(6, Form.VARINT)),
+                    Map.entry("kind", single(6, Form.ENUM)),
                     Map.entry("startTimeUnixNano", single(7, Form.FIXED64)),
                     Map.entry("endTimeUnixNano", single(8, Form.FIXED64)),
                     Map.entry("attributes", messages(9, KEY_VALUE)),
@@ -62,7 +62,7 @@ final class JsonSchema {
                                             "message",
                                             single(2, Form.STRING),
                                             "code",
-                                            single(3, Form.VARINT)))));
+                                            single(3, Form.ENUM)))));
 
     /** {@code ExportTraceServiceRequest}. */
     static final Map<String, Field> TRACES = request("resourceSpans", "scopeSpans", "spans", SPAN);
@@ -119,20 +119,20 @@ final class JsonSchema {
                                     7,
                                     Map.of(
                                             "dataPoints", messages(1, NUMBER_POINT),
-                                            "aggregationTemporality", single(2, Form.VARINT),
+                                            "aggregationTemporality", single(2, Form.ENUM),
                                             "isMonotonic", single(3, Form.BOOL))),
                     "histogram",
                             message(
                                     9,
                                     Map.of(
                                             "dataPoints", messages(1, HISTOGRAM_POINT),
-                                            "aggregationTemporality", single(2, Form.VARINT))),
+                                            "aggregationTemporality", single(2, Form.ENUM))),
                     "exponentialHistogram",
                             message(
                                     10,
                                     Map.of(
                                             "dataPoints", messages(1, EXPONENTIAL_POINT),
-                                            "aggregationTemporality", single(2, Form.VARINT))),
+                                            "aggregationTemporality", single(2, Form.ENUM))),
                     "summary", message(11, Map.of("dataPoints", messages(1, SUMMARY_POINT))));
 
     /** {@code ExportMetricsServiceRequest}. */
@@ -142,7 +142,7 @@ final class JsonSchema {
     private static final Map<String, Field> LOG_RECORD =
             Map.of(
                     "timeUnixNano", single(1, Form.FIXED64),
-                    "severityNumber", single(2, Form.VARINT),
+                    "severityNumber", single(2, Form.ENUM),
                     "severityText", single(3, Form.STRING),
                     "body", message(5, ANY_VALUE),
                     "attributes", messages(6, KEY_VALUE),

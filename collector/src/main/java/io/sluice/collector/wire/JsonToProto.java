@@ -41,6 +41,12 @@ public final class JsonToProto {
     /** Of 2^64. */
     private static final int MAX_DIGITS = 20;
 
+    private static final String SIGNED_INTEGER = "an integer of 64 bits";
+    private static final String UNSIGNED_INTEGER = "an integer from 0 to 2^64 - 1";
+
+    /** Other JSON of protobuf has the names, too, so whoever sends one should learn that. */
+    private static final String ENUM_NUMBER = "an enum's number and not its name";
+
     private static final byte[] NO_BYTES = {};
 
     private static final JsonFactory FACTORY =
@@ -65,8 +71,10 @@ public final class JsonToProto {
          */
         HEX_ID,
         BOOL,
-        /** An enum's number, {@code int64} or {@code uint32}. */
+        /** {@code int64} or {@code uint32}. */
         VARINT,
+        /** An enum's number; OTLP has no names in JSON. */
+        ENUM,
         SINT32,
         FIXED64,
         SFIXED64,
@@ -201,11 +209,12 @@ public final class JsonToProto {
             case BYTES -> out.bytes(number, base64(string(value)));
             case HEX_ID -> out.bytes(number, hex(string(value)));
             case BOOL -> out.varint(number, bool(value) ? 1 : 0);
-            case VARINT -> out.varint(number, integer(value, false));
-            case SFIXED64 -> out.fixed64(number, integer(value, false));
-            case FIXED64 -> out.fixed64(number, integer(value, true));
+            case VARINT -> out.varint(number, integer(value, false, SIGNED_INTEGER));
+            case ENUM -> out.varint(number, integer(value, false, ENUM_NUMBER));
+            case SFIXED64 -> out.fixed64(number, integer(value, false, SIGNED_INTEGER));
+            case FIXED64 -> out.fixed64(number, integer(value, true, UNSIGNED_INTEGER));
             case SINT32 -> {
-                long signed = integer(value, false);
+                long signed = integer(value, false, SIGNED_INTEGER);
                 if (signed != (int) signed) {
                     throw expected("an integer of 32 bits");
                 }
@@ -257,7 +266,7 @@ public final class JsonToProto {
     }
 
     /** An integer as a number or as a string, in any notation, as long as it is one exactly. */
-    private long integer(JsonToken value, boolean unsigned)
+    private long integer(JsonToken value, boolean unsigned, String expected)
             throws IOException, MalformedRequestException {
         boolean fitsLong =
                 value == JsonToken.VALUE_NUMBER_INT
@@ -280,7 +289,7 @@ public final class JsonToProto {
                 // It is no integer, as is said below.
             }
         }
-        throw expected(unsigned ? "an integer from 0 to 2^64 - 1" : "an integer of 64 bits");
+        throw expected(expected);
     }
 
     private double floating(JsonToken value) throws IOException, MalformedRequestException {

@@ -760,6 +760,18 @@ class OtlpHttpReceiverTest {
                 .containsExactly("otlp-logs", "otlp-logs-json");
     }
 
+    @Test
+    void anEnumsName_isRefused_andTheSenderLearnsWhatIsTaken() throws Exception {
+        String json =
+                """
+                {"resourceSpans": [{"scopeSpans": [{"spans": [{"kind": "SPAN_KIND_SERVER"}]}]}]}""";
+        HttpResponse<byte[]> refused = post(JSON, json.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+                .contains("kind: an enum's number and not its name was expected");
+    }
+
     private HttpResponse<byte[]> postLogs(String contentType, byte[] body) throws Exception {
         return send(
                 to("/v1/logs")
