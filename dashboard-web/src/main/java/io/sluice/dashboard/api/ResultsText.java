@@ -1,5 +1,6 @@
 package io.sluice.dashboard.api;
 
+import io.sluice.dashboard.http.Csv;
 import io.sluice.engine.results.Results;
 
 import java.math.BigDecimal;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** A results table as Markdown for people, and as CSV for spreadsheets. */
@@ -39,7 +39,7 @@ final class ResultsText {
                                     inMarkdown(row.metric()),
                                     inMarkdown(value(row.before(), row.unit())),
                                     inMarkdown(value(row.after(), row.unit())),
-                                    row.improvement().orElse(""))
+                                    inMarkdown(row.improvement().orElse("")))
                             + " |");
         }
         List<String> notes =
@@ -79,19 +79,18 @@ final class ResultsText {
         return (format.format(shown) + " " + unit).strip();
     }
 
-    /** Names and units are whatever a definition says. */
+    /** Names and units are whatever a definition says: no table, no markup, no link. */
     private static String inMarkdown(String text) {
-        return text.replace("\\", "\\\\")
-                .replace("|", "\\|")
+        return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
+                .replaceAll("[\\\\|\\[\\]`*_~!]", "\\\\$0")
                 .replaceAll("\\R", " ");
     }
 
-    /** A header, then a row each (RFC 4180); numbers as they are, empty where unmeasured. */
+    /** A header, then a row each; numbers as they are, empty where unmeasured. */
     static String csv(Results results) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(
-                List.of(
+        Csv csv =
+                Csv.of(
                         "table",
                         "metric",
                         "unit",
@@ -102,39 +101,21 @@ final class ResultsText {
                         "beforeFrom",
                         "beforeTo",
                         "afterFrom",
-                        "afterTo"));
+                        "afterTo");
         for (Results.Row row : results.rows()) {
-            rows.add(
-                    List.of(
-                            results.name(),
-                            row.metric(),
-                            row.unit(),
-                            plain(row.before()),
-                            plain(row.after()),
-                            row.improvement().orElse(""),
-                            row.note().orElse(""),
-                            plain(results.before().from()),
-                            plain(results.before().to()),
-                            plain(results.after().from()),
-                            plain(results.after().to())));
+            csv.row(
+                    results.name(),
+                    row.metric(),
+                    row.unit(),
+                    row.before(),
+                    row.after(),
+                    row.improvement(),
+                    row.note(),
+                    results.before().from(),
+                    results.before().to(),
+                    results.after().from(),
+                    results.after().to());
         }
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            text.append(String.join(",", row.stream().map(ResultsText::inCsv).toList()))
-                    .append("\r\n");
-        }
-        return text.toString();
-    }
-
-    private static String plain(OptionalDouble value) {
-        return value.isPresent() ? BigDecimal.valueOf(value.getAsDouble()).toPlainString() : "";
-    }
-
-    private static String plain(Optional<Instant> time) {
-        return time.map(Instant::toString).orElse("");
-    }
-
-    private static String inCsv(String field) {
-        return field.matches("(?s).*[\",\r\n].*") ? '"' + field.replace("\"", "\"\"") + '"' : field;
+        return csv.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.sluice.dashboard.pages;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Csv;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.SloEngine;

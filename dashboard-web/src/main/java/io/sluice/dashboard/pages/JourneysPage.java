@@ -1,6 +1,7 @@
 package io.sluice.dashboard.pages;
 
 import io.javalin.http.Context;
+import io.sluice.dashboard.http.Csv;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.slo.JourneyStatus;

@@ -2,6 +2,8 @@ package io.sluice.dashboard.pages;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
+import io.sluice.dashboard.http.Csv;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A plot's numbers, in columns as uPlot wants them. What they look like is the style sheet's and
@@ -110,20 +113,21 @@ record Plot(
      * each series; empty where nothing was measured.
      */
     String csv() {
-        StringBuilder csv = new StringBuilder(x.equals("log") ? "value" : "time");
-        series.forEach(s -> csv.append(',').append(s.label()));
-        csv.append("\r\n");
+        List<Object> head = new ArrayList<>();
+        head.add(x.equals("log") ? "value" : "time");
+        series.forEach(s -> head.add(s.label()));
+        Csv csv = Csv.of(head.toArray(String[]::new));
         for (int i = 0; i < at.size(); i++) {
+            List<Object> cells = new ArrayList<>();
             double place = at.get(i);
-            csv.append(
+            cells.add(
                     x.equals("log")
-                            ? Double.toString(place)
-                            : Instant.ofEpochMilli(Math.round(place * 1e3)).toString());
+                            ? (Object) place
+                            : Instant.ofEpochMilli(Math.round(place * 1e3)));
             for (Series s : series) {
-                Double value = s.values().get(i);
-                csv.append(',').append(value == null ? "" : value.toString());
+                cells.add(Optional.ofNullable(s.values().get(i)));
             }
-            csv.append("\r\n");
+            csv.row(cells.toArray());
         }
         return csv.toString();
     }

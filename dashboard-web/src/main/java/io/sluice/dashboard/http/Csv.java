@@ -1,21 +1,25 @@
-package io.sluice.dashboard.pages;
+package io.sluice.dashboard.http;
 
 import io.javalin.http.Context;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Rows as CSV (RFC 4180). Texts that a spreadsheet would take for a formula get an apostrophe in
- * front: they are from outside.
+ * front: they are from outside. Used by one thread.
  */
-final class Csv {
+public final class Csv {
     private static final String FORMULA = "=+-@\t\r";
 
     private final StringBuilder text = new StringBuilder();
 
+    private Csv() {}
+
     /** A file with these columns, and no row yet. */
-    static Csv of(String... columns) {
+    public static Csv of(String... columns) {
         Csv csv = new Csv();
         csv.row((Object[]) columns);
         return csv;
@@ -26,7 +30,7 @@ final class Csv {
      *
      * @param cells texts, numbers, instants, or an optional of one of them
      */
-    Csv row(Object... cells) {
+    public Csv row(Object... cells) {
         for (int i = 0; i < cells.length; i++) {
             text.append(i == 0 ? "" : ",").append(cell(cells[i]));
         }
@@ -37,10 +41,16 @@ final class Csv {
     private static String cell(Object cell) {
         return switch (cell) {
             case Optional<?> some -> some.map(Csv::cell).orElse("");
+            case OptionalDouble some -> some.isPresent() ? plain(some.getAsDouble()) : "";
             case Number number -> number.toString();
             case Instant instant -> instant.toString();
             default -> quoted(cell.toString());
         };
+    }
+
+    /** Without an exponent, which not every spreadsheet takes for a number. */
+    private static String plain(double value) {
+        return BigDecimal.valueOf(value).toPlainString();
     }
 
     private static String quoted(String text) {
@@ -50,8 +60,13 @@ final class Csv {
                 : safe;
     }
 
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+
     /** Answers with it, to be kept under this name. */
-    void answer(Context ctx, String name) {
+    public void answer(Context ctx, String name) {
         ctx.contentType("text/csv; charset=utf-8")
                 .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
                 .result(text.toString());
