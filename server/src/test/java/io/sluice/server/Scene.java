@@ -113,9 +113,14 @@ final class Scene implements AutoCloseable {
                 .text();
     }
 
+    /** Of the dashboard. */
+    String url(String path) {
+        return address("api") + path;
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return client.send(
-                HttpRequest.newBuilder(URI.create(address("api") + path)).build(),
+                HttpRequest.newBuilder(URI.create(url(path))).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 

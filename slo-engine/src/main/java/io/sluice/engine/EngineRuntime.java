@@ -822,6 +822,14 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public Optional<Incident> incident(String id) {
+        return alerts.openIncidents().stream()
+                .filter(incident -> incident.id().equals(id))
+                .findFirst()
+                .or(() -> store.incident(id).map(Incident::of));
+    }
+
+    @Override
     public List<Incident> openIncidents() {
         return alerts.openIncidents();
     }

@@ -136,6 +136,9 @@ public interface SloEngine {
      */
     List<Incident> incidents(Instant from, Instant to);
 
+    /** One incident, over or not. */
+    Optional<Incident> incident(String id);
+
     /** The incidents that are not over, whenever they began, oldest first. */
     List<Incident> openIncidents();
 

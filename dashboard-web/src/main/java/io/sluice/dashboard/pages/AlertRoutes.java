@@ -101,7 +101,7 @@ final class AlertRoutes {
         Forms.require(ctx);
         String id = ctx.pathParam("id");
         if (engine.acknowledge(id, RequestGuard.principal(ctx)).isEmpty()
-                && IncidentPage.find(engine, id).isEmpty()) {
+                && engine.incident(id).isEmpty()) {
             throw ProblemException.notFound("incident", id);
         }
         String next = Forms.field(ctx, "next").orElse("");

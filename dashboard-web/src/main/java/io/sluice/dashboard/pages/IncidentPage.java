@@ -28,27 +28,12 @@ public record IncidentPage(
         List<SloPage.PlotPart> plots,
         String around) {
 
-    /** Incidents are kept so long. */
-    static final Duration KEPT = Duration.ofDays(400);
-
     /**
      * One moment of it.
      *
      * @param after the beginning; empty for the beginning
      */
     public record MomentRow(Text when, String what, String after) {}
-
-    static Optional<Incident> find(SloEngine engine, String id) {
-        Instant now = engine.now();
-        return engine.openIncidents().stream()
-                .filter(incident -> incident.id().equals(id))
-                .findFirst()
-                .or(
-                        () ->
-                                engine.incidents(now.minus(KEPT), now).stream()
-                                        .filter(incident -> incident.id().equals(id))
-                                        .findFirst());
-    }
 
     static IncidentPage of(SloEngine engine, Plots plots, Incident incident) {
         Instant now = engine.now();

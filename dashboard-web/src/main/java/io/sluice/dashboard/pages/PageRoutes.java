@@ -31,7 +31,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Every page, and the numbers of its plots. */
@@ -48,6 +50,7 @@ public final class PageRoutes {
     private final SloPlots sloPlots;
     private final Shared<OverviewPage> overview;
     private final Sparklines sparklines;
+    private final LivePages live;
     private final SharedAnswers shared;
     private final Assets assets = new Assets();
     private final TemplateEngine templates =
@@ -73,6 +76,7 @@ public final class PageRoutes {
         this.sloPlots = new SloPlots(engine);
         this.overview = new Shared<>(changes);
         this.sparklines = new Sparklines(engine);
+        this.live = new LivePages(changes, engine::now);
         this.shared = shared;
     }
 
@@ -96,76 +100,88 @@ public final class PageRoutes {
         routes.get(
                 "/results",
                 ctx ->
-                        render(
+                        live(
                                 ctx,
-                                "results",
-                                "Results",
-                                "results",
-                                ResultsPage.of(engine, ResultsChoice.of(ctx, engine))));
+                                () ->
+                                        new View(
+                                                "results",
+                                                "Results",
+                                                "results",
+                                                ResultsPage.of(
+                                                        engine, ResultsChoice.of(ctx, engine)))));
         routes.get("/results/{table}/{row}", this::resultsRow);
         routes.get(
                 "/definitions",
                 ctx ->
-                        render(
+                        live(
                                 ctx,
-                                "definitions",
-                                "Definitions",
-                                "definitions",
-                                DefinitionsPage.of(engine)));
+                                () ->
+                                        new View(
+                                                "definitions",
+                                                "Definitions",
+                                                "definitions",
+                                                DefinitionsPage.of(engine))));
         routes.get("/definitions/source", this::source);
         routes.get(
                 "/system",
                 ctx ->
-                        render(
+                        live(
                                 ctx,
-                                "system",
-                                "System",
-                                "system",
-                                SystemPage.of(engine, ingest, rates)));
+                                () ->
+                                        new View(
+                                                "system",
+                                                "System",
+                                                "system",
+                                                SystemPage.of(engine, ingest, rates))));
         routes.get("/slos/{name}", this::slo);
         routes.get("/cutovers/{name}", this::cutover);
         routes.get("/traces", this::traces, Role.READ_TRACES);
         routes.get("/traces/{id}", this::trace, Role.READ_TRACES);
-        routes.get(
+        plot(
+                routes,
                 "/plots/slos/{name}/budget",
-                ctx -> plot(ctx, plots.budget(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
-        routes.get(
+                ctx -> plots.budget(requireSlo(ctx), objective(ctx), TimeRange.of(ctx)));
+        plot(
+                routes,
                 "/plots/slos/{name}/burn",
-                ctx -> plot(ctx, plots.burn(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
-        routes.get(
+                ctx -> plots.burn(requireSlo(ctx), objective(ctx), TimeRange.of(ctx)));
+        plot(
+                routes,
                 "/plots/slos/{name}/values",
-                ctx -> plot(ctx, plots.heat(requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
-        routes.get(
+                ctx -> plots.heat(requireSlo(ctx), objective(ctx), TimeRange.of(ctx)));
+        plot(
+                routes,
                 "/plots/slos/{name}/pairs",
-                ctx ->
-                        plot(
-                                ctx,
-                                sloPlots.pairs(
-                                        requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
-        routes.get(
+                ctx -> sloPlots.pairs(requireSlo(ctx), objective(ctx), TimeRange.of(ctx)));
+        plot(
+                routes,
                 "/plots/slos/{name}/events",
-                ctx ->
-                        plot(
-                                ctx,
-                                sloPlots.events(
-                                        requireSlo(ctx), objective(ctx), TimeRange.of(ctx))));
-        routes.get(
+                ctx -> sloPlots.events(requireSlo(ctx), objective(ctx), TimeRange.of(ctx)));
+        plot(
+                routes,
                 "/plots/results/{table}/{row}",
-                ctx -> plot(ctx, ResultsRowPage.plot(requireRow(ctx, TimeRange.of(ctx)))));
-        routes.get(
+                ctx -> ResultsRowPage.plot(requireRow(ctx, TimeRange.of(ctx))));
+        plot(
+                routes,
                 "/plots/cutovers/{name}/{metric}/rates",
-                ctx -> plot(ctx, plots.rates(requireCutover(ctx), ctx.pathParam("metric"))));
-        routes.get(
+                ctx -> plots.rates(requireCutover(ctx), ctx.pathParam("metric")));
+        plot(
+                routes,
                 "/plots/cutovers/{name}/{metric}/evidence",
-                ctx -> plot(ctx, plots.evidence(requireCutover(ctx), ctx.pathParam("metric"))));
-        routes.get(
+                ctx -> plots.evidence(requireCutover(ctx), ctx.pathParam("metric")));
+        plot(
+                routes,
                 "/plots/cutovers/{name}/{metric}/values",
-                ctx -> plot(ctx, plots.values(requireCutover(ctx), ctx.pathParam("metric"))));
+                ctx -> plots.values(requireCutover(ctx), ctx.pathParam("metric")));
     }
 
     private void alerts(Context ctx) {
-        AlertsPage page = AlertsPage.of(engine, TimeRange.of(ctx, TimeRange.LONG));
-        render(ctx, "alerts", page.headline(), "alerts", page);
+        live(
+                ctx,
+                () -> {
+                    AlertsPage page = AlertsPage.of(engine, TimeRange.of(ctx, TimeRange.LONG));
+                    return new View("alerts", page.headline(), "alerts", page);
+                });
     }
 
     private void source(Context ctx) {
@@ -174,20 +190,29 @@ public final class PageRoutes {
     }
 
     private void journeys(Context ctx) {
-        render(
+        live(
                 ctx,
-                "journeys",
-                "Journeys",
-                "journeys",
-                JourneysPage.of(engine, JourneysPage.window(ctx)));
+                () ->
+                        new View(
+                                "journeys",
+                                "Journeys",
+                                "journeys",
+                                JourneysPage.of(engine, JourneysPage.window(ctx))));
     }
 
     private void resultsRow(Context ctx) {
         TimeRange range = TimeRange.of(ctx);
-        ResultsRowPage page =
-                ResultsRowPage.of(
-                        engine, requireRow(ctx, range), ResultsChoice.of(ctx, engine), range);
-        render(ctx, "results-row", page.title(), "results", page);
+        live(
+                ctx,
+                () -> {
+                    ResultsRowPage page =
+                            ResultsRowPage.of(
+                                    engine,
+                                    requireRow(ctx, range),
+                                    ResultsChoice.of(ctx, engine),
+                                    range);
+                    return new View("results-row", page.title(), "results", page);
+                });
     }
 
     private ResultsRowPage.Found requireRow(Context ctx, TimeRange range) {
@@ -199,37 +224,42 @@ public final class PageRoutes {
 
     /** The one there is, or a list to choose from. */
     private void migrations(Context ctx) {
-        List<MigrationStatus> all = engine.migrations();
-        if (all.size() == 1) {
-            migration(ctx, all.getFirst());
-            return;
-        }
-        render(
+        live(
                 ctx,
-                "migrations",
-                "Migrations",
-                "migration",
-                all.stream()
-                        .map(
-                                status ->
-                                        new MigrationPage.Link(
-                                                status.migration().metadata().displayName(),
-                                                "/migrations/"
-                                                        + Links.segment(status.migration().name())))
-                        .toList());
+                () -> {
+                    List<MigrationStatus> all = engine.migrations();
+                    return all.size() == 1
+                            ? migration(all.getFirst())
+                            : new View(
+                                    "migrations",
+                                    "Migrations",
+                                    "migration",
+                                    all.stream().map(PageRoutes::link).toList());
+                });
+    }
+
+    private static MigrationPage.Link link(MigrationStatus status) {
+        return new MigrationPage.Link(
+                status.migration().metadata().displayName(),
+                "/migrations/" + Links.segment(status.migration().name()));
     }
 
     private void migration(Context ctx) {
         String name = ctx.pathParam("name");
-        migration(
+        live(
                 ctx,
-                engine.migration(name)
-                        .orElseThrow(() -> ProblemException.notFound("migration", name)));
+                () ->
+                        migration(
+                                engine.migration(name)
+                                        .orElseThrow(
+                                                () ->
+                                                        ProblemException.notFound(
+                                                                "migration", name))));
     }
 
-    private void migration(Context ctx, MigrationStatus status) {
+    private View migration(MigrationStatus status) {
         MigrationPage page = MigrationPage.of(engine, status);
-        render(ctx, "migration", page.title(), "migration", page);
+        return new View("migration", page.title(), "migration", page);
     }
 
     private void journeyCsv(Context ctx) {
@@ -245,43 +275,59 @@ public final class PageRoutes {
     private void incident(Context ctx) {
         String id = ctx.pathParam("id");
         Incident incident =
-                IncidentPage.find(engine, id)
-                        .orElseThrow(() -> ProblemException.notFound("incident", id));
-        IncidentPage page = IncidentPage.of(engine, plots, incident);
-        String title = "Incident of " + page.incident().name();
-        if (page.incident().open()) {
-            render(ctx, "incident", title, "alerts", page);
+                engine.incident(id).orElseThrow(() -> ProblemException.notFound("incident", id));
+        Supplier<View> view =
+                () -> {
+                    IncidentPage page = IncidentPage.of(engine, plots, incident);
+                    return new View(
+                            "incident", "Incident of " + page.incident().name(), "alerts", page);
+                };
+        if (incident.resolvedAt().isEmpty()) {
+            live(ctx, view);
         } else {
-            still(ctx, "incident", title, "alerts", page);
+            still(ctx, view.get());
         }
     }
 
     private void slo(Context ctx) {
-        SloStatus status = requireSlo(ctx);
+        String name = ctx.pathParam("name");
         String window =
                 Optional.ofNullable(ctx.queryParam("window"))
                         .filter(SloPage.WINDOWS::containsKey)
                         .orElse("1h");
         TimeRange range = TimeRange.of(ctx);
-        SloPage page = SloPage.of(engine, plots, sloPlots, status, window, range);
+        Supplier<View> view =
+                () -> {
+                    SloPage page =
+                            SloPage.of(engine, plots, sloPlots, requireSlo(name), window, range);
+                    return new View("slo", page.title(), "", page);
+                };
         if (range.to().isEmpty()) {
-            render(ctx, "slo", page.title(), "", page);
+            live(ctx, view);
         } else {
-            still(ctx, "slo", page.title(), "", page);
+            still(ctx, view.get());
         }
     }
 
     private void cutover(Context ctx) {
-        CutoverStatus status = requireCutover(ctx);
-        CutoverPage page =
-                CutoverPage.of(
-                        history,
-                        plots,
-                        status,
-                        status.run()
-                                .map(run -> engine.approvals(run.cutover(), run.number()))
-                                .orElse(List.of()));
-        render(ctx, "cutover", page.verdict().word() + ": " + page.title(), "", page);
+        live(
+                ctx,
+                () -> {
+                    CutoverStatus status = requireCutover(ctx);
+                    CutoverPage page =
+                            CutoverPage.of(
+                                    history,
+                                    plots,
+                                    status,
+                                    status.run()
+                                            .map(
+                                                    run ->
+                                                            engine.approvals(
+                                                                    run.cutover(), run.number()))
+                                            .orElse(List.of()));
+                    return new View(
+                            "cutover", page.verdict().word() + ": " + page.title(), "", page);
+                });
     }
 
     private void traces(Context ctx) {
@@ -323,25 +369,16 @@ public final class PageRoutes {
         still(ctx, "api", "API", "api", ApiPage.of(Json.tree(description), origin, needsToken));
     }
 
-    /**
-     * Every open overview asks for itself again at the same moment. Who may do the same and is
-     * called the same sees the same, written and compressed once.
-     */
+    /** What is filtered is the same overview for everybody. */
     private void overview(Context ctx) {
-        String reader = RequestGuard.may(ctx, Role.OPERATE) + RequestGuard.loggedIn(ctx).orElse("");
-        shared.to(
-                        String.join(" ", ctx.path(), ctx.queryString(), reader),
-                        () ->
-                                Answered.of(
-                                        HTML,
-                                        html(
-                                                ctx,
-                                                "overview",
-                                                "Overview",
-                                                "overview",
-                                                overviewNow().only(OverviewFilter.of(ctx)),
-                                                true)))
-                .writeOnce(ctx);
+        live(
+                ctx,
+                () ->
+                        new View(
+                                "overview",
+                                "Overview",
+                                "overview",
+                                overviewNow().only(OverviewFilter.of(ctx))));
     }
 
     private OverviewPage overviewNow() {
@@ -363,32 +400,44 @@ public final class PageRoutes {
             ctx.redirect(Login.address(ctx), HttpStatus.SEE_OTHER);
             return;
         }
-        render(ctx, "problem", problem.title(), "", problem);
+        ctx.contentType(HTML)
+                .result(html(ctx, new View("problem", problem.title(), "", problem), true));
         ctx.status(status);
     }
 
-    private void render(Context ctx, String template, String title, String section, Object page) {
-        render(ctx, template, title, section, page, true);
+    /**
+     * A page as its template takes it.
+     *
+     * @param title of the browser's tab
+     * @param section which entry of the navigation is lit; empty for none
+     */
+    private record View(String template, String title, String section, Object page) {}
+
+    /**
+     * A page that follows what changes. Every open one asks for itself again at the same moment, so
+     * who may do the same and is called the same gets the same.
+     */
+    private void live(Context ctx, Supplier<View> view) {
+        String reader = RequestGuard.may(ctx, Role.OPERATE) + RequestGuard.loggedIn(ctx).orElse("");
+        live.answer(ctx, reader, () -> html(ctx, view.get(), true));
     }
 
     /** A page that reads the log, which nothing should do again with every change. */
     private void still(Context ctx, String template, String title, String section, Object page) {
-        render(ctx, template, title, section, page, false);
+        still(ctx, new View(template, title, section, page));
     }
 
-    private void render(
-            Context ctx, String template, String title, String section, Object page, boolean live) {
-        ctx.contentType(HTML).result(html(ctx, template, title, section, page, live));
+    private void still(Context ctx, View view) {
+        ctx.contentType(HTML).result(html(ctx, view, false));
     }
 
-    private byte[] html(
-            Context ctx, String template, String title, String section, Object page, boolean live) {
+    private byte[] html(Context ctx, View view, boolean live) {
         String query = ctx.queryString();
         Chrome chrome =
                 new Chrome(
-                        title,
+                        view.title(),
                         query == null ? ctx.path() : ctx.path() + "?" + query,
-                        section,
+                        view.section(),
                         live,
                         engine.now(),
                         RequestGuard.isKnown(ctx) ? engine.definitionProblems() : List.of(),
@@ -397,26 +446,46 @@ public final class PageRoutes {
                         RequestGuard.loggedIn(ctx).orElse(""),
                         assets);
         Utf8ByteOutput html = new Utf8ByteOutput();
-        templates.render(template + ".jte", Map.of("chrome", chrome, "page", page), html);
+        templates.render(
+                view.template() + ".jte", Map.of("chrome", chrome, "page", view.page()), html);
         return html.toByteArray();
     }
 
-    /** A plot's numbers, for the script or, with {@code ?format=csv}, for a spreadsheet. */
-    private static void plot(Context ctx, Optional<Plot> found) {
-        Plot plot =
-                found.orElseThrow(
+    /**
+     * A plot's numbers, for the script or, with {@code ?format=csv}, for a spreadsheet. Scripts of
+     * all who look at the same page ask at the same moment.
+     */
+    private void plot(RoutesConfig routes, String path, Function<Context, Optional<Plot>> maker) {
+        routes.get(
+                path,
+                ctx -> {
+                    String format = Optional.ofNullable(ctx.queryParam("format")).orElse("json");
+                    switch (format) {
+                        case "json" ->
+                                shared.to(
+                                                ctx.path() + "?" + ctx.queryString(),
+                                                () ->
+                                                        Answered.of(
+                                                                "application/json",
+                                                                Json.bytes(made(ctx, maker))))
+                                        .writeOnce(ctx);
+                        case "csv" ->
+                                ctx.contentType("text/csv; charset=utf-8")
+                                        .header(
+                                                "Content-Disposition",
+                                                "attachment; filename=\"sluice.csv\"")
+                                        .result(made(ctx, maker).csv());
+                        default ->
+                                throw ProblemException.badRequest(
+                                        "?format", "this is " + format, "json or csv");
+                    }
+                });
+    }
+
+    private static Plot made(Context ctx, Function<Context, Optional<Plot>> maker) {
+        return maker.apply(ctx)
+                .orElseThrow(
                         () -> ProblemException.of(HttpStatus.NOT_FOUND, "there is no such plot"));
-        String format = Optional.ofNullable(ctx.queryParam("format")).orElse("json");
-        switch (format) {
-            case "json" -> Json.write(ctx, HttpStatus.OK, plot);
-            case "csv" ->
-                    ctx.contentType("text/csv; charset=utf-8")
-                            .header("Content-Disposition", "attachment; filename=\"sluice.csv\"")
-                            .result(plot.csv());
-            default ->
-                    throw ProblemException.badRequest(
-                            "?format", "this is " + format, "json or csv");
-        }
     }
 
     private int objective(Context ctx) {
@@ -431,7 +500,10 @@ public final class PageRoutes {
     }
 
     private SloStatus requireSlo(Context ctx) {
-        String name = ctx.pathParam("name");
+        return requireSlo(ctx.pathParam("name"));
+    }
+
+    private SloStatus requireSlo(String name) {
         return engine.slo(name).orElseThrow(() -> ProblemException.notFound("SLO", name));
     }
 

@@ -1,9 +1,13 @@
-// Keeps an open page current: the server says that something changed, the page asks for itself again and takes over what
-// differs, in place. Focus, selection, scroll position and opened details stay, because what is equal is not touched.
+// Keeps an open page current: the server says that something changed, the page asks what differs from the version that it
+// is, and takes that over in place. Focus, selection, scroll position and opened details stay, because what is equal is not
+// touched.
 'use strict';
 
 (() => {
   const POLL_MILLIS = 2000;
+
+  /** Whether this page lacked something that the server took it to have. */
+  let lost = false;
 
   /** Makes `from` look like `to`. Children pair up by their key or id, else by order among their like. Plots draw themselves. */
   function morph(from, to) {
@@ -30,13 +34,27 @@
       const match = find(at, wanted);
       if (match) {
         while (at !== match) at = drop(at);
-        at = match.nextSibling;
-        morph(match, wanted);
+        const same = wanted.nodeType === Node.ELEMENT_NODE && wanted.dataset.same;
+        at = same ? after(match, Number(same)) : match.nextSibling;
+        if (!same) morph(match, wanted);
       } else {
         from.insertBefore(document.importNode(wanted, true), at);
       }
     }
     while (at) at = drop(at);
+  }
+
+  /** What is behind so many elements, which are as they were. */
+  function after(first, count) {
+    let node = first;
+    for (let left = count; left > 0; node = node.nextSibling) {
+      if (!node) {
+        lost = true;
+        return null;
+      }
+      if (node.nodeType === Node.ELEMENT_NODE) left--;
+    }
+    return node;
   }
 
   function drop(node) {
@@ -58,6 +76,16 @@
 
   const key = (element) => element.dataset.key || element.id;
 
+  /** Asks for all of the page, as after a change. */
+  function whole(page) {
+    delete page.dataset.version;
+    htmx.trigger(document.body, 'sluice:change');
+  }
+
+  document.addEventListener('htmx:configRequest', (event) => {
+    event.detail.headers['Sluice-Holds'] = event.detail.elt.dataset.version || 'none';
+  });
+
   htmx.defineExtension('morph', {
     isInlineSwap: (style) => style === 'morph',
     handleSwap: (style, target, fragment) => {
@@ -65,7 +93,9 @@
       const page = fragment.querySelector('#page') || fragment.firstElementChild;
       if (page) {
         sluiceZone.localize(page);
+        lost = false;
         morph(target, page);
+        if (lost || target.querySelector('[data-same]')) whole(target);
         document.title = target.dataset.title || document.title;
         document.dispatchEvent(new Event('sluice:morphed'));
       }

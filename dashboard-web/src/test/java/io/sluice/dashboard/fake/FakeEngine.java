@@ -787,6 +787,13 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public Optional<io.sluice.engine.alert.Incident> incident(String id) {
+        return incidents(Instant.MIN, NOW.plusSeconds(1)).stream()
+                .filter(one -> one.id().equals(id))
+                .findFirst();
+    }
+
+    @Override
     public List<io.sluice.engine.alert.Incident> openIncidents() {
         return incidents(Instant.MIN, NOW).stream()
                 .filter(one -> one.resolvedAt().isEmpty())

@@ -95,6 +95,12 @@ public final class InMemoryStore implements Store {
     }
 
     @Override
+    public Optional<StoredIncident> incident(String id) {
+        return select(incidents.values(), incident -> incident.id().equals(id)).stream()
+                .findFirst();
+    }
+
+    @Override
     public List<StoredNotification> dueNotifications(long atMillis, int limit) {
         return select(notifications.values(), message -> message.nextAttemptAtMillis() <= atMillis)
                 .stream()

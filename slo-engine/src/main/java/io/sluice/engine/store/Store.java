@@ -40,6 +40,9 @@ public interface Store extends StoredHours, AutoCloseable {
     /** Incidents that began in {@code [from, to)}, oldest first. */
     List<StoredIncident> incidents(long fromMillis, long toMillis);
 
+    /** One incident. */
+    Optional<StoredIncident> incident(String id);
+
     /** Messages that are due at this time, oldest first. */
     List<StoredNotification> dueNotifications(long atMillis, int limit);
 

@@ -168,6 +168,8 @@ public abstract class StoreContract {
                 .extracting(StoredIncident::id)
                 .containsExactly("early", "middle");
         assertThat(store.incidents(Long.MIN_VALUE, Long.MAX_VALUE)).hasSize(3);
+        assertThat(store.incident("middle")).hasValue(new StoredIncident("middle", 20, "{}"));
+        assertThat(store.incident("never was")).isEmpty();
 
         store.commit(tx -> tx.removeIncident("middle"));
         store.commit(tx -> tx.removeIncident("never was"));

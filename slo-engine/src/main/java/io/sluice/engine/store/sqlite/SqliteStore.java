@@ -33,6 +33,7 @@ import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
 import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.IncidentRecord;
 
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
@@ -262,12 +263,20 @@ public final class SqliteStore implements Store {
                                         INCIDENT.BEGAN_AT_MILLIS.ge(fromMillis),
                                         INCIDENT.BEGAN_AT_MILLIS.lt(toMillis))
                                 .orderBy(INCIDENT.BEGAN_AT_MILLIS, INCIDENT.ID)
-                                .fetch(
-                                        row ->
-                                                new StoredIncident(
-                                                        row.getId(),
-                                                        row.getBeganAtMillis(),
-                                                        row.getJson())));
+                                .fetch(SqliteStore::incident));
+    }
+
+    @Override
+    public Optional<StoredIncident> incident(String id) {
+        return read(
+                db ->
+                        db.selectFrom(INCIDENT)
+                                .where(INCIDENT.ID.eq(id))
+                                .fetchOptional(SqliteStore::incident));
+    }
+
+    private static StoredIncident incident(IncidentRecord row) {
+        return new StoredIncident(row.getId(), row.getBeganAtMillis(), row.getJson());
     }
 
     @Override

@@ -1,0 +1,111 @@
+package io.sluice.dashboard.pages;
+
+import io.javalin.http.Context;
+import io.sluice.dashboard.http.Answered;
+import io.sluice.dashboard.http.Shared;
+import io.sluice.dashboard.pages.Parts.Outline;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Pages that follow what changes. Within a second a page is made once for all who may see the same,
+ * and whoever says which version of it they hold gets only what differs. Beyond the limits the page
+ * that was not asked for longest, and the oldest version, are forgotten: then a reader gets the
+ * page whole. Thread-safe.
+ */
+final class LivePages {
+    /** The header by which an open page says its version, or that it has none. */
+    static final String HOLDS = "Sluice-Holds";
+
+    static final int MAX_PAGES = 32;
+    static final int MAX_VERSIONS = 6;
+    private static final String HTML = "text/html; charset=utf-8";
+
+    private final LongSupplier changes;
+    private final InstantSource clock;
+    private final Map<String, LivePage> pages = new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * @param changes how many changes there were so far
+     */
+    LivePages(LongSupplier changes, InstantSource clock) {
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers with a page or what differs in it.
+     *
+     * @param reader what it depends on beside the address: who may do what
+     * @param maker writes the document; what it throws is thrown, and nothing is kept
+     */
+    void answer(Context ctx, String reader, Supplier<byte[]> maker) {
+        LivePage page = page(String.join(" ", ctx.path(), ctx.queryString(), reader));
+        Rendering rendering = page.now(maker);
+        String held = ctx.header(HOLDS);
+        Answered answer =
+                held == null ? rendering.whole : rendering.since(held, page.outline(held));
+        answer.writeOnce(ctx);
+    }
+
+    private LivePage page(String question) {
+        synchronized (pages) {
+            LivePage page = pages.computeIfAbsent(question, q -> new LivePage());
+            if (pages.size() > MAX_PAGES) {
+                pages.remove(pages.keySet().iterator().next());
+            }
+            return page;
+        }
+    }
+
+    /** One page, and what is remembered of its versions, the oldest first. */
+    private final class LivePage {
+        private final Shared<Rendering> rendering = new Shared<>(changes);
+        private final LinkedHashMap<String, Outline> versions = new LinkedHashMap<>();
+
+        Rendering now(Supplier<byte[]> maker) {
+            return rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
+        }
+
+        private Rendering remember(Parts parts) {
+            synchronized (versions) {
+                versions.putLast(parts.version(), parts.outline());
+                if (versions.size() > MAX_VERSIONS) {
+                    versions.pollFirstEntry();
+                }
+            }
+            return new Rendering(parts);
+        }
+
+        @Nullable Outline outline(String version) {
+            synchronized (versions) {
+                return versions.get(version);
+            }
+        }
+    }
+
+    /** A page as it is now, and its differences from what readers hold. */
+    private static final class Rendering {
+        private final Parts parts;
+        private final Answered whole;
+        private final Map<String, Answered> since = new ConcurrentHashMap<>();
+
+        Rendering(Parts parts) {
+            this.parts = parts;
+            this.whole = Answered.of(HTML, parts.document());
+        }
+
+        Answered since(String version, @Nullable Outline held) {
+            // Whoever makes versions up gets the same as who has none.
+            return since.computeIfAbsent(
+                    held == null ? "" : version, v -> Answered.of(HTML, parts.since(held)));
+        }
+    }
+}
