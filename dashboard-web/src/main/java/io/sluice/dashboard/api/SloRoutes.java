@@ -15,6 +15,8 @@ import io.sluice.engine.slo.SloStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** How every promise stands, and what became of its budget. */
 final class SloRoutes {
@@ -57,9 +59,16 @@ final class SloRoutes {
     }
 
     private SloView.Page slos(Context ctx) {
-        List<Alert> alerts = engine.alerts();
+        Map<String, List<Alert>> alerts =
+                engine.alerts().stream().collect(Collectors.groupingBy(Alert::slo));
         Paging.Page<SloStatus> page = Paging.of(ctx, engine.slos(), status -> place(status.slo()));
-        return new SloView.Page(page.map(status -> SloView.of(status, alerts)), page.next());
+        return new SloView.Page(
+                page.map(
+                        status ->
+                                SloView.of(
+                                        status,
+                                        alerts.getOrDefault(status.slo().name(), List.of()))),
+                page.next());
     }
 
     private static String place(Slo slo) {

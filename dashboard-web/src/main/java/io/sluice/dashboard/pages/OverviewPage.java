@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * What is wrong now, what moves, and how every promise stands.
@@ -106,10 +107,13 @@ public record OverviewPage(
         Instant now = engine.now();
         List<SloStatus> slos = engine.slos();
         List<Alert> alerts = engine.alerts();
+        Map<String, List<Alert>> alertsOf =
+                alerts.stream().collect(Collectors.groupingBy(Alert::slo));
         Map<Tier, List<SloRow>> rows = new EnumMap<>(Tier.class);
         Map<Standing, Integer> standings = new EnumMap<>(Standing.class);
         for (SloStatus status : slos) {
-            SloRow row = row(status, alertsOf(alerts, status), sparklines);
+            List<Alert> own = alertsOf.getOrDefault(status.slo().name(), List.of());
+            SloRow row = row(status, own, sparklines);
             standings.merge(row.standing(), 1, Integer::sum);
             rows.computeIfAbsent(status.slo().tier(), tier -> new ArrayList<>()).add(row);
         }
@@ -206,10 +210,6 @@ public record OverviewPage(
                                                         .filter(service::equals)
                                                         .isPresent())));
         return new FilterPart(wanted.words(), tiers, standings, services, shown);
-    }
-
-    private static List<Alert> alertsOf(List<Alert> alerts, SloStatus status) {
-        return alerts.stream().filter(alert -> alert.slo().equals(status.slo().name())).toList();
     }
 
     private static SloRow row(SloStatus status, List<Alert> alerts, Sparklines sparklines) {

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /** What the overview of a thousand objectives sends, and how much work its readers make. */
 final class PageWeightTest {
     private static final int OBJECTIVES = 1_000;
+    private static final long MAX_BYTES = 250_000;
 
     @Test
     void overviewOfAThousandObjectives_weighsLessThan250kB_withAllThatItLoads() throws Exception {
@@ -31,6 +32,7 @@ final class PageWeightTest {
             for (String asset : assets.results().map(a -> a.group(1)).distinct().toList()) {
                 bytes += sent(client, dashboard.url(asset));
             }
+            assertThat(bytes).isLessThan(MAX_BYTES);
         }
     }
 
