@@ -96,6 +96,8 @@ public final class Login {
             return;
         }
         AUDIT.info("{} logged in, from {}", holder.get().name(), address);
+        // Whoever knew the browser's session before does not know the one after.
+        endSession(ctx);
         ctx.cookie(
                 cookie(
                         ctx,
@@ -105,9 +107,13 @@ public final class Login {
     }
 
     private void logOut(Context ctx) {
-        Optional.ofNullable(ctx.cookie(cookieName(ctx))).ifPresent(sessions::end);
+        endSession(ctx);
         ctx.cookie(cookie(ctx, "", 0));
         ctx.redirect(PATH, HttpStatus.SEE_OTHER);
+    }
+
+    private void endSession(Context ctx) {
+        Optional.ofNullable(ctx.cookie(cookieName(ctx))).ifPresent(sessions::end);
     }
 
     private static Cookie cookie(Context ctx, String value, int maxAge) {

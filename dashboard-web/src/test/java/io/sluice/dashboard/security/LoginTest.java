@@ -78,6 +78,33 @@ final class LoginTest {
     }
 
     @Test
+    void sessionThatSomebodyChose_isNobodys_andIsNotTakenOver() {
+        String chosen = "sluice=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+        HttpResponse<String> in = logIn(TOKEN, "/", "Cookie", chosen);
+
+        assertThat(cookie(in)).startsWith("sluice=").isNotEqualTo(chosen);
+        assertThat(dashboard.get("/results", "Cookie", chosen).statusCode()).isEqualTo(401);
+        assertThat(dashboard.get("/results", "Cookie", cookie(in)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void loggingInAgain_endsTheSessionBefore_andNoOther() {
+        String elsewhere = cookie(logIn(TOKEN, "/"));
+        String before = cookie(logIn(TOKEN, "/"));
+
+        String after = cookie(logIn(TOKEN, "/", "Cookie", before));
+
+        assertThat(dashboard.get("/results", "Cookie", before).statusCode()).isEqualTo(401);
+        assertThat(dashboard.get("/results", "Cookie", after).statusCode()).isEqualTo(200);
+        assertThat(dashboard.get("/results", "Cookie", elsewhere).statusCode()).isEqualTo(200);
+    }
+
+    private static String cookie(HttpResponse<String> in) {
+        return in.headers().firstValue("Set-Cookie").orElseThrow().replaceAll(";.*", "");
+    }
+
+    @Test
     void cookieIsNoMoreThanItsToken() {
         String cookie = logIn(TOKEN, "/").headers().firstValue("Set-Cookie").orElseThrow();
         String pair = cookie.substring(0, cookie.indexOf(';'));
@@ -140,8 +167,9 @@ final class LoginTest {
         assertThat(part.headers().firstValue("HX-Redirect")).hasValue("/login?next=%2Falerts");
     }
 
-    private HttpResponse<String> logIn(String token, String next) {
-        return dashboard.send(form(token, next));
+    private HttpResponse<String> logIn(String token, String next, String... headers) {
+        HttpRequest.Builder form = form(token, next);
+        return dashboard.send(headers.length == 0 ? form : form.headers(headers));
     }
 
     private HttpRequest.Builder form(String token, String next) {
