@@ -38,6 +38,7 @@ final class BaselineRoutes {
     List<Operation> operations() {
         return List.of(
                 get("/baselines", "listBaselines", "Every recorded baseline, oldest first")
+                        .takes(Paging.LIMIT, Paging.CURSOR)
                         .answers(BaselineView.Page.class, this::baselines),
                 post(
                                 "/baselines",
@@ -60,8 +61,13 @@ final class BaselineRoutes {
     }
 
     private BaselineView.Page baselines(Context ctx) {
+        Paging.Page<Baseline> page =
+                Paging.of(
+                        ctx,
+                        engine.baselines(),
+                        baseline -> Paging.oldestFirst(baseline.recordedAt()) + baseline.name());
         return new BaselineView.Page(
-                engine.baselines().stream().map(b -> BaselineView.of(b, cutovers())).toList());
+                page.map(baseline -> BaselineView.of(baseline, cutovers())), page.next());
     }
 
     private BaselineView.Detail baseline(Context ctx) {

@@ -49,7 +49,10 @@ record BaselineView(
 
     /** {@code GET /api/v1/baselines}. */
     @Described(name = "Baselines")
-    record Page(List<BaselineView> baselines) {}
+    record Page(
+            List<BaselineView> baselines,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     /** {@code GET /api/v1/baselines/{name}}. */
     @Described(name = "BaselineDetail")

@@ -3,7 +3,10 @@ package io.sluice.dashboard.api;
 import io.sluice.dashboard.openapi.Described;
 import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +17,9 @@ record DefinitionsView(
                         "SHA-256 of the files' paths and texts, in hex; empty while"
                                 + " nothing is in force.")
                 String digest,
-        @Described("The files in force.") List<File> files,
+        @Described("The files in force, in the order of their paths.") List<File> files,
+        @Described("Where the next page of files begins, as ?cursor; null on the last.")
+                @Nullable String next,
         @Described("What keeps a newer set from being in force; empty if nothing" + " does.")
                 List<ProblemView> problems) {
 
@@ -45,10 +50,12 @@ record DefinitionsView(
         }
     }
 
-    static DefinitionsView of(DefinitionSet set, List<Problem> problems) {
+    static DefinitionsView of(
+            DefinitionSet set, Paging.Page<SourceFile> files, List<Problem> problems) {
         return new DefinitionsView(
                 set.digest(),
-                set.files().stream().map(file -> new File(file.path(), file.text())).toList(),
+                files.map(file -> new File(file.path(), file.text())),
+                files.next(),
                 problems.stream().map(ProblemView::of).toList());
     }
 }

@@ -4,14 +4,19 @@ import io.sluice.dashboard.openapi.Described;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.measure.RejectReason;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** {@code GET /api/v1/ingest}: what came in and what became of it, since the start. */
-record IngestView(List<Row> receivers) {
-    static IngestView of(IngestStatus status) {
-        return new IngestView(status.rows().stream().map(Row::of).toList());
+record IngestView(
+        List<Row> receivers,
+        @Described("Where the next page begins, as ?cursor; null on the last.")
+                @Nullable String next) {
+    static IngestView of(Paging.Page<IngestStatus.Row> page) {
+        return new IngestView(page.map(Row::of), page.next());
     }
 
     @Described(name = "Receiver", value = "accepted + rejected + dropped is what was sent.")

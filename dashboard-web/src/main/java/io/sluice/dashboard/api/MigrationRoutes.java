@@ -10,6 +10,7 @@ import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.migration.MigrationStatus;
 
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -27,6 +28,7 @@ final class MigrationRoutes {
         return List.of(
                 get("/migrations", "listMigrations", "Every migration, in name order")
                         .roles(Role.GATE, Role.READ)
+                        .takes(Paging.LIMIT, Paging.CURSOR)
                         .answers(MigrationView.Page.class, this::migrations),
                 get(
                                 "/migrations/{name}",
@@ -44,7 +46,9 @@ final class MigrationRoutes {
     }
 
     private MigrationView.Page migrations(Context ctx) {
-        return new MigrationView.Page(engine.migrations().stream().map(MigrationView::of).toList());
+        Paging.Page<MigrationStatus> page =
+                Paging.of(ctx, engine.migrations(), status -> status.migration().name());
+        return new MigrationView.Page(page.map(MigrationView::of), page.next());
     }
 
     private MigrationView migration(Context ctx) {

@@ -31,7 +31,10 @@ record MigrationView(
 
     /** {@code GET /api/v1/migrations}. */
     @Described(name = "Migrations")
-    record Page(List<MigrationView> migrations) {}
+    record Page(
+            List<MigrationView> migrations,
+            @Described("Where the next page begins, as ?cursor; null on the last.")
+                    @Nullable String next) {}
 
     @Described(name = "MigrationPhase")
     record PhaseView(

@@ -5,6 +5,8 @@ import static io.sluice.dashboard.openapi.Operation.get;
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
+import io.sluice.definitions.model.DefinitionSet;
+import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 
@@ -29,17 +31,15 @@ final class StateRoutes {
                                 "getDefinitions",
                                 "The definition set in force, file by file, and what is wrong"
                                         + " with a newer one")
-                        .answers(
-                                DefinitionsView.class,
-                                ctx ->
-                                        DefinitionsView.of(
-                                                engine.definitions(), engine.definitionProblems())),
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .answers(DefinitionsView.class, this::definitions),
                 get("/counts", "listCounts", "Raw whole counts since the store began")
                         .takes(Paging.LIMIT, Paging.CURSOR)
                         .shared(shared)
                         .answers(CountsView.class, this::counts),
                 get("/ingest", "getIngest", "What came in and what became of it, since the start")
-                        .answers(IngestView.class, ctx -> IngestView.of(ingest)),
+                        .takes(Paging.LIMIT, Paging.CURSOR)
+                        .answers(IngestView.class, this::ingest),
                 get(
                                 "/system",
                                 "getSystem",
@@ -48,6 +48,17 @@ final class StateRoutes {
                         .answers(
                                 SystemView.class,
                                 ctx -> SystemView.of(engine.vitals(), ingest.offenders())));
+    }
+
+    private DefinitionsView definitions(Context ctx) {
+        DefinitionSet set = engine.definitions();
+        return DefinitionsView.of(
+                set, Paging.of(ctx, set.files(), SourceFile::path), engine.definitionProblems());
+    }
+
+    private IngestView ingest(Context ctx) {
+        return IngestView.of(
+                Paging.of(ctx, ingest.rows(), row -> row.receiver() + " " + row.signal()));
     }
 
     private CountsView counts(Context ctx) {
