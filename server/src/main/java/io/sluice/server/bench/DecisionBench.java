@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -90,11 +91,12 @@ public final class DecisionBench {
     public DecisionBench() {}
 
     /**
-     * Measures for so long, after a warm-up.
+     * Measures for so long, after a warm-up: the median and the slowest hundredth.
      *
      * @throws IOException if the server does not start, or does not answer as it should
      */
-    public GateRow run(Duration warmUp, Duration length) throws IOException, InterruptedException {
+    public List<GateRow> run(Duration warmUp, Duration length)
+            throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("sluice-bench");
         try (ServerProcess server = ServerProcess.start(folder, DEFINITIONS, "")) {
             return run(server, warmUp, length);
@@ -107,7 +109,7 @@ public final class DecisionBench {
         }
     }
 
-    private GateRow run(ServerProcess server, Duration warmUp, Duration length)
+    private List<GateRow> run(ServerProcess server, Duration warmUp, Duration length)
             throws IOException, InterruptedException {
         URI cutover = server.api().resolve("/api/v1/cutovers/shop/");
         post(cutover.resolve("runs"), "{\"revision\":\"bench\"}");
@@ -131,7 +133,9 @@ public final class DecisionBench {
         if (failed.get() != null) {
             throw failed.get();
         }
-        return GateRow.quantile(NAME, GateRow.Measure.P99_LATENCY, millis, 0.99);
+        return List.of(
+                GateRow.quantile(NAME, GateRow.Measure.P50_LATENCY, millis, 0.5),
+                GateRow.quantile(NAME, GateRow.Measure.P99_LATENCY, millis, 0.99));
     }
 
     /** From when each was due to its answer. */

@@ -1,10 +1,13 @@
 package io.sluice.server.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sluice.engine.cutover.GateBench;
 import io.sluice.engine.cutover.GateRow;
 import io.sluice.server.bench.DecisionBench;
+
+import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -59,6 +63,9 @@ final class BenchCommand implements Callable<Integer> {
         private static final double ALLOWANCE = 0.01;
 
         private static final double GO_RISK = 0.05;
+
+        /** With fewer, a difference of shares is not normal. */
+        private static final int RUNS_TO_COMPARE = 100;
 
         @Option(
                 names = "--runs",
@@ -106,9 +113,9 @@ final class BenchCommand implements Callable<Integer> {
                     };
             new GateBench(seed, runs).run(told);
             if (decisionSeconds > 0) {
-                told.accept(
-                        new DecisionBench()
-                                .run(DecisionBench.WARM_UP, Duration.ofSeconds(decisionSeconds)));
+                new DecisionBench()
+                        .run(DecisionBench.WARM_UP, Duration.ofSeconds(decisionSeconds))
+                        .forEach(told);
             }
             if (json) {
                 out.println(
@@ -117,7 +124,7 @@ final class BenchCommand implements Callable<Integer> {
                                         new Rows(seed, rows.stream().map(Row::of).toList())));
             }
             out.flush();
-            return rows.stream().anyMatch(Gate::isTooOftenWrong) ? 1 : 0;
+            return rows.stream().anyMatch(row -> isTooOftenWrong(row) || isFar(row)) ? 1 : 0;
         }
 
         private static boolean isTooOftenWrong(GateRow row) {
@@ -128,20 +135,31 @@ final class BenchCommand implements Callable<Integer> {
             };
         }
 
+        private static boolean isFar(GateRow row) {
+            return row.runs() >= RUNS_TO_COMPARE
+                    && row.standardErrors().orElse(0) > GateRow.MOST_STANDARD_ERRORS;
+        }
+
         private static void print(GateRow row, PrintWriter out) {
             String unit = row.measure().unit();
             boolean share = unit.equals("share");
             String number = share ? "%.2f %%" : unit.equals("requests") ? "%,.0f" : "%.1f";
             double scale = share ? 100 : 1;
             out.printf(
-                    ("%s: %s " + number + " (" + number + " to " + number + ")%s, %,d runs%n"),
+                    ("%s: %s " + number + " (" + number + " to " + number + ")%s, %,d runs%s%n"),
                     row.name(),
                     Row.words(row.measure()),
                     scale * row.value(),
                     scale * row.low95(),
                     scale * row.high95(),
                     share ? "" : " " + unit,
-                    row.runs());
+                    row.runs(),
+                    row.published().isEmpty()
+                            ? ""
+                            : ", published %.1f %%, %.1f standard errors apart"
+                                    .formatted(
+                                            100 * row.published().getAsDouble(),
+                                            row.standardErrors().orElse(0)));
             out.flush();
         }
 
@@ -154,7 +172,9 @@ final class BenchCommand implements Callable<Integer> {
                 int runs,
                 double value,
                 double low95,
-                double high95) {
+                double high95,
+                @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double published,
+                @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Double standardErrors) {
             static Row of(GateRow row) {
                 return new Row(
                         row.name(),
@@ -163,7 +183,13 @@ final class BenchCommand implements Callable<Integer> {
                         row.runs(),
                         row.value(),
                         row.low95(),
-                        row.high95());
+                        row.high95(),
+                        orNull(row.published()),
+                        orNull(row.standardErrors()));
+            }
+
+            private static @Nullable Double orNull(OptionalDouble value) {
+                return value.isPresent() ? value.getAsDouble() : null;
             }
 
             static String words(GateRow.Measure measure) {

@@ -7,13 +7,17 @@ import io.sluice.engine.cutover.GateRow;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 
 class DecisionBenchTest {
 
     @Test
     void aServerIsAskedAtTheRate_andEachAnswerTimed() throws Exception {
-        GateRow row = new DecisionBench().run(Duration.ofSeconds(1), Duration.ofSeconds(1));
-        assertThat(row.measure()).isEqualTo(GateRow.Measure.P99_LATENCY);
+        List<GateRow> rows = new DecisionBench().run(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        assertThat(rows)
+                .extracting(GateRow::measure)
+                .containsExactly(GateRow.Measure.P50_LATENCY, GateRow.Measure.P99_LATENCY);
+        GateRow row = rows.getLast();
         assertThat(row.runs()).isBetween(DecisionBench.RATE - 1, DecisionBench.RATE + 1);
         assertThat(row.value()).isPositive().isBetween(row.low95(), row.high95());
     }

@@ -242,18 +242,24 @@ public final class GateBench {
 
     /** Which verdict comes first, by how much worse the candidate is. */
     void verdicts(Consumer<GateRow> told) {
-        for (double[] margins : new double[][] {{1.5, 1.0}, {1.5, 1.2}, {1.5, 1.5}, {2.0, 1.2}}) {
-            CutoverPlan plan = SimulatedPlan.of(1).step(0.1, margins[0], margins[1]).plan();
-            for (double truth : new double[] {0.5, 1.0, 1.2, 1.5, 2.0, 3.0, 10.0}) {
-                String name =
-                        "errors 0.5 %%, share 10 %%, GO x%s, NO_GO x%s, truth x%s"
-                                .formatted(margins[0], margins[1], truth);
-                List<Result> results =
-                        simulate(name, plan, trial -> trial.decide(450, ERRORS, 50, truth, 40_000));
-                told.accept(share(name, Measure.GO_SHARE, are(results, Outcome.GO)));
-                told.accept(share(name, Measure.NO_GO_SHARE, are(results, Outcome.NO_GO)));
-                tellRequests(name, told, requests(results));
-            }
+        for (PublishedVerdicts.Row published : PublishedVerdicts.ROWS) {
+            double truth = published.truth();
+            CutoverPlan plan =
+                    SimulatedPlan.of(1)
+                            .step(0.1, published.goMargin(), published.noGoMargin())
+                            .plan();
+            String name =
+                    "errors 0.5 %%, share 10 %%, GO x%s, NO_GO x%s, truth x%s"
+                            .formatted(published.goMargin(), published.noGoMargin(), truth);
+            List<Result> results =
+                    simulate(name, plan, trial -> trial.decide(450, ERRORS, 50, truth, 40_000));
+            told.accept(
+                    share(name, Measure.GO_SHARE, are(results, Outcome.GO))
+                            .beside(published.go(), PublishedVerdicts.RUNS));
+            told.accept(
+                    share(name, Measure.NO_GO_SHARE, are(results, Outcome.NO_GO))
+                            .beside(published.noGo(), PublishedVerdicts.RUNS));
+            tellRequests(name, told, requests(results));
         }
     }
 

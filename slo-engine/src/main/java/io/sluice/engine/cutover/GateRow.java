@@ -1,6 +1,7 @@
 package io.sluice.engine.cutover;
 
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * One figure that the gate was measured by, with the bounds that hold it with 95 % confidence.
@@ -8,9 +9,55 @@ import java.util.Arrays;
  * @param name what was simulated, unique
  * @param measure which figure of it
  * @param runs how many simulated cutovers it is from
+ * @param published what an independent simulation of the same gave; empty where there is none
+ * @param standardErrors of the difference, by which the two are apart; empty where there is none
  */
 public record GateRow(
-        String name, Measure measure, int runs, double value, double low95, double high95) {
+        String name,
+        Measure measure,
+        int runs,
+        double value,
+        double low95,
+        double high95,
+        OptionalDouble published,
+        OptionalDouble standardErrors) {
+
+    /** Further apart than this, two simulations are not of the same. */
+    public static final double MOST_STANDARD_ERRORS = 4;
+
+    private GateRow(
+            String name, Measure measure, int runs, double value, double low95, double high95) {
+        this(
+                name,
+                measure,
+                runs,
+                value,
+                low95,
+                high95,
+                OptionalDouble.empty(),
+                OptionalDouble.empty());
+    }
+
+    /**
+     * The same share, beside a published one.
+     *
+     * @param share what the others found
+     * @param ofRuns at least so many runs were behind that
+     */
+    GateRow beside(double share, int ofRuns) {
+        // Of no success in so many runs, the standard error is not zero.
+        double p = (value * runs + share * ofRuns + 1) / (runs + ofRuns + 2);
+        double error = Math.sqrt(p * (1 - p) * (1.0 / runs + 1.0 / ofRuns));
+        return new GateRow(
+                name,
+                measure,
+                runs,
+                value,
+                low95,
+                high95,
+                OptionalDouble.of(share),
+                OptionalDouble.of(Math.abs(value - share) / error));
+    }
 
     /** A figure, and its unit. */
     public enum Measure {
@@ -30,6 +77,7 @@ public record GateRow(
         /** Processor time of one computation. */
         MEDIAN_CPU("ms"),
         /** From when a question was due to its answer. */
+        P50_LATENCY("ms"),
         P99_LATENCY("ms");
 
         private final String unit;
