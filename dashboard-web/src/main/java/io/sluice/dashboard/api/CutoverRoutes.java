@@ -5,6 +5,7 @@ import static io.sluice.dashboard.openapi.Operation.post;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import io.sluice.dashboard.http.Answered;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The gate: what it compares, what it decides, and what automation tells it. */
 final class CutoverRoutes {
@@ -37,6 +39,11 @@ final class CutoverRoutes {
 
     private final SloEngine engine;
     private final SharedAnswers shared;
+
+    /** By cutover: a decision is asked for many times before there is another one. */
+    private final ConcurrentHashMap<String, Made> made = new ConcurrentHashMap<>();
+
+    private record Made(Decision decision, Answered answer) {}
 
     CutoverRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
@@ -58,7 +65,7 @@ final class CutoverRoutes {
                                         + " there is such a cutover")
                         .roles(Role.GATE, Role.READ)
                         .takes(SHARE)
-                        .answers(DecisionView.class, this::decision),
+                        .answersMade(DecisionView.class, this::decision),
                 get(
                                 "/cutovers/{name}/explanation",
                                 "explainDecision",
@@ -122,11 +129,18 @@ final class CutoverRoutes {
      * Answers 200 while the cutover exists, also without data: its callers take an error for a
      * failed cutover.
      */
-    private DecisionView decision(Context ctx) {
+    private Answered decision(Context ctx) {
         String name = ctx.pathParam("name");
-        return engine.decision(name, share(ctx))
-                .map(DecisionView::of)
-                .orElseThrow(() -> ProblemException.notFound("cutover", name));
+        Decision decision =
+                engine.decision(name, share(ctx))
+                        .orElseThrow(() -> ProblemException.notFound("cutover", name));
+        Made known = made.get(name);
+        if (known != null && known.decision().equals(decision)) {
+            return known.answer();
+        }
+        Answered answer = Answered.json(DecisionView.of(decision));
+        made.put(name, new Made(decision, answer));
+        return answer;
     }
 
     private static OptionalDouble share(Context ctx) {

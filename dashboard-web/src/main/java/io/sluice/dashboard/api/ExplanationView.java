@@ -26,7 +26,8 @@ record ExplanationView(DecisionView decision, double confidence, List<MetricBoun
             String name,
             @Described("0 while nothing can be said.") double ratioLow,
             @Described("Null while nothing can be said.") @Nullable Double ratioHigh,
-            @Described("LIVE, EARLIER_STEPS, BEFORE_RUN or RECORDED: what stands on its side.")
+            @Described(
+                            "LIVE, EARLIER_STEPS, BEFORE_RUN, RECORDED or LIMIT: what stands on its side.")
                     String baseline,
             @Described("The same for people.") String baselineText,
             @Described("By which evidence is divided, because errors come in bursts.")

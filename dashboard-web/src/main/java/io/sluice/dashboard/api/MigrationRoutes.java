@@ -40,7 +40,8 @@ final class MigrationRoutes {
                 post(
                                 "/migrations/{name}/attestations",
                                 "attest",
-                                "Says that a criterion is met that only a person can know")
+                                "Says that a criterion is met that only a person can know; the token"
+                                        + " must be one that approves as the criterion's role")
                         .reads(Bodies.Attestation.class)
                         .creates(MigrationView.AttestedView.class, this::attest));
     }
@@ -52,20 +53,27 @@ final class MigrationRoutes {
     }
 
     private MigrationView migration(Context ctx) {
+        return MigrationView.of(migrationNamed(ctx));
+    }
+
+    private MigrationStatus migrationNamed(Context ctx) {
         String name = ctx.pathParam("name");
         return engine.migration(name)
-                .map(MigrationView::of)
                 .orElseThrow(() -> ProblemException.notFound("migration", name));
     }
 
     private MigrationView.AttestedView attest(Context ctx, Bodies.Attestation body) {
         String criterion = Params.text("$.criterion", body.criterion());
+        String phase = Objects.requireNonNullElse(body.phase(), "");
+        migrationNamed(ctx)
+                .attestedAs(phase, criterion)
+                .ifPresent(role -> RequestGuard.requireApprover(ctx, role));
         String note = body.note() == null ? "" : Params.text("$.note", body.note());
         try {
             return MigrationView.AttestedView.of(
                     engine.attest(
                             ctx.pathParam("name"),
-                            Objects.requireNonNullElse(body.phase(), ""),
+                            phase,
                             criterion,
                             RequestGuard.principal(ctx),
                             note));

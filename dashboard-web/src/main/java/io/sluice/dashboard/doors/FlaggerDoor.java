@@ -16,6 +16,9 @@ import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -32,6 +35,10 @@ final class FlaggerDoor {
     /** What a hook is answered: yes with 200, no with another status and why. */
     private record Answer(HttpStatus status, String why) {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(FlaggerDoor.class);
+
+    private static final int MOST_SHOWN = 200;
+
     private final SloEngine engine;
 
     FlaggerDoor(SloEngine engine) {
@@ -44,6 +51,7 @@ final class FlaggerDoor {
         hook(routes, "promote", ctx -> ask(ctx, FlaggerDoor::promote), Role.GATE, Role.READ);
         hook(routes, "check", ctx -> ask(ctx, FlaggerDoor::check), Role.GATE, Role.READ);
         hook(routes, "rollback", ctx -> ask(ctx, FlaggerDoor::rollback), Role.GATE, Role.READ);
+        hook(routes, "events", FlaggerDoor::event, Role.GATE, Role.READ);
     }
 
     private static void hook(RoutesConfig routes, String name, Handler handler, Role... roles) {
@@ -76,6 +84,27 @@ final class FlaggerDoor {
             }
         }
         answer(ctx, new Answer(HttpStatus.OK, "the run of " + hook.revision() + " has begun"));
+    }
+
+    /**
+     * {@code event}, {@code post-rollout}: what happened is written to the log. It decides nothing,
+     * so nothing about it is refused.
+     */
+    private static void event(Context ctx) {
+        JsonNode body = Json.readTree(ctx);
+        LOG.info(
+                "Flagger says of {}/{}, {}: {}",
+                shown(body.path("namespace")),
+                shown(body.path("name")),
+                shown(body.path("phase")),
+                shown(body.at("/metadata/eventMessage")));
+        answer(ctx, new Answer(HttpStatus.OK, "noted"));
+    }
+
+    /** On one line, and no longer than a line. */
+    private static String shown(JsonNode node) {
+        String text = node.asText().replaceAll("\\p{Cntrl}", " ");
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private void ask(Context ctx, Rule rule) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -169,6 +170,16 @@ public record Operation(
                     Optional.of(type),
                     "application/json",
                     ctx -> write(ctx, () -> Answered.json(answer.to(ctx))));
+        }
+
+        /** Answers 200 with JSON that the handler has made, perhaps for somebody before. */
+        public Operation answersMade(Class<?> type, Function<Context, Answered> answer) {
+            return made(
+                    Optional.empty(),
+                    HttpStatus.OK,
+                    Optional.of(type),
+                    "application/json",
+                    ctx -> answer.apply(ctx).write(ctx));
         }
 
         private void write(Context ctx, Supplier<Answered> maker) {

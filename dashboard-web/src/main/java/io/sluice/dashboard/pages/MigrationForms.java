@@ -20,10 +20,14 @@ final class MigrationForms {
         Forms.require(ctx);
         String migration = ctx.pathParam("name");
         String criterion = Forms.requireText(ctx, "criterion");
+        String phase = Forms.field(ctx, "phase").orElse("");
+        engine.migration(migration)
+                .flatMap(status -> status.attestedAs(phase, criterion))
+                .ifPresent(role -> RequestGuard.requireApprover(ctx, role));
         try {
             engine.attest(
                     migration,
-                    Forms.field(ctx, "phase").orElse(""),
+                    phase,
                     criterion,
                     RequestGuard.principal(ctx),
                     Forms.text(ctx, "note").orElse(""));

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -108,6 +109,21 @@ final class DoorsTest {
         assertThat(dashboard.post("/flagger/rollback", "{}").statusCode()).isEqualTo(400);
         assertThat(dashboard.post("/flagger/rollback", "[]").statusCode()).isEqualTo(400);
         assertThat(dashboard.get("/flagger/rollback").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void flagger_whatItTells_isNoted_whateverItIs() {
+        for (String event :
+                List.of(
+                        "{\"name\":\"cart\",\"namespace\":\"shop\",\"phase\":\"Progressing\","
+                                + "\"metadata\":{\"eventMessage\":\"Advance\\nweight\","
+                                + "\"eventType\":\"Normal\",\"timestamp\":\"1795453200000\"}}",
+                        "{\"name\":\"nobody\",\"phase\":\"Succeeded\",\"checksum\":\"5f1c\"}",
+                        "{}")) {
+            HttpResponse<String> noted = dashboard.post("/flagger/events", event);
+            assertThat(noted.statusCode()).isEqualTo(200);
+            assertThat(noted.body()).isEqualTo("noted");
+        }
     }
 
     @Test

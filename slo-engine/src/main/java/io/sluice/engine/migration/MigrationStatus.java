@@ -7,6 +7,7 @@ import io.sluice.engine.cutover.Decision.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A migration, evaluated at an instant.
@@ -24,6 +25,26 @@ public record MigrationStatus(
     public MigrationStatus {
         phases = List.copyOf(phases);
         goals = List.copyOf(goals);
+    }
+
+    /**
+     * The role as which a criterion is attested; empty if there is none by that name, or it is
+     * measured.
+     *
+     * @param phase its phase's name; empty for a goal
+     */
+    public Optional<String> attestedAs(String phase, String criterion) {
+        Stream<CriterionStatus> all =
+                phase.isEmpty()
+                        ? goals.stream()
+                        : phases.stream()
+                                .filter(one -> one.phase().name().equals(phase))
+                                .flatMap(one -> one.criteria().stream());
+        return all.map(CriterionStatus::criterion)
+                .filter(one -> one.name().equals(criterion))
+                .filter(Migration.Attestation.class::isInstance)
+                .map(one -> ((Migration.Attestation) one).role())
+                .findFirst();
     }
 
     /** One phase. */
