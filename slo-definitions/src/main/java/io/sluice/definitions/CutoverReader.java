@@ -43,6 +43,7 @@ import java.util.Optional;
  *       target: 0.999                   # optional: the candidate's own objective since the run began
  *       noGo: 0.005                     # optional, in place of weight: a critical metric's own risk of a wrong NO_GO
  *       floor: 0.0001                   # optional: a bad ratio under which nothing is worse
+ *     - {name: parity, indicatorRef: shadow-mismatches, limit: 0.001} # optional: no comparison, but a limit of its own
  *   quantiles:                          # optional
  *     - name: p99
  *       indicatorRef: catalog-latency   # a thresholdMetric; or indicator
@@ -207,6 +208,15 @@ final class CutoverReader {
         double weight = fields.optional("weight", CutoverReader::weight).orElse(1.0);
         Optional<BigDecimal> target = fields.optional("target", ObjectiveReader::target);
         Optional<BigDecimal> floor = fields.optional("floor", GateReader::floor);
+        Optional<BigDecimal> limit = fields.optional("limit", GateReader::limit);
+        if (limit.isPresent()) {
+            fields.value("floor")
+                    .ifPresent(
+                            v ->
+                                    v.wrongKey(
+                                            "a metric with a `limit` is compared with nothing",
+                                            "either `limit` or `floor`"));
+        }
         Optional<Double> ownNoGo = fields.optional("noGo", CutoverReader::probability);
         if (ownNoGo.isPresent()) {
             fields.value("weight")
@@ -215,6 +225,9 @@ final class CutoverReader {
                                     v.wrongKey(
                                             "a metric with its own `noGo` shares no allowance",
                                             "either `weight` or `noGo`"));
+        }
+        if (fields.owner().reading().failed()) {
+            return Optional.empty();
         }
         return name.flatMap(
                 n ->
@@ -229,7 +242,8 @@ final class CutoverReader {
                                                 weight,
                                                 target,
                                                 floor,
-                                                ownNoGo)));
+                                                ownNoGo,
+                                                limit)));
     }
 
     /**

@@ -67,6 +67,7 @@ final class CutoverWriter {
                         () -> fields.number("weight", metric.weight()));
         metric.target().ifPresent(target -> fields.number("target", target));
         metric.floor().ifPresent(floor -> fields.number("floor", floor));
+        metric.limit().ifPresent(limit -> fields.number("limit", limit));
         return fields.toTree();
     }
 

@@ -163,6 +163,11 @@ final class GateReader {
         return slo.map(Slo::name);
     }
 
+    static Optional<BigDecimal> limit(Value value) {
+        return value.number(
+                n -> n.signum() > 0 && n.compareTo(BigDecimal.ONE) < 0, "over 0 and under 1");
+    }
+
     static Optional<BigDecimal> floor(Value value) {
         return value.number(
                         n -> n.signum() >= 0 && n.compareTo(BigDecimal.ONE) < 0,

@@ -505,6 +505,7 @@ final class ArbitraryModel {
     private Cutover.Metric metric(String name, boolean required) {
         Indicator indicator = matchedIndicator();
         Optional<Double> ownNoGo = maybe(() -> 0.5 - 0.4 * random.nextDouble());
+        boolean limited = random.nextInt(4) == 0;
         return new Cutover.Metric(
                 name,
                 name(),
@@ -513,8 +514,9 @@ final class ArbitraryModel {
                 required || random.nextBoolean(),
                 ownNoGo.isPresent() ? 1 : positive(1).doubleValue(),
                 maybe(() -> ratio(0.99)),
-                maybe(() -> ratio(0.99)),
-                ownNoGo);
+                limited ? Optional.empty() : maybe(() -> ratio(0.99)),
+                ownNoGo,
+                limited ? Optional.of(positive(0.9)) : Optional.empty());
     }
 
     private EventSource spans() {

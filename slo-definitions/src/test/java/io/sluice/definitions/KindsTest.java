@@ -505,6 +505,44 @@ class KindsTest {
     }
 
     @Test
+    void aMetricWithALimit_isComparedWithNothing() {
+        String cutover =
+                """
+                apiVersion: sluice.dev/v1
+                kind: Cutover
+                metadata: {name: mirrored}
+                spec:
+                  service: shop
+                  baseline: {where: [{attribute: side, equals: a}]}
+                  candidate: {where: [{attribute: side, equals: b}]}
+                  metrics: [{name: parity, indicatorRef: errors, limit: 0.001}]
+                  steps: [{share: 1, minimumDuration: 1h}]
+                """;
+        Loaded loaded = Definitions.load(cutover, SLO, Definitions.SHOP);
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(
+                        loaded.definitions()
+                                .orElseThrow()
+                                .cutovers()
+                                .get("mirrored")
+                                .metrics()
+                                .getFirst()
+                                .limit())
+                .contains(new BigDecimal("0.001"));
+        assertThat(
+                        Definitions.load(
+                                        cutover.replace("0.001", "0.001, floor: 0.1"),
+                                        SLO,
+                                        Definitions.SHOP)
+                                .problems())
+                .extracting(Problem::path, Problem::message)
+                .containsExactly(
+                        tuple(
+                                "spec.metrics[0].floor",
+                                "a metric with a `limit` is compared with nothing"));
+    }
+
+    @Test
     void margins_tightenWithExposure_unlessTheyAreGiven() {
         String cutover =
                 """

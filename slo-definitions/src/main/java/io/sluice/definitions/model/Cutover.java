@@ -124,6 +124,8 @@ public record Cutover(
      *     in [0, 1)
      * @param ownNoGo a critical metric's own error probability of NO_GO, beside the allowance that
      *     the others share by weight
+     * @param limit in place of a comparison: GO needs proof that the candidate's bad ratio is under
+     *     it, NO_GO that it is over; in (0, 1), and without a floor
      */
     public record Metric(
             String name,
@@ -134,7 +136,37 @@ public record Cutover(
             double weight,
             Optional<BigDecimal> target,
             Optional<BigDecimal> floor,
-            Optional<Double> ownNoGo) {
+            Optional<Double> ownNoGo,
+            Optional<BigDecimal> limit) {
+        public Metric {
+            if (limit.isPresent() && floor.isPresent()) {
+                throw new IllegalArgumentException("metric " + name + " has a limit and a floor");
+            }
+        }
+
+        /** One that is compared with the baseline. */
+        public Metric(
+                String name,
+                String sli,
+                Indicator indicator,
+                Optional<Objective.Threshold> threshold,
+                boolean required,
+                double weight,
+                Optional<BigDecimal> target,
+                Optional<BigDecimal> floor,
+                Optional<Double> ownNoGo) {
+            this(
+                    name,
+                    sli,
+                    indicator,
+                    threshold,
+                    required,
+                    weight,
+                    target,
+                    floor,
+                    ownNoGo,
+                    Optional.empty());
+        }
 
         /** One that shares the allowance by its weight. */
         public Metric(

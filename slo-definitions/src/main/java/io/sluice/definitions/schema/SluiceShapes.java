@@ -158,6 +158,14 @@ final class SluiceShapes {
                                 .with("exclusiveMinimum", 0)
                                 .with("maximum", 0.5))
                 .may(
+                        "limit",
+                        Schema.number(
+                                        "In place of a comparison: GO needs proof that the"
+                                                + " candidate's bad ratio is under this, NO_GO that"
+                                                + " it is over. Over 0, under 1.")
+                                .with("exclusiveMinimum", 0)
+                                .with("exclusiveMaximum", 1))
+                .may(
                         "floor",
                         Schema.number(
                                         "A bad ratio under which nothing is worse; from 0 to under"
@@ -165,6 +173,7 @@ final class SluiceShapes {
                                 .with("minimum", 0)
                                 .with("exclusiveMaximum", 1))
                 .oneOf("indicator", "indicatorRef")
+                .rule(Schema.not(Schema.having("floor", "limit")))
                 .rule(Schema.when(SourceShapes.hasInlineThreshold(), Schema.having("op", "value")));
     }
 

@@ -70,7 +70,7 @@ final class BaselineHistory {
     /** Each metric's level; metrics without bad events are left out. */
     Map<String, Level> levels() {
         Map<String, Level> all = new TreeMap<>();
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
             long bad = 0;
             long total = 0;
             long seconds = 0;
@@ -91,7 +91,7 @@ final class BaselineHistory {
     /** How each metric's errors were dispersed; metrics with too little history are left out. */
     Map<String, Dispersion> dispersions() {
         Map<String, Dispersion> all = new TreeMap<>();
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
             Dispersion one = Dispersion.of(minutes(tested));
             if (!one.equals(Dispersion.UNMEASURED)) {
                 all.put(tested.metric().name(), one);
@@ -156,7 +156,7 @@ final class BaselineHistory {
      */
     List<GateBacktest.Drift> drifts(Map<String, Dispersion> dispersions) {
         List<GateBacktest.Drift> all = new ArrayList<>();
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
             double dispersion =
                     dispersions
                             .getOrDefault(tested.metric().name(), Dispersion.UNMEASURED)

@@ -58,6 +58,9 @@ public final class CutoverDesk {
     /** Hours that end later than this ago are kept as finely as they were counted. */
     private static final Duration FINELY_KEPT = Duration.ofHours(46);
 
+    /** The same of hours of values. */
+    private static final Duration VALUES_FINELY_KEPT = Duration.ofHours(5);
+
     private final Store store;
     private final SeriesReader series;
     private final Supplier<MeasurePlan> plans;
@@ -603,11 +606,7 @@ public final class CutoverDesk {
     }
 
     private GateBacktest backtest(CutoverPlan inForce, Instant from, Instant to, Instant now) {
-        CutoverPlan plan =
-                from.isBefore(now.minus(FINELY_KEPT))
-                        ? inForce.withStratumOfAtLeast(Duration.ofSeconds(Dispersion.MINUTE))
-                                .withoutQuantiles()
-                        : inForce.withoutQuantiles();
+        CutoverPlan plan = asFinelyAsKept(inForce, from, now);
         Optional<StoredRun> stored =
                 store.runs(plan.name()).stream()
                         .filter(run -> run.startedAtMillis() >= from.toEpochMilli())
@@ -644,6 +643,15 @@ public final class CutoverDesk {
                                                 dispersions)
                                         .refusals().stream())
                         .toList());
+    }
+
+    /** Values by the stratum are there for a few hours, counts for two days. */
+    private static CutoverPlan asFinelyAsKept(CutoverPlan plan, Instant from, Instant now) {
+        CutoverPlan coarse =
+                from.isBefore(now.minus(FINELY_KEPT))
+                        ? plan.withStratumOfAtLeast(Duration.ofSeconds(Dispersion.MINUTE))
+                        : plan;
+        return from.isBefore(now.minus(VALUES_FINELY_KEPT)) ? coarse.withoutQuantiles() : coarse;
     }
 
     /**

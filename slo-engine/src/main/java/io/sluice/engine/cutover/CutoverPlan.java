@@ -117,6 +117,11 @@ record CutoverPlan(
             return metric.ownNoGo().isEmpty();
         }
 
+        /** Whether the candidate is held to a limit of its own, and not to a baseline. */
+        boolean hasLimit() {
+            return metric.limit().isPresent();
+        }
+
         /** The highest bad ratio that keeps the objective; only for metrics with a target. */
         BigDecimal allowedBadRatio() {
             return BigDecimal.ONE.subtract(metric.target().orElseThrow());
@@ -214,6 +219,11 @@ record CutoverPlan(
     /** All metrics, then all quantiles. */
     List<Compared> compared() {
         return Stream.<Compared>concat(tests.stream(), quantiles.stream()).toList();
+    }
+
+    /** The metrics that are compared with the baseline; one with a limit is not. */
+    List<Tested> testsWithBaseline() {
+        return tests.stream().filter(tested -> !tested.hasLimit()).toList();
     }
 
     /** The same plan on longer strata, for history that is not kept as finely any more. */
@@ -429,6 +439,7 @@ record CutoverPlan(
         one.put("target", tested.metric().target().map(BigDecimal::toPlainString).orElse(null));
         tested.metric().ownNoGo().ifPresent(risk -> one.put("ownNoGo", risk));
         tested.metric().floor().ifPresent(floor -> one.put("floor", floor.toPlainString()));
+        tested.metric().limit().ifPresent(limit -> one.put("limit", limit.toPlainString()));
         return one;
     }
 

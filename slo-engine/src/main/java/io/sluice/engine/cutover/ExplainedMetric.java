@@ -5,6 +5,7 @@ import io.sluice.engine.store.StoredStratum;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** What of a metric in the current step its bounds are computed from. Immutable. */
@@ -13,6 +14,7 @@ record ExplainedMetric(
         int step,
         Explanation.Baseline baseline,
         Optional<Snapshot> snapshot,
+        OptionalDouble limit,
         long candidateBad,
         long candidateTotal,
         Dispersion dispersion) {
@@ -23,6 +25,7 @@ record ExplainedMetric(
                 step,
                 Explanation.Baseline.of(metric),
                 metric.snapshot(),
+                metric.limit(),
                 metric.candidateBad(),
                 metric.candidateTotal(),
                 metric.dispersion());
@@ -48,18 +51,25 @@ record ExplainedMetric(
 
     private Explanation.Metric with(List<StoredStratum> strata) {
         RatioSequence ratio =
-                snapshot.map(
-                                counts ->
-                                        RatioSequence.against(
-                                                counts, candidateBad, candidateTotal, dispersion))
-                        .orElseGet(
-                                () ->
-                                        RatioSequence.live(
-                                                strata.stream()
-                                                        .filter(stratum -> stratum.step() == step)
-                                                        .toList(),
-                                                dispersion));
+                limit.isPresent()
+                        ? RatioSequence.toLimit(
+                                limit.getAsDouble(), candidateBad, candidateTotal, dispersion)
+                        : ratio(strata);
         return new Explanation.Metric(
                 name, ratio.low(), ratio.high(), baseline, dispersion.factor());
+    }
+
+    private RatioSequence ratio(List<StoredStratum> strata) {
+        return snapshot.map(
+                        counts ->
+                                RatioSequence.against(
+                                        counts, candidateBad, candidateTotal, dispersion))
+                .orElseGet(
+                        () ->
+                                RatioSequence.live(
+                                        strata.stream()
+                                                .filter(stratum -> stratum.step() == step)
+                                                .toList(),
+                                        dispersion));
     }
 }

@@ -35,7 +35,8 @@ public record Explanation(Decision decision, double confidence, List<Metric> met
         LIVE("live, compared stratum by stratum"),
         EARLIER_STEPS("a snapshot, " + Snapshot.Origin.EARLIER_STEPS.words()),
         BEFORE_RUN("a snapshot, " + Snapshot.Origin.BEFORE_RUN.words()),
-        RECORDED("a snapshot, " + Snapshot.Origin.RECORDED.words());
+        RECORDED("a snapshot, " + Snapshot.Origin.RECORDED.words()),
+        LIMIT("nothing, but a limit that its ratio is to");
 
         private final String words;
 
@@ -49,6 +50,9 @@ public record Explanation(Decision decision, double confidence, List<Metric> met
         }
 
         static Baseline of(StepMetric metric) {
+            if (metric.limit().isPresent()) {
+                return LIMIT;
+            }
             return metric.snapshot()
                     .map(
                             snapshot ->

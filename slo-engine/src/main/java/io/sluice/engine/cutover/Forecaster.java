@@ -138,7 +138,7 @@ final class Forecaster {
         double share = plan.step(next).share();
         double seconds = plan.step(next).minimumDuration().toSeconds();
         for (StepMetric metric : metrics) {
-            if (metric.tested().metric().required()) {
+            if (metric.tested().required() && !metric.tested().hasLimit()) {
                 double perSecond = state.window().eventsPerSecond(metric.tested()) * share;
                 OptionalDouble ratio = metric.baselineRatio();
                 OptionalDouble events =

@@ -329,7 +329,9 @@ final class Gate {
     private void proven(StepMetric metric) {
         String name = metric.tested().metric().name();
         long minimum = plan.cutover().data().minimumEvents();
-        if (metric.candidateTotal() == 0 || metric.baselineTotal() == 0) {
+        if (metric.limit().isPresent()) {
+            underLimit(metric, minimum);
+        } else if (metric.candidateTotal() == 0 || metric.baselineTotal() == 0) {
             hold(Code.NO_DATA, name, name + ": " + missingSide(metric));
         } else if (metric.candidateTotal() < minimum || metric.baselineTotal() < minimum) {
             hold(
@@ -355,6 +357,28 @@ final class Gate {
                             + (metric.baselineBad() == 0
                                     ? ", and a ratio to a baseline without any cannot be"
                                     : ""));
+        }
+    }
+
+    private void underLimit(StepMetric metric, long minimum) {
+        String name = metric.tested().name();
+        if (metric.candidateTotal() == 0) {
+            hold(
+                    Code.NO_DATA,
+                    name,
+                    name
+                            + ": no event of the candidate is sealed in this step; is traffic"
+                            + " flowing, and measured?");
+        } else if (metric.candidateTotal() < minimum || !metric.goProven()) {
+            hold(
+                    Code.NEED_MORE_DATA,
+                    name,
+                    Reasons.comparison(metric)
+                            + (metric.candidateTotal() < minimum
+                                    ? "; at least " + Words.count(minimum) + " are required"
+                                    : "; "
+                                            + Reasons.over(metric, metric.goMargin())
+                                            + " is not ruled out yet"));
         }
     }
 

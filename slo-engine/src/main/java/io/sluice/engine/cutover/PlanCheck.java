@@ -64,6 +64,7 @@ final class PlanCheck {
             for (CutoverPlan.Tested tested : plan.tests()) {
                 OptionalDouble room = plan.budgetRoom(step, variation(tested));
                 if (tested.required()
+                        && !tested.hasLimit()
                         && room.isPresent()
                         && room.getAsDouble() < CutoverPlan.LOWEST_BUDGET_MARGIN) {
                     Cutover.BudgetSlice budget = plan.step(step).budget().orElseThrow();
@@ -95,6 +96,7 @@ final class PlanCheck {
                             + " recorded; record it first");
         }
         return plan.tests().stream()
+                .filter(tested -> !tested.hasLimit())
                 .filter(tested -> !recorded.get().containsKey(tested.baseline()))
                 .map(
                         tested ->
@@ -138,7 +140,7 @@ final class PlanCheck {
         Dispersion variation = variation(tested);
         BaselineHistory.Level level = levels.get(tested.name());
         OptionalDouble events =
-                level == null
+                level == null || tested.hasLimit()
                         ? OptionalDouble.empty()
                         : eventsToGo(plan, step, share, level.badRatio(), variation);
         return new Expected(
@@ -168,7 +170,8 @@ final class PlanCheck {
             Duration deadline = plan.step(step).deadline().orElse(null);
             for (CutoverPlan.Tested tested : plan.tests()) {
                 if (deadline != null
-                        && tested.metric().required()
+                        && tested.required()
+                        && !tested.hasLimit()
                         && levels.containsKey(tested.name())
                         && !isInTime(step, plan.step(step).share(), tested, deadline)) {
                     refusals.add(refusal(step, tested, deadline));

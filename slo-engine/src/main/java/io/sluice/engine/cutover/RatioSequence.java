@@ -77,6 +77,23 @@ record RatioSequence(double low, OptionalDouble high) {
                 -Math.log(RISK / 2 * (1 - CutoverPlan.SNAPSHOT_PART)));
     }
 
+    /** Of the candidate's bad ratio to a limit, which is what it is. */
+    static RatioSequence toLimit(
+            double limit, long candidateBad, long candidateTotal, Dispersion dispersion) {
+        return between(
+                ratio -> {
+                    EvidenceProcess more = EvidenceProcess.thatItIsMore(dispersion.factor());
+                    more.observe(candidateBad, candidateTotal, underOne(ratio * limit));
+                    return more;
+                },
+                ratio -> {
+                    EvidenceProcess less = EvidenceProcess.thatItIsLess(dispersion.factor());
+                    less.observe(candidateBad, candidateTotal, underOne(ratio * limit));
+                    return less;
+                },
+                -Math.log(RISK / 2));
+    }
+
     /** No candidate fails more often than always. */
     private static double underOne(double probability) {
         return Math.min(probability, NEARLY_ALWAYS);

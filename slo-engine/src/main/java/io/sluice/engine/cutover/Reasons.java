@@ -26,6 +26,10 @@ final class Reasons {
     /** What was counted of both sides. */
     static String comparison(StepProof proof) {
         return switch (proof) {
+            case StepMetric metric when metric.limit().isPresent() ->
+                    metric.tested().name()
+                            + ": candidate "
+                            + Words.share(metric.candidateBad(), metric.candidateTotal());
             case StepMetric metric ->
                     metric.tested().name()
                             + ": candidate "
@@ -56,13 +60,14 @@ final class Reasons {
         };
     }
 
-    /** Beyond the margin, of what is compared. */
+    /** Beyond the margin, of what is compared, or beyond the limit. */
     static String over(StepProof proof, double margin) {
         return switch (proof) {
-                    case StepMetric _ -> "worse than ";
-                    case StepQuantile _ -> "over ";
-                }
-                + Words.margin(margin);
+            case StepMetric metric when metric.limit().isPresent() ->
+                    "over the limit of " + Words.percent(metric.limit().getAsDouble());
+            case StepMetric _ -> "worse than " + Words.margin(margin);
+            case StepQuantile _ -> "over " + Words.margin(margin);
+        };
     }
 
     /** The candidate's own count against its own objective. */

@@ -197,6 +197,9 @@ final class Sealer {
         Map<String, RecordedBaselines.Counts> named = state.recorded();
         List<StoredStratum> strata = new ArrayList<>();
         for (CutoverPlan.Tested tested : plan.tests()) {
+            if (tested.hasLimit()) {
+                continue;
+            }
             RecordedBaselines.Counts counts = named.get(tested.baseline());
             if (counts != null) {
                 strata.add(

@@ -85,7 +85,9 @@ final class SelfReplay {
 
     private boolean isEnough(Hour hour) {
         long minimum = Math.max(1, plan.cutover().data().minimumEvents());
-        return plan.tests().stream().allMatch(tested -> hour.total(tested).total() >= minimum);
+        return plan.tests().stream()
+                .filter(tested -> !tested.hasLimit())
+                .allMatch(tested -> hour.total(tested).total() >= minimum);
     }
 
     private Replay againstEachOther(int step, List<Hour> hours) {
@@ -156,7 +158,8 @@ final class SelfReplay {
                                 .filter(
                                         e ->
                                                 e.step(step).stream()
-                                                        .filter(m -> m.tested().metric().required())
+                                                        .filter(m -> m.tested().required())
+                                                        .filter(m -> !m.tested().hasLimit())
                                                         .allMatch(StepMetric::goProven))
                                 .count();
         return new Replay(

@@ -17,7 +17,10 @@ final class StepMetric extends StepProof {
     private final CutoverPlan.Tested tested;
     private final Optional<Snapshot> snapshot;
 
-    /** The boundaries of the two hypotheses against a snapshot: a bad ratio each. */
+    /** A bad ratio that takes a baseline's place; 0 for none. */
+    private final double limit;
+
+    /** The boundaries of the two hypotheses against a snapshot or limit: a bad ratio each. */
     private final double snapshotGoNull;
 
     private final double snapshotNoGoNull;
@@ -52,22 +55,26 @@ final class StepMetric extends StepProof {
                 plan,
                 step,
                 dispersion,
-                plan.goMargin(step, dispersion),
-                plan.noGoMargin(step, dispersion));
+                tested.hasLimit() ? 1 : plan.goMargin(step, dispersion),
+                tested.hasLimit() ? 1 : plan.noGoMargin(step, dispersion));
         this.notMuchWorse = EvidenceProcess.thatItIsLess(dispersion.factor());
         this.worse = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.overFloor = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.objectiveMissed = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.floor = tested.metric().floor().map(BigDecimal::doubleValue).orElse(0.0);
         this.groups =
-                plan.judgesGroups() && snapshot.isEmpty()
+                plan.judgesGroups() && snapshot.isEmpty() && !tested.hasLimit()
                         ? Optional.of(new GroupEvidence(noGoMargin(), floor, dispersion))
                         : Optional.empty();
         this.tested = tested;
-        this.snapshot = snapshot;
+        this.limit = tested.metric().limit().map(BigDecimal::doubleValue).orElse(0.0);
+        this.snapshot = tested.hasLimit() ? Optional.empty() : snapshot;
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
-        if (snapshot.isPresent()) {
+        if (tested.hasLimit()) {
+            this.snapshotGoNull = limit;
+            this.snapshotNoGoNull = limit;
+        } else if (snapshot.isPresent()) {
             // So many independent events would say what these do.
             Snapshot counts = snapshot.get();
             Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
@@ -97,7 +104,7 @@ final class StepMetric extends StepProof {
     void add(StoredStratum s) {
         candidateBad += s.candidateBad();
         candidateTotal += s.candidateTotal();
-        if (snapshot.isPresent()) {
+        if (isOneSample()) {
             notMuchWorse.observe(s.candidateBad(), s.candidateTotal(), snapshotGoNull);
             worse.observe(s.candidateBad(), s.candidateTotal(), snapshotNoGoNull);
         } else {
@@ -125,6 +132,16 @@ final class StepMetric extends StepProof {
     /** Both sides' events; only where the baseline is live. */
     long events() {
         return baselineTotal + candidateTotal;
+    }
+
+    /** Whether what a stratum proves depends on the candidate's counts alone. */
+    private boolean isOneSample() {
+        return limit > 0 || snapshot.isPresent();
+    }
+
+    /** A bad ratio that takes a baseline's place; empty for a comparison. */
+    OptionalDouble limit() {
+        return limit > 0 ? OptionalDouble.of(limit) : OptionalDouble.empty();
     }
 
     Optional<Snapshot> snapshot() {
@@ -188,8 +205,11 @@ final class StepMetric extends StepProof {
         return objectiveMissed.logE();
     }
 
-    /** The candidate's bad ratio over the baseline's; empty where it is undefined. */
+    /** The candidate's bad ratio over the baseline's, or the limit; empty where undefined. */
     OptionalDouble ratio() {
+        if (limit > 0 && candidateTotal > 0) {
+            return OptionalDouble.of(candidateBad / (candidateTotal * limit));
+        }
         if (baselineBad <= 0 || candidateTotal <= 0) {
             return OptionalDouble.empty();
         }
@@ -258,11 +278,11 @@ final class StepMetric extends StepProof {
     /** In candidate events; empty where it never comes, or a side has nothing to go by. */
     private OptionalDouble timeUntil(
             EvidenceProcess process, double needed, double margin, double snapshotNull) {
-        if (baselineBad <= 0 || candidateTotal <= 0) {
+        if (candidateTotal <= 0 || (limit == 0 && baselineBad <= 0)) {
             return OptionalDouble.empty();
         }
         double candidateRatio = candidateRatioAhead();
-        if (snapshot.isPresent()) {
+        if (isOneSample()) {
             return process.timeUntil(needed, candidateRatio, 1, snapshotNull);
         }
         double perCandidate = (double) baselineTotal / candidateTotal;
@@ -274,6 +294,10 @@ final class StepMetric extends StepProof {
     }
 
     private double candidateRatioAhead() {
+        if (limit > 0) {
+            // From half the limit on: at the limit itself, nothing is ever proven.
+            return (candidateBad + 0.5) / (candidateTotal + 1 / limit);
+        }
         return (candidateBad + 1) / (candidateTotal + (double) baselineTotal / baselineBad);
     }
 

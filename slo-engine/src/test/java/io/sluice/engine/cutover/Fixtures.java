@@ -49,6 +49,25 @@ final class Fixtures {
         return metric(metric, true, 1, Optional.empty(), Optional.of(floor));
     }
 
+    /** Held to a bad ratio of its own, and not to the baseline's. */
+    Fixtures metricWithLimit(String metric, BigDecimal limit) {
+        metric(metric);
+        Cutover.Metric last = metrics.removeLast();
+        metrics.add(
+                new Cutover.Metric(
+                        last.name(),
+                        last.sli(),
+                        last.indicator(),
+                        last.threshold(),
+                        last.required(),
+                        last.weight(),
+                        last.target(),
+                        last.floor(),
+                        last.ownNoGo(),
+                        Optional.of(limit)));
+        return this;
+    }
+
     /** A critical metric, with an allowance of its own. */
     Fixtures metricWithOwnNoGo(String metric, double risk) {
         metric(metric);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.cutover.GateBacktest.Replay;
 import io.sluice.engine.cutover.GateBacktest.Said;
+import io.sluice.engine.measure.MeasurePlan.Side;
+import io.sluice.engine.series.Sketch;
 
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,43 @@ class GateBacktestTest {
         assertThat(backtest.verdicts().getLast().step().index()).isEqualTo(1);
         assertThat(backtest.verdicts().getLast().reasons().getFirst().code())
                 .isEqualTo(Decision.Code.REGRESSION);
+    }
+
+    /** Errors are equal; only durations got longer. */
+    @Test
+    void aQuantile_isJudgedInHistoryThatHasItsValues_andLeftOutBefore() {
+        Rehearsal slow =
+                new Rehearsal(
+                        Fixtures.measures(
+                                Fixtures.cutover()
+                                        .metric("errors")
+                                        .quantile("p95", "0.95", true, 1.5, 1.1)
+                                        .step(0.5, 3, 1.2)
+                                        .step(1, 1.5, 1.2)
+                                        .build()));
+        for (int i = 0; i < 60; i++) {
+            slow.count("errors", "/orders", 10, 1_000, 10, 1_000);
+            slow.values("p95", "/orders", Side.BASELINE, values(1));
+            slow.values("p95", "/orders", Side.CANDIDATE, values(2));
+            slow.now = slow.now.plusSeconds(10);
+        }
+        GateBacktest young =
+                slow.desk.backtest("orders", Rehearsal.START, slow.now, slow.now).orElseThrow();
+        assertThat(young.verdicts().getLast().verdict()).isEqualTo(Verdict.NO_GO);
+        assertThat(young.verdicts().getLast().reasons().getFirst().metric()).isEqualTo("p95");
+
+        Instant later = slow.now.plus(Duration.ofHours(6));
+        GateBacktest old =
+                slow.desk.backtest("orders", Rehearsal.START, slow.now, later).orElseThrow();
+        assertThat(old.verdicts()).extracting(Said::verdict).containsExactly(Verdict.GO);
+    }
+
+    private Sketch values(double times) {
+        Sketch sketch = new Sketch();
+        for (int i = 0; i < 200; i++) {
+            sketch.add(100 * times * Math.exp(traffic.normal(0.6)));
+        }
+        return sketch;
     }
 
     private Instant firstLive(Verdict verdict) {
