@@ -26,7 +26,7 @@ public final class EngineLimits {
                     GroupCommit.DEFAULT_MAX_BYTES_IN_FLIGHT,
                     1 << 20,
                     64L << 30,
-                    "Accepted bodies that are not yet counted",
+                    "Accepted bodies that are not yet counted, and what was read off them",
                     "senders are told to come again in a second");
 
     /** Over all SLIs. */

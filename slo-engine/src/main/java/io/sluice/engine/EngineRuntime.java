@@ -344,7 +344,8 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
      */
     public long accept(LogEntry entry, Extract extract) throws IOException, OverloadedException {
         requireHealthy();
-        return door.append(entry.withIndex(extract.index()), Optional.of(extract));
+        return door.append(
+                entry.withIndex(extract.index()), Optional.of(extract), extract.heldBytes());
     }
 
     /**

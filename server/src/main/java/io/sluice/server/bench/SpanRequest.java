@@ -16,13 +16,13 @@ import java.util.List;
  * Not thread-safe: each connection has its own.
  */
 final class SpanRequest {
-    private static final int TRACE_ID = 1;
-    private static final int SPAN_ID = 2;
-    private static final int NAME = 5;
-    private static final int KIND = 6;
-    private static final int START = 7;
-    private static final int END = 8;
-    private static final int SPAN_ATTRIBUTES = 9;
+    static final int TRACE_ID = 1;
+    static final int SPAN_ID = 2;
+    static final int NAME = 5;
+    static final int KIND = 6;
+    static final int START = 7;
+    static final int END = 8;
+    static final int SPAN_ATTRIBUTES = 9;
 
     private final byte[] bytes;
     private final List<Integer> traceIds;
@@ -121,7 +121,7 @@ final class SpanRequest {
         return resource.toByteArray();
     }
 
-    private static byte[] attribute(String key, Object value) {
+    static byte[] attribute(String key, Object value) {
         Wire any = new Wire();
         if (value instanceof Long number) {
             any.varint(3, number);

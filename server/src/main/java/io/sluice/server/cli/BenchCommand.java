@@ -33,6 +33,7 @@ import java.util.function.Consumer;
         subcommands = {
             BenchIngestCommand.class,
             BenchStartCommand.class,
+            BenchMemoryCommand.class,
             BenchEngineCommand.class,
             BenchCommand.Gate.class
         })

@@ -59,8 +59,8 @@ public final class GroupCommit<A> implements AutoCloseable {
      * @param listener gets every batch after it is on disk and before its senders are answered, on
      *     the writer thread; must return at once and must not throw, or nothing more is accepted,
      *     because a gap in what is applied would go unseen
-     * @param maxBytesInFlight for the bodies' sizes as they come; a single larger one is taken when
-     *     nothing else is in flight
+     * @param maxBytesInFlight for the bodies' sizes as they come, and what travels with them; a
+     *     single larger one is taken when nothing else is in flight
      */
     public GroupCommit(
             IngestLog log, Consumer<List<Committed<A>>> listener, long maxBytesInFlight) {
@@ -103,7 +103,17 @@ public final class GroupCommit<A> implements AutoCloseable {
      *     succeed
      */
     public long append(LogEntry entry, A attachment) throws IOException, OverloadedException {
-        long bytes = entry.body().length;
+        return append(entry, attachment, 0);
+    }
+
+    /**
+     * The same, where what travels with the entry is not small.
+     *
+     * @param attachmentBytes about how much memory it takes up; it is in flight, too
+     */
+    public long append(LogEntry entry, A attachment, long attachmentBytes)
+            throws IOException, OverloadedException {
+        long bytes = entry.body().length + attachmentBytes;
         reserve(bytes);
         Waiter<A> waiter;
         try {
@@ -116,7 +126,7 @@ public final class GroupCommit<A> implements AutoCloseable {
         return waiter.await();
     }
 
-    /** The bytes of bodies between {@link #append} and release. */
+    /** The bytes of bodies, and of what travels with them, between {@link #append} and release. */
     public long bytesInFlight() {
         lock.lock();
         try {

@@ -44,6 +44,12 @@ public record Extract(
         long lastEventNanos,
         TraceFilter traces) {
 
+    /** A record, its place in a list, and a group's name. */
+    private static final long ROW_BYTES = 160;
+
+    /** Of some dozens of buckets. */
+    private static final long SKETCH_BYTES = 512;
+
     /**
      * Items of a service that are refused for one reason.
      *
@@ -140,6 +146,22 @@ public record Extract(
         return traces.equals(TraceFilter.NONE)
                 ? LogIndex.NONE
                 : new LogIndex(firstEventNanos, lastEventNanos, traces);
+    }
+
+    /**
+     * About how much memory it takes up: a body of a few kilobytes may visit thousands of series,
+     * and what waits to be applied is bounded by this, too.
+     */
+    public long heldBytes() {
+        long rows = (long) counts.size() + observations.size() + badBy.size() + exemplars.size();
+        long sketches = 0;
+        for (Counted counted : counts) {
+            sketches += counted.sketch() == null ? 0 : 1;
+        }
+        for (Observation observation : observations) {
+            sketches += observation.sketch() == null ? 0 : 1;
+        }
+        return ROW_BYTES * rows + SKETCH_BYTES * sketches;
     }
 
     /** All items that were sent. */

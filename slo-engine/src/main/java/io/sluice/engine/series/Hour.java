@@ -228,6 +228,11 @@ final class Hour {
         return changed;
     }
 
+    /** Whether it has sketches, which cost more to pack than counts do. */
+    boolean keepsValues() {
+        return sketches != null || packedSketches != null;
+    }
+
     /** Packs it, and keeps only the packed form. */
     void close() {
         if (open != null) {

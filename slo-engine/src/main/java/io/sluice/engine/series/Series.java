@@ -256,9 +256,13 @@ final class Series {
         }
     }
 
-    /** Packs an hour for the store, and closes it if it is not one of the newest. */
-    StoredBlock toBlock(Hour hour) {
-        if (indexOf(hour.start()) < size - OPEN_HOURS) {
+    /**
+     * Packs an hour for the store, and closes it if it is not one of the newest.
+     *
+     * @param packed whether to close one of the newest, too, where only counts have to be packed
+     */
+    StoredBlock toBlock(Hour hour, boolean packed) {
+        if (indexOf(hour.start()) < size - OPEN_HOURS || (packed && !hour.keepsValues())) {
             hour.close();
         }
         return hour.toBlock();

@@ -47,6 +47,12 @@ public final class SeriesTable implements SeriesReader {
     /** How long after its end an hour is settled; what comes then is late. */
     private static final long SETTLES_AFTER = Hour.SECONDS;
 
+    /**
+     * If more hours change between two checkpoints, they are packed when they are stored: an open
+     * one takes kilobytes, and opening it again microseconds.
+     */
+    private static final int MOST_OPEN = 5_000;
+
     /** The ages at which an hour becomes coarser. */
     private static final long[] LIMITS = {
         HourSketches.FINE_UNTIL_AGE,
@@ -169,8 +175,9 @@ public final class SeriesTable implements SeriesReader {
                 lock.writeLock(),
                 () -> {
                     List<StoredBlock> blocks = new ArrayList<>(dirty.size());
+                    boolean many = dirty.size() > MOST_OPEN;
                     for (Hour hour : dirty) {
-                        blocks.add(seriesOf(hour.key()).toBlock(hour));
+                        blocks.add(seriesOf(hour.key()).toBlock(hour, many));
                     }
                     dirty = new ArrayList<>();
                     return blocks;

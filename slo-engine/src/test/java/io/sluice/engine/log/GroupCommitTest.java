@@ -112,6 +112,20 @@ class GroupCommitTest {
     }
 
     @Test
+    void whatTravelsWithAnEntry_isInFlight_too() throws Exception {
+        log.gate.release(100);
+        GroupCommit<Integer> door = open(committed::addAll, 250);
+        door.append(entry(100), 1, 120);
+
+        assertThat(door.bytesInFlight()).isEqualTo(220);
+        assertThatThrownBy(() -> door.append(entry(20), 2, 11))
+                .isInstanceOf(OverloadedException.class);
+        committed.getFirst().release().run();
+
+        assertThat(door.bytesInFlight()).isZero();
+    }
+
+    @Test
     void entryLargerThanTheLimit_isTakenAlone() throws Exception {
         log.gate.release(100);
         GroupCommit<Integer> door = open(committed::addAll, 250);

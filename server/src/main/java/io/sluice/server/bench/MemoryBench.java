@@ -1,0 +1,151 @@
+package io.sluice.server.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/**
+ * What a server holds of many series, and whether that grows: hours of traffic, sent as fast as it
+ * is taken in, each event at a time that moves on as if the hours passed. They end now, so all of
+ * them are young enough to be counted.
+ */
+public final class MemoryBench {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** Holds nothing that must be closed. */
+    public MemoryBench() {}
+
+    /**
+     * What to send.
+     *
+     * @param series how many, of SLIs with up to {@link FleetRequest#GROUPS_PER_SLI} groups
+     * @param hours of event time, at most 47
+     * @param every how far apart a series' events are
+     */
+    public record Load(int series, int hours, Duration every) {}
+
+    /**
+     * What was measured. Memory is resident, and includes the AOT cache's pages.
+     *
+     * @param idleMegabytes of a server that is ready and has taken in nothing
+     * @param hourlyMegabytes after each hour of event time
+     * @param megabytes at the end, when all is counted
+     * @param storeMegabytes on disk
+     * @param logMegabytes on disk
+     * @param sent spans that were answered for
+     * @param counted what the objectives counted of them: must be equal
+     * @param cpuMicrosPerSpan the server's processor time, all threads
+     */
+    public record Result(
+            int series,
+            int hours,
+            double everySeconds,
+            double idleMegabytes,
+            List<Double> hourlyMegabytes,
+            double megabytes,
+            double storeMegabytes,
+            double logMegabytes,
+            long sent,
+            long counted,
+            double cpuMicrosPerSpan) {
+
+        /** Whether each span is counted once. */
+        public boolean accounted() {
+            return sent == counted;
+        }
+    }
+
+    /**
+     * Runs a load against a server that is started for it.
+     *
+     * @throws IOException if the server does not start, refuses, or ends
+     */
+    public Result run(Load load) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("sluice-bench");
+        try (ServerProcess server =
+                ServerProcess.start(
+                        folder,
+                        FleetRequest.definitions(load.series()),
+                        "limits: {series: %d}%n".formatted(2 * load.series()))) {
+            return run(load, server, folder);
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        }
+    }
+
+    private static Result run(Load load, ServerProcess server, Path folder)
+            throws IOException, InterruptedException {
+        double idle = server.residentMegabytes();
+        Duration cpu = server.cpu();
+        ServerCounts counts = new ServerCounts(server.api());
+        AtomicLong sequence = new AtomicLong(System.nanoTime());
+        long roundNanos = load.every().toNanos();
+        int rounds = Math.toIntExact(Duration.ofHours(1).toNanos() / roundNanos);
+        // The time of all spans of a round; the last round is now.
+        AtomicLong nanos =
+                new AtomicLong(
+                        System.currentTimeMillis() / 1000 * NANOS_PER_SECOND
+                                - (long) load.hours() * rounds * roundNanos);
+        FleetRequest requests =
+                new FleetRequest(load.series(), sequence::incrementAndGet, nanos::get);
+        long sent = 0;
+        List<Double> hourly = new ArrayList<>();
+        InetSocketAddress address = server.otlpHttp();
+        try (Sender sender =
+                new HttpSender(
+                        address,
+                        "/v1/traces",
+                        Map.of("Content-Type", "application/x-protobuf"),
+                        requests)) {
+            for (int hour = 0; hour < load.hours(); hour++) {
+                for (int round = 0; round < rounds; round++) {
+                    nanos.addAndGet(roundNanos);
+                    long until = sent + load.series();
+                    while (sent < until) {
+                        sent += sender.send();
+                    }
+                }
+                hourly.add(server.residentMegabytes());
+            }
+        }
+        long counted = counts.awaitEvents(sent);
+        return new Result(
+                load.series(),
+                load.hours(),
+                load.every().toMillis() / 1e3,
+                idle,
+                hourly,
+                server.residentMegabytes(),
+                megabytes(folder, "sluice.db"),
+                megabytes(folder, "log"),
+                sent,
+                counted,
+                server.cpu().minus(cpu).toNanos() / 1e3 / sent);
+    }
+
+    /** Of all files whose path below the folder's data begins so. */
+    private static double megabytes(Path folder, String begins) throws IOException {
+        Path data = folder.resolve("data");
+        long bytes = 0;
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (data.relativize(file).toString().startsWith(begins)) {
+                    bytes += Files.size(file);
+                }
+            }
+        }
+        return bytes / (double) (1 << 20);
+    }
+}
