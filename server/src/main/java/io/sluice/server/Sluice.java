@@ -1,6 +1,7 @@
 package io.sluice.server;
 
 import io.micrometer.core.instrument.Tags;
+import io.sluice.collector.dogstatsd.DogStatsdLimits;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
 import io.sluice.collector.dogstatsd.DogStatsdStreamReceiver;
 import io.sluice.collector.dogstatsd.UnixSocket;
@@ -67,6 +68,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -76,8 +79,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The composition root: everything is made here, started in the order in which data flows backwards
- * (store, log, engine, pages, receivers last), and closed in reverse, so that what was accepted is
- * applied and stored before the store closes.
+ * (store, log, engine, pages and receivers last), and closed in reverse, so that what was accepted
+ * is applied and stored before the store closes.
  */
 public final class Sluice implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sluice.class);
@@ -232,48 +235,50 @@ public final class Sluice implements AutoCloseable {
                 config.tokens().isEmpty()
                         ? Optional.empty()
                         : Optional.of(new TokenRing(config.tokens()));
-        DashboardServer dashboard =
-                closing(
-                        new DashboardServer(
-                                engine,
-                                counters,
-                                new LogTraceReader(
-                                        log, extractors, new Redaction(Redaction.DEFAULT_KEYS)),
-                                new DashboardSettings(
-                                        listen.host(),
-                                        listen.api(),
-                                        listen.names(),
-                                        tokens.map(ring -> ring::principal),
-                                        tls(config.tls().api())
-                                                .map(
-                                                        tls ->
-                                                                new io.sluice.dashboard.Tls(
-                                                                        tls.context(),
-                                                                        tls.clients()
-                                                                                .isPresent()))),
-                                metrics::scrape,
-                                () -> ready));
-        dashboard.own(limits);
-        dashboard.start();
-        metrics.gauge(
-                "sluice.events.listening",
-                "Streams of events that are open.",
-                dashboard,
-                d -> d.eventStreams().listening());
-        metrics.counter(
-                "sluice.events.cut.off",
-                "Streams of events that were ended because their readers were too far behind.",
-                dashboard,
-                d -> d.eventStreams().cutOff());
-        metrics.counter(
-                "sluice.events.refused",
-                "Streams of events that were not begun because there were too many.",
-                dashboard,
-                d -> d.eventStreams().refused());
-        addresses.add(
-                new Address(
-                        "api",
-                        scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
+        // Loading classes is most of a start, and pages and receivers have few in common.
+        Optional<io.sluice.dashboard.Tls> pagesTls =
+                tls(config.tls().api())
+                        .map(
+                                tls ->
+                                        new io.sluice.dashboard.Tls(
+                                                tls.context(), tls.clients().isPresent()));
+        CompletableFuture<DashboardServer> pages =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            DashboardServer dashboard =
+                                    new DashboardServer(
+                                            engine,
+                                            counters,
+                                            new LogTraceReader(
+                                                    log,
+                                                    extractors,
+                                                    new Redaction(Redaction.DEFAULT_KEYS)),
+                                            new DashboardSettings(
+                                                    listen.host(),
+                                                    listen.api(),
+                                                    listen.names(),
+                                                    tokens.map(ring -> ring::principal),
+                                                    pagesTls),
+                                            metrics::scrape,
+                                            () -> ready);
+                            try {
+                                dashboard.own(limits);
+                                dashboard.start();
+                                return dashboard;
+                            } catch (RuntimeException e) {
+                                dashboard.close();
+                                throw e;
+                            }
+                        },
+                        task -> Thread.ofPlatform().daemon().name("sluice-pages").start(task));
+        closing(
+                () -> {
+                    try {
+                        pages.join().close();
+                    } catch (CompletionException e) {
+                        // It has closed itself, and whoever waited for it was told.
+                    }
+                });
 
         Extractors received =
                 new Extractors(limits.intOf(CollectorLimits.DECOMPRESSED), decoders());
@@ -295,8 +300,41 @@ public final class Sluice implements AutoCloseable {
         receive(intake, config, limits);
         scrape(intake, config, metrics);
         query(intake, config, metrics, engine, clock);
+        DashboardServer dashboard = joined(pages);
+        metrics.gauge(
+                "sluice.events.listening",
+                "Streams of events that are open.",
+                dashboard,
+                d -> d.eventStreams().listening());
+        metrics.counter(
+                "sluice.events.cut.off",
+                "Streams of events that were ended because their readers were too far behind.",
+                dashboard,
+                d -> d.eventStreams().cutOff());
+        metrics.counter(
+                "sluice.events.refused",
+                "Streams of events that were not begun because there were too many.",
+                dashboard,
+                d -> d.eventStreams().refused());
+        addresses.addFirst(
+                new Address(
+                        "api",
+                        scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
         OpenDoors.warnings(config).forEach(LOG::warn);
         ready = true;
+        Thread.ofVirtual().name("sluice-jvm-metrics").start(metrics::tellOfJvm);
+    }
+
+    /** What was started beside us; its failure is ours. */
+    private static <T> T joined(CompletableFuture<T> part) {
+        try {
+            return part.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
     }
 
     /** Live events tell what time it is, unless it was we who said when they happened. */
@@ -389,6 +427,7 @@ public final class Sluice implements AutoCloseable {
         DogStatsdReceiver dogstatsd =
                 closing(new DogStatsdReceiver(at(listen.host(), listen.dogstatsd()), intake));
         dogstatsd.start();
+        limits.ownUse(DogStatsdLimits.BATCHES, dogstatsd::batchesUnderWay);
         addresses.add(new Address("dogstatsd", "udp " + listen.host() + ":" + dogstatsd.port()));
         if (listen.dogstatsdSocket().isPresent()) {
             UnixSocket socket = listen.dogstatsdSocket().get();

@@ -49,6 +49,17 @@ final class Certificates {
                 "-ext",
                 "san=ip:127.0.0.1,dns:localhost");
         keytool(file, "client", "-dname", "CN=client of " + authority, "-signer", "ca");
+        keytool(
+                file,
+                "expired",
+                "-dname",
+                "CN=expired client of " + authority,
+                "-signer",
+                "ca",
+                "-startdate",
+                "-10d",
+                "-validity",
+                "5");
         return new Certificates(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
     }
 

@@ -12,7 +12,10 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.sluice.collector.dogstatsd.DogStatsdLimits;
+import io.sluice.collector.query.QueryLimits;
 import io.sluice.collector.receive.CollectorLimits;
+import io.sluice.collector.scrape.ScrapeLimits;
 import io.sluice.dashboard.DashboardLimits;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.engine.EngineLimits;
@@ -153,6 +156,16 @@ final class LimitsTest {
                         "groupsPerRequest 10000 always",
                         "servicesPerRequest 1000 always",
                         "exemplars 4 always",
+                        "dogstatsdDatagram 65535 always",
+                        "dogstatsdSocketBuffer 8388608 always",
+                        "dogstatsdBatches 16 always",
+                        "scrapeSamples 200000 always",
+                        "scrapeLabels 64 always",
+                        "scrapeBody 16777216 always",
+                        "scrapeTargets 1000 always",
+                        "queryAnswer 16777216 always",
+                        "querySeries 1000 always",
+                        "queryPoints 10000 always",
                         "bytesToApply 67108864",
                         "series 100000",
                         "groupsPerSli 2000",
@@ -174,7 +187,13 @@ final class LimitsTest {
     void everyLimitThatIsDeclared_hasARow() throws IllegalAccessException {
         List<Limit> declared = new ArrayList<>();
         for (Class<?> part :
-                List.of(CollectorLimits.class, EngineLimits.class, DashboardLimits.class)) {
+                List.of(
+                        CollectorLimits.class,
+                        DogStatsdLimits.class,
+                        ScrapeLimits.class,
+                        QueryLimits.class,
+                        EngineLimits.class,
+                        DashboardLimits.class)) {
             for (Field field : part.getDeclaredFields()) {
                 if (field.getType() == Limit.class) {
                     field.setAccessible(true);

@@ -25,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -269,6 +276,84 @@ final class SluiceTlsTest {
                                     .build());
             assertThat(accepted(sluice, "otlp-http")).isEqualTo(1);
             assertThat(accepted(sluice, "otlp-grpc")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void G9_mtls_aClientWhoseCertificateHasExpired_isRefused_andTheLogSaysWhy() throws Exception {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Handler listener = new Listener(said);
+        Logger log = Logger.getLogger(TlsWatch.class.getName());
+        log.addHandler(listener);
+        try (Sluice sluice = start(true)) {
+            var _ =
+                    export(
+                            OtlpHttpSpanExporter.builder()
+                                    .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
+                                    .setTrustedCertificates(ours.chain("ca"))
+                                    .setClientTls(ours.key("expired"), ours.chain("expired"))
+                                    .setRetryPolicy(null)
+                                    .build());
+            assertThat(accepted(sluice, "otlp-http")).isZero();
+            assertThat(said)
+                    .singleElement()
+                    .asString()
+                    .contains("CN=expired client of ours", "CertificateExpiredException");
+        } finally {
+            log.removeHandler(listener);
+        }
+    }
+
+    private static final class Listener extends Handler {
+        private final List<String> said;
+
+        Listener(List<String> said) {
+            this.said = said;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+                said.add(record.getMessage());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    /**
+     * A hello that offers TLS 1.1 and nothing newer, by hand, since the JDK's client would not say
+     * it (RFC 4346 7.4.1.2).
+     */
+    private static byte[] helloOfTls11() {
+        ByteBuffer hello = ByteBuffer.allocate(9 + 2 + 32 + 1 + 2 + 4 + 2);
+        int body = hello.capacity() - 9;
+        hello.put((byte) 22).putShort((short) 0x0301).putShort((short) (body + 4));
+        hello.put((byte) 1).put((byte) 0).putShort((short) body);
+        hello.putShort((short) 0x0302).put(new byte[32]).put((byte) 0);
+        hello.putShort((short) 4).putShort((short) 0xC009).putShort((short) 0xC013);
+        return hello.put((byte) 1).put((byte) 0).array();
+    }
+
+    @Test
+    void G9_tls11_isRefusedOnEveryPort() throws Exception {
+        try (Sluice sluice = start(false)) {
+            for (String port : List.of("api", "otlp-http", "otlp-grpc")) {
+                URI address = address(sluice, port);
+                try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+                    socket.setSoTimeout(30_000);
+                    socket.getOutputStream().write(helloOfTls11());
+                    byte[] answer = socket.getInputStream().readNBytes(7);
+                    // An alert, fatal: protocol_version, or handshake_failure.
+                    assertThat(answer).as(port).hasSize(7).startsWith(21);
+                    assertThat(answer[5]).as(port).isEqualTo((byte) 2);
+                    assertThat(answer[6]).as(port).isIn((byte) 70, (byte) 40);
+                }
+            }
         }
     }
 

@@ -128,6 +128,11 @@ public final class DogStatsdReceiver implements AutoCloseable {
         }
     }
 
+    /** How many batches are under way to the disk. */
+    public int batchesUnderWay() {
+        return batches.underWay();
+    }
+
     private void run() {
         try {
             new Reading().untilClosed();

@@ -38,7 +38,8 @@ public final class DecisionBench {
     private static final int ASKERS = 8;
     private static final int SPANS_A_REQUEST = 200;
 
-    private static final String DEFINITIONS =
+    /** A cutover that is compared by the proxy's spans. */
+    static final String DEFINITIONS =
             """
             apiVersion: openslo/v1
             kind: Service

@@ -31,7 +31,14 @@ public final class Training {
     private static final int SPANS_PER_REQUEST = 100;
     private static final int DATAGRAMS = 100;
     private static final List<String> PAGES =
-            List.of("/", "/healthz", "/readyz", "/metrics", "/api/v1/slos", "/api/v1/ingest");
+            List.of(
+                    "/",
+                    "/healthz",
+                    "/readyz",
+                    "/metrics",
+                    "/api/v1/slos",
+                    "/api/v1/ingest",
+                    "/api/v1/cutovers");
 
     private final Path folder;
     private final Stamps stamps = Stamps.ofClock();
@@ -43,7 +50,9 @@ public final class Training {
     /** Makes what a server needs to start in a folder. */
     public static Training prepare(Path folder) throws IOException {
         Training training = new Training(folder);
-        ServerProcess.prepare(training.folder, BenchDefinitions.TEXT, "");
+        // Objectives and a cutover, since each kind of definition has readers of its own.
+        ServerProcess.prepare(
+                training.folder, BenchDefinitions.TEXT + "---\n" + DecisionBench.DEFINITIONS, "");
         return training;
     }
 

@@ -1,6 +1,9 @@
 package io.sluice.server.config;
 
+import io.sluice.collector.dogstatsd.DogStatsdLimits;
+import io.sluice.collector.query.QueryLimits;
 import io.sluice.collector.receive.CollectorLimits;
+import io.sluice.collector.scrape.ScrapeLimits;
 import io.sluice.dashboard.DashboardLimits;
 import io.sluice.engine.EngineLimits;
 import io.sluice.engine.limit.Limit;
@@ -15,7 +18,13 @@ public final class AllLimits {
 
     /** In the order of an event's way. */
     public static final List<Limit> LIST =
-            Stream.of(CollectorLimits.ALL, EngineLimits.ALL, DashboardLimits.ALL)
+            Stream.of(
+                            CollectorLimits.ALL,
+                            DogStatsdLimits.ALL,
+                            ScrapeLimits.ALL,
+                            QueryLimits.ALL,
+                            EngineLimits.ALL,
+                            DashboardLimits.ALL)
                     .flatMap(List::stream)
                     .toList();
 

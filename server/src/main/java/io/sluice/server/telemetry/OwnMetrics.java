@@ -42,6 +42,7 @@ public final class OwnMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private boolean tellsOfJvm;
     private final SloEngine engine;
     private final IngestStatus ingest;
     private final MultiGauge inForce;
@@ -61,11 +62,6 @@ public final class OwnMetrics implements AutoCloseable {
             SloEngine engine, IngestStatus ingest, Supplier<DefinitionsWatch.Status> reload) {
         this.engine = engine;
         this.ingest = ingest;
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
-        garbageCollection.bindTo(registry);
         inForce =
                 MultiGauge.builder("sluice.definitions.slos")
                         .description("SLOs in force, by the digest of their definitions.")
@@ -109,6 +105,21 @@ public final class OwnMetrics implements AutoCloseable {
                 .description("Alerts that fire or are frozen while firing.")
                 .register(registry);
         definitions(reload);
+    }
+
+    /**
+     * Begins to tell of the JVM, if it does not yet. That takes a tenth of a start, so whoever
+     * starts calls this when everything else is ready.
+     */
+    public synchronized void tellOfJvm() {
+        if (!tellsOfJvm) {
+            tellsOfJvm = true;
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+            new UptimeMetrics().bindTo(registry);
+            garbageCollection.bindTo(registry);
+        }
     }
 
     /** As Prometheus does for its own configuration, so that the same alert fits both. */
@@ -167,6 +178,7 @@ public final class OwnMetrics implements AutoCloseable {
 
     /** All metrics in Prometheus' text format 0.0.4. Thread-safe. */
     public synchronized String scrape() {
+        tellOfJvm();
         inForce.register(
                 List.of(
                         MultiGauge.Row.of(
@@ -351,7 +363,8 @@ public final class OwnMetrics implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        tellsOfJvm = true; // too late now
         garbageCollection.close();
         registry.close();
     }

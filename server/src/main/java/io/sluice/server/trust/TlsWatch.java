@@ -13,8 +13,10 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -59,7 +61,13 @@ public final class TlsWatch {
         }
     }
 
+    private static final Duration TELL_REFUSED_EVERY = Duration.ofSeconds(10);
+
     private final TlsFiles files;
+
+    /** When a refusal was told last, by elapsed time; 0 for never. */
+    private final AtomicLong refusalTold = new AtomicLong();
+
     private Contents seen;
     private String problem = "";
     private volatile Managers managers;
@@ -163,25 +171,54 @@ public final class TlsWatch {
         }
     }
 
+    private interface Check {
+        void run() throws CertificateException;
+    }
+
+    /**
+     * Says whose certificate is refused, and why: to the client, a handshake that fails looks like
+     * any other. Not more often than {@link #TELL_REFUSED_EVERY}, since anybody may try.
+     */
+    private void told(X509Certificate[] chain, Check check) throws CertificateException {
+        try {
+            check.run();
+        } catch (CertificateException e) {
+            long now = System.nanoTime();
+            long before = refusalTold.get();
+            boolean due = before == 0 || now - before >= TELL_REFUSED_EVERY.toNanos();
+            if (due && refusalTold.compareAndSet(before, now)) {
+                Throwable cause = e;
+                for (@Nullable Throwable next = e; next != null; next = next.getCause()) {
+                    cause = next;
+                }
+                LOG.warn(
+                        "the certificate of a client is refused, {}: {}",
+                        chain[0].getSubjectX500Principal().getName().replaceAll("\\p{Cntrl}", "?"),
+                        cause.toString());
+            }
+            throw e;
+        }
+    }
+
     /** Asks whoever vouches for clients at the time of a handshake. */
     private final class CurrentClients extends X509ExtendedTrustManager {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType)
                 throws CertificateException {
-            clients().checkClientTrusted(chain, authType);
+            told(chain, () -> clients().checkClientTrusted(chain, authType));
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            clients().checkClientTrusted(chain, authType, socket);
+            told(chain, () -> clients().checkClientTrusted(chain, authType, socket));
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            clients().checkClientTrusted(chain, authType, engine);
+            told(chain, () -> clients().checkClientTrusted(chain, authType, engine));
         }
 
         @Override
