@@ -87,6 +87,11 @@ final class Connections implements AutoCloseable {
         return all.stream().mapToLong(one -> one.retries).sum();
     }
 
+    /** Requests of the last stretch of sending. */
+    long measured() {
+        return all.stream().mapToLong(one -> one.measured).sum();
+    }
+
     /** The time within which so many of the requests were answered; NaN if there were none. */
     double latencyMillis(double quantile) {
         long[] sorted =

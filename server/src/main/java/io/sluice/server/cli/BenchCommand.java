@@ -35,6 +35,7 @@ import java.util.function.Consumer;
             BenchStartCommand.class,
             BenchMemoryCommand.class,
             BenchEngineCommand.class,
+            BenchDashboardCommand.class,
             BenchCommand.Gate.class
         })
 final class BenchCommand implements Callable<Integer> {

@@ -80,7 +80,7 @@ final class BenchSlos {
         spec:
           service: SERVICE
           indicator:
-            metadata: {name: NAME-requests}
+            metadata: {name: NAME-events}
             spec:
               ratioMetric:
                 counter: true
