@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.definitions.model.Condition;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 
@@ -67,7 +68,17 @@ public interface TraceReader {
     }
 
     /** What a measure counts, in a plan. */
-    record Counted(MeasurePlan plan, Measure measure) {}
+    record Counted(MeasurePlan plan, Measure measure) {
+        /**
+         * Those of its events for which a condition holds, too.
+         *
+         * @throws IllegalArgumentException if the measure's source takes no conditions
+         */
+        public Counted where(Condition condition) {
+            MeasurePlan narrowed = plan.narrowed(measure, List.of(condition));
+            return new Counted(narrowed, narrowed.measures().getFirst());
+        }
+    }
 
     /**
      * Which traces.

@@ -294,6 +294,40 @@ class LogTraceReaderTest {
     }
 
     @Test
+    void traces_areFoundByAnyAttributeOfTheirEvents() {
+        for (int i = 1; i <= 9; i++) {
+            append(
+                    "otlp-traces",
+                    Duration.ofSeconds(i),
+                    Encoding.IDENTITY,
+                    span("%032x".formatted(i), i % 3 == 0 ? 503 : 500).toByteArray());
+        }
+        TraceReader.Query all = query(TraceReader.Outcome.BAD, OptionalLong.empty());
+        for (String status : List.of("503", "500", "504")) {
+            TraceReader.Query some =
+                    new TraceReader.Query(
+                            all.counted()
+                                    .where(
+                                            new Condition.In(
+                                                    "http.response.status_code", List.of(status))),
+                            all.outcome(),
+                            all.group(),
+                            all.atLeast(),
+                            all.from(),
+                            all.to(),
+                            all.limit(),
+                            all.before());
+            assertThat(reader.find(some).traces())
+                    .as(status)
+                    .hasSize(status.equals("503") ? 3 : status.equals("500") ? 6 : 0)
+                    .allSatisfy(
+                            hit ->
+                                    assertThat(Integer.parseInt(hit.traceId(), 16) % 3 == 0)
+                                            .isEqualTo(status.equals("503")));
+        }
+    }
+
+    @Test
     void goodTraces_areTheSameFewWhoeverAsks() {
         for (int i = 1; i <= 450; i++) {
             append(

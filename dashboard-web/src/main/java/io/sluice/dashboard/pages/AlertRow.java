@@ -132,7 +132,9 @@ public record AlertRow(
                 (alert.severity() == AlertPolicy.Severity.PAGE ? "pages at " : "ticket at ")
                         + Format.exactTimes(alert.threshold());
         if (alert.longBurnRate().isEmpty()) {
-            return "no data over " + Format.duration(alert.longWindow()) + "; " + threshold;
+            return "no data over "
+                    + Format.duration(alert.longWindow())
+                    + (alert.threshold() > 0 ? "; " + threshold : "");
         }
         return "burns "
                 + Format.times(alert.longBurnRate())

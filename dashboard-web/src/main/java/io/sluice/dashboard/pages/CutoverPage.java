@@ -5,6 +5,7 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.Approval;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.series.Sketch;
 
@@ -28,7 +29,7 @@ public record CutoverPage(
         String title,
         String description,
         Verdict verdict,
-        List<String> reasons,
+        List<Text> reasons,
         String forecast,
         Text age,
         Text run,
@@ -39,7 +40,8 @@ public record CutoverPage(
         List<ApprovalRow> approvals,
         List<DecisionRow> decisions,
         String evidenceUrl,
-        String evidenceFileUrl) {
+        String evidenceFileUrl,
+        RangePart range) {
 
     /**
      * What somebody approved, or lifted.
@@ -52,6 +54,8 @@ public record CutoverPage(
      * One metric, side by side.
      *
      * @param role {@code required} for GO, or {@code guard}
+     * @param interval where the ratio surely lies; empty while nothing can be said
+     * @param against what stands on the baseline's side, a sentence; empty while nothing does
      * @param ruler where the ratio lies between the margins; empty while it is undefined
      */
     public record MetricPart(
@@ -61,6 +65,8 @@ public record CutoverPage(
             SideRow baseline,
             SideRow candidate,
             String ratio,
+            String interval,
+            String against,
             String proof,
             Optional<Ruler> ruler,
             String unit,
@@ -76,11 +82,13 @@ public record CutoverPage(
     /**
      * A line from a tenth to tenfold on which ratio and margins stand.
      *
-     * @param ratio from 0 to 320, the drawing's width, as are the margins
+     * @param ratio from 0 to 320, the drawing's width, as are the margins and the interval's ends
      * @param label the same for those who do not see it
      */
     public record Ruler(
             double ratio,
+            double low,
+            double high,
             double goMargin,
             double noGoMargin,
             String goText,
@@ -88,16 +96,26 @@ public record CutoverPage(
             String label) {
         private static final double WIDTH = 320;
 
-        static Ruler of(double ratio, double goMargin, double noGoMargin) {
+        /**
+         * @param surely the ratio's bounds; empty while there are none
+         */
+        static Ruler of(
+                double ratio,
+                Optional<Explanation.Metric> surely,
+                double goMargin,
+                double noGoMargin) {
             return new Ruler(
                     place(ratio),
+                    place(surely.map(Explanation.Metric::ratioLow).orElse(ratio)),
+                    place(surely.map(one -> one.ratioHigh().orElse(10)).orElse(ratio)),
                     place(goMargin),
                     place(noGoMargin),
                     Format.exactTimes(goMargin),
                     Format.exactTimes(noGoMargin),
                     "Ratio "
                             + Format.times(ratio)
-                            + " between 0.1× and 10×; no go over "
+                            + surely.map(one -> ", surely " + interval(one)).orElse("")
+                            + ", on a line between 0.1× and 10×; no go over "
                             + Format.exactTimes(noGoMargin)
                             + ", go under "
                             + Format.exactTimes(goMargin));
@@ -120,16 +138,24 @@ public record CutoverPage(
             Text from,
             Text to,
             int times,
-            String reason,
+            Text reason,
             String evidenceUrl) {}
 
     /**
      * @param approvals of its run
      */
     static CutoverPage of(
-            DecisionHistory history, Plots plots, CutoverStatus status, List<Approval> approvals) {
+            DecisionHistory history,
+            Explanations explanations,
+            Plots plots,
+            CutoverStatus status,
+            List<Approval> approvals,
+            TimeRange range) {
         Cutover cutover = status.cutover();
         Optional<Decision> decision = status.decision();
+        Optional<Explanation> explanation =
+                decision.filter(_ -> status.run().isPresent())
+                        .flatMap(latest -> explanations.of(cutover.name(), latest));
         return new CutoverPage(
                 cutover.name(),
                 cutover.metadata().displayName(),
@@ -138,7 +164,12 @@ public record CutoverPage(
                 decision.map(
                                 d ->
                                         d.reasons().stream()
-                                                .map(reason -> Sentences.sentence(reason.text()))
+                                                .map(
+                                                        reason ->
+                                                                Text.reading(
+                                                                        Sentences.sentence(
+                                                                                reason.text()),
+                                                                        status.at()))
                                                 .toList())
                         .orElse(List.of()),
                 decision.map(d -> outlook(d.forecast())).orElse(""),
@@ -150,14 +181,25 @@ public record CutoverPage(
                         + InWords.describe(cutover.candidate())
                         + ".",
                 StepTrack.of(status),
-                status.metrics().stream().map(metric -> metric(plots, status, metric)).toList(),
+                status.metrics().stream()
+                        .map(metric -> metric(plots, status, metric, explanation, range))
+                        .toList(),
                 unsided(status),
                 approvals.stream().map(one -> row(one, cutover, status.at())).toList(),
                 rows(history.of(cutover.name(), decision), status.at()),
                 decision.filter(d -> !d.evidenceId().isEmpty())
                         .map(d -> evidenceUrl(d.evidenceId()))
                         .orElse(""),
-                status.run().map(CutoverPage::evidenceFileUrl).orElse(""));
+                status.run().map(CutoverPage::evidenceFileUrl).orElse(""),
+                RangePart.of(
+                        "The run",
+                        TimeRange.SHORT,
+                        range,
+                        chosen ->
+                                "/cutovers/"
+                                        + Links.segment(cutover.name())
+                                        + chosen.query().replaceFirst("&", "?"),
+                        status.at()));
     }
 
     private static String outlook(Decision.Forecast forecast) {
@@ -256,7 +298,11 @@ public record CutoverPage(
     }
 
     private static MetricPart metric(
-            Plots plots, CutoverStatus status, CutoverStatus.SideBySide sides) {
+            Plots plots,
+            CutoverStatus status,
+            CutoverStatus.SideBySide sides,
+            Optional<Explanation> explanation,
+            TimeRange range) {
         String name = sides.metric();
         Optional<Cutover.Metric> definition =
                 status.cutover().metrics().stream().filter(m -> m.name().equals(name)).findFirst();
@@ -266,6 +312,15 @@ public record CutoverPage(
                         .flatMap(List::stream)
                         .filter(m -> m.name().equals(name))
                         .findFirst();
+        Optional<Explanation.Metric> explained =
+                explanation.stream()
+                        .flatMap(one -> one.metrics().stream())
+                        .filter(one -> one.name().equals(name))
+                        .findFirst();
+        Text when =
+                range.equals(TimeRange.NOT_CHOSEN)
+                        ? Text.NONE
+                        : range.words(Plots.BURN_SPAN, status.at());
         String source =
                 "/plots/cutovers/"
                         + Links.segment(status.cutover().name())
@@ -282,30 +337,41 @@ public record CutoverPage(
                 side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
                 side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
                 evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
+                explained
+                        .filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent())
+                        .map(CutoverPage::interval)
+                        .orElse(""),
+                explained.map(CutoverPage::against).orElse(""),
                 evidence.map(CutoverPage::proof).orElse("No evidence yet"),
                 evidence.filter(m -> m.ratio().isPresent())
-                        .map(m -> Ruler.of(m.ratio().getAsDouble(), m.goMargin(), m.noGoMargin())),
+                        .map(
+                                m ->
+                                        Ruler.of(
+                                                m.ratio().getAsDouble(),
+                                                explained,
+                                                m.goMargin(),
+                                                m.noGoMargin())),
                 definition.map(m -> Sentences.unit(m.indicator())).orElse(""),
                 sides.baselineValues().isPresent() || sides.candidateValues().isPresent(),
-                plots.rates(status, name)
+                plots.rates(status, name, range)
                         .flatMap(
                                 p ->
                                         SloPage.part(
                                                 p,
                                                 name + "-rates",
-                                                source + "rates",
+                                                source + "rates" + query(range),
                                                 "Share of bad events",
-                                                Text.NONE,
+                                                when,
                                                 of)),
-                plots.evidence(status, name)
+                plots.evidence(status, name, range)
                         .flatMap(
                                 p ->
                                         SloPage.part(
                                                 p,
                                                 name + "-evidence",
-                                                source + "evidence",
+                                                source + "evidence" + query(range),
                                                 "Evidence, as a share of what its proof needs",
-                                                Text.NONE,
+                                                when,
                                                 of)),
                 plots.values(status, name)
                         .flatMap(
@@ -317,6 +383,27 @@ public record CutoverPage(
                                                 "Values: share of requests by value",
                                                 Text.NONE,
                                                 of)));
+    }
+
+    private static String query(TimeRange range) {
+        return range.query().replaceFirst("&", "?");
+    }
+
+    /** {@code 0.61× to 1.42×}; a bound that is not known is not told. */
+    private static String interval(Explanation.Metric metric) {
+        return metric.ratioHigh().isPresent()
+                ? Format.times(metric.ratioLow()) + " to " + Format.times(metric.ratioHigh())
+                : "over " + Format.times(metric.ratioLow());
+    }
+
+    private static String against(Explanation.Metric metric) {
+        return "The legacy's side is "
+                + metric.baseline().words()
+                + (metric.dispersion() > 1
+                        ? "; errors come in bursts, so evidence counts as 1 of "
+                                + Format.value(metric.dispersion())
+                        : "")
+                + ".";
     }
 
     private static SideRow side(long bad, long total, Optional<Sketch> values) {
@@ -384,7 +471,11 @@ public record CutoverPage(
                 Text.at(oldest.evaluatedAt(), now),
                 times == 1 ? Text.NONE : Text.at(newest.evaluatedAt(), now),
                 times,
-                String.join("; ", newest.reasons().stream().map(Decision.Reason::text).toList()),
+                Text.reading(
+                        String.join(
+                                "; ",
+                                newest.reasons().stream().map(Decision.Reason::text).toList()),
+                        now),
                 newest.evidenceId().isEmpty() ? "" : evidenceUrl(newest.evidenceId()));
     }
 }

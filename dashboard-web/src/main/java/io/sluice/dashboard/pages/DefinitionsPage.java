@@ -5,23 +5,35 @@ import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.SloEngine;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is in force, and everything that is wrong with a change that is not.
  *
  * @param digest the first characters of the set's, which tell any two sets apart that one meets
  * @param inForce what the set holds, in words
+ * @param since when it is known to be
  * @param problems by file
  * @param files that are in force
+ * @param changes since the server's start, newest first
  */
 public record DefinitionsPage(
-        String digest, String inForce, List<FileProblems> problems, List<FileLink> files) {
+        String digest,
+        String inForce,
+        Text since,
+        List<FileProblems> problems,
+        List<FileLink> files,
+        List<ChangeRow> changes) {
     private static final int DIGEST_SHOWN = 12;
+
+    /** Of one kind of change, so many are named. */
+    private static final int NAMED = 30;
 
     public DefinitionsPage {
         problems = List.copyOf(problems);
@@ -29,6 +41,13 @@ public record DefinitionsPage(
 
     /** A file, and where its text is. */
     public record FileLink(String file, String address) {}
+
+    /**
+     * Other definitions came in force.
+     *
+     * @param what sentences
+     */
+    public record ChangeRow(Text at, List<String> what) {}
 
     /** One file's problems. */
     public record FileProblems(String file, List<Row> rows) {
@@ -49,8 +68,10 @@ public record DefinitionsPage(
         }
     }
 
-    static DefinitionsPage of(SloEngine engine) {
+    static DefinitionsPage of(SloEngine engine, DefinitionChanges changes) {
         DefinitionSet set = engine.definitions();
+        Instant now = engine.now();
+        changes.look(set, now);
         Map<String, List<Row>> byFile =
                 engine.definitionProblems().stream()
                         .collect(
@@ -62,6 +83,7 @@ public record DefinitionsPage(
                 set.digest().substring(0, Math.min(DIGEST_SHOWN, set.digest().length())),
                 "%d SLOs and %d cutovers, in %d files"
                         .formatted(set.slos().size(), set.cutovers().size(), set.files().size()),
+                Text.at(changes.since(), now),
                 byFile.entrySet().stream()
                         .map(e -> new FileProblems(e.getKey(), e.getValue()))
                         .toList(),
@@ -69,6 +91,29 @@ public record DefinitionsPage(
                         .map(SourceFile::path)
                         .sorted()
                         .map(path -> new FileLink(path, SourcePage.address(path)))
+                        .toList(),
+                changes.all().stream()
+                        .map(
+                                change ->
+                                        new ChangeRow(
+                                                Text.at(change.at(), now),
+                                                Stream.of(
+                                                                told("Changed", change.changed()),
+                                                                told("New", change.added()),
+                                                                told("Gone", change.removed()))
+                                                        .filter(words -> !words.isEmpty())
+                                                        .toList()))
                         .toList());
+    }
+
+    private static String told(String how, List<String> names) {
+        if (names.isEmpty()) {
+            return "";
+        }
+        int more = names.size() - NAMED;
+        return how
+                + ": "
+                + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (more > 0 ? " and " + Format.count(more) + " more" : "");
     }
 }

@@ -26,6 +26,7 @@ public record IncidentPage(
         List<MomentRow> moments,
         boolean waits,
         List<SloPage.PlotPart> plots,
+        RangePart range,
         String around) {
 
     /**
@@ -35,9 +36,13 @@ public record IncidentPage(
      */
     public record MomentRow(Text when, String what, String after) {}
 
-    static IncidentPage of(SloEngine engine, Plots plots, Incident incident) {
+    /**
+     * @param chosen the time of its plots; the time around it if nothing was chosen
+     */
+    static IncidentPage of(SloEngine engine, Plots plots, Incident incident, TimeRange chosen) {
         Instant now = engine.now();
-        TimeRange range = around(incident, now);
+        TimeRange around = around(incident, now);
+        TimeRange range = chosen.equals(TimeRange.NOT_CHOSEN) ? around : chosen;
         Optional<SloStatus> status = engine.slo(incident.slo());
         IncidentRow row =
                 IncidentRow.of(incident, AlertsPage.names(engine.definitions().slos()), now);
@@ -49,11 +54,30 @@ public record IncidentPage(
                         && incident.resolvedAt().isEmpty()
                         && incident.acknowledgedAt().isEmpty(),
                 status.map(slo -> plots(plots, slo, range)).orElse(List.of()),
+                range(incident, chosen, around, now),
                 status.isPresent()
                         ? "/slos/"
                                 + Links.segment(incident.slo())
                                 + range.query().replaceFirst("&", "?")
                         : "");
+    }
+
+    /** Other lengths end where the time around it does, until somebody goes earlier or later. */
+    private static RangePart range(
+            Incident incident, TimeRange chosen, TimeRange around, Instant now) {
+        return RangePart.of(
+                "Around it",
+                TimeRange.LENGTHS,
+                chosen,
+                range ->
+                        "/incidents/"
+                                + Links.segment(incident.id())
+                                + (range.equals(TimeRange.NOT_CHOSEN)
+                                        ? ""
+                                        : new TimeRange(range.name(), range.to().or(around::to))
+                                                .query()
+                                                .replaceFirst("&", "?")),
+                now);
     }
 
     /** The shortest time that shows it with what was before, ending soon after it. */

@@ -74,6 +74,7 @@ public record JourneysPage(
      * @param width from 0 to 100: entered, of those who entered the lane's first step
      * @param reached the same in words
      * @param dropped how many did not go on from here, and their share; empty after the last step
+     * @param more how many more came into the next step from elsewhere; empty for none
      */
     public record LaneStep(
             String name,
@@ -85,6 +86,7 @@ public record JourneysPage(
             String failed,
             String dropped,
             String droppedShare,
+            String more,
             String coverage) {}
 
     private record Lane(String name, String style, List<StepStatus> steps) {}
@@ -187,7 +189,12 @@ public record JourneysPage(
                 step.measured() ? Format.count(step.entered()) : "unmeasured",
                 step.measured() ? Format.count(step.failed()) : Format.NONE,
                 dropped(lane, index),
-                Format.percent(step.droppedOffRatio()),
+                index == lane.steps().size() - 1 || step.droppedOff().orElse(0) < 0
+                        ? ""
+                        : Format.percent(step.droppedOffRatio()),
+                step.droppedOff().orElse(0) < 0
+                        ? Format.count(-step.droppedOff().getAsLong()) + " more came in"
+                        : "",
                 step.measured() && step.coverage() < 0.995
                         ? Format.percent(step.coverage()) + " measured"
                         : "");
@@ -202,9 +209,7 @@ public record JourneysPage(
             return "unmeasured";
         }
         long dropped = step.droppedOff().getAsLong();
-        return dropped >= 0
-                ? Format.count(dropped)
-                : "none; " + Format.count(-dropped) + " more came in";
+        return dropped >= 0 ? Format.count(dropped) : "none";
     }
 
     private static Text note(JourneyStatus status) {

@@ -46,6 +46,8 @@ public final class PageRoutes {
     private final IngestRates rates;
     private final TraceReader traces;
     private final DecisionHistory history;
+    private final Explanations explanations;
+    private final DefinitionChanges definitionChanges;
     private final Plots plots;
     private final SloPlots sloPlots;
     private final Shared<OverviewPage> overview;
@@ -72,6 +74,8 @@ public final class PageRoutes {
         this.rates = new IngestRates(ingest);
         this.traces = traces;
         this.history = new DecisionHistory(engine);
+        this.explanations = new Explanations(engine);
+        this.definitionChanges = new DefinitionChanges(engine.definitions(), engine.now());
         this.plots = new Plots(engine, history);
         this.sloPlots = new SloPlots(engine);
         this.overview = new Shared<>(changes);
@@ -83,6 +87,7 @@ public final class PageRoutes {
     /** To be called when something changed; returns at once. */
     public void changed() {
         rates.look(engine.now());
+        definitionChanges.look(engine.definitions(), engine.now());
     }
 
     /** Adds the pages to a server. */
@@ -120,7 +125,7 @@ public final class PageRoutes {
                                                 "definitions",
                                                 "Definitions",
                                                 "definitions",
-                                                DefinitionsPage.of(engine))));
+                                                DefinitionsPage.of(engine, definitionChanges))));
         routes.get("/definitions/source", this::source);
         routes.get(
                 "/system",
@@ -164,11 +169,19 @@ public final class PageRoutes {
         plot(
                 routes,
                 "/plots/cutovers/{name}/{metric}/rates",
-                ctx -> plots.rates(requireCutover(ctx), ctx.pathParam("metric")));
+                ctx ->
+                        plots.rates(
+                                requireCutover(ctx),
+                                ctx.pathParam("metric"),
+                                TimeRange.of(ctx, TimeRange.SHORT)));
         plot(
                 routes,
                 "/plots/cutovers/{name}/{metric}/evidence",
-                ctx -> plots.evidence(requireCutover(ctx), ctx.pathParam("metric")));
+                ctx ->
+                        plots.evidence(
+                                requireCutover(ctx),
+                                ctx.pathParam("metric"),
+                                TimeRange.of(ctx, TimeRange.SHORT)));
         plot(
                 routes,
                 "/plots/cutovers/{name}/{metric}/values",
@@ -276,9 +289,10 @@ public final class PageRoutes {
         String id = ctx.pathParam("id");
         Incident incident =
                 engine.incident(id).orElseThrow(() -> ProblemException.notFound("incident", id));
+        TimeRange range = TimeRange.of(ctx);
         Supplier<View> view =
                 () -> {
-                    IncidentPage page = IncidentPage.of(engine, plots, incident);
+                    IncidentPage page = IncidentPage.of(engine, plots, incident, range);
                     return new View(
                             "incident", "Incident of " + page.incident().name(), "alerts", page);
                 };
@@ -310,24 +324,26 @@ public final class PageRoutes {
     }
 
     private void cutover(Context ctx) {
-        live(
-                ctx,
-                () -> {
-                    CutoverStatus status = requireCutover(ctx);
-                    CutoverPage page =
-                            CutoverPage.of(
-                                    history,
-                                    plots,
-                                    status,
-                                    status.run()
-                                            .map(
-                                                    run ->
-                                                            engine.approvals(
-                                                                    run.cutover(), run.number()))
-                                            .orElse(List.of()));
-                    return new View(
-                            "cutover", page.verdict().word() + ": " + page.title(), "", page);
-                });
+        TimeRange range = TimeRange.of(ctx, TimeRange.SHORT);
+        if (range.to().isEmpty()) {
+            live(ctx, () -> cutover(requireCutover(ctx), range));
+        } else {
+            still(ctx, cutover(requireCutover(ctx), range));
+        }
+    }
+
+    private View cutover(CutoverStatus status, TimeRange range) {
+        CutoverPage page =
+                CutoverPage.of(
+                        history,
+                        explanations,
+                        plots,
+                        status,
+                        status.run()
+                                .map(run -> engine.approvals(run.cutover(), run.number()))
+                                .orElse(List.of()),
+                        range);
+        return new View("cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 
     private void traces(Context ctx) {

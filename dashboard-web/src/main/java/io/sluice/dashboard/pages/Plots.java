@@ -10,6 +10,7 @@ import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.slo.BurnDown;
+import io.sluice.engine.slo.Estimate;
 import io.sluice.engine.slo.SloStatus;
 
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Makes plots of the engine's answers. */
 final class Plots {
@@ -59,7 +62,10 @@ final class Plots {
         this.happenings = new Happenings(engine);
     }
 
-    /** The remaining budget over the SLO's window, or over the range. */
+    /**
+     * The remaining budget over the SLO's window, or over the range; beside it, where a threshold
+     * changed, between what it is by estimate.
+     */
     Optional<Plot> budget(SloStatus status, int objective, TimeRange range) {
         Instant to = range.end(status.at());
         Instant from = to.minus(range.lengthOr(Duration.between(status.from(), status.at())));
@@ -70,15 +76,25 @@ final class Plots {
 
     private static Plot budget(BurnDown down, List<Plot.Mark> marks) {
         List<@Nullable Double> left = new ArrayList<>();
+        List<@Nullable Double> least = new ArrayList<>();
+        List<@Nullable Double> most = new ArrayList<>();
         for (BurnDown.Point point : down.points()) {
             OptionalDouble remaining = point.remainingRatio();
             left.add(remaining.isPresent() ? (Double) remaining.getAsDouble() : null);
+            least.add(point.estimated().map(Estimate.Band::low).orElse(null));
+            most.add(point.estimated().map(Estimate.Band::high).orElse(null));
+        }
+        List<Plot.Series> series = new ArrayList<>();
+        series.add(new Plot.Series("Budget left", "budget", left));
+        if (least.stream().anyMatch(Objects::nonNull)) {
+            series.add(new Plot.Series("By estimate at least", "estimate", least));
+            series.add(new Plot.Series("at most", "estimate", most));
         }
         return new Plot(
                 "time",
                 "percent",
                 times(down),
-                List.of(new Plot.Series("Budget left", "budget", left)),
+                series,
                 List.of(new Plot.Line(0, "spent", "bad")),
                 marks);
     }
@@ -212,8 +228,11 @@ final class Plots {
         return lines;
     }
 
-    /** Both sides' share of bad events, interval by interval. */
-    Optional<Plot> rates(CutoverStatus status, String metric) {
+    /**
+     * Both sides' share of bad events, interval by interval, and what the margins make of the
+     * baseline's in this step.
+     */
+    Optional<Plot> rates(CutoverStatus status, String metric, TimeRange range) {
         return metric(status, metric)
                 .map(
                         sides -> {
@@ -221,6 +240,9 @@ final class Plots {
                             List<@Nullable Double> baseline = new ArrayList<>();
                             List<@Nullable Double> candidate = new ArrayList<>();
                             for (CutoverStatus.Minute minute : sides.perMinute()) {
+                                if (!range.shows(minute.at(), status.at())) {
+                                    continue;
+                                }
                                 at.add(seconds(minute.at()));
                                 baseline.add(share(minute.baselineBad(), minute.baselineTotal()));
                                 candidate.add(
@@ -233,25 +255,47 @@ final class Plots {
                                     List.of(
                                             new Plot.Series("Legacy", "baseline", baseline),
                                             new Plot.Series("Platform", "candidate", candidate)),
-                                    List.of(),
+                                    margins(status, metric),
                                     stepMarks(status));
                         });
+    }
+
+    private static List<Plot.Line> margins(CutoverStatus status, String metric) {
+        return status.decision().stream()
+                .flatMap(decision -> decision.metrics().stream())
+                .filter(one -> one.name().equals(metric) && one.quantile().isEmpty())
+                .filter(one -> one.baselineBad() > 0)
+                .flatMap(
+                        one -> {
+                            double share = (double) one.baselineBad() / one.baselineTotal();
+                            return Stream.of(
+                                    new Plot.Line(
+                                            share * one.noGoMargin(),
+                                            "no go over " + Format.exactTimes(one.noGoMargin()),
+                                            "bad"),
+                                    new Plot.Line(
+                                            share * one.goMargin(),
+                                            "go under " + Format.exactTimes(one.goMargin()),
+                                            "pace"));
+                        })
+                .toList();
     }
 
     /**
      * How near each proof is: the log of its e-value over what it needs, so that 1 is proven
      * whichever it is.
      */
-    Optional<Plot> evidence(CutoverStatus status, String metric) {
+    Optional<Plot> evidence(CutoverStatus status, String metric, TimeRange range) {
         return metric(status, metric)
                 .map(
                         sides -> {
                             Map<Double, Decision.MetricEvidence> byTime = new TreeMap<>();
                             for (Decision decision :
                                     history.of(status.cutover().name(), status.decision())) {
-                                if (status.run()
-                                        .filter(run -> run.number() == decision.run())
-                                        .isPresent()) {
+                                if (range.shows(decision.evaluatedAt(), status.at())
+                                        && status.run()
+                                                .filter(run -> run.number() == decision.run())
+                                                .isPresent()) {
                                     decision.metrics().stream()
                                             .filter(evidence -> evidence.name().equals(metric))
                                             .forEach(

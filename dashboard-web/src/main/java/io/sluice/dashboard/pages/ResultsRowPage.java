@@ -32,7 +32,7 @@ public record ResultsRowPage(
         List<SidePart> sides,
         String improvement,
         String note,
-        List<SloPage.WindowChoice> choices,
+        RangePart range,
         Optional<SloPage.PlotPart> plot,
         List<DeploymentRow> deployments) {
 
@@ -106,7 +106,12 @@ public record ResultsRowPage(
                         side("After", "candidate", row.after(), history.after(), row, now)),
                 row.improvement().orElse(""),
                 row.note().map(Sentences::sentence).orElse(""),
-                choices(path, choice, range),
+                RangePart.of(
+                        "Before to after",
+                        TimeRange.LENGTHS,
+                        range,
+                        chosen -> path + (choice.query() + chosen.query()).replaceFirst("&", "?"),
+                        now),
                 plot(found)
                         .flatMap(
                                 plot ->
@@ -176,24 +181,6 @@ public record ResultsRowPage(
         String all = InWords.describe(source);
         return Sentences.sentence(
                 part.map(one -> InWords.describe(one) + ", among " + all).orElse(all));
-    }
-
-    private static List<SloPage.WindowChoice> choices(
-            String path, ResultsChoice choice, TimeRange range) {
-        List<SloPage.WindowChoice> choices = new ArrayList<>();
-        choices.add(
-                new SloPage.WindowChoice(
-                        "Before to after", choice.on(path), range.equals(TimeRange.NOT_CHOSEN)));
-        TimeRange.LENGTHS.forEach(
-                (name, length) -> {
-                    TimeRange one = new TimeRange(Optional.of(name), range.to());
-                    choices.add(
-                            new SloPage.WindowChoice(
-                                    Format.duration(length),
-                                    path + (choice.query() + one.query()).replaceFirst("&", "?"),
-                                    range.name().filter(name::equals).isPresent()));
-                });
-        return choices;
     }
 
     /** Both sides over time, and where what is set against each other ends and begins. */

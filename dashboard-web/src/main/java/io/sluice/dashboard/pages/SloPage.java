@@ -70,13 +70,6 @@ public record SloPage(
             Optional<PlotPart> eventsPlot,
             Optional<PlotPart> valuesPlot) {}
 
-    /**
-     * The time that the plots show, to be chosen.
-     *
-     * @param later empty where the end is now
-     */
-    public record RangePart(List<WindowChoice> choices, String earlier, String later, Text words) {}
-
     /** The budget that the parts of a composite share. */
     public record CompositePart(Bar budget, String burn, String coverage) {}
 
@@ -127,7 +120,7 @@ public record SloPage(
     /**
      * The bad events with one value of an attribute.
      *
-     * @param traces the address of its bad traces; empty where traces cannot be found by it
+     * @param traces the address of its bad traces
      */
     public record ShareRow(String value, String bad, String of, Bar bar, String traces) {}
 
@@ -185,34 +178,12 @@ public record SloPage(
     }
 
     private static RangePart range(SloStatus status, String window, TimeRange range) {
-        List<WindowChoice> choices = new ArrayList<>();
-        choices.add(
-                new WindowChoice(
-                        "Overview",
-                        address(status, window, new TimeRange(Optional.empty(), Optional.empty())),
-                        range.name().isEmpty()));
-        TimeRange.LENGTHS.forEach(
-                (name, length) ->
-                        choices.add(
-                                new WindowChoice(
-                                        Format.duration(length),
-                                        address(
-                                                status,
-                                                window,
-                                                new TimeRange(Optional.of(name), range.to())),
-                                        range.name().filter(name::equals).isPresent())));
-        if (range.name().isEmpty()) {
-            return new RangePart(choices, "", "", Text.NONE);
-        }
-        Instant end = range.end(status.at());
-        Duration length = range.lengthOr(Plots.BURN_SPAN);
-        return new RangePart(
-                choices,
-                address(status, window, range.endingAt(end.minus(length), status.at())),
-                range.to().isEmpty()
-                        ? ""
-                        : address(status, window, range.endingAt(end.plus(length), status.at())),
-                range.words(length, status.at()));
+        return RangePart.of(
+                "Overview",
+                TimeRange.LENGTHS,
+                range,
+                chosen -> address(status, window, chosen),
+                status.at());
     }
 
     private static CompositePart composite(SloStatus.Composite composite) {
@@ -479,11 +450,11 @@ public record SloPage(
                         .toList());
     }
 
-    /** Traces are found by group and by side; of other attributes only the bad are counted. */
+    /** Groups and sides have fields of their own; any other attribute is looked for by name. */
     private static String traces(SloStatus status, Burned.Share share, String window) {
         String slo = status.slo().name();
         if (share.total() == 0) {
-            return "";
+            return TraceForm.ofAttribute(slo, share.attribute(), share.value(), window);
         }
         return share.attribute().equals("side")
                 ? TraceForm.ofSide(slo, share.value(), window)

@@ -32,12 +32,24 @@ public record StepTrack(String share, String state, String word, Text when, Stri
                             state,
                             word(state),
                             when(reports, i, end(status)),
-                            "go under "
-                                    + Format.exactTimes(plan.get(i).goMargin())
-                                    + ", no go over "
-                                    + Format.exactTimes(plan.get(i).noGoMargin())));
+                            margins(plan.get(i))));
         }
         return track;
+    }
+
+    private static String margins(Cutover.Step step) {
+        return step.budget()
+                .map(
+                        budget ->
+                                "go within "
+                                        + Format.percent(budget.slice())
+                                        + " of the budget of "
+                                        + budget.slo())
+                .orElse(
+                        "go under "
+                                + Format.exactTimes(step.goMargin())
+                                + ", no go over "
+                                + Format.exactTimes(step.noGoMargin()));
     }
 
     private static String currentState(CutoverStatus status) {

@@ -9,11 +9,13 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The time that a page's plots show, as its address says it.
  *
- * @param name one of {@link #LENGTHS} or {@link #LONG}; empty for what suits each plot
+ * @param name one of {@link #LENGTHS}, {@link #LONG} or {@link #SHORT}; empty for what suits each
+ *     plot
  * @param to where it ends; empty for now, and then the page follows
  */
 record TimeRange(Optional<String> name, Optional<Instant> to) {
@@ -42,6 +44,19 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
         lengths.put("28d", Duration.ofDays(28));
         lengths.put("90d", Duration.ofDays(90));
         lengths.put("400d", Duration.ofDays(400));
+        return lengths;
+    }
+
+    /** What there is to choose from where things go quickly. */
+    static final Map<String, Duration> SHORT = shortLengths();
+
+    private static Map<String, Duration> shortLengths() {
+        Map<String, Duration> lengths = new LinkedHashMap<>();
+        lengths.put("15m", Duration.ofMinutes(15));
+        lengths.put("1h", Duration.ofHours(1));
+        lengths.put("6h", Duration.ofHours(6));
+        lengths.put("1d", Duration.ofDays(1));
+        lengths.put("7d", Duration.ofDays(7));
         return lengths;
     }
 
@@ -82,7 +97,16 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
     }
 
     private static Optional<Duration> length(String name) {
-        return Optional.ofNullable(LENGTHS.get(name)).or(() -> Optional.ofNullable(LONG.get(name)));
+        return Stream.of(LENGTHS, LONG, SHORT)
+                .flatMap(lengths -> Optional.ofNullable(lengths.get(name)).stream())
+                .findFirst();
+    }
+
+    /** Whether it shows a moment; all of them where no length was chosen. */
+    boolean shows(Instant at, Instant now) {
+        Instant end = end(now);
+        return !at.isAfter(end)
+                && name.flatMap(TimeRange::length).map(end::minus).filter(at::isBefore).isEmpty();
     }
 
     /** The same, ending elsewhere; an end that is not before now follows. */

@@ -25,6 +25,7 @@ import java.util.function.Function;
  *
  * @param slo empty for the one that needs looking at most
  * @param side {@code baseline} or {@code candidate}
+ * @param attribute of the events that are meant, with {@code value}; both or none
  * @param window one of {@link SloPage#WINDOWS}
  * @param to its end; empty for now
  * @param before where the page before ended
@@ -34,6 +35,8 @@ record TraceForm(
         TraceReader.Outcome outcome,
         Optional<String> side,
         Optional<String> route,
+        Optional<String> attribute,
+        Optional<String> value,
         OptionalDouble atLeast,
         String window,
         Optional<Instant> to,
@@ -41,7 +44,17 @@ record TraceForm(
 
     /** What the form can be asked; anything else is a mistake that would change the answer. */
     private static final Set<String> FIELDS =
-            Set.of("slo", "outcome", "side", "route", "min", "window", "to", "before");
+            Set.of(
+                    "slo",
+                    "outcome",
+                    "side",
+                    "route",
+                    "attribute",
+                    "value",
+                    "min",
+                    "window",
+                    "to",
+                    "before");
 
     /**
      * @throws ProblemException with 400, the field and what was expected
@@ -56,7 +69,8 @@ record TraceForm(
                             throw ProblemException.badRequest(
                                     "?" + name,
                                     "there is no such parameter",
-                                    "slo, outcome, side, route, min, window, to, before");
+                                    "slo, outcome, side, route, attribute, value, min, window, to,"
+                                            + " before");
                         });
         String window = field(ctx, "window").orElse("1h");
         if (!SloPage.WINDOWS.containsKey(window)) {
@@ -67,6 +81,10 @@ record TraceForm(
             throw wrong("min", min.get().toString(), "a number from 0");
         }
         Optional<Long> before = number(ctx, "before", "a whole number", Long::valueOf);
+        if (field(ctx, "attribute").isPresent() != field(ctx, "value").isPresent()) {
+            throw ProblemException.badRequest(
+                    "?attribute", "only one of attribute and value is given", "both or none");
+        }
         return new TraceForm(
                 field(ctx, "slo"),
                 word(ctx, "outcome", List.of("bad", "good")).filter("good"::equals).isPresent()
@@ -74,6 +92,8 @@ record TraceForm(
                         : TraceReader.Outcome.BAD,
                 word(ctx, "side", List.of("baseline", "candidate")),
                 field(ctx, "route"),
+                field(ctx, "attribute"),
+                field(ctx, "value"),
                 min.isPresent() ? OptionalDouble.of(min.get()) : OptionalDouble.empty(),
                 window,
                 field(ctx, "to").map(TraceForm::instant),
@@ -85,9 +105,11 @@ record TraceForm(
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         fields.add(Map.entry("slo", chosenSlo));
         fields.add(Map.entry("outcome", isGood() ? "good" : "bad"));
-        side.ifPresent(value -> fields.add(Map.entry("side", value)));
-        route.ifPresent(value -> fields.add(Map.entry("route", value)));
-        atLeast.ifPresent(value -> fields.add(Map.entry("min", Double.toString(value))));
+        side.ifPresent(wanted -> fields.add(Map.entry("side", wanted)));
+        route.ifPresent(wanted -> fields.add(Map.entry("route", wanted)));
+        attribute.ifPresent(name -> fields.add(Map.entry("attribute", name)));
+        value.ifPresent(wanted -> fields.add(Map.entry("value", wanted)));
+        atLeast.ifPresent(least -> fields.add(Map.entry("min", Double.toString(least))));
         fields.add(Map.entry("window", window));
         fields.add(Map.entry("to", end.toString()));
         fields.add(Map.entry("before", Long.toString(next)));
@@ -109,6 +131,16 @@ record TraceForm(
                 List.of(
                         Map.entry("slo", slo),
                         Map.entry("side", side),
+                        Map.entry("window", window)));
+    }
+
+    /** The address of an SLO's bad traces with one value of an attribute. */
+    static String ofAttribute(String slo, String attribute, String value, String window) {
+        return address(
+                List.of(
+                        Map.entry("slo", slo),
+                        Map.entry("attribute", attribute),
+                        Map.entry("value", value),
                         Map.entry("window", window)));
     }
 

@@ -2,6 +2,8 @@ package io.sluice.dashboard.pages;
 
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
@@ -33,6 +35,9 @@ public record TracesPage(
         List<Choice> windows,
         String route,
         List<String> routes,
+        String attribute,
+        List<String> attributes,
+        String value,
         String min,
         String to,
         String sentence,
@@ -66,6 +71,7 @@ public record TracesPage(
         Instant to = form.to().orElse(engine.now());
         Optional<TraceReader.Found> found =
                 engine.counted(name, form.side())
+                        .flatMap(counted -> narrowed(counted, form))
                         .map(counted -> traces.find(query(form, counted, to)));
         List<Row> rows =
                 found.map(TraceReader.Found::traces).orElse(List.of()).stream()
@@ -92,6 +98,9 @@ public record TracesPage(
                 windows(form),
                 form.route().orElse(""),
                 routes(engine, name, form.length()),
+                form.attribute().orElse(""),
+                attributes(engine, name, form.length()),
+                form.value().orElse(""),
                 form.atLeast().isPresent() ? Format.value(form.atLeast().getAsDouble()) : "",
                 form.to().map(Instant::toString).orElse(""),
                 sentence(form, chosen, found, rows.size()),
@@ -109,6 +118,9 @@ public record TracesPage(
                 windows(form),
                 "",
                 List.of(),
+                "",
+                List.of(),
+                "",
                 "",
                 "",
                 "No definitions are loaded, so no event is good or bad.",
@@ -155,6 +167,34 @@ public record TracesPage(
                 form.before());
     }
 
+    /** Empty where the source takes no conditions, and has no traces either. */
+    private static Optional<TraceReader.Counted> narrowed(
+            TraceReader.Counted counted, TraceForm form) {
+        if (form.attribute().isEmpty()) {
+            return Optional.of(counted);
+        }
+        boolean opaque =
+                counted.measure().taps().stream()
+                        .anyMatch(tap -> tap.source() instanceof EventSource.Opaque);
+        return opaque
+                ? Optional.empty()
+                : Optional.of(
+                        counted.where(
+                                new Condition.In(
+                                        form.attribute().get(),
+                                        List.of(form.value().orElseThrow()))));
+    }
+
+    /** Attributes that its bad events are counted by, which are worth a look first. */
+    private static List<String> attributes(SloEngine engine, String slo, Duration window) {
+        return engine.burned(slo, window).stream()
+                .flatMap(burned -> burned.shares().stream())
+                .filter(share -> share.total() == 0)
+                .map(share -> share.attribute())
+                .distinct()
+                .toList();
+    }
+
     private static boolean isSide(TraceForm form, String side) {
         return form.side().filter(side::equals).isPresent();
     }
@@ -185,7 +225,9 @@ public record TracesPage(
             TraceForm form, SloStatus slo, Optional<TraceReader.Found> found, int rows) {
         String name = slo.slo().metadata().displayName();
         if (found.isEmpty()) {
-            return "No cutover compares what " + name + " counts, so it has no sides.";
+            return form.side().isPresent()
+                    ? "No cutover compares what " + name + " counts, so it has no sides."
+                    : "What " + name + " counts has no attributes to look for.";
         }
         String what = form.isGood() ? "sampled good " : "";
         String traces = rows == 1 ? what + "trace" : what + "traces";

@@ -10,7 +10,8 @@
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
   function digits(size) {
-    return size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    if (size < 0.01) return size === 0 ? 0 : Math.min(9, Math.ceil(-Math.log10(size)) + 1);
+    return size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   }
 
   function number(value) {
@@ -196,6 +197,12 @@
     };
   }
 
+  /** What is known by estimate only lies between two lines: the first of the role is the lower one. */
+  function between(data) {
+    const lines = data.series.flatMap((series, s) => (series.role === 'estimate' ? [s + 1] : []));
+    return lines.length === 2 ? [{ series: [lines[1], lines[0]], fill: token('estimate') + '33' }] : [];
+  }
+
   /** Of a scale of powers, the lines that are worth a look. */
   const powers = (u, splits) => splits.map((v) => (v > 0 && Number.isInteger(Math.round(1e6 * Math.log10(v)) / 1e6) ? v : null));
 
@@ -205,7 +212,7 @@
     const grid = { stroke: token('line'), width: 1 };
     const axis = { stroke: token('ink-3'), font: '11px system-ui, sans-serif', grid, ticks: { show: false } };
     const span = data.at.length ? data.at[data.at.length - 1] - data.at[0] : 0;
-    const filled = data.series.length === 1 || log;
+    const filled = data.series.length === 1 || data.series.some((series) => series.role === 'estimate') || log;
     const under = (u) => {
       const latest = plots.get(element)?.data ?? data;
       bands(latest)(u);
@@ -239,14 +246,15 @@
           values: (u, splits) => splits.map((v) => (v === null || (sized && !/^[125]/.test(String(v).replace(/^0\.0*/, ''))) ? '' : say(v, data.unit))),
         },
       ],
+      bands: between(data),
       series: [
         {},
         ...data.series.map((series) => ({
           label: series.label,
           stroke: () => token(series.role),
-          fill: filled ? () => token(series.role) + '22' : undefined,
+          fill: filled && series.role !== 'estimate' ? () => token(series.role) + '22' : undefined,
           width: 1.75,
-          dash: (series.role === 'baseline' && !log) || series.role.endsWith('-2') ? [6, 3] : undefined,
+          dash: (series.role === 'baseline' && !log) || series.role === 'estimate' || series.role.endsWith('-2') ? [6, 3] : undefined,
           paths: log ? uPlot.paths.stepped({ align: 1 }) : data.y === 'count' ? uPlot.paths.stepped({ align: -1 }) : undefined,
           points: { show: data.at.length < 3 },
           spanGaps: false,
@@ -299,7 +307,9 @@
     const drawn = (values) => (data.y === 'count' ? values.map((value) => value || null) : values);
     const columns = [data.at, ...data.series.map((series) => drawn(series.values))];
     const old = plots.get(element);
-    if (old) {
+    if (old && old.data.series.length !== data.series.length) {
+      forget(element);
+    } else if (old) {
       old.data = data;
       old.chart.setData(columns);
       tabulate(element);

@@ -478,7 +478,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                                 bad,
                                                 total,
                                                 events.coverage(last, at) > 0,
-                                                Optional.empty()));
+                                                older(definition, BigDecimal.ONE)
+                                                        .map(SloStatus.Older::remaining)));
                                 last = at;
                             }
                             return new BurnDown(slo, objective, line);

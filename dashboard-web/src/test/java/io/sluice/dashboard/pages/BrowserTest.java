@@ -50,6 +50,7 @@ final class BrowserTest {
                     "/slos/auth-capacity",
                     "/slos/cold-start",
                     "/cutovers/checkout",
+                    "/cutovers/checkout?range=15m&to=2026-02-14T10:30:00Z",
                     "/cutovers/cart",
                     "/cutovers/auth",
                     "/definitions",

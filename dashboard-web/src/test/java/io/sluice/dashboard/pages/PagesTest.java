@@ -375,7 +375,19 @@ final class PagesTest {
     void whatBurned_leadsToItsTraces() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             assertThat(dashboard.get("/slos/checkout-success?window=6h").body())
-                    .contains("/traces?slo=checkout-success&amp;route=%2Fcheckout&amp;window=6h");
+                    .contains(
+                            "/traces?slo=checkout-success&amp;route=%2Fcheckout&amp;window=6h",
+                            "/traces?slo=checkout-success&amp;attribute=enduser.region&amp;value=eu-west&amp;window=6h");
+            assertThat(
+                            dashboard
+                                    .get(
+                                            "/traces?slo=checkout-success&attribute=enduser.region&value=eu-west")
+                                    .body())
+                    .contains(
+                            "name=\"attribute\" value=\"enduser.region\"",
+                            "name=\"value\" value=\"eu-west\"",
+                            "<option value=\"shop.upstream.version\">",
+                            "attribute=enduser.region&amp;value=eu-west&amp;window=1h&amp;to=");
         }
     }
 
@@ -392,6 +404,7 @@ final class PagesTest {
                 "to=yesterday | ?to | a time such as",
                 "before=x | ?before | a whole number",
                 "rout=/cart | ?rout | slo, outcome, side, route",
+                "attribute=enduser.region | ?attribute | both or none",
             })
     void mistakeInATraceSearch_isNamed(String query, String where, String expected) {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
@@ -590,6 +603,54 @@ final class PagesTest {
     }
 
     @Test
+    void metric_saysHowSureItsRatioIs_andAgainstWhat() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            HttpResponse<String> page = dashboard.get("/cutovers/cart");
+            assertThat(text(page))
+                    .containsSubsequence(
+                            "the legacy's share, surely 0.61× to 1.4× :",
+                            "The legacy's side is live, compared stratum by stratum.");
+            assertThat(page.body()).contains("class=\"ruler-sure\"", ", surely 0.61× to 1.4×, on");
+            assertThat(text(dashboard.get("/cutovers/auth"))).doesNotContain("surely");
+            assertThat(dashboard.json("/plots/cutovers/cart/errors/rates").get("lines"))
+                    .extracting(line -> line.get("label").asText())
+                    .anyMatch(label -> label.startsWith("no go over "))
+                    .anyMatch(label -> label.startsWith("go under "));
+        }
+    }
+
+    @Test
+    void timeOfACutoversPlots_isInTheAddress() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            int all = dashboard.json("/plots/cutovers/cart/errors/rates").get("at").size();
+            JsonNode quarter =
+                    dashboard.json("/plots/cutovers/cart/errors/rates?range=15m").get("at");
+            assertThat(quarter.size()).isPositive().isLessThan(all);
+            assertThat(dashboard.get("/cutovers/cart?range=15m").body())
+                    .contains(
+                            "/plots/cutovers/cart/errors/rates?range=15m\"",
+                            "href=\"/cutovers/cart?range=15m\" aria-current=\"true\"",
+                            "href=\"/cutovers/cart?range=15m&amp;to=2026-02-14T10:25:00Z\""
+                                    + " rel=\"prev\"");
+            assertThat(dashboard.get("/cutovers/cart?range=28d").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void timeOfAnIncidentsPlots_isInTheAddress_andEndsSoonAfterIt() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/incidents/past").body())
+                    .contains("href=\"/incidents/past\" aria-current=\"true\"")
+                    .containsPattern("href=\"/incidents/past\\?range=1d&amp;to=[^\"]*Z\"");
+            assertThat(dashboard.get("/incidents/past?range=1d&to=2026-02-07T00:00:00Z").body())
+                    .contains(
+                            "/plots/slos/",
+                            "range=1d&amp;to=2026-02-07T00:00:00Z",
+                            "range=1d&amp;to=2026-02-06T00:00:00Z\" rel=\"prev\"");
+        }
+    }
+
+    @Test
     void capacity_hasNoBudget() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             String page = text(dashboard.get("/slos/auth-capacity"));
@@ -626,6 +687,20 @@ final class PagesTest {
                     .isEqualTo(400);
             JsonNode gap = dashboard.json("/plots/slos/cold-start/burn").at("/series/0/values/0");
             assertThat(gap.isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void budgetThatIsKnownByEstimateOnly_liesBetweenTwoLines() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            JsonNode series = dashboard.json("/plots/slos/checkout-latency/budget").get("series");
+            assertThat(series)
+                    .extracting(one -> one.get("role").asText())
+                    .containsExactly("budget", "estimate", "estimate");
+            assertThat(series.at("/1/values/0").asDouble()).isEqualTo(0.1);
+            assertThat(series.at("/2/values/0").asDouble()).isEqualTo(0.3);
+            assertThat(dashboard.json("/plots/slos/checkout-success/budget").get("series"))
+                    .hasSize(1);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sluice.engine.measure;
 
+import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
@@ -30,6 +31,19 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
     public sealed interface Tap {
         /** Which events. */
         EventSource source();
+
+        /** The same of fewer events: those that these conditions hold for, too. */
+        default Tap narrowed(List<Condition> where) {
+            return switch (this) {
+                case Count(var source, var good, var total) ->
+                        new Count(source.and(where), good, total);
+                case Judge(var source, var value, var unit, var op, var bound) ->
+                        new Judge(source.and(where), value, unit, op, bound);
+                case Share(var source, var meaning) -> new Share(source.and(where), meaning);
+                case Sample(var source, var value, var unit) ->
+                        new Sample(source.and(where), value, unit);
+            };
+        }
 
         /**
          * Adds fixed numbers per event (per unit of increase, for a metric's counter). Good over

@@ -248,6 +248,23 @@ public final class MeasurePlan {
         return new MeasurePlan(definitions, digest + " only " + part, some, Map.of(), slices);
     }
 
+    /**
+     * A plan of one measure, of those of its events that these conditions hold for. It does not
+     * know what it is for; index, id and digest are its own.
+     *
+     * @throws IllegalArgumentException if the measure's source takes no conditions
+     */
+    public MeasurePlan narrowed(Measure measure, List<Condition> where) {
+        List<Measure.Tap> taps = measure.taps().stream().map(tap -> tap.narrowed(where)).toList();
+        String id = TapDigest.of(taps);
+        return new MeasurePlan(
+                definitions,
+                digest + " narrowed " + id,
+                List.of(new Measure(0, id, taps, measure.sketched(), measure.sli())),
+                Map.of(),
+                Map.of());
+    }
+
     /** By index. */
     public List<Measure> measures() {
         return measures;
