@@ -63,6 +63,33 @@ record RatioSequence(double low, OptionalDouble high) {
         double lowest =
                 BinomialBound.lower(
                         (long) Math.floor(snapshot.bad() / dispersion.factor()), total, boundRisk);
+        return oneSample(
+                lowest,
+                highest,
+                candidateBad,
+                candidateTotal,
+                dispersion,
+                RISK / 2 * (1 - CutoverPlan.SNAPSHOT_PART));
+    }
+
+    /** Of the candidate's bad ratio to a limit, which is what it is. */
+    static RatioSequence toLimit(
+            double limit, long candidateBad, long candidateTotal, Dispersion dispersion) {
+        return oneSample(limit, limit, candidateBad, candidateTotal, dispersion, RISK / 2);
+    }
+
+    /**
+     * Of the candidate's bad ratio to one that lies between two.
+     *
+     * @param risk of each bound
+     */
+    private static RatioSequence oneSample(
+            double lowest,
+            double highest,
+            long candidateBad,
+            long candidateTotal,
+            Dispersion dispersion,
+            double risk) {
         return between(
                 ratio -> {
                     EvidenceProcess more = EvidenceProcess.thatItIsMore(dispersion.factor());
@@ -74,24 +101,7 @@ record RatioSequence(double low, OptionalDouble high) {
                     less.observe(candidateBad, candidateTotal, underOne(ratio * lowest));
                     return less;
                 },
-                -Math.log(RISK / 2 * (1 - CutoverPlan.SNAPSHOT_PART)));
-    }
-
-    /** Of the candidate's bad ratio to a limit, which is what it is. */
-    static RatioSequence toLimit(
-            double limit, long candidateBad, long candidateTotal, Dispersion dispersion) {
-        return between(
-                ratio -> {
-                    EvidenceProcess more = EvidenceProcess.thatItIsMore(dispersion.factor());
-                    more.observe(candidateBad, candidateTotal, underOne(ratio * limit));
-                    return more;
-                },
-                ratio -> {
-                    EvidenceProcess less = EvidenceProcess.thatItIsLess(dispersion.factor());
-                    less.observe(candidateBad, candidateTotal, underOne(ratio * limit));
-                    return less;
-                },
-                -Math.log(RISK / 2));
+                -Math.log(risk));
     }
 
     /** No candidate fails more often than always. */
