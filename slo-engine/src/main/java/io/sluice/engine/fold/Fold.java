@@ -78,6 +78,8 @@ public final class Fold {
     /** As long as the coarsest buckets are kept. */
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
 
+    private static final long HOUR_SECONDS = 3_600;
+
     /** So far ahead of the log's clock an event may be at most. */
     private static final long MAX_AHEAD_SECONDS = 600;
 
@@ -420,7 +422,8 @@ public final class Fold {
         deployments.forEach(tx::putDeployment);
         replaced.forEach(tx::removeBlocks);
         blocks.forEach(tx::putBlock);
-        tx.expireBlocks(ledger.clockSecond() - KEPT_SECONDS);
+        // Tables forget by whole hours, and may read from the store what they have not forgotten.
+        tx.expireBlocks(ledger.clockSecond() - KEPT_SECONDS - HOUR_SECONDS);
         ledger.counters().checkpoint(tx);
         participants.forEach(participant -> participant.checkpoint(tx));
     }
