@@ -2,6 +2,8 @@ package io.sluice.definitions;
 
 import io.sluice.definitions.AlertReader.ReadPolicy;
 import io.sluice.definitions.ConditionReader.ReadCondition;
+import io.sluice.definitions.model.BudgetingMethod;
+import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
 import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Value;
@@ -44,12 +46,15 @@ final class AlertLints {
      * What an SLO promises, as far as it could be read.
      *
      * @param targets of its objectives
+     * @param sharedHighest how fast a composite's shared budget burns when all its parts are out;
+     *     empty for others
      * @param window nominal length
      * @param slice the longest of its objectives
      */
     record Promise(
             List<BigDecimal> targets,
             boolean composite,
+            Optional<BigDecimal> sharedHighest,
             Optional<Duration> window,
             Optional<Duration> slice) {}
 
@@ -61,7 +66,9 @@ final class AlertLints {
      */
     static void check(Value item, ReadPolicy policy, Promise promise) {
         for (ReadCondition condition : policy.conditions()) {
-            if (!promise.composite()) {
+            if (promise.composite()) {
+                promise.sharedHighest().ifPresent(highest -> shared(item, condition, highest));
+            } else {
                 reachable(item, condition, promise.targets());
             }
             windows(item, condition, promise);
@@ -75,7 +82,7 @@ final class AlertLints {
     /**
      * Reports conditions that can never fire: the highest burn rate, that of a total outage, is
      * {@code 1 / (1 - target)}. It is an error where it is so for every objective, and a warning
-     * where only for some. A composite's burn rate is another one.
+     * where only for some. A composite's burn rate is another one; see {@link #shared}.
      */
     private static void reachable(Value item, ReadCondition condition, List<BigDecimal> targets) {
         List<BigDecimal> dead =
@@ -105,6 +112,52 @@ final class AlertLints {
         } else {
             at.warn(message, expected);
         }
+    }
+
+    /**
+     * Warns of conditions of a composite that can never fire. Its parts share one budget: each
+     * burns it as fast as its own, times its weight, so a total outage of all burns it at the sum;
+     * in slices it is the strictest part's target that is missed by as much as the weights say.
+     */
+    private static void shared(Value item, ReadCondition condition, BigDecimal highest) {
+        int order = condition.threshold().compareTo(highest);
+        boolean canFire =
+                switch (condition.condition().op()) {
+                    case GT -> order < 0;
+                    case GTE -> order <= 0;
+                    case LT, LTE -> true;
+                };
+        if (!canFire) {
+            String burns = highest.round(new MathContext(4)).stripTrailingZeros().toPlainString();
+            at(item, condition.thresholdAt())
+                    .warn(
+                            "condition `"
+                                    + condition.condition().name()
+                                    + "` can never fire: a total outage of all parts burns the"
+                                    + " shared budget at "
+                                    + burns,
+                            "a threshold under " + burns);
+        }
+    }
+
+    /** See {@link #shared}. */
+    static Optional<BigDecimal> sharedHighest(BudgetingMethod method, List<Objective> parts) {
+        BigDecimal weights =
+                parts.stream().map(Objective::weight).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal strictest =
+                parts.stream().map(Objective::target).reduce(BigDecimal.ZERO, BigDecimal::max);
+        return switch (method) {
+            case OCCURRENCES ->
+                    parts.stream()
+                            .map(part -> burnRate(part.weight(), part.target()))
+                            .reduce(BigDecimal::add);
+            case TIMESLICES -> Optional.of(burnRate(BigDecimal.ONE, strictest));
+            case RATIO_TIMESLICES -> Optional.of(burnRate(weights.min(BigDecimal.ONE), strictest));
+        };
+    }
+
+    private static BigDecimal burnRate(BigDecimal bad, BigDecimal target) {
+        return bad.divide(BigDecimal.ONE.subtract(target), MathContext.DECIMAL128);
     }
 
     private static void windows(Value item, ReadCondition condition, Promise promise) {

@@ -23,7 +23,10 @@ final class ExclusionLints {
     /** Looks at one exclusion, and at it beside every exclusion that was read before. */
     static void check(ReadExclusion read, References references) {
         Exclusion exclusion = read.exclusion();
-        if (references.slos.allDefined() && read.slos().isEmpty()) {
+        // Journeys are read later: any of them may be meant, unless SLOs are named.
+        boolean maybeJourneys =
+                exclusion.appliesTo().slos().isEmpty() && references.journeys.anyDeclared();
+        if (references.slos.allDefined() && read.slos().isEmpty() && !maybeJourneys) {
             read.at().warnKey("no SLO is meant by `appliesTo`", "");
         }
         if (exclusion.when() instanceof Recurring recurring) {

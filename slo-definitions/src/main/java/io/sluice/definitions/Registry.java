@@ -123,6 +123,11 @@ final class Registry<T> {
                 : names;
     }
 
+    /** Whether there is any, in error or not. */
+    boolean anyDeclared() {
+        return !declared.isEmpty();
+    }
+
     /** Whether every object whose name is declared was read without an error. */
     boolean allDefined() {
         return given == Given.ALL && defined.keySet().containsAll(declared.keySet());

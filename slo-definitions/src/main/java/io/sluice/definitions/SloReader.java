@@ -119,6 +119,9 @@ final class SloReader {
                 new AlertLints.Promise(
                         read.stream().map(ReadObjective::target).flatMap(Optional::stream).toList(),
                         composite,
+                        composite && !objectives.isEmpty() && objectives.size() == read.size()
+                                ? method.flatMap(m -> AlertLints.sharedHighest(m, objectives))
+                                : Optional.empty(),
                         window.map(ReadWindow::nominalLength),
                         read.stream()
                                 .map(ReadObjective::sliceWindow)
