@@ -198,7 +198,7 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
                         series,
                         history,
                         new JourneyLints(new JourneyEvaluator(series, History.COMPLETE)));
-        store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, series::load);
+        series.loadStored();
         this.fold =
                 Fold.resume(
                         series,

@@ -17,7 +17,10 @@ import java.util.function.Consumer;
 
 /** What 30 days of a series take on disk: its share of a store's file of several. */
 final class DiskBench {
-    private static final int SERIES = 2;
+    private static final int SERIES = 16;
+
+    /** How many of them have events of their own; the others have the same under other names. */
+    private static final int DIFFERENT = 2;
 
     /** Belongs to a service, and not to a series. */
     private static final String HEARTBEAT = SeriesKey.heartbeat("").measure();
@@ -38,10 +41,10 @@ final class DiskBench {
     }
 
     private EngineRow measure(String what, Method method, boolean sketched) throws IOException {
-        MeasurePlan plan = MeasurePlan.compile(BenchSlos.of(SERIES, method));
+        MeasurePlan plan = MeasurePlan.compile(BenchSlos.of(DIFFERENT, method));
         SeriesTable series = new SeriesTable();
         long now = EngineBench.NOW;
-        for (int i = 0; i < SERIES; i++) {
+        for (int i = 0; i < DIFFERENT; i++) {
             Feed feed = new Feed(plan, i, sketched);
             BenchTraffic traffic = new BenchTraffic(i);
             long from = now - days * BenchTraffic.DAY;
@@ -57,10 +60,22 @@ final class DiskBench {
                         .toList();
         Path file = Files.createTempFile(folder, "disk", ".db");
         try (SqliteStore store = SqliteStore.open(file)) {
-            store.commit(tx -> blocks.forEach(tx::putBlock));
+            store.commit(
+                    tx -> {
+                        for (int copy = 0; copy < SERIES / DIFFERENT; copy++) {
+                            for (StoredBlock block : blocks) {
+                                tx.putBlock(named(copy, block));
+                            }
+                        }
+                    });
         }
         double megabytes = Files.size(file) / 1e6 / SERIES;
         Files.delete(file);
         return new EngineRow("disk, %d d of %s".formatted(days, what), megabytes, "MB");
+    }
+
+    private static StoredBlock named(int copy, StoredBlock block) {
+        SeriesKey key = new SeriesKey(block.series().measure(), "copy-" + copy);
+        return new StoredBlock(key, block.hour(), block.counts(), block.sketches());
     }
 }

@@ -95,7 +95,7 @@ final class FleetBench {
     private void passes(SqliteStore store, Consumer<EngineRow> told) {
         double idle = heapMegabytes();
         SeriesTable series = new SeriesTable(store, EngineLimits.COUNTS_IN_MEMORY.usual());
-        store.blocks(Long.MIN_VALUE, Long.MAX_VALUE, series::load);
+        series.loadStored();
         SloEvaluator evaluator = new SloEvaluator(series, History.COMPLETE);
         AlertEngine alerts =
                 new AlertEngine(

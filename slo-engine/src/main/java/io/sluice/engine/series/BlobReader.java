@@ -30,6 +30,14 @@ final class BlobReader {
         throw corrupt("a number has more than 10 bytes");
     }
 
+    /** Reads eight bits. */
+    int readByte() {
+        if (position == bytes.length) {
+            throw corrupt("ends inside a number");
+        }
+        return bytes[position++] & 0xFF;
+    }
+
     long readZigZag() {
         long value = readVarint();
         return (value >>> 1) ^ -(value & 1);

@@ -30,6 +30,12 @@ final class BlobWriter {
         writeVarint((value << 1) ^ (value >> 63));
     }
 
+    /** Writes eight bits. */
+    void writeByte(byte bits) {
+        ensureRoom(1);
+        bytes[size++] = bits;
+    }
+
     /** Writes bytes as they are, without their length. */
     void writeBytes(byte[] more) {
         ensureRoom(more.length);

@@ -47,7 +47,7 @@ final class Hour {
      * A closed one, from what {@link #toBlock} gave.
      *
      * @param key the block's, one object for all hours
-     * @param sum gets all its counts
+     * @param sum gets all its counts, and how many of its buckets were measured
      * @throws IllegalArgumentException if the bytes are anything else
      */
     Hour(SeriesKey key, StoredBlock block, Tally sum) {
@@ -60,7 +60,7 @@ final class Hour {
         resolution = form.resolution();
         PackedCounts.sum(in, form, 0, form.buckets(), sum);
         if (key.isHeartbeat()) {
-            MeasuredBuckets.read(in);
+            sum.addMeasured(MeasuredBuckets.read(in).count());
         }
         in.requireEnd();
         if (packedSketches != null) {

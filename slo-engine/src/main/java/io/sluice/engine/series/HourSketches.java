@@ -21,6 +21,9 @@ final class HourSketches {
     private static final int FINE = Resolution.TEN_SECONDS.bucketsPerHour();
     private static final int WHOLE_HOUR = 1;
 
+    /** The kind from which on sketches are packed shortly. */
+    private static final int SHORT = 2;
+
     private @Nullable Slot[] slots;
 
     HourSketches(boolean fine) {
@@ -34,12 +37,14 @@ final class HourSketches {
      */
     static HourSketches unpack(byte[] blob) {
         BlobReader in = new BlobReader(blob);
-        HourSketches sketches = new HourSketches(in.readVarint(1, "resolution of sketches") == 0);
+        int kind = in.readVarint(3, "kind of sketches");
+        HourSketches sketches = new HourSketches((kind & 1) == 0);
         int next = 0;
         int left = in.readVarint(sketches.slots.length, "number of sketches");
         while (left-- > 0) {
             next += in.readVarint(sketches.slots.length - 1 - next, "gap between sketches");
-            sketches.slots[next++] = new Slot(Sketch.read(in));
+            sketches.slots[next++] =
+                    new Slot(kind >= SHORT ? PackedSketch.read(in) : Sketch.read(in));
         }
         in.requireEnd();
         return sketches;
@@ -51,12 +56,13 @@ final class HourSketches {
     }
 
     /**
-     * The kind (0 for one each 10 s, 1 for one an hour), how many, and for each the gap before it
-     * and the sketch.
+     * The kind (2 for one each 10 s, 3 for one an hour), how many, and for each the gap before it
+     * and the {@link PackedSketch}. Kinds 0 and 1 are the same with sketches as {@link
+     * Sketch#encode} gives them, and are still read.
      */
     byte[] pack() {
         BlobWriter out = new BlobWriter(256);
-        out.writeVarint(isFine() ? 0 : 1);
+        out.writeVarint(isFine() ? SHORT : SHORT + 1);
         out.writeVarint(Arrays.stream(slots).filter(Objects::nonNull).count());
         int gap = 0;
         for (Slot slot : slots) {
@@ -116,11 +122,17 @@ final class HourSketches {
         private byte[] packed;
 
         Slot(Sketch sketch) {
-            packed = sketch.encode();
+            packed = packed(sketch);
+        }
+
+        private static byte[] packed(Sketch sketch) {
+            BlobWriter out = new BlobWriter(128);
+            PackedSketch.write(sketch, out);
+            return out.toBytes();
         }
 
         Sketch sketch() {
-            return changed == null ? Sketch.decode(packed) : changed;
+            return changed == null ? PackedSketch.read(new BlobReader(packed)) : changed;
         }
 
         void add(Sketch more) {
@@ -130,7 +142,7 @@ final class HourSketches {
 
         byte[] pack() {
             if (changed != null) {
-                packed = changed.encode();
+                packed = packed(changed);
                 changed = null;
             }
             return packed;

@@ -20,6 +20,11 @@ final class MeasuredBuckets {
         return (words[bucket >> 6] & 1L << bucket) != 0;
     }
 
+    /** How many of all. */
+    int count() {
+        return count(0, BUCKETS);
+    }
+
     /** How many in {@code [from, to)}. */
     int count(int from, int to) {
         int count = 0;

@@ -142,6 +142,7 @@ final class Series {
     private void take(Hour hour) {
         Tally sum = new Tally();
         hour.sum(0, Hour.SECONDS, sum);
+        sum.addMeasured(hour.measuredBuckets(0, Hour.SECONDS));
         take(hour, sum);
     }
 
@@ -153,7 +154,7 @@ final class Series {
         insert(at, hour.start(), hour);
         sum.addTo(sums, at);
         if (measuredSums != null) {
-            measuredSums.set(at, hour.measuredBuckets(0, Hour.SECONDS));
+            measuredSums.set(at, sum.measured());
         }
     }
 

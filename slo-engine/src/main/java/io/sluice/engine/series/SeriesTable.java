@@ -63,6 +63,7 @@ public final class SeriesTable implements SeriesReader {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<String, MeasureSeries> measures = new HashMap<>();
+    private final StoredHours stored;
     private final ColdHours cold;
     private final long mostBytes;
     private List<Hour> dirty = new ArrayList<>();
@@ -95,6 +96,7 @@ public final class SeriesTable implements SeriesReader {
      * @param mostBytes how much hours may take; their sums, and those that change, come on top
      */
     public SeriesTable(StoredHours stored, long mostBytes) {
+        this.stored = stored;
         this.cold = new ColdHours(stored, mostBytes / 4);
         this.mostBytes = mostBytes - mostBytes / 4;
     }
@@ -251,22 +253,42 @@ public final class SeriesTable implements SeriesReader {
      * @throws IllegalArgumentException if it cannot be read, or is there already
      */
     public void load(StoredBlock block) {
+        write(() -> load(seriesOf(block.series()), block));
+    }
+
+    /**
+     * Takes all hours that are stored, in one piece. A start waits for it.
+     *
+     * @throws IllegalArgumentException if one of them cannot be read, or is there already
+     */
+    public void loadStored() {
         write(
                 () -> {
-                    try {
-                        Hour hour = seriesOf(block.series()).load(block);
-                        bytes += hour.bytes();
-                        loaded.addLast(hour);
-                        while (bytes > mostBytes && !loaded.isEmpty()) {
-                            cool(loaded.removeFirst());
-                        }
-                        compactedAt = NEVER;
-                        revision++;
-                    } catch (IllegalArgumentException e) {
-                        throw new IllegalArgumentException(
-                                "cannot load hour " + block.hour() + " of " + block.series(), e);
-                    }
+                    Map<SeriesKey, Series> known = new HashMap<>();
+                    stored.blocks(
+                            Long.MIN_VALUE,
+                            Long.MAX_VALUE,
+                            block ->
+                                    load(
+                                            known.computeIfAbsent(block.series(), this::seriesOf),
+                                            block));
                 });
+    }
+
+    private void load(Series series, StoredBlock block) {
+        try {
+            Hour hour = series.load(block);
+            bytes += hour.bytes();
+            loaded.addLast(hour);
+            while (bytes > mostBytes && !loaded.isEmpty()) {
+                cool(loaded.removeFirst());
+            }
+            compactedAt = NEVER;
+            revision++;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "cannot load hour " + block.hour() + " of " + block.series(), e);
+        }
     }
 
     /**

@@ -293,9 +293,7 @@ public final class Sketch {
      * the count.
      */
     void write(BlobWriter out) {
-        out.writeVarint(MAX_SCALE - scale);
-        out.writeVarint(zeroCount);
-        out.writeVarint(used);
+        writeHead(out);
         int last = 0;
         for (int i = 0; i < used; i++) {
             if (i == 0) {
@@ -310,29 +308,63 @@ public final class Sketch {
 
     static Sketch read(BlobReader in) {
         Sketch sketch = new Sketch();
-        sketch.scale = MAX_SCALE - in.readVarint(MAX_SCALE - MIN_SCALE, "scale below the finest");
-        sketch.zeroCount = in.readVarint();
-        sketch.count = sketch.zeroCount;
-        sketch.used = in.readVarint(MAX_BUCKETS, "number of buckets");
-        sketch.indexes = new int[Math.max(8, sketch.used)];
-        sketch.counts = new long[Math.max(8, sketch.used)];
+        int buckets = sketch.readHead(in);
         long index = 0;
-        for (int i = 0; i < sketch.used; i++) {
+        for (int i = 0; i < buckets; i++) {
             index = i == 0 ? in.readZigZag() : index + 1 + in.readVarint(Integer.MAX_VALUE, "step");
-            if (!ExponentialScale.hasIndex(sketch.scale, index)) {
-                throw in.corrupt("index " + index + " lies beyond all doubles");
-            }
-            sketch.indexes[i] = (int) index;
-            sketch.counts[i] = in.readVarint();
-            sketch.count += sketch.counts[i];
-            if (sketch.counts[i] <= 0 || sketch.count < sketch.counts[i]) {
-                throw in.corrupt("a bucket counts " + sketch.counts[i]);
-            }
-        }
-        if (sketch.zeroCount < 0) {
-            throw in.corrupt("the zero bucket counts " + sketch.zeroCount);
+            sketch.append(in, index, in.readVarint());
         }
         return sketch;
+    }
+
+    /** Scale, count at zero, number of buckets. */
+    void writeHead(BlobWriter out) {
+        out.writeVarint(MAX_SCALE - scale);
+        out.writeVarint(zeroCount);
+        out.writeVarint(used);
+    }
+
+    /** Reads them into a new sketch; returns how many buckets are to be {@link #append}ed. */
+    int readHead(BlobReader in) {
+        scale = MAX_SCALE - in.readVarint(MAX_SCALE - MIN_SCALE, "scale below the finest");
+        zeroCount = in.readVarint();
+        count = zeroCount;
+        if (zeroCount < 0) {
+            throw in.corrupt("the zero bucket counts " + zeroCount);
+        }
+        int buckets = in.readVarint(MAX_BUCKETS, "number of buckets");
+        indexes = new int[Math.max(8, buckets)];
+        counts = new long[Math.max(8, buckets)];
+        return buckets;
+    }
+
+    /** Takes the next bucket as it was read. */
+    void append(BlobReader in, long index, long n) {
+        if (!ExponentialScale.hasIndex(scale, index)) {
+            throw in.corrupt("index " + index + " lies beyond all doubles");
+        }
+        count += n;
+        if (n <= 0 || count < n) {
+            throw in.corrupt("a bucket counts " + n);
+        }
+        indexes[used] = (int) index;
+        counts[used] = n;
+        used++;
+    }
+
+    /** How many buckets above zero are in use. */
+    int used() {
+        return used;
+    }
+
+    /** The index of one of them; they are in order. */
+    int index(int bucket) {
+        return indexes[bucket];
+    }
+
+    /** How many values one of them has. */
+    long count(int bucket) {
+        return counts[bucket];
     }
 
     @Override

@@ -6,6 +6,7 @@ final class Tally {
     private long total;
     private long goodExtra;
     private long totalExtra;
+    private long measured;
 
     /**
      * Adds counts.
@@ -19,6 +20,15 @@ final class Tally {
         this.total += total;
         this.goodExtra += goodExtra;
         this.totalExtra += totalExtra;
+    }
+
+    /** Adds how many buckets were measured. */
+    void addMeasured(long buckets) {
+        measured += buckets;
+    }
+
+    long measured() {
+        return measured;
     }
 
     void addTo(Counts counts, int at) {

@@ -1,0 +1,119 @@
+package io.sluice.engine.series;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.Random;
+
+class PackedSketchTest {
+
+    @Property(tries = 300)
+    void everySketch_comesBack(@ForAll long seed) {
+        Sketch sketch = random(new Random(seed));
+        BlobReader in = new BlobReader(pack(sketch));
+
+        assertThat(PackedSketch.read(in)).isEqualTo(sketch);
+        in.requireEnd();
+    }
+
+    @Property(tries = 300)
+    void damagedBytes_areReadOrRefused(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] packed = pack(random(random));
+        packed[random.nextInt(packed.length)] ^= (byte) (1 << random.nextInt(8));
+
+        try {
+            Sketch read = PackedSketch.read(new BlobReader(packed));
+            assertThat(read.count()).isNotNegative();
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageContaining("corrupt blob");
+        }
+    }
+
+    private static Sketch random(Random random) {
+        Sketch sketch = new Sketch();
+        int values = random.nextInt(400);
+        double spread = random.nextDouble() * 8;
+        for (int i = 0; i < values; i++) {
+            long n = 1 + random.nextLong(1L << random.nextInt(50));
+            switch (random.nextInt(20)) {
+                case 0 -> sketch.add(0, n);
+                case 1 -> sketch.add(random.nextBoolean() ? Double.MIN_VALUE : Double.MAX_VALUE, n);
+                default -> sketch.add(Math.exp(spread * random.nextGaussian()), n);
+            }
+        }
+        return sketch;
+    }
+
+    @Test
+    void theLargestCount_comesBack() {
+        Sketch sketch = new Sketch();
+        sketch.add(1, 1);
+        sketch.add(2, Long.MAX_VALUE - 2);
+        sketch.add(3, 1);
+
+        assertThat(PackedSketch.read(new BlobReader(pack(sketch)))).isEqualTo(sketch);
+    }
+
+    @Test
+    void latencies_takeAThirdOfTheirPlainForm() {
+        Random random = new Random(1);
+        Sketch sketch = new Sketch();
+        for (int i = 0; i < 300; i++) {
+            sketch.add(80 * Math.exp(0.5 * random.nextGaussian()));
+        }
+
+        assertThat(3 * pack(sketch).length).isLessThan(sketch.encode().length);
+    }
+
+    @Test
+    void whatEndsTooEarly_isRefused() {
+        Sketch sketch = new Sketch();
+        sketch.add(1);
+        byte[] packed = pack(sketch);
+        BlobReader in = new BlobReader(Arrays.copyOf(packed, packed.length - 1));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PackedSketch.read(in))
+                .withMessageContaining("ends inside");
+    }
+
+    @Test
+    void hoursOfThePlainForm_areStillRead() {
+        Sketch first = new Sketch();
+        first.add(5, 7);
+        Sketch second = new Sketch();
+        second.add(80, 3);
+        second.add(90, 2);
+        BlobWriter plain = new BlobWriter(64);
+        // One for each 10 s; two of them, in the fourth and the fifth bucket.
+        plain.writeVarint(0);
+        plain.writeVarint(2);
+        plain.writeVarint(3);
+        first.write(plain);
+        plain.writeVarint(0);
+        second.write(plain);
+        HourSketches read = HourSketches.unpack(plain.toBytes());
+
+        HourSketches expected = new HourSketches(true);
+        expected.add(3, first);
+        expected.add(4, second);
+        assertThat(read.pack()).isEqualTo(expected.pack()).isNotEqualTo(plain.toBytes());
+        Sketch whole = new Sketch();
+        HourSketches.unpack(read.pack()).merge(0, 360, whole);
+        first.merge(second);
+        assertThat(whole).isEqualTo(first);
+    }
+
+    private static byte[] pack(Sketch sketch) {
+        BlobWriter out = new BlobWriter(64);
+        PackedSketch.write(sketch, out);
+        return out.toBytes();
+    }
+}
