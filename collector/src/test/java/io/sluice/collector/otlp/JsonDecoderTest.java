@@ -166,7 +166,9 @@ class JsonDecoderTest {
 
     @Test
     void J2_enumsAreNumbers_namesAreRefused() {
-        assertRefused(span(", \"kind\": \"SPAN_KIND_SERVER\""), "kind: an integer");
+        assertRefused(
+                span(", \"kind\": \"SPAN_KIND_SERVER\""),
+                "kind: an enum's number and not its name");
     }
 
     @Test

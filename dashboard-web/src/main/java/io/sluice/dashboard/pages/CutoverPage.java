@@ -54,6 +54,7 @@ public record CutoverPage(
      * One metric, side by side.
      *
      * @param role {@code required} for GO, or {@code guard}
+     * @param reference what the candidate's share is compared with: {@code the legacy's share}
      * @param interval where the ratio surely lies; empty while nothing can be said
      * @param against what stands on the baseline's side, a sentence; empty while nothing does
      * @param ruler where the ratio lies between the margins; empty while it is undefined
@@ -65,6 +66,7 @@ public record CutoverPage(
             SideRow baseline,
             SideRow candidate,
             String ratio,
+            String reference,
             String interval,
             String against,
             String proof,
@@ -93,17 +95,20 @@ public record CutoverPage(
             double noGoMargin,
             String goText,
             String noGoText,
+            String middle,
             String label) {
         private static final double WIDTH = 320;
 
         /**
          * @param surely the ratio's bounds; empty while there are none
+         * @param middle what a ratio of 1 is
          */
         static Ruler of(
                 double ratio,
                 Optional<Explanation.Metric> surely,
                 double goMargin,
-                double noGoMargin) {
+                double noGoMargin,
+                String middle) {
             return new Ruler(
                     place(ratio),
                     place(surely.map(Explanation.Metric::ratioLow).orElse(ratio)),
@@ -112,6 +117,7 @@ public record CutoverPage(
                     place(noGoMargin),
                     Format.exactTimes(goMargin),
                     Format.exactTimes(noGoMargin),
+                    middle,
                     "Ratio "
                             + Format.times(ratio)
                             + surely.map(one -> ", surely " + interval(one)).orElse("")
@@ -317,6 +323,10 @@ public record CutoverPage(
                         .flatMap(one -> one.metrics().stream())
                         .filter(one -> one.name().equals(name))
                         .findFirst();
+        Optional<String> limit =
+                definition
+                        .flatMap(Cutover.Metric::limit)
+                        .map(most -> Format.percent(most.doubleValue()));
         Text when =
                 range.equals(TimeRange.NOT_CHOSEN)
                         ? Text.NONE
@@ -337,11 +347,14 @@ public record CutoverPage(
                 side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
                 side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
                 evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
+                limit.map(most -> "its limit of " + most).orElse("the legacy's share"),
                 explained
                         .filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent())
                         .map(CutoverPage::interval)
                         .orElse(""),
-                explained.map(CutoverPage::against).orElse(""),
+                limit.map(_ -> "It is held to a limit of its own, and not to the legacy.")
+                        .or(() -> explained.map(CutoverPage::against))
+                        .orElse(""),
                 evidence.map(CutoverPage::proof).orElse("No evidence yet"),
                 evidence.filter(m -> m.ratio().isPresent())
                         .map(
@@ -350,7 +363,8 @@ public record CutoverPage(
                                                 m.ratio().getAsDouble(),
                                                 explained,
                                                 m.goMargin(),
-                                                m.noGoMargin())),
+                                                m.noGoMargin(),
+                                                limit.isPresent() ? "the limit" : "as the legacy")),
                 definition.map(m -> Sentences.unit(m.indicator())).orElse(""),
                 sides.baselineValues().isPresent() || sides.candidateValues().isPresent(),
                 plots.rates(status, name, range)

@@ -261,6 +261,14 @@ final class Plots {
     }
 
     private static List<Plot.Line> margins(CutoverStatus status, String metric) {
+        Optional<BigDecimal> limit =
+                status.cutover().metrics().stream()
+                        .filter(one -> one.name().equals(metric))
+                        .findFirst()
+                        .flatMap(Cutover.Metric::limit);
+        if (limit.isPresent()) {
+            return List.of(new Plot.Line(limit.get().doubleValue(), "the limit", "bad"));
+        }
         return status.decision().stream()
                 .flatMap(decision -> decision.metrics().stream())
                 .filter(one -> one.name().equals(metric) && one.quantile().isEmpty())
