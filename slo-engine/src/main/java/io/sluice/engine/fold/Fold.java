@@ -83,8 +83,6 @@ public final class Fold {
     /** So far ahead of the log's clock an event may be at most. */
     private static final long MAX_AHEAD_SECONDS = 600;
 
-    private static final long HOUR_SECONDS = 3600;
-
     static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final Store store;
