@@ -867,12 +867,15 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 new Silence(
                         Integer.toString(silences.size()), slo, time.from(), time.to(), reason, by);
         silences.add(silence);
+        changed();
         return silence;
     }
 
     @Override
     public boolean endSilence(String id) {
-        return silences.removeIf(silence -> silence.id().equals(id));
+        boolean ended = silences.removeIf(silence -> silence.id().equals(id));
+        changed();
+        return ended;
     }
 
     @Override
@@ -1045,6 +1048,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         }
         var said = new MigrationStatus.Attested(phase, criterion, principal, NOW, note);
         attested.add(said);
+        changed();
         return said;
     }
 
