@@ -1061,15 +1061,20 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                         decision,
                                         0.95,
                                         decision.metrics().stream()
-                                                .map(
-                                                        metric ->
-                                                                new Explanation.Metric(
-                                                                        metric.name(),
-                                                                        0.61,
-                                                                        OptionalDouble.of(1.42),
-                                                                        Explanation.Baseline.LIVE,
-                                                                        1))
+                                                .map(FakeEngine::explained)
                                                 .toList()));
+    }
+
+    /** About as sure as so many bad events are. */
+    private static Explanation.Metric explained(Decision.MetricEvidence metric) {
+        double factor = Math.exp(2 / Math.sqrt(Math.max(1, metric.candidateBad())));
+        double ratio = metric.ratio().orElse(0);
+        return new Explanation.Metric(
+                metric.name(),
+                ratio / factor,
+                ratio > 0 ? OptionalDouble.of(ratio * factor) : OptionalDouble.empty(),
+                Explanation.Baseline.LIVE,
+                1);
     }
 
     @Override
