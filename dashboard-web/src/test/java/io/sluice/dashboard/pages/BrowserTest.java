@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 
 /** Pages in a real browser: seen, driven and audited. */
 final class BrowserTest {
-    private static final List<String> PAGES =
+    static final List<String> PAGES =
             List.of(
                     "/",
                     "/?q=cart&state=met",
@@ -58,7 +58,8 @@ final class BrowserTest {
                     "/system",
                     "/traces",
                     "/traces?slo=checkout-latency&min=250&outcome=good&to=2026-02-14T09:30:00Z",
-                    "/traces/" + FakeEngine.TRACE_ID);
+                    "/traces/" + FakeEngine.TRACE_ID,
+                    "/api");
 
     private static Chromium chromium;
     private FakeEngine engine;
