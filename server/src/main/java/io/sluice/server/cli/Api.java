@@ -19,6 +19,9 @@ import java.time.Duration;
 
 /** How commands reach a running server; a picocli mixin. */
 final class Api {
+    /** The exit code of every command whose server does not answer, or fails. */
+    static final int UNREACHABLE = 4;
+
     /** Longer than any answer takes; a server that needs more is not reachable. */
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -79,6 +82,20 @@ final class Api {
                         request(path).timeout(DOWNLOAD).GET().build(),
                         HttpResponse.BodyHandlers.ofInputStream());
         return new Download(response.statusCode(), response.body());
+    }
+
+    /** What to say when nothing answered. */
+    String unanswered(IOException cause) {
+        return "no answer from " + url + " (" + cause + "); is the server running?";
+    }
+
+    /**
+     * The exit code of an answer that is none.
+     *
+     * @param refused of what is the caller's fault
+     */
+    static int exitCode(int status, int refused) {
+        return status >= 500 ? UNREACHABLE : refused;
     }
 
     /** What a problem's answer says, for people. */

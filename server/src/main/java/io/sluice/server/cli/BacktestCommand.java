@@ -23,8 +23,6 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -166,12 +164,12 @@ final class BacktestCommand implements Callable<Integer> {
                             TIMEOUT);
             if (answer.status() != 200) {
                 err.println(refusal(answer));
-                return answer.status() >= 500 ? GateCommand.UNREACHABLE : REFUSED;
+                return Api.exitCode(answer.status(), REFUSED);
             }
             return print(answer.body(), out);
         } catch (IOException e) {
-            err.println("no answer from " + api.url() + " (" + e + "); is the server running?");
-            return GateCommand.UNREACHABLE;
+            err.println(api.unanswered(e));
+            return Api.UNREACHABLE;
         } finally {
             out.flush();
             err.flush();
@@ -186,13 +184,12 @@ final class BacktestCommand implements Callable<Integer> {
         }
         Api.Answer answer =
                 api.post(
-                        "/api/v1/cutovers/%s/backtest"
-                                .formatted(URLEncoder.encode(cutover, StandardCharsets.UTF_8)),
+                        "/api/v1/cutovers/%s/backtest".formatted(Api.segment(cutover)),
                         new GateQuestion(from, to),
                         TIMEOUT);
         if (answer.status() != 200) {
             err.println(refusal(answer));
-            return answer.status() >= 500 ? GateCommand.UNREACHABLE : REFUSED;
+            return Api.exitCode(answer.status(), REFUSED);
         }
         if (format == Format.json) {
             Output.json(out, answer.body());

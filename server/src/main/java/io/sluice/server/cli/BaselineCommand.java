@@ -41,7 +41,6 @@ import java.util.regex.Pattern;
         })
 final class BaselineCommand implements Callable<Integer> {
     private static final int REFUSED = 2;
-    private static final int UNREACHABLE = 4;
 
     /** Adding up a year takes a while. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -79,13 +78,13 @@ final class BaselineCommand implements Callable<Integer> {
                 Api.Answer answer = ask(api);
                 if (answer.status() >= 300) {
                     err.println(api.url() + " refuses: " + Api.detail(answer.body()));
-                    return answer.status() >= 500 ? UNREACHABLE : REFUSED;
+                    return Api.exitCode(answer.status(), REFUSED);
                 }
                 out.println(wholeAnswer ? answer.body().toPrettyString() : text(answer.body()));
                 return 0;
             } catch (IOException e) {
-                err.println("no answer from " + api.url() + " (" + e + "); is the server running?");
-                return UNREACHABLE;
+                err.println(api.unanswered(e));
+                return Api.UNREACHABLE;
             } finally {
                 out.flush();
                 err.flush();

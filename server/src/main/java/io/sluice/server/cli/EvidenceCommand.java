@@ -62,7 +62,6 @@ final class EvidenceCommand implements Callable<Integer> {
     static final class Export implements Callable<Integer> {
         private static final int REFUSED = 2;
         private static final int UNWRITABLE = 3;
-        private static final int UNREACHABLE = 4;
 
         @Parameters(paramLabel = "CUTOVER", description = "the cutover's name")
         private String cutover = "";
@@ -97,13 +96,13 @@ final class EvidenceCommand implements Callable<Integer> {
                 if (answer.status() != 200) {
                     err.println(api.url() + " refuses: " + api.detail(answer.body()));
                     err.flush();
-                    return answer.status() >= 500 ? UNREACHABLE : REFUSED;
+                    return Api.exitCode(answer.status(), REFUSED);
                 }
                 return write(answer, file, err);
             } catch (IOException e) {
-                err.println("no answer from " + api.url() + " (" + e + "); is the server running?");
+                err.println(api.unanswered(e));
                 err.flush();
-                return UNREACHABLE;
+                return Api.UNREACHABLE;
             }
         }
 

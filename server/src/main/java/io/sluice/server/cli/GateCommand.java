@@ -40,7 +40,6 @@ final class GateCommand implements Callable<Integer> {
     static final int NO_GO = 1;
     static final int HOLD = 2;
     static final int USAGE = 3;
-    static final int UNREACHABLE = 4;
 
     /** How long after a failed connection the next try begins. */
     private static final Duration RECONNECT = Duration.ofSeconds(2);
@@ -106,7 +105,7 @@ final class GateCommand implements Callable<Integer> {
                 if (explain && !migration) {
                     explain();
                 }
-                return outcome.code() == UNREACHABLE && allowUnreachable ? GO : outcome.code();
+                return outcome.code() == Api.UNREACHABLE && allowUnreachable ? GO : outcome.code();
             }
             Thread.sleep(Duration.ofNanos(Math.min(leftNanos, outcome.retryAfter().toNanos())));
         }
@@ -135,7 +134,7 @@ final class GateCommand implements Callable<Integer> {
     /** One answer, as an exit code. Only HOLD and an unreachable server may change by waiting. */
     private record Outcome(int code, String text, Duration retryAfter) {
         boolean worthWaiting() {
-            return code == HOLD || code == UNREACHABLE;
+            return code == HOLD || code == Api.UNREACHABLE;
         }
     }
 
@@ -144,10 +143,7 @@ final class GateCommand implements Callable<Integer> {
         try {
             answer = api.get(path);
         } catch (IOException e) {
-            return new Outcome(
-                    UNREACHABLE,
-                    "no answer from " + api.url() + " (" + e + "); is the server running?",
-                    RECONNECT);
+            return new Outcome(Api.UNREACHABLE, api.unanswered(e), RECONNECT);
         }
         JsonNode body = answer.body();
         if (answer.status() == 200) {
@@ -156,7 +152,7 @@ final class GateCommand implements Callable<Integer> {
         String detail = body.path("detail").asText(body.path("title").asText(""));
         String text = "%s answered %d: %s".formatted(api.url(), answer.status(), detail);
         return answer.status() >= 500
-                ? new Outcome(UNREACHABLE, text, RECONNECT)
+                ? new Outcome(Api.UNREACHABLE, text, RECONNECT)
                 : new Outcome(USAGE, text, RECONNECT);
     }
 

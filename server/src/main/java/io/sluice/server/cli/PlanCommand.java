@@ -108,8 +108,8 @@ final class PlanCommand implements Callable<Integer> {
         try {
             answer = api.get("/api/v1/definitions");
         } catch (IOException e) {
-            err.println("no answer from " + api.url() + " (" + e + "); is the server running?");
-            return GateCommand.UNREACHABLE;
+            err.println(api.unanswered(e));
+            return Api.UNREACHABLE;
         }
         if (answer.status() != 200) {
             JsonNode body = answer.body();
@@ -119,7 +119,7 @@ final class PlanCommand implements Callable<Integer> {
                                     api.url(),
                                     answer.status(),
                                     body.path("detail").asText(body.path("title").asText(""))));
-            return answer.status() >= 500 ? GateCommand.UNREACHABLE : USAGE;
+            return Api.exitCode(answer.status(), USAGE);
         }
         Loaded inForce = new DefinitionLoader().loadSources(files(answer.body()));
         if (inForce.definitions().isEmpty()) {

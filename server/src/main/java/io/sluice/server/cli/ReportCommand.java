@@ -33,7 +33,6 @@ import java.util.concurrent.Callable;
 final class ReportCommand implements Callable<Integer> {
     private static final int REFUSED = 2;
     private static final int UNWRITABLE = 3;
-    private static final int UNREACHABLE = 4;
 
     /** Whom it is for; each is a path of the API. */
     private enum Format {
@@ -98,13 +97,13 @@ final class ReportCommand implements Callable<Integer> {
             if (answer.status() != 200) {
                 err.println(api.url() + " refuses: " + api.detail(answer.body()));
                 err.flush();
-                return answer.status() >= 500 ? UNREACHABLE : REFUSED;
+                return Api.exitCode(answer.status(), REFUSED);
             }
             text = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            err.println("no answer from " + api.url() + " (" + e + "); is the server running?");
+            err.println(api.unanswered(e));
             err.flush();
-            return UNREACHABLE;
+            return Api.UNREACHABLE;
         }
         return write(text, err);
     }

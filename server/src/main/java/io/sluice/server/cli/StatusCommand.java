@@ -32,11 +32,8 @@ final class StatusCommand implements Callable<Integer> {
             cutovers(out, api.get("/api/v1/cutovers").body());
             return 0;
         } catch (IOException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println(
-                            "no answer from " + api.url() + " (" + e + "); is the server running?");
-            return GateCommand.UNREACHABLE;
+            spec.commandLine().getErr().println(api.unanswered(e));
+            return Api.UNREACHABLE;
         } finally {
             out.flush();
         }
