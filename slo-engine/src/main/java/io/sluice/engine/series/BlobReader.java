@@ -1,5 +1,7 @@
 package io.sluice.engine.series;
 
+import java.util.Arrays;
+
 /**
  * Reads what {@link BlobWriter} wrote, and trusts none of it: every error is an {@link
  * IllegalArgumentException} that names the byte.
@@ -54,6 +56,15 @@ final class BlobReader {
                     what + " is " + Long.toUnsignedString(value) + ", expected at most " + max);
         }
         return (int) value;
+    }
+
+    int position() {
+        return position;
+    }
+
+    /** A copy of what was read from a {@link #position} on. */
+    byte[] readSince(int from) {
+        return Arrays.copyOfRange(bytes, from, position);
     }
 
     void requireEnd() {

@@ -44,7 +44,7 @@ final class HourSketches {
         while (left-- > 0) {
             next += in.readVarint(sketches.slots.length - 1 - next, "gap between sketches");
             sketches.slots[next++] =
-                    new Slot(kind >= SHORT ? PackedSketch.read(in) : Sketch.read(in));
+                    kind >= SHORT ? Slot.readPacked(in) : new Slot(Sketch.read(in));
         }
         in.requireEnd();
         return sketches;
@@ -122,7 +122,18 @@ final class HourSketches {
         private byte[] packed;
 
         Slot(Sketch sketch) {
-            packed = packed(sketch);
+            this(packed(sketch));
+        }
+
+        private Slot(byte[] packed) {
+            this.packed = packed;
+        }
+
+        /** Keeps the bytes as they are: a start reads very many, and changes next to none. */
+        static Slot readPacked(BlobReader in) {
+            int from = in.position();
+            PackedSketch.read(in);
+            return new Slot(in.readSince(from));
         }
 
         private static byte[] packed(Sketch sketch) {
