@@ -47,6 +47,12 @@ public final class JsonToProto {
     /** Other JSON of protobuf has the names, too, so whoever sends one should learn that. */
     private static final String ENUM_NUMBER = "an enum's number and not its name";
 
+    /** So many digits always fit 64 bits, unsigned. */
+    private static final int SURE_DIGITS = 19;
+
+    /** No number of {@link #SURE_DIGITS} digits, which are all below 10^19. */
+    private static final long NO_DIGITS = -1;
+
     private static final byte[] NO_BYTES = {};
 
     private static final JsonFactory FACTORY =
@@ -205,7 +211,7 @@ public final class JsonToProto {
             throws IOException, MalformedRequestException {
         int number = field.number;
         switch (field.form) {
-            case STRING -> out.text(number, string(value));
+            case STRING -> text(number, value);
             case BYTES -> out.bytes(number, base64(string(value)));
             case HEX_ID -> out.bytes(number, hex(string(value)));
             case BOOL -> out.varint(number, bool(value) ? 1 : 0);
@@ -233,6 +239,13 @@ public final class JsonToProto {
                 out.end(begun);
             }
         }
+    }
+
+    private void text(int number, JsonToken value) throws IOException, MalformedRequestException {
+        if (value != JsonToken.VALUE_STRING) {
+            throw expected("a string");
+        }
+        out.text(number, in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
     }
 
     private String string(JsonToken value) throws IOException, MalformedRequestException {
@@ -274,6 +287,12 @@ public final class JsonToProto {
         if (fitsLong && (in.getLongValue() >= 0 || !unsigned)) {
             return in.getLongValue();
         }
+        if (value == JsonToken.VALUE_STRING && in.getTextLength() <= SURE_DIGITS) {
+            long digits = digits(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
+            if (digits != NO_DIGITS && (digits >= 0 || unsigned)) {
+                return digits;
+            }
+        }
         if (value == JsonToken.VALUE_STRING || value.isNumeric()) {
             try {
                 BigDecimal number = new BigDecimal(in.getText());
@@ -290,6 +309,22 @@ public final class JsonToProto {
             }
         }
         throw expected(expected);
+    }
+
+    /**
+     * The integer that at most {@link #SURE_DIGITS} digits are, as times are written; or {@link
+     * #NO_DIGITS} if there are none or anything else among them.
+     */
+    private static long digits(char[] text, int offset, int length) {
+        long number = 0;
+        for (int i = offset; i < offset + length; i++) {
+            int digit = text[i] - '0';
+            if (digit < 0 || digit > 9) {
+                return NO_DIGITS;
+            }
+            number = 10 * number + digit;
+        }
+        return length == 0 ? NO_DIGITS : number;
     }
 
     private double floating(JsonToken value) throws IOException, MalformedRequestException {

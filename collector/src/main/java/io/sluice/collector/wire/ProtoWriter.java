@@ -7,14 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes protobuf's wire format. Nested messages get a length of {@value #LENGTH_BYTES} bytes,
- * padded, that is filled in when they end: any reader takes it, and nothing is written twice. Not
- * thread-safe.
+ * Writes protobuf's wire format. Nested messages get room for a length of {@value #LENGTH_BYTES}
+ * bytes, which is filled in when they end: short ones are moved up to a length of one byte, as
+ * others write it and as it is read quickest; long ones stay where they are behind a padded length,
+ * which any reader takes. Not thread-safe.
  */
 public final class ProtoWriter {
 
     /** Enough for a message of 256 MiB. */
     private static final int LENGTH_BYTES = 4;
+
+    /** The longest whose length is one byte. */
+    private static final int MAX_SHORT = 0x7f;
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -70,14 +74,31 @@ public final class ProtoWriter {
     public void bytes(int field, byte[] value) {
         tag(field, ProtoCursor.LENGTH_DELIMITED);
         rawVarint(value.length);
-        makeRoom(value.length);
-        System.arraycopy(value, 0, bytes, size, value.length);
-        size += value.length;
+        raw(value);
     }
 
     /** A string field. */
     public void text(int field, String value) {
         bytes(field, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A string field of UTF-16; what is no character becomes a question mark. */
+    public void text(int field, char[] value, int offset, int length) {
+        tag(field, ProtoCursor.LENGTH_DELIMITED);
+        int start = size;
+        rawVarint(length);
+        makeRoom(length);
+        for (int i = 0; i < length; i++) {
+            char c = value[offset + i];
+            if (c >= 0x80) {
+                size = start;
+                byte[] utf8 = new String(value, offset, length).getBytes(StandardCharsets.UTF_8);
+                rawVarint(utf8.length);
+                raw(utf8);
+                return;
+            }
+            bytes[size++] = (byte) c;
+        }
     }
 
     /**
@@ -98,10 +119,23 @@ public final class ProtoWriter {
         if (length >>> (7 * LENGTH_BYTES) != 0) {
             throw new IllegalStateException("a nested message has " + length + " bytes");
         }
+        if (length <= MAX_SHORT) {
+            int at = begun - LENGTH_BYTES;
+            bytes[at] = (byte) length;
+            System.arraycopy(bytes, begun, bytes, at + 1, length);
+            size = at + 1 + length;
+            return;
+        }
         for (int i = 0; i < LENGTH_BYTES; i++) {
             int more = i < LENGTH_BYTES - 1 ? 0x80 : 0;
             bytes[begun - LENGTH_BYTES + i] = (byte) (((length >>> (7 * i)) & 0x7f) | more);
         }
+    }
+
+    private void raw(byte[] value) {
+        makeRoom(value.length);
+        System.arraycopy(value, 0, bytes, size, value.length);
+        size += value.length;
     }
 
     private void tag(int field, int wireType) {
