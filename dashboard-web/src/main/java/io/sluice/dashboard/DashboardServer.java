@@ -10,6 +10,7 @@ import io.sluice.dashboard.http.Problems;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.live.LiveUpdates;
 import io.sluice.dashboard.pages.PageRoutes;
+import io.sluice.dashboard.security.AuditLog;
 import io.sluice.dashboard.security.Login;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.IngestStatus;
@@ -60,13 +61,15 @@ public final class DashboardServer implements AutoCloseable {
             DashboardSettings settings,
             Supplier<String> metrics,
             BooleanSupplier ready) {
-        Optional<Login> login = settings.tokens().map(tokens -> new Login(tokens, engine::now));
-        RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens(), login);
+        AuditLog audit = new AuditLog(engine::now);
+        Optional<Login> login =
+                settings.tokens().map(tokens -> new Login(tokens, engine::now, audit));
+        RequestGuard guard = new RequestGuard(hosts(settings), settings.tokens(), login, audit);
         this.live = new LiveUpdates(engine);
         SharedAnswers shared = new SharedAnswers(live::changes, engine::now);
         PageRoutes pages = new PageRoutes(engine, ingest, traces, live::changes, shared);
         this.changes = engine.onChange(pages::changed);
-        this.api = new ApiRoutes(engine, ingest, traces, shared);
+        this.api = new ApiRoutes(engine, ingest, traces, shared, audit);
         Doors doors = new Doors(engine);
         SystemRoutes system = new SystemRoutes(metrics, ready, engine::troubles, api::description);
         this.javalin =

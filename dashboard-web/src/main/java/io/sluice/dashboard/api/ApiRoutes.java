@@ -6,6 +6,7 @@ import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.OpenApi;
 import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.security.AuditLog;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
@@ -42,7 +43,11 @@ public final class ApiRoutes implements AutoCloseable {
      * @param shared what many ask at once
      */
     public ApiRoutes(
-            SloEngine engine, IngestStatus ingest, TraceReader traces, SharedAnswers shared) {
+            SloEngine engine,
+            IngestStatus ingest,
+            TraceReader traces,
+            SharedAnswers shared,
+            AuditLog audit) {
         this.events = new EventRoutes(engine);
         this.operations =
                 Stream.of(
@@ -58,7 +63,8 @@ public final class ApiRoutes implements AutoCloseable {
                                 new MigrationRoutes(engine).operations(),
                                 new ResultRoutes(engine).operations(),
                                 new TraceRoutes(engine, traces).operations(),
-                                new StateRoutes(engine, ingest, shared).operations())
+                                new StateRoutes(engine, ingest, shared).operations(),
+                                new AuditRoutes(audit).operations())
                         .flatMap(List::stream)
                         .toList();
     }

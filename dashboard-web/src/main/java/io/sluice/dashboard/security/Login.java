@@ -8,8 +8,6 @@ import io.javalin.http.SameSite;
 import io.sluice.dashboard.http.ProblemException;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.net.URI;
 import java.net.URLEncoder;
@@ -28,10 +26,10 @@ import java.util.function.BiConsumer;
 public final class Login {
     static final String PATH = "/login";
     private static final String LOGOUT = "/logout";
-    private static final Logger AUDIT = LoggerFactory.getLogger(Audit.LOGGER);
 
     private final Tokens tokens;
     private final InstantSource clock;
+    private final AuditLog audit;
     private final Sessions sessions = new Sessions();
     private final LoginLimit limit = new LoginLimit();
 
@@ -44,9 +42,10 @@ public final class Login {
     public record View(String next, boolean wrong) {}
 
     /** Knows whose a token is by these. */
-    public Login(Tokens tokens, InstantSource clock) {
+    public Login(Tokens tokens, InstantSource clock, AuditLog audit) {
         this.tokens = tokens;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /**
@@ -90,12 +89,12 @@ public final class Login {
         Optional<Principal> holder = tokens.holder(token);
         if (holder.isEmpty()) {
             limit.failed(address, now);
-            AUDIT.info("login of nobody we know, from {}", address);
+            audit.write("", "POST " + PATH, HttpStatus.UNAUTHORIZED.getCode(), address);
             ctx.status(HttpStatus.UNAUTHORIZED);
             page.accept(ctx, new View(next, true));
             return;
         }
-        AUDIT.info("{} logged in, from {}", holder.get().name(), address);
+        audit.write(holder.get().name(), "POST " + PATH, HttpStatus.SEE_OTHER.getCode(), address);
         // Whoever knew the browser's session before does not know the one after.
         endSession(ctx);
         ctx.cookie(

@@ -58,14 +58,18 @@ public final class RequestGuard {
     private final Set<String> hosts;
     private final Optional<Tokens> tokens;
     private final Optional<Login> login;
+    private final AuditLog audit;
 
     /**
      * @param login knows who a browser is, where there are tokens
      * @param hosts names and addresses, without ports, that we are called by beside the loopback
      *     ones
+     * @param audit takes down every change
      */
-    public RequestGuard(Set<String> hosts, Optional<Tokens> tokens, Optional<Login> login) {
+    public RequestGuard(
+            Set<String> hosts, Optional<Tokens> tokens, Optional<Login> login, AuditLog audit) {
         this.login = login;
+        this.audit = audit;
         this.hosts = Set.copyOf(hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList());
         this.tokens = tokens;
     }
@@ -96,8 +100,25 @@ public final class RequestGuard {
         Principal principal = ctx.attribute(PRINCIPAL);
         // Doors ask by POST, too: whoever may only ask changes nothing.
         if (principal != null && !enough(ctx).contains(Role.GATE) && !reads(ctx)) {
-            Audit.change(ctx, principal);
+            audit.write(
+                    principal.name(),
+                    ctx.method() + " " + address(ctx),
+                    ctx.statusCode(),
+                    ctx.req().getRemoteAddr());
         }
+    }
+
+    /**
+     * The address as it came, in which control characters are still encoded; a token in it is left
+     * out.
+     */
+    private static String address(Context ctx) {
+        String address = ctx.req().getRequestURI();
+        if (!address.startsWith(FLAGGER_KEYS)) {
+            return address;
+        }
+        int end = address.indexOf('/', FLAGGER_KEYS.length());
+        return FLAGGER_KEYS + "…" + (end < 0 ? "" : address.substring(end));
     }
 
     /** Who asks; only of a request that {@link #authorize} has let through. */

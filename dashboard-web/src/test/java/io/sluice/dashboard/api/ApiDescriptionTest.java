@@ -9,6 +9,7 @@ import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
+import io.sluice.dashboard.security.AuditLog;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import io.swagger.v3.parser.core.models.ParseOptions;
 
@@ -92,7 +93,12 @@ final class ApiDescriptionTest {
 
     private static List<Operation> operations() {
         FakeEngine engine = FakeEngine.empty();
-        return new ApiRoutes(engine, engine, engine, new SharedAnswers(() -> 0, engine::now))
+        return new ApiRoutes(
+                        engine,
+                        engine,
+                        engine,
+                        new SharedAnswers(() -> 0, engine::now),
+                        new AuditLog(engine::now))
                 .operations();
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
 import io.sluice.dashboard.http.SharedAnswers;
+import io.sluice.dashboard.security.AuditLog;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,7 +231,8 @@ final class ReleasedDescriptionTest {
                                         engine,
                                         engine,
                                         engine,
-                                        new SharedAnswers(() -> 0, engine::now))
+                                        new SharedAnswers(() -> 0, engine::now),
+                                        new AuditLog(engine::now))
                                 .description(),
                         java.nio.charset.StandardCharsets.UTF_8));
     }
