@@ -226,6 +226,15 @@ record CutoverPlan(
         return tests.stream().filter(tested -> !tested.hasLimit()).toList();
     }
 
+    /**
+     * The metrics whose events tell how traffic is split: those of both sides. One with a limit may
+     * count one side's only, and is asked where there is no other.
+     */
+    List<Tested> testsOfTraffic() {
+        List<Tested> both = testsWithBaseline();
+        return both.isEmpty() ? tests : both;
+    }
+
     /** The same plan on longer strata, for history that is not kept as finely any more. */
     CutoverPlan withStratumOfAtLeast(Duration length) {
         Cutover.Sealing sealing = cutover.sealing();

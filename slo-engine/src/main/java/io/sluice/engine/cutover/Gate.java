@@ -270,9 +270,13 @@ final class Gate {
                 .findFirst();
     }
 
-    /** Metrics may be about different events; the one with the most knows best. */
+    /**
+     * Metrics may be about different events; the one with the most knows best. What is held to a
+     * limit may count one side's only, and tells nothing of how traffic is split.
+     */
     private void split(Run.StepReport step, List<StepMetric> metrics) {
         metrics.stream()
+                .filter(metric -> !metric.tested().hasLimit())
                 .max(Comparator.comparingLong(StepMetric::events))
                 // Without any of a side, NO_DATA says it.
                 .filter(metric -> metric.baselineTotal() > 0 && metric.candidateTotal() > 0)

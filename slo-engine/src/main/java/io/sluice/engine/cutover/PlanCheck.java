@@ -61,10 +61,9 @@ final class PlanCheck {
     private List<String> overBudget() {
         List<String> refusals = new ArrayList<>();
         for (int step = 0; step < plan.cutover().steps().size(); step++) {
-            for (CutoverPlan.Tested tested : plan.tests()) {
+            for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
                 OptionalDouble room = plan.budgetRoom(step, variation(tested));
                 if (tested.required()
-                        && !tested.hasLimit()
                         && room.isPresent()
                         && room.getAsDouble() < CutoverPlan.LOWEST_BUDGET_MARGIN) {
                     Cutover.BudgetSlice budget = plan.step(step).budget().orElseThrow();
@@ -95,8 +94,7 @@ final class PlanCheck {
                             + " is to stand in where nothing of the live one is left, and is not"
                             + " recorded; record it first");
         }
-        return plan.tests().stream()
-                .filter(tested -> !tested.hasLimit())
+        return plan.testsWithBaseline().stream()
                 .filter(tested -> !recorded.get().containsKey(tested.baseline()))
                 .map(
                         tested ->
@@ -168,10 +166,9 @@ final class PlanCheck {
         List<String> refusals = new ArrayList<>();
         for (int step = 0; step < plan.cutover().steps().size(); step++) {
             Duration deadline = plan.step(step).deadline().orElse(null);
-            for (CutoverPlan.Tested tested : plan.tests()) {
+            for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
                 if (deadline != null
                         && tested.required()
-                        && !tested.hasLimit()
                         && levels.containsKey(tested.name())
                         && !isInTime(step, plan.step(step).share(), tested, deadline)) {
                     refusals.add(refusal(step, tested, deadline));

@@ -196,10 +196,7 @@ final class Sealer {
         String name = plan.recordedBaseline().orElse("");
         Map<String, RecordedBaselines.Counts> named = state.recorded();
         List<StoredStratum> strata = new ArrayList<>();
-        for (CutoverPlan.Tested tested : plan.tests()) {
-            if (tested.hasLimit()) {
-                continue;
-            }
+        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
             RecordedBaselines.Counts counts = named.get(tested.baseline());
             if (counts != null) {
                 strata.add(

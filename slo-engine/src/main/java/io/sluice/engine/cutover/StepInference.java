@@ -31,7 +31,7 @@ final class StepInference {
     static OptionalInt step(CutoverPlan plan, List<StoredStratum> interval) {
         long events = 0;
         long candidate = 0;
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Tested tested : plan.testsOfTraffic()) {
             long b = 0;
             long c = 0;
             for (StoredStratum stratum : interval) {

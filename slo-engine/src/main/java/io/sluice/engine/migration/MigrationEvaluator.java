@@ -213,9 +213,18 @@ public final class MigrationEvaluator {
                     young.add("there is no cutover " + name);
                     continue;
                 }
-                String metric = cutover.metrics().getFirst().name();
-                Measure old = plan.forCutover(name, metric, Side.BASELINE);
-                Measure next = plan.forCutover(name, metric, Side.CANDIDATE);
+                // What is held to a limit may count one side's only.
+                Optional<String> metric =
+                        cutover.metrics().stream()
+                                .filter(m -> m.limit().isEmpty())
+                                .map(Cutover.Metric::name)
+                                .findFirst();
+                if (metric.isEmpty()) {
+                    young.add(name + " has no metric that counts both sides");
+                    continue;
+                }
+                Measure old = plan.forCutover(name, metric.get(), Side.BASELINE);
+                Measure next = plan.forCutover(name, metric.get(), Side.CANDIDATE);
                 long before = series.sum(old.id(), from, to).total();
                 long after = series.sum(next.id(), from, to).total();
                 candidate += after;

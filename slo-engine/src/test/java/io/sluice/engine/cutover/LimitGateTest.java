@@ -133,4 +133,30 @@ class LimitGateTest {
                 .isCloseTo(10, within(1e-9));
         assertThat(rehearsal.secondOpinion()).isEmpty();
     }
+
+    /** Mirrored answers are compared for each request, whatever the candidate's share is. */
+    @Test
+    void whatIsHeldToALimit_tellsNothingOfHowTrafficIsSplit() {
+        Rehearsal rehearsal =
+                new Rehearsal(
+                        Fixtures.measures(
+                                Fixtures.cutover()
+                                        .metric("errors")
+                                        .metricWithLimit("parity", LIMIT)
+                                        .step(0.1, 1.5, 1.2)
+                                        .build()));
+        rehearsal.startRun();
+        rehearsal.step(1, 0, 0.1);
+        rehearsal.pass(10);
+        for (int i = 0; i < 6; i++) {
+            rehearsal.count("errors", "/orders", 1, 900, 0, 100);
+            rehearsal.count("parity", "/orders", 0, 1, 0, 2_000);
+            rehearsal.pass(10);
+        }
+        rehearsal.pass(60);
+        assertThat(rehearsal.decision().metrics()).hasSize(2);
+        assertThat(rehearsal.decision().reasons())
+                .extracting(Decision.Reason::code)
+                .doesNotContain(Decision.Code.SPLIT_MISMATCH);
+    }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -62,6 +63,19 @@ class StepInferenceTest {
                                         stratum("errors", "/a", 500, 0),
                                         stratum("errors", "/b", 400, 100),
                                         stratum("slow", "/a", 0, 200))))
+                .hasValue(1);
+    }
+
+    @Test
+    void whatIsHeldToALimit_isAskedOnlyWhereThereIsNothingElse() {
+        BigDecimal limit = new BigDecimal("0.001");
+        List<StoredStratum> interval =
+                List.of(stratum("errors", "", 900, 100), stratum("parity", "", 0, 5_000));
+        Fixtures both = Fixtures.cutover().metric("errors").metricWithLimit("parity", limit);
+        assertThat(StepInference.step(both.step(0.1, 2, 1.2).step(0.5, 2, 1.2).plan(), interval))
+                .hasValue(0);
+        Fixtures alone = Fixtures.cutover().metricWithLimit("parity", limit);
+        assertThat(StepInference.step(alone.step(0.1, 2, 1.2).step(0.5, 2, 1.2).plan(), interval))
                 .hasValue(1);
     }
 }

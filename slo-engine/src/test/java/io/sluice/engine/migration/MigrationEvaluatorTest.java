@@ -348,6 +348,37 @@ class MigrationEvaluatorTest {
     }
 
     @Test
+    void aShare_isNotToldByWhatIsHeldToALimit() {
+        String errors = "metrics: [{name: errors, indicatorRef: errors}]";
+        String parity = "{name: parity, indicatorRef: parity, limit: 0.001}";
+        String sli =
+                """
+                ---
+                apiVersion: openslo/v1
+                kind: SLI
+                metadata: {name: parity}
+                spec:
+                  ratioMetric:
+                    bad: {metricSource: {type: spans, spec: {service: mirror, where: [{attribute: same, equals: false}]}}}
+                    total: {metricSource: {type: spans, spec: {service: mirror}}}
+                """;
+        traffic(NOW.minus(Duration.ofMinutes(90)), 1, 1, 0);
+        traffic(NOW.minus(Duration.ofMinutes(30)), 50, 50, 0);
+        DefinitionSet parityFirst =
+                read(DEFINITIONS.replace(errors, errors.replace("[", "[" + parity + ", ")) + sli);
+        assertThat(share(parityFirst).met()).isEqualTo(Met.MET);
+        DefinitionSet parityAlone =
+                read(DEFINITIONS.replace(errors, "metrics: [" + parity + "]") + sli);
+        assertThat(share(parityAlone).met()).isEqualTo(Met.UNMEASURED);
+        assertThat(share(parityAlone).evidence())
+                .contains("cart has no metric that counts both sides");
+    }
+
+    private CriterionStatus share(DefinitionSet set) {
+        return status(set, NOW).phases().getFirst().criteria().getFirst();
+    }
+
+    @Test
     void aResult_isComparedBeforeItIsRounded() {
         deployments();
         // Four in an hour are 2,922 a month.
