@@ -54,7 +54,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -221,12 +220,17 @@ public final class SqliteStore implements Store {
                                     .fetchSize(1000)
                                     .fetchResultSet()) {
                         while (rows.next()) {
-                            consumer.accept(
-                                    new StoredBlock(
-                                            Objects.requireNonNull(keys.get(rows.getLong(1))),
-                                            rows.getLong(2),
-                                            rows.getBytes(3),
-                                            rows.getBytes(4)));
+                            @Nullable SeriesKey key = keys.get(rows.getLong(1));
+                            // A series that a commit added since the keys were read began after
+                            // this read did.
+                            if (key != null) {
+                                consumer.accept(
+                                        new StoredBlock(
+                                                key,
+                                                rows.getLong(2),
+                                                rows.getBytes(3),
+                                                rows.getBytes(4)));
+                            }
                         }
                         return true;
                     } catch (SQLException e) {
