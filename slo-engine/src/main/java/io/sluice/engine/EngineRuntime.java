@@ -1011,6 +1011,13 @@ public final class EngineRuntime implements SloEngine, AutoCloseable {
     }
 
     @Override
+    public Optional<MigrationStatus> migration(String name) {
+        MeasurePlan plan = fold.plan();
+        return Optional.ofNullable(plan.definitions().migrations().get(name))
+                .map(migration -> migrations.evaluate(plan, migration, now()));
+    }
+
+    @Override
     public MigrationStatus.Attested attest(
             String migration, String phase, String criterion, String principal, String note) {
         Attested said = new Attested(phase, criterion, principal, now(), note);

@@ -306,12 +306,8 @@ public interface SloEngine {
     /** Every migration, in name order. */
     List<MigrationStatus> migrations();
 
-    /** One migration. */
-    default Optional<MigrationStatus> migration(String name) {
-        return migrations().stream()
-                .filter(status -> status.migration().name().equals(name))
-                .findFirst();
-    }
+    /** One migration; empty if the definitions have none of that name. */
+    Optional<MigrationStatus> migration(String name);
 
     /**
      * Keeps that somebody said a criterion is met. On disk on return.

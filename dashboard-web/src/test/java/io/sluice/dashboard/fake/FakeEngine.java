@@ -1038,6 +1038,13 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     }
 
     @Override
+    public Optional<MigrationStatus> migration(String name) {
+        return migrations().stream()
+                .filter(status -> status.migration().name().equals(name))
+                .findFirst();
+    }
+
+    @Override
     public MigrationStatus.Attested attest(
             String migration, String phase, String criterion, String principal, String note) {
         if (!migration.equals(FakeMigration.NAME) || criterion.equals("nothing")) {

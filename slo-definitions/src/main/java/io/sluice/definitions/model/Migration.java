@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The way from an old system to a new one, phase by phase ({@code sluice.dev/v1}, kind {@code
@@ -42,6 +43,21 @@ public record Migration(
     /** The migration's unique name. */
     public String name() {
         return metadata.name();
+    }
+
+    /**
+     * The criterion of that name.
+     *
+     * @param phase its phase's name; empty for a goal
+     */
+    public Optional<Criterion> criterion(String phase, String name) {
+        Stream<Criterion> all =
+                phase.isEmpty()
+                        ? goals.stream()
+                        : phases.stream()
+                                .filter(one -> one.name().equals(phase))
+                                .flatMap(one -> one.criteria().stream());
+        return all.filter(one -> one.name().equals(name)).findFirst();
     }
 
     /**

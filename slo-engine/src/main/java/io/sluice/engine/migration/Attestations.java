@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What people said of a migration's criteria, kept with the store for good. What was said is never
@@ -47,14 +46,6 @@ public final class Attestations {
         return kept(migration).stream().map(Kept::attested).toList();
     }
 
-    /** What was said last of a criterion. */
-    Optional<Attested> newest(String migration, String phase, String criterion) {
-        return kept(migration).reversed().stream()
-                .filter(one -> one.phase().equals(phase) && one.criterion().equals(criterion))
-                .findFirst()
-                .map(Kept::attested);
-    }
-
     /**
      * Keeps what somebody said. On disk on return.
      *
@@ -64,10 +55,8 @@ public final class Attestations {
      */
     public void add(DefinitionSet definitions, String migration, Attested attested) {
         Criterion criterion =
-                Optional.ofNullable(definitions.migrations().get(migration)).stream()
-                        .flatMap(found -> criteria(found, attested.phase()))
-                        .filter(c -> c.name().equals(attested.criterion()))
-                        .findFirst()
+                Optional.ofNullable(definitions.migrations().get(migration))
+                        .flatMap(m -> m.criterion(attested.phase(), attested.criterion()))
                         .orElseThrow(
                                 () ->
                                         new NoSuchElementException(
@@ -77,14 +66,6 @@ public final class Attestations {
                     criterion.name() + " is measured; nobody's word changes it");
         }
         add(migration, attested);
-    }
-
-    private static Stream<Criterion> criteria(Migration migration, String phase) {
-        return phase.isEmpty()
-                ? migration.goals().stream()
-                : migration.phases().stream()
-                        .filter(p -> p.name().equals(phase))
-                        .flatMap(p -> p.criteria().stream());
     }
 
     private synchronized void add(String migration, Attested attested) {

@@ -130,10 +130,24 @@ public final class MigrationEvaluator {
         private final Migration migration;
         private final Instant at;
 
+        /** Everything that was said, oldest first. */
+        private final List<MigrationStatus.Attested> said;
+
+        /** Only where a criterion asks for a row of one: these count a long time. */
+        private @Nullable List<Results> tables;
+
         Look(MeasurePlan plan, Migration migration, Instant at) {
             this.plan = plan;
             this.migration = migration;
             this.at = at;
+            this.said = attestations.all(migration.name());
+        }
+
+        private List<Results> tables() {
+            if (tables == null) {
+                tables = results.results(plan, Results.Windows.OF_TABLE, at);
+            }
+            return tables;
         }
 
         CriterionStatus at(String phase, Criterion criterion) {
@@ -275,7 +289,7 @@ public final class MigrationEvaluator {
             long events = series.sum(measure.id(), from, to).total();
             String window = " in the last " + words(criterion.during());
             if (events > 0) {
-                Instant last = Instant.ofEpochSecond(series.latestBucket(measure.id()) + BUCKET);
+                Instant last = endOfLatest(measure.id());
                 boolean flows = last.isAfter(at.minus(STILL_FLOWING));
                 return status(
                         criterion,
@@ -295,6 +309,13 @@ public final class MigrationEvaluator {
             return gap.isEmpty()
                     ? status(criterion, Met.MET, "no event" + window)
                     : status(criterion, Met.UNMEASURED, "no event" + window + ", but " + gap.get());
+        }
+
+        /** When the newest bucket ends that has counted; an older one may be longer. */
+        private Instant endOfLatest(String measure) {
+            long bucket = series.latestBucket(measure);
+            return Instant.ofEpochSecond(
+                    bucket + series.coarsest(measure, bucket, bucket + BUCKET).seconds());
         }
 
         /** Why silence may be nobody's listening; empty if it is not. */
@@ -324,7 +345,7 @@ public final class MigrationEvaluator {
 
         private CriterionStatus result(Migration.ResultReached criterion) {
             Optional<Results.Row> row =
-                    results.results(plan, Results.Windows.OF_TABLE, at).stream()
+                    tables().stream()
                             .filter(table -> table.name().equals(criterion.table()))
                             .flatMap(table -> table.rows().stream())
                             .filter(r -> r.metric().equals(criterion.row()))
@@ -397,16 +418,19 @@ public final class MigrationEvaluator {
         }
 
         private CriterionStatus said(String phase, Migration.Attestation criterion) {
-            Optional<MigrationStatus.Attested> said =
-                    attestations.newest(migration.name(), phase, criterion.name());
-            if (said.isEmpty()) {
+            Optional<MigrationStatus.Attested> newest =
+                    said.reversed().stream()
+                            .filter(one -> one.phase().equals(phase))
+                            .filter(one -> one.criterion().equals(criterion.name()))
+                            .findFirst();
+            if (newest.isEmpty()) {
                 return status(
                         criterion,
                         Met.AWAITED,
                         criterion.role() + " has not attested it: " + criterion.statement());
             }
-            String who = said.get().principal() + " attested it at " + said.get().at();
-            Optional<Instant> until = criterion.validFor().map(said.get().at()::plus);
+            String who = newest.get().principal() + " attested it at " + newest.get().at();
+            Optional<Instant> until = criterion.validFor().map(newest.get().at()::plus);
             boolean expired = until.isPresent() && !at.isBefore(until.get());
             return new CriterionStatus(
                     criterion,
@@ -414,7 +438,7 @@ public final class MigrationEvaluator {
                     who
                             + until.map(end -> (expired ? "; that expired at " : ", until ") + end)
                                     .orElse(""),
-                    said);
+                    newest);
         }
 
         private static CriterionStatus status(Criterion criterion, Met met, String evidence) {

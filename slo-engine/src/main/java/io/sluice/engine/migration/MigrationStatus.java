@@ -7,7 +7,6 @@ import io.sluice.engine.cutover.Decision.Verdict;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A migration, evaluated at an instant.
@@ -34,17 +33,10 @@ public record MigrationStatus(
      * @param phase its phase's name; empty for a goal
      */
     public Optional<String> attestedAs(String phase, String criterion) {
-        Stream<CriterionStatus> all =
-                phase.isEmpty()
-                        ? goals.stream()
-                        : phases.stream()
-                                .filter(one -> one.phase().name().equals(phase))
-                                .flatMap(one -> one.criteria().stream());
-        return all.map(CriterionStatus::criterion)
-                .filter(one -> one.name().equals(criterion))
+        return migration
+                .criterion(phase, criterion)
                 .filter(Migration.Attestation.class::isInstance)
-                .map(one -> ((Migration.Attestation) one).role())
-                .findFirst();
+                .map(one -> ((Migration.Attestation) one).role());
     }
 
     /** One phase. */
