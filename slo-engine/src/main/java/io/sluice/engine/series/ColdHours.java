@@ -69,6 +69,12 @@ final class ColdHours {
                             remember(
                                     new Place(block.series(), start),
                                     new Hour(block.series(), block, new Tally())));
+            synchronized (this) {
+                Hour known = recent.get(place);
+                if (known != null) {
+                    return known;
+                }
+            }
         }
         Hour read =
                 stored.block(series, start)

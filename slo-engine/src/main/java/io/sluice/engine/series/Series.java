@@ -220,6 +220,7 @@ final class Series {
             hours[at] = hour;
             sums.clear(at);
             sums.addSum(at, hour.counts(), 0, hour.buckets());
+            latest = UNKNOWN;
         }
         changes.add(at, 1);
         if (at < size - OPEN_HOURS) {

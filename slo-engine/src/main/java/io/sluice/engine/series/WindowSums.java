@@ -69,19 +69,25 @@ final class WindowSums<T> {
         if (from >= settled || to <= settled) {
             return recent(from, to, generation + changes);
         }
-        if (settledSums == null) {
-            settledSums = newArray();
+        // A thread that meets another's array late makes its own; what one of them forgets is added
+        // up again.
+        @Nullable Known<T>[] sums = settledSums;
+        if (sums == null) {
+            sums = newArray();
+            settledSums = sums;
         }
         return plus.apply(
-                known(settledSums, from, settled, generation + lateChanges),
+                known(sums, from, settled, generation + lateChanges),
                 recent(settled, to, generation + changes));
     }
 
     private T recent(long from, long to, long stamp) {
-        if (recentSums == null) {
-            recentSums = newArray();
+        @Nullable Known<T>[] sums = recentSums;
+        if (sums == null) {
+            sums = newArray();
+            recentSums = sums;
         }
-        return known(recentSums, from, to, stamp);
+        return known(sums, from, to, stamp);
     }
 
     private T known(@Nullable Known<T>[] sums, long from, long to, long stamp) {
