@@ -120,14 +120,7 @@ final class AlertLints {
      * in slices it is the strictest part's target that is missed by as much as the weights say.
      */
     private static void shared(Value item, ReadCondition condition, BigDecimal highest) {
-        int order = condition.threshold().compareTo(highest);
-        boolean canFire =
-                switch (condition.condition().op()) {
-                    case GT -> order < 0;
-                    case GTE -> order <= 0;
-                    case LT, LTE -> true;
-                };
-        if (!canFire) {
+        if (!isReached(condition.condition().op(), condition.threshold().compareTo(highest))) {
             String burns = highest.round(new MathContext(4)).stripTrailingZeros().toPlainString();
             at(item, condition.thresholdAt())
                     .warn(
@@ -181,7 +174,14 @@ final class AlertLints {
 
     /** Whether any error ratio makes the condition true, decided without dividing. */
     static boolean canFire(Op op, BigDecimal threshold, BigDecimal target) {
-        int order = threshold.multiply(BigDecimal.ONE.subtract(target)).compareTo(BigDecimal.ONE);
+        return isReached(
+                op, threshold.multiply(BigDecimal.ONE.subtract(target)).compareTo(BigDecimal.ONE));
+    }
+
+    /**
+     * @param order of the threshold and the highest burn rate there can be
+     */
+    private static boolean isReached(Op op, int order) {
         return switch (op) {
             case GT -> order < 0;
             case GTE -> order <= 0;

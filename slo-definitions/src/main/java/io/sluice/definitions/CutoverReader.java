@@ -418,7 +418,8 @@ final class CutoverReader {
         return Optional.of(new Cutover.DataGate(freshness, minimumEvents, lateShare));
     }
 
-    private static boolean isShare(BigDecimal number) {
+    /** Over 0, up to 1. */
+    static boolean isShare(BigDecimal number) {
         return number.signum() > 0 && number.compareTo(BigDecimal.ONE) <= 0;
     }
 }

@@ -106,25 +106,15 @@ final class GateReader {
     Optional<Cutover.BudgetSlice> budgetSlice(Fields fields) {
         Optional<Slo> slo = fields.require("slo", this::withBudget);
         Optional<Double> slice =
-                fields.require(
-                                "slice",
-                                v ->
-                                        v.number(
-                                                n ->
-                                                        n.signum() > 0
-                                                                && n.compareTo(BigDecimal.ONE) <= 0,
-                                                "over 0, up to 1"))
+                fields.require("slice", v -> v.number(CutoverReader::isShare, "over 0, up to 1"))
                         .map(BigDecimal::doubleValue);
-        return slo.filter(s -> s.window() instanceof TimeWindow.Rolling)
-                .flatMap(
-                        s ->
-                                slice.map(
-                                        part ->
-                                                new Cutover.BudgetSlice(
-                                                        s.name(),
-                                                        allowed(s),
-                                                        ((TimeWindow.Rolling) s.window()).length(),
-                                                        part)));
+        return slo.isPresent()
+                        && slice.isPresent()
+                        && slo.get().window() instanceof TimeWindow.Rolling(var length)
+                ? Optional.of(
+                        new Cutover.BudgetSlice(
+                                slo.get().name(), allowed(slo.get()), length, slice.get()))
+                : Optional.empty();
     }
 
     private Optional<Slo> withBudget(Value value) {

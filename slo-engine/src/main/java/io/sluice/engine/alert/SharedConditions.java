@@ -8,6 +8,8 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.slo.SharedBudget;
 import io.sluice.engine.slo.SloEvaluator;
 
+import org.jspecify.annotations.Nullable;
+
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +34,17 @@ final class SharedConditions {
 
     List<Sighting> burnRates(MeasurePlan plan, Slo slo, Instant at) {
         Map<Duration, SharedBudget> windows = new HashMap<>();
+        @Nullable SharedBudget whole = null;
         List<Sighting> sightings = new ArrayList<>();
         for (AlertPolicy policy : slo.alertPolicies()) {
             for (AlertCondition condition : policy.conditions()) {
                 sightings.add(burnRate(plan, slo, policy, condition, windows, at));
             }
             for (BigDecimal share : policy.budgetSpent()) {
-                sightings.add(spent(plan, slo, policy, share, at));
+                if (whole == null) {
+                    whole = evaluator.shared(plan, slo, true, at);
+                }
+                sightings.add(spent(slo, policy, share, whole, at));
             }
         }
         return sightings;
@@ -75,10 +81,9 @@ final class SharedConditions {
                 lately);
     }
 
-    private Sighting spent(
-            MeasurePlan plan, Slo slo, AlertPolicy policy, BigDecimal share, Instant at) {
+    private static Sighting spent(
+            Slo slo, AlertPolicy policy, BigDecimal share, SharedBudget budget, Instant at) {
         AlertCondition first = policy.conditions().getFirst();
-        SharedBudget budget = evaluator.shared(plan, slo, true, at);
         boolean burns =
                 enough(budget, first.minimumBadEvents())
                         && budget.burns(Op.GTE, share.doubleValue());

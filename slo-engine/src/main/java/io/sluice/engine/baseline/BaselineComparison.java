@@ -3,9 +3,14 @@ package io.sluice.engine.baseline;
 import io.sluice.engine.cutover.BinomialBound;
 import io.sluice.engine.series.Sketch;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * Two times set against each other, subject by subject; what only one of them has is left out.
@@ -49,16 +54,22 @@ public record BaselineComparison(double confidence, List<Row> rows) {
     public record Quantile(double quantile, double value, double other) {}
 
     static BaselineComparison of(List<Baseline.Entry> first, List<Baseline.Entry> other) {
-        return new BaselineComparison(
-                1 - RISK,
-                first.stream()
-                        .flatMap(
-                                entry ->
-                                        other.stream()
-                                                .filter(o -> o.measure().equals(entry.measure()))
-                                                .filter(o -> o.subject().equals(entry.subject()))
-                                                .map(o -> row(entry, o)))
-                        .toList());
+        record Counted(String measure, String subject) {
+            static Counted of(Baseline.Entry entry) {
+                return new Counted(entry.measure(), entry.subject());
+            }
+        }
+        Map<Counted, Baseline.Entry> others =
+                other.stream()
+                        .collect(Collectors.toMap(Counted::of, entry -> entry, (one, _) -> one));
+        List<Row> rows = new ArrayList<>();
+        for (Baseline.Entry entry : first) {
+            Baseline.@Nullable Entry same = others.get(Counted.of(entry));
+            if (same != null) {
+                rows.add(row(entry, same));
+            }
+        }
+        return new BaselineComparison(1 - RISK, rows);
     }
 
     /**

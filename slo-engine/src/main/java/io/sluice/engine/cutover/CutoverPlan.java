@@ -317,8 +317,9 @@ record CutoverPlan(
     /**
      * What a step's slice of an error budget leaves: with this many times the baseline's bad ratio,
      * the candidate's share of the traffic spends the slice in the time that the step may take.
-     * Traffic is on both sides of that and cancels. Within (1, {@value #HIGHEST_BUDGET_MARGIN}];
-     * empty where the step names no budget, or the baseline's ratio is not known.
+     * Traffic is on both sides of that and cancels. From {@value #LOWEST_BUDGET_MARGIN} to {@value
+     * #HIGHEST_BUDGET_MARGIN}; empty where the step names no budget, or the baseline's ratio is not
+     * known.
      */
     private OptionalDouble budgetMargin(int step, Dispersion measured) {
         OptionalDouble room = budgetRoom(step, measured);

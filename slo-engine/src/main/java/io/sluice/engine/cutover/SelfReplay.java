@@ -67,7 +67,7 @@ final class SelfReplay {
 
     private Hour hour(long start) {
         List<Group> groups = new ArrayList<>();
-        for (CutoverPlan.Tested tested : plan.tests()) {
+        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
             for (String group : series.groups(tested.baseline())) {
                 groups.add(
                         new Group(
@@ -85,8 +85,7 @@ final class SelfReplay {
 
     private boolean isEnough(Hour hour) {
         long minimum = Math.max(1, plan.cutover().data().minimumEvents());
-        return plan.tests().stream()
-                .filter(tested -> !tested.hasLimit())
+        return plan.testsWithBaseline().stream()
                 .allMatch(tested -> hour.total(tested).total() >= minimum);
     }
 
@@ -110,7 +109,7 @@ final class SelfReplay {
         for (int i = 1; i < hours.size(); i++) {
             if (isEnough(hours.get(i)) && isEnough(hours.get(i - 1))) {
                 Map<String, Snapshot> snapshots = new HashMap<>();
-                for (CutoverPlan.Tested tested : plan.tests()) {
+                for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
                     snapshots.put(tested.metric().name(), hours.get(i - 1).total(tested));
                 }
                 RunEvidence evidence = new RunEvidence(plan, dispersions);

@@ -561,9 +561,10 @@ public final class Fold {
      */
     private Map<String, String> predecessors(MeasurePlan next) {
         Map<String, String> older = new HashMap<>();
+        Set<String> counted = plan.ids();
         for (Measure measure : next.measures()) {
             String known =
-                    plan.ids().contains(measure.id())
+                    counted.contains(measure.id())
                             ? predecessors.get(measure.id())
                             : plan.measures().stream()
                                     .filter(measure::judgesTheSame)

@@ -94,7 +94,7 @@ public final class Replay {
             missingDeployments = List.copyOf(missingDeployments);
         }
 
-        /** Whether every compared hour is the same, and there was something to compare. */
+        /** Whether every compared hour is the same, and no deployment is missing. */
         public boolean isEqual() {
             return different == 0 && missingDeployments.isEmpty();
         }

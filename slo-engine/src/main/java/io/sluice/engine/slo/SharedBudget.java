@@ -119,12 +119,7 @@ public record SharedBudget(
             return false;
         }
         int comparison = bad.compareTo(BigDecimal.valueOf(threshold).multiply(allowed));
-        return switch (op) {
-            case LT -> comparison < 0;
-            case LTE -> comparison <= 0;
-            case GT -> comparison > 0;
-            case GTE -> comparison >= 0;
-        };
+        return op.test(comparison, 0);
     }
 
     /** The budget as one whole: how much of it was spent, and so is left. */

@@ -105,12 +105,7 @@ public record WindowCounts(long good, long total, long one, long measured, long 
                         .multiply(BigDecimal.ONE.subtract(target))
                         .multiply(BigDecimal.valueOf(total));
         int comparison = BigDecimal.valueOf(bad()).compareTo(bound);
-        return switch (op) {
-            case LT -> comparison < 0;
-            case LTE -> comparison <= 0;
-            case GT -> comparison > 0;
-            case GTE -> comparison >= 0;
-        };
+        return op.test(comparison, 0);
     }
 
     /** Whether good over total reaches the target; exact, true without events. */
