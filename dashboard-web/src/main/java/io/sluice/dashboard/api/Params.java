@@ -1,11 +1,11 @@
 package io.sluice.dashboard.api;
 
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Times;
 import io.sluice.dashboard.openapi.Query;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,12 +17,7 @@ final class Params {
     private Params() {}
 
     static Instant instant(String where, String value) {
-        try {
-            return Instant.parse(value);
-        } catch (DateTimeException e) {
-            throw ProblemException.badRequest(
-                    where, "this is " + value, "a time such as 2026-02-14T09:30:00Z");
-        }
+        return Times.require(where, value);
     }
 
     static String text(String where, @Nullable String value) {

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Times;
 
 import org.jspecify.annotations.Nullable;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -178,14 +178,8 @@ public final class Query<T> {
         return of(
                 name,
                 Schemas.ordered("type", "string", "format", "date-time"),
-                "a time such as 2026-02-14T09:30:00Z",
-                text -> {
-                    try {
-                        return Optional.of(Instant.parse(text));
-                    } catch (DateTimeException e) {
-                        return Optional.empty();
-                    }
-                });
+                Times.EXPECTED,
+                Times::parse);
     }
 
     /**
@@ -204,15 +198,12 @@ public final class Query<T> {
                     if (ends.length != 2) {
                         return Optional.empty();
                     }
-                    try {
-                        Instant from = Instant.parse(ends[0]);
-                        Instant to = Instant.parse(ends[1]);
-                        return from.isBefore(to)
-                                ? Optional.of(interval.apply(from, to))
-                                : Optional.empty();
-                    } catch (DateTimeException e) {
-                        return Optional.empty();
-                    }
+                    return Times.parse(ends[0])
+                            .flatMap(
+                                    from ->
+                                            Times.parse(ends[1])
+                                                    .filter(from::isBefore)
+                                                    .map(to -> interval.apply(from, to)));
                 });
     }
 

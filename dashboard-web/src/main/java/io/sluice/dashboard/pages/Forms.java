@@ -3,9 +3,9 @@ package io.sluice.dashboard.pages;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Times;
 import io.sluice.dashboard.security.RequestGuard;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -57,13 +57,7 @@ final class Forms {
     }
 
     static Instant requireInstant(Context ctx, String name) {
-        String text = requireText(ctx, name);
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            throw ProblemException.badRequest(
-                    name, "this is " + text, "a time such as 2026-02-14T09:30:00Z");
-        }
+        return Times.require(name, requireText(ctx, name));
     }
 
     /** Answers with the page that shows what was done. */

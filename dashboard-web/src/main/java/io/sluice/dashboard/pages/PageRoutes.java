@@ -14,6 +14,7 @@ import io.sluice.dashboard.http.Problem;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.http.Shared;
 import io.sluice.dashboard.http.SharedAnswers;
+import io.sluice.dashboard.http.Times;
 import io.sluice.dashboard.security.Login;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
@@ -25,7 +26,6 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.slo.SloStatus;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -366,12 +366,7 @@ public final class PageRoutes {
     /** The links that we make say when; a trace without a time is looked for near now. */
     private Instant near(Context ctx) {
         String at = ctx.queryParam("at");
-        try {
-            return at == null ? engine.now() : Instant.parse(at);
-        } catch (DateTimeException e) {
-            throw ProblemException.badRequest(
-                    "?at", "this is " + at, "a time such as 2026-02-14T09:30:00Z");
-        }
+        return at == null ? engine.now() : Times.require("?at", at);
     }
 
     /**

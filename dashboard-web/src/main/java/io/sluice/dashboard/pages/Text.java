@@ -3,7 +3,8 @@ package io.sluice.dashboard.pages;
 import gg.jte.Content;
 import gg.jte.TemplateOutput;
 
-import java.time.DateTimeException;
+import io.sluice.dashboard.http.Times;
+
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -49,21 +50,13 @@ public final class Text implements Content {
         Text text = NONE;
         int from = 0;
         while (matcher.find()) {
-            Optional<Instant> at = parse(matcher.group());
+            Optional<Instant> at = Times.parse(matcher.group());
             if (at.isPresent()) {
                 text = text.and(words.substring(from, matcher.start())).andAt(at.get(), now);
                 from = matcher.end();
             }
         }
         return text.and(words.substring(from));
-    }
-
-    private static Optional<Instant> parse(String moment) {
-        try {
-            return Optional.of(Instant.parse(moment));
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     /** A moment, in as many words as {@link Format#moment} takes. */

@@ -2,8 +2,8 @@ package io.sluice.dashboard.pages;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Times;
 
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -77,13 +77,9 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
             throw ProblemException.badRequest(
                     "?range", "this is " + name.get(), String.join(", ", lengths.keySet()));
         }
-        String to = ctx.queryParam("to");
-        try {
-            return new TimeRange(name, Optional.ofNullable(to).map(Instant::parse));
-        } catch (DateTimeException e) {
-            throw ProblemException.badRequest(
-                    "?to", "this is " + to, "a time such as 2026-02-14T09:30:00Z");
-        }
+        return new TimeRange(
+                name,
+                Optional.ofNullable(ctx.queryParam("to")).map(to -> Times.require("?to", to)));
     }
 
     /** Its end, or now. */

@@ -2,11 +2,11 @@ package io.sluice.dashboard.pages;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
+import io.sluice.dashboard.http.Times;
 import io.sluice.engine.TraceReader;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ record TraceForm(
                 field(ctx, "value"),
                 min.isPresent() ? OptionalDouble.of(min.get()) : OptionalDouble.empty(),
                 window,
-                field(ctx, "to").map(TraceForm::instant),
+                field(ctx, "to").map(to -> Times.require("?to", to)),
                 before.isPresent() ? OptionalLong.of(before.get()) : OptionalLong.empty());
     }
 
@@ -185,14 +185,6 @@ record TraceForm(
             return value.map(parse);
         } catch (NumberFormatException e) {
             throw wrong(name, value.orElse(""), expected);
-        }
-    }
-
-    private static Instant instant(String value) {
-        try {
-            return Instant.parse(value);
-        } catch (DateTimeException e) {
-            throw wrong("to", value, "a time such as 2026-02-14T09:30:00Z");
         }
     }
 

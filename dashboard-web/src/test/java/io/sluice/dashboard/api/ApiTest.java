@@ -428,6 +428,9 @@ final class ApiTest {
         "/cutovers/cart/decision?share=0.1&share=0.5, ?share",
         "/cutovers/cart/decisions?limit=0, ?limit",
         "/results?before=yesterday, ?before",
+        "/results?before=-1000000-01-01T00:00:00Z/2026-01-01T00:00:00Z, ?before",
+        "/slos/checkout-success/burndown?to=-1000000000-01-01T00:00:00Z, ?to",
+        "/backtest?from=-0001-12-31T00:00:00Z, ?from",
         "/results/csv?after=2026-02-14T09:30:00Z/2026-02-14T09:30:00Z, ?after",
     })
     void badParameter_getsAnAnswerThatSaysWhich(String path, String where) {
