@@ -10,13 +10,16 @@ import io.sluice.dashboard.openapi.Operation;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.definitions.model.Cutover;
+import io.sluice.definitions.model.Exclusion;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.baseline.Baseline;
 import io.sluice.engine.baseline.BaselineComparison;
 import io.sluice.engine.baseline.Baselines;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -85,6 +88,15 @@ final class BaselineRoutes {
             throw ProblemException.badRequest(
                     "$.from", "it is " + from + ", and to is " + to, "a time before $.to");
         }
+        List<String> exclusions = Objects.requireNonNullElse(body.exclusions(), List.of());
+        if (!exclusions.isEmpty() && Duration.between(from, to).compareTo(Exclusion.MAX_SPAN) > 0) {
+            throw ProblemException.badRequest(
+                    "$.from",
+                    "it is " + from + ", and to is " + to,
+                    "where exclusions are named, at most "
+                            + Exclusion.MAX_SPAN.toDays()
+                            + " days before $.to");
+        }
         try {
             return BaselineView.of(
                     engine.recordBaseline(
@@ -93,34 +105,34 @@ final class BaselineRoutes {
                                     from,
                                     to,
                                     leftOut(body),
-                                    Objects.requireNonNullElse(body.exclusions(), List.of()),
+                                    exclusions,
                                     RequestGuard.principal(ctx))),
                     cutovers());
         } catch (NoSuchElementException e) {
             throw ProblemException.badRequest(
-                    "$.exclusions", "there is no such exclusion", "names of exclusions");
+                    "$.exclusions", String.valueOf(e.getMessage()), "names of exclusions");
         } catch (IllegalStateException e) {
-            throw ProblemException.of(
-                    HttpStatus.CONFLICT,
-                    "baseline " + name + " is recorded already, or there are too many");
+            throw ProblemException.of(HttpStatus.CONFLICT, String.valueOf(e.getMessage()));
         }
     }
 
     private static List<Baseline.LeftOut> leftOut(Bodies.NewBaseline body) {
-        return Objects.requireNonNullElse(body.leaveOut(), List.<Bodies.LeaveOut>of()).stream()
-                .map(BaselineRoutes::leftOut)
-                .toList();
+        List<Bodies.LeaveOut> given = Objects.requireNonNullElse(body.leaveOut(), List.of());
+        List<Baseline.LeftOut> leftOut = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            leftOut.add(leftOut("$.leaveOut[" + i + "]", given.get(i)));
+        }
+        return leftOut;
     }
 
-    private static Baseline.LeftOut leftOut(Bodies.LeaveOut out) {
-        Instant from =
-                Params.instant("$.leaveOut.from", Params.text("$.leaveOut.from", out.from()));
-        Instant to = Params.instant("$.leaveOut.to", Params.text("$.leaveOut.to", out.to()));
+    private static Baseline.LeftOut leftOut(String where, Bodies.LeaveOut out) {
+        Instant from = Params.instant(where + ".from", Params.text(where + ".from", out.from()));
+        Instant to = Params.instant(where + ".to", Params.text(where + ".to", out.to()));
         if (!from.isBefore(to)) {
             throw ProblemException.badRequest(
-                    "$.leaveOut.from", "it is " + from + ", and to is " + to, "a time before to");
+                    where + ".from", "it is " + from + ", and to is " + to, "a time before to");
         }
-        return new Baseline.LeftOut(from, to, Params.text("$.leaveOut.reason", out.reason()));
+        return new Baseline.LeftOut(from, to, Params.text(where + ".reason", out.reason()));
     }
 
     private BaselineView.Comparison comparison(Context ctx) {
@@ -131,15 +143,16 @@ final class BaselineRoutes {
             throw ProblemException.badRequest(
                     "?with", "compared with what?", "either ?with or ?range");
         }
-        if (engine.baseline(name).isEmpty()) {
-            throw ProblemException.notFound("baseline", name);
-        }
         Optional<BaselineComparison> compared =
                 with.isPresent()
                         ? engine.compareBaselines(name, with.get())
                         : engine.compareBaseline(name, range.orElseThrow());
         return BaselineView.Comparison.of(
                 compared.orElseThrow(
-                        () -> ProblemException.notFound("baseline", with.orElse(name))));
+                        () ->
+                                ProblemException.notFound(
+                                        "baseline",
+                                        with.filter(_ -> engine.baseline(name).isPresent())
+                                                .orElse(name))));
     }
 }

@@ -1,5 +1,7 @@
 package io.sluice.dashboard.http;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,6 +13,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.InvalidNullException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
@@ -63,6 +66,8 @@ public final class Json {
                         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                        // No list of ours has holes.
+                        .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
                         .addModule(
                                 new SimpleModule()
                                         .addSerializer(Instant.class, ToStringSerializer.instance))
@@ -173,13 +178,18 @@ public final class Json {
         if (e instanceof InvalidFormatException invalid) {
             return "this is " + invalid.getValue();
         }
+        if (e instanceof InvalidNullException) {
+            return "this is null";
+        }
         return message.startsWith("No content") ? "the body is empty" : "this has the wrong type";
     }
 
     private static String expected(MismatchedInputException e) {
         Class<?> type = e.getTargetType();
         if (type == null || type.isRecord()) {
-            return e.getPath().isEmpty() ? "an object" : "a value";
+            return e.getPath().isEmpty() || e instanceof InvalidNullException
+                    ? "an object"
+                    : "a value";
         }
         if (type == int.class || type == long.class) {
             return "a whole number";

@@ -396,6 +396,48 @@ final class ApiTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "\"leaveOut\":[null]                                | $.leaveOut[0]",
+                "\"leaveOut\":[{\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\","
+                        + "\"reason\":\"a\"}]                      | $.leaveOut[0].from",
+                "\"leaveOut\":[{\"from\":\"+12026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\","
+                        + "\"reason\":\"a\"}]                      | $.leaveOut[0].from",
+                "\"exclusions\":[null]                              | $.exclusions[0]",
+                "\"exclusions\":[\"none\"]                          | $.exclusions",
+                "\"exclusions\":[\"none\"],\"to\":\"2036-01-10T00:00:00Z\" | $.from",
+            })
+    void badBaseline_getsAnAnswerThatSaysWhere(String members, String where) {
+        JsonNode problem =
+                assertProblem(
+                        dashboard.post(
+                                "/api/v1/baselines",
+                                "{\"name\":\"quiet\",\"from\":\"2026-01-01T00:00:00Z\","
+                                        + members
+                                        + "}"),
+                        400);
+
+        assertThat(problem.get("where").asText()).startsWith(where);
+        assertThat(problem.get("expected").asText()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"files\":[null]}     | $.files[0]",
+                "{\"incidents\":[null]} | $.incidents[0]",
+            })
+    void nothingInAList_isRefused(String body, String where) {
+        JsonNode problem = assertProblem(dashboard.post("/api/v1/backtest", body), 400);
+
+        assertThat(problem.get("where").asText()).startsWith(where);
+        assertThat(problem.get("detail").asText()).isEqualTo("this is null");
+        assertThat(problem.get("expected").asText()).isEqualTo("an object");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "{\"index\":0.5,\"share\":0.01}     | $.index",
                 "{\"index\":\"0\",\"share\":0.01}   | $.index",
                 "{\"share\":0.01}                   | $.index",
