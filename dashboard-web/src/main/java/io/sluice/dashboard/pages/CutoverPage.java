@@ -323,6 +323,8 @@ public record CutoverPage(
                         .flatMap(one -> one.metrics().stream())
                         .filter(one -> one.name().equals(name))
                         .findFirst();
+        Optional<Explanation.Metric> sure =
+                explained.filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent());
         Optional<String> limit =
                 definition
                         .flatMap(Cutover.Metric::limit)
@@ -348,10 +350,7 @@ public record CutoverPage(
                 side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
                 evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
                 limit.map(most -> "its limit of " + most).orElse("the legacy's share"),
-                explained
-                        .filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent())
-                        .map(CutoverPage::interval)
-                        .orElse(""),
+                sure.map(CutoverPage::interval).orElse(""),
                 limit.map(_ -> "It is held to a limit of its own, and not to the legacy.")
                         .or(() -> explained.map(CutoverPage::against))
                         .orElse(""),
@@ -361,7 +360,7 @@ public record CutoverPage(
                                 m ->
                                         Ruler.of(
                                                 m.ratio().getAsDouble(),
-                                                explained,
+                                                sure,
                                                 m.goMargin(),
                                                 m.noGoMargin(),
                                                 limit.isPresent() ? "the limit" : "as the legacy")),
