@@ -42,15 +42,19 @@ public final class Csv {
         return switch (cell) {
             case Optional<?> some -> some.map(Csv::cell).orElse("");
             case OptionalDouble some -> some.isPresent() ? plain(some.getAsDouble()) : "";
+            case Double number -> plain(number);
             case Number number -> number.toString();
             case Instant instant -> instant.toString();
             default -> quoted(cell.toString());
         };
     }
 
-    /** Without an exponent, which not every spreadsheet takes for a number. */
+    /**
+     * Without an exponent, which not every spreadsheet takes for a number; nothing for what is
+     * none.
+     */
     private static String plain(double value) {
-        return BigDecimal.valueOf(value).toPlainString();
+        return Double.isFinite(value) ? BigDecimal.valueOf(value).toPlainString() : "";
     }
 
     private static String quoted(String text) {
