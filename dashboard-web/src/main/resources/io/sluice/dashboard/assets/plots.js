@@ -85,10 +85,10 @@
     };
   }
 
-  /** Marks that nobody could tell apart, as one: each word once. */
+  /** Marks that nobody could tell apart, as one: each word once. They come in any order. */
   function together(marks, near) {
     const all = [];
-    for (const { x, label } of marks) {
+    for (const { x, label } of [...marks].sort((a, b) => a.x - b.x)) {
       const last = all[all.length - 1];
       if (last && x - last.x < near) last.labels.add(label);
       else all.push({ x, labels: new Set([label]) });
