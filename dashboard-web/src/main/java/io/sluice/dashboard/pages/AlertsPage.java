@@ -261,15 +261,11 @@ public record AlertsPage(
                         ? Format.count(incidents.size() - rows.size())
                                 + " older ones are in the file"
                         : "",
-                "/alerts/incidents.csv" + query(named));
+                Links.asked("/alerts/incidents.csv", named.query()));
     }
 
     private static String address(TimeRange range) {
-        return "/alerts" + query(range) + "#incidents";
-    }
-
-    private static String query(TimeRange range) {
-        return range.query().replaceFirst("&", "?");
+        return Links.asked("/alerts", range.query()) + "#incidents";
     }
 
     private static List<Figure> figures(MeanTimes means) {

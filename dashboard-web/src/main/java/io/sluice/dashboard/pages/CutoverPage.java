@@ -202,9 +202,9 @@ public record CutoverPage(
                         TimeRange.SHORT,
                         range,
                         chosen ->
-                                "/cutovers/"
-                                        + Links.segment(cutover.name())
-                                        + chosen.query().replaceFirst("&", "?"),
+                                Links.asked(
+                                        "/cutovers/" + Links.segment(cutover.name()),
+                                        chosen.query()),
                         status.at()));
     }
 
@@ -372,7 +372,7 @@ public record CutoverPage(
                                         SloPage.part(
                                                 p,
                                                 name + "-rates",
-                                                source + "rates" + query(range),
+                                                Links.asked(source + "rates", range.query()),
                                                 "Share of bad events",
                                                 when,
                                                 of)),
@@ -382,7 +382,7 @@ public record CutoverPage(
                                         SloPage.part(
                                                 p,
                                                 name + "-evidence",
-                                                source + "evidence" + query(range),
+                                                Links.asked(source + "evidence", range.query()),
                                                 "Evidence, as a share of what its proof needs",
                                                 when,
                                                 of)),
@@ -396,10 +396,6 @@ public record CutoverPage(
                                                 "Values: share of requests by value",
                                                 Text.NONE,
                                                 of)));
-    }
-
-    private static String query(TimeRange range) {
-        return range.query().replaceFirst("&", "?");
     }
 
     /** {@code 0.61× to 1.42×}; a bound that is not known is not told. */

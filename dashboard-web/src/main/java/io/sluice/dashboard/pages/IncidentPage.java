@@ -56,9 +56,7 @@ public record IncidentPage(
                 status.map(slo -> plots(plots, slo, range)).orElse(List.of()),
                 range(incident, chosen, around, now),
                 status.isPresent()
-                        ? "/slos/"
-                                + Links.segment(incident.slo())
-                                + range.query().replaceFirst("&", "?")
+                        ? Links.asked("/slos/" + Links.segment(incident.slo()), range.query())
                         : "");
     }
 
@@ -70,13 +68,12 @@ public record IncidentPage(
                 TimeRange.LENGTHS,
                 chosen,
                 range ->
-                        "/incidents/"
-                                + Links.segment(incident.id())
-                                + (range.equals(TimeRange.NOT_CHOSEN)
+                        Links.asked(
+                                "/incidents/" + Links.segment(incident.id()),
+                                range.equals(TimeRange.NOT_CHOSEN)
                                         ? ""
                                         : new TimeRange(range.name(), range.to().or(around::to))
-                                                .query()
-                                                .replaceFirst("&", "?")),
+                                                .query()),
                 now);
     }
 

@@ -11,4 +11,13 @@ public final class Links {
     public static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
+
+    /**
+     * A path with what is asked of it.
+     *
+     * @param query each parameter with its ampersand: {@code &range=6h}; empty for none
+     */
+    static String asked(String path, String query) {
+        return query.isEmpty() ? path : path + "?" + query.substring(1);
+    }
 }

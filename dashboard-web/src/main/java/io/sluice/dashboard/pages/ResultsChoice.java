@@ -57,6 +57,6 @@ record ResultsChoice(Results.Windows windows) {
 
     /** A path, and what was chosen. */
     String on(String path) {
-        return path + query().replaceFirst("&", "?");
+        return Links.asked(path, query());
     }
 }

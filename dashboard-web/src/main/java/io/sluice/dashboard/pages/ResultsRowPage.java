@@ -110,7 +110,7 @@ public record ResultsRowPage(
                         "Before to after",
                         TimeRange.LENGTHS,
                         range,
-                        chosen -> path + (choice.query() + chosen.query()).replaceFirst("&", "?"),
+                        chosen -> Links.asked(path, choice.query() + chosen.query()),
                         now),
                 plot(found)
                         .flatMap(
@@ -128,7 +128,7 @@ public record ResultsRowPage(
     }
 
     private static String source(String path, ResultsChoice choice, TimeRange range) {
-        return "/plots" + path + (choice.query() + range.query()).replaceFirst("&", "?");
+        return Links.asked("/plots" + path, choice.query() + range.query());
     }
 
     private static SidePart side(
