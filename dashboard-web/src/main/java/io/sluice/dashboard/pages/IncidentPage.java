@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param state in a sentence
  * @param moments what happened, in order
  * @param waits whether somebody may still take it on
- * @param plots of the time around it; none where its SLO is gone
+ * @param plots of the time around it; none where its SLO is gone, or nothing was measured
+ * @param unmeasured what to say instead of plots
  * @param around the SLO's page at that time; empty where it is gone
  */
 public record IncidentPage(
@@ -26,6 +27,7 @@ public record IncidentPage(
         List<MomentRow> moments,
         boolean waits,
         List<SloPage.PlotPart> plots,
+        Text unmeasured,
         RangePart range,
         String around) {
 
@@ -54,6 +56,7 @@ public record IncidentPage(
                         && incident.resolvedAt().isEmpty()
                         && incident.acknowledgedAt().isEmpty(),
                 status.map(slo -> plots(plots, slo, range)).orElse(List.of()),
+                range.nothing(Plots.BURN_SPAN, now),
                 range(incident, chosen, around, now),
                 status.isPresent()
                         ? Links.asked("/slos/" + Links.segment(incident.slo()), range.query())

@@ -165,7 +165,7 @@ public final class PageRoutes {
         plot(
                 routes,
                 "/plots/results/{table}/{row}",
-                ctx -> ResultsRowPage.plot(requireRow(ctx, TimeRange.of(ctx))));
+                ctx -> ResultsRowPage.plot(requireRow(ctx, TimeRange.of(ctx)).history()));
         plot(
                 routes,
                 "/plots/cutovers/{name}/{metric}/rates",

@@ -21,7 +21,10 @@ import java.util.OptionalDouble;
  * @param how its numbers are made, a sentence
  * @param counted which events they are made from
  * @param sides before and after
- * @param deployments that were counted; none for rows that telemetry tells
+ * @param hasPlot whether it has a time to look at: what deployments tell has none
+ * @param unmeasured what to say where that time has nothing to plot
+ * @param deployments of both times, the newest first; none for rows that telemetry tells
+ * @param older how many more deployments there are, in words; empty for none
  */
 public record ResultsRowPage(
         String title,
@@ -33,16 +36,20 @@ public record ResultsRowPage(
         String improvement,
         String note,
         RangePart range,
+        boolean hasPlot,
         Optional<SloPage.PlotPart> plot,
-        List<DeploymentRow> deployments) {
+        Text unmeasured,
+        List<DeploymentRow> deployments,
+        String older) {
 
     /**
      * One of the two numbers.
      *
      * @param style {@code baseline} or {@code candidate}
+     * @param counted how many events, or deployments
      */
     public record SidePart(
-            String name, String style, String value, String unit, String events, Text time) {}
+            String name, String style, String value, String unit, String counted, Text time) {}
 
     public record DeploymentRow(Text at, String service, String version, String side) {}
 
@@ -88,6 +95,7 @@ public record ResultsRowPage(
         Instant now = engine.now();
         RowHistory history = found.history();
         Results.Row row = history.row();
+        List<DeploymentRow> deployments = deployments(engine, history, now);
         String path =
                 "/results/"
                         + Links.segment(found.table().name())
@@ -102,8 +110,8 @@ public record ResultsRowPage(
                 how(history.definition()),
                 counted(engine, found.table().name(), history.definition()),
                 List.of(
-                        side("Before", "baseline", row.before(), history.before(), row, now),
-                        side("After", "candidate", row.after(), history.after(), row, now)),
+                        side("Before", "baseline", row.before(), history.before(), history, now),
+                        side("After", "candidate", row.after(), history.after(), history, now)),
                 row.improvement().orElse(""),
                 row.note().map(Sentences::sentence).orElse(""),
                 RangePart.of(
@@ -112,7 +120,8 @@ public record ResultsRowPage(
                         range,
                         chosen -> Links.asked(path, choice.query() + chosen.query()),
                         now),
-                plot(found)
+                isMeasured(history),
+                plot(history)
                         .flatMap(
                                 plot ->
                                         SloPage.part(
@@ -124,7 +133,18 @@ public record ResultsRowPage(
                                                         ? Text.of("from before to after")
                                                         : range.words(Plots.BURN_SPAN, now),
                                                 ", old system and new")),
-                deployments(engine, history, now));
+                range.equals(TimeRange.NOT_CHOSEN)
+                        ? Text.of("Nothing was measured from before to after.")
+                        : range.nothing(Plots.BURN_SPAN, now),
+                deployments.subList(0, Math.min(DEPLOYMENTS, deployments.size())),
+                deployments.size() > DEPLOYMENTS
+                        ? Format.count(deployments.size() - DEPLOYMENTS) + " older ones are not shown."
+                        : "");
+    }
+
+    /** Others are told by deployments. */
+    private static boolean isMeasured(RowHistory history) {
+        return history.definition().source().isPresent();
     }
 
     private static String source(String path, ResultsChoice choice, TimeRange range) {
@@ -136,14 +156,17 @@ public record ResultsRowPage(
             String style,
             OptionalDouble value,
             RowHistory.Used used,
-            Results.Row row,
+            RowHistory history,
             Instant now) {
+        String unit = history.row().unit();
         return new SidePart(
                 name,
                 style,
-                ResultsPage.value(value, row.unit()),
-                value.isPresent() ? row.unit() : "",
-                Format.count(used.events()),
+                ResultsPage.value(value, unit),
+                value.isPresent() ? unit : "",
+                Format.count(used.events())
+                        + (isMeasured(history) ? " event" : " deployment")
+                        + (used.events() == 1 ? "" : "s"),
                 ResultsPage.period(used.period(), now));
     }
 
@@ -184,8 +207,7 @@ public record ResultsRowPage(
     }
 
     /** Both sides over time, and where what is set against each other ends and begins. */
-    static Optional<Plot> plot(Found found) {
-        RowHistory history = found.history();
+    static Optional<Plot> plot(RowHistory history) {
         if (history.points().isEmpty()) {
             return Optional.empty();
         }
@@ -228,14 +250,13 @@ public record ResultsRowPage(
 
     private static List<DeploymentRow> deployments(
             SloEngine engine, RowHistory history, Instant now) {
-        if (history.definition().source().isPresent()) {
+        if (isMeasured(history)) {
             return List.of();
         }
         List<DeploymentRow> rows = new ArrayList<>();
         add(rows, engine, "before", history.before().period(), now);
         add(rows, engine, "after", history.after().period(), now);
-        List<DeploymentRow> newest = rows.reversed();
-        return newest.subList(0, Math.min(DEPLOYMENTS, newest.size()));
+        return rows.reversed();
     }
 
     private static void add(

@@ -122,4 +122,9 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
         return to.map(end -> Text.of(length + " to ").andAt(end, now))
                 .orElse(Text.of("last " + length));
     }
+
+    /** What to say where it has nothing to show. */
+    Text nothing(Duration suits, Instant now) {
+        return Text.of("Nothing was measured in the ").and(words(suits, now)).and(".");
+    }
 }
