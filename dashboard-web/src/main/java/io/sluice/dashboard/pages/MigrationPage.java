@@ -1,6 +1,7 @@
 package io.sluice.dashboard.pages;
 
 import io.sluice.definitions.InWords;
+import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Migration;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.migration.MigrationStatus;
@@ -87,7 +88,8 @@ public record MigrationPage(
 
     static MigrationPage of(SloEngine engine, MigrationStatus status) {
         Migration migration = status.migration();
-        List<PhasePart> phases = phases(status);
+        DefinitionSet definitions = engine.definitions();
+        List<PhasePart> phases = phases(definitions, status);
         long done = count(status, PhaseState.DONE);
         return new MigrationPage(
                 migration.name(),
@@ -96,9 +98,11 @@ public record MigrationPage(
                 done == phases.size()
                         ? "All " + done + " phases are done."
                         : done + " of " + phases.size() + " phases are done; now: " + now(status),
-                others(engine, migration.name()),
+                others(definitions, migration.name()),
                 phases,
-                status.goals().stream().map(goal -> row("", goal, status.at())).toList(),
+                status.goals().stream()
+                        .map(goal -> row(definitions, "", goal, status.at()))
+                        .toList(),
                 met(status.goals()),
                 status.decommission().map(gate -> gate(status, gate)));
     }
@@ -116,8 +120,8 @@ public record MigrationPage(
         return String.join("; ", going) + ".";
     }
 
-    private static List<SloPage.WindowChoice> others(SloEngine engine, String name) {
-        List<Migration> all = List.copyOf(engine.definitions().migrations().values());
+    private static List<SloPage.WindowChoice> others(DefinitionSet definitions, String name) {
+        List<Migration> all = List.copyOf(definitions.migrations().values());
         return all.size() < 2
                 ? List.of()
                 : all.stream()
@@ -130,11 +134,12 @@ public record MigrationPage(
                         .toList();
     }
 
-    private static List<PhasePart> phases(MigrationStatus status) {
+    private static List<PhasePart> phases(DefinitionSet definitions, MigrationStatus status) {
         return status.phases().stream()
                 .map(
                         phase ->
                                 phase(
+                                        definitions,
                                         phase,
                                         status.phases().indexOf(phase) + 1,
                                         needs(status, phase.phase()),
@@ -153,7 +158,12 @@ public record MigrationPage(
     /**
      * @param needs the phases that it waits for, in words
      */
-    private static PhasePart phase(PhaseStatus status, int number, String needs, Instant now) {
+    private static PhasePart phase(
+            DefinitionSet definitions,
+            PhaseStatus status,
+            int number,
+            String needs,
+            Instant now) {
         Migration.Phase phase = status.phase();
         return new PhasePart(
                 number,
@@ -181,7 +191,9 @@ public record MigrationPage(
                                                         + months.last())
                         .orElse(""),
                 met(status.criteria()),
-                status.criteria().stream().map(one -> row(phase.name(), one, now)).toList());
+                status.criteria().stream()
+                        .map(one -> row(definitions, phase.name(), one, now))
+                        .toList());
     }
 
     private static String title(Migration.Phase phase) {
@@ -195,7 +207,8 @@ public record MigrationPage(
                 + " met";
     }
 
-    private static CriterionRow row(String phase, CriterionStatus status, Instant now) {
+    private static CriterionRow row(
+            DefinitionSet definitions, String phase, CriterionStatus status, Instant now) {
         Migration.Criterion criterion = status.criterion();
         return new CriterionRow(
                 (phase.isEmpty() ? "goal" : phase) + "-" + criterion.name(),
@@ -207,7 +220,7 @@ public record MigrationPage(
                 what(criterion),
                 Text.reading(evidence(status), now),
                 status.attested().map(MigrationStatus.Attested::note).orElse(""),
-                links(criterion),
+                links(definitions, criterion),
                 attest(status));
     }
 
@@ -262,7 +275,7 @@ public record MigrationPage(
                 .orElse(".");
     }
 
-    private static List<Link> links(Migration.Criterion criterion) {
+    private static List<Link> links(DefinitionSet definitions, Migration.Criterion criterion) {
         return switch (criterion) {
             case Migration.ObjectivesMet met -> links(met.slos(), "/slos/");
             case Migration.TrafficShare share -> links(share.cutovers(), "/cutovers/");
@@ -270,8 +283,8 @@ public record MigrationPage(
                     List.of(
                             new Link(
                                     result.row(),
-                                    "/results#"
-                                            + ResultsPage.anchor(result.table(), result.row())));
+                                    ResultsPage.address(
+                                            definitions, result.table(), result.row())));
             case Migration.NoTraffic _, Migration.Attestation _ -> List.of();
         };
     }

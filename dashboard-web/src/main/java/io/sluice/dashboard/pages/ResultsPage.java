@@ -1,5 +1,6 @@
 package io.sluice.dashboard.pages;
 
+import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
@@ -7,7 +8,6 @@ import io.sluice.engine.results.Results;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -94,12 +94,17 @@ public record ResultsPage(
     private static Table table(
             SloEngine engine, Results results, ResultsChoice choice, Instant now) {
         String query = "?name=" + Links.segment(results.name()) + choice.query();
+        List<String> slugs = Slugs.of(results.rows().stream().map(Results.Row::metric).toList());
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < results.rows().size(); i++) {
+            rows.add(row(results.name(), results.rows().get(i), slugs.get(i), choice));
+        }
         return new Table(
                 results.name(),
                 title(engine, results.name()),
                 period(results.before(), now),
                 period(results.after(), now),
-                results.rows().stream().map(row -> row(results.name(), row, choice)).toList(),
+                rows,
                 "/api/v1/results/markdown" + query,
                 "/api/v1/results/csv" + query,
                 "/api/v1/results" + query);
@@ -121,11 +126,11 @@ public record ResultsPage(
         return period.to().map(at -> from.andAt(at, now)).orElse(from.and("now"));
     }
 
-    private static Row row(String table, Results.Row row, ResultsChoice choice) {
+    private static Row row(String table, Results.Row row, String slug, ResultsChoice choice) {
         double most = Math.max(row.before().orElse(0), row.after().orElse(0));
         return new Row(
-                anchor(table, row.metric()),
-                choice.on("/results/" + Links.segment(table) + "/" + slug(row.metric())),
+                anchor(table, slug),
+                choice.on(path(table, slug)),
                 row.metric(),
                 row.unit(),
                 value(row.before(), row.unit()),
@@ -147,16 +152,32 @@ public record ResultsPage(
     }
 
     /** Where on the page a row is. */
-    static String anchor(String table, String metric) {
-        return slug(table) + "-" + slug(metric);
+    static String anchor(String table, String slug) {
+        return table + "/" + slug;
     }
 
-    /** A title as a part of an address: {@code page-load-time-p99}. */
-    static String slug(String title) {
-        String slug =
-                title.toLowerCase(Locale.ROOT)
-                        .replaceAll("[^a-z0-9]+", "-")
-                        .replaceAll("^-|-$", "");
-        return slug.isEmpty() ? "row" : slug;
+    /** The same, as the end of an address. */
+    static String fragment(String table, String slug) {
+        return "#" + Links.segment(table) + "/" + Links.segment(slug);
+    }
+
+    /** The page of what a row is made from, without what was chosen. */
+    static String path(String table, String slug) {
+        return "/results/" + Links.segment(table) + "/" + Links.segment(slug);
+    }
+
+    /** The place of a row of a definition on this page, or this page where there is no such row. */
+    static String address(DefinitionSet definitions, String table, String metric) {
+        List<String> metrics = metrics(definitions, table);
+        int row = metrics.indexOf(metric);
+        return "/results" + (row < 0 ? "" : fragment(table, Slugs.of(metrics).get(row)));
+    }
+
+    /** The titles of a table's rows; none where there is no such table. */
+    static List<String> metrics(DefinitionSet definitions, String table) {
+        return Optional.ofNullable(definitions.resultsTables().get(table)).stream()
+                .flatMap(defined -> defined.rows().stream())
+                .map(ResultsTable.Row::metric)
+                .toList();
     }
 }

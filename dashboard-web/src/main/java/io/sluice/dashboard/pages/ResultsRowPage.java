@@ -59,28 +59,26 @@ public record ResultsRowPage(
     /** The newest are enough to look at. */
     private static final int DEPLOYMENTS = 50;
 
-    /** A row and where it is. */
-    record Found(Results table, int row, RowHistory history) {}
+    /**
+     * A row and where it is.
+     *
+     * @param table its name
+     * @param slug the row's title as in an address
+     */
+    record Found(String table, String slug, RowHistory history) {}
 
     /**
      * Looks for a row.
      *
-     * @param slug its title as in an address
      * @param range what the points are of
      */
     static Optional<Found> find(
-            SloEngine engine, String name, String slug, ResultsChoice choice, TimeRange range) {
-        for (Results table : engine.results(choice.windows())) {
-            for (int i = 0; table.name().equals(name) && i < table.rows().size(); i++) {
-                if (ResultsPage.slug(table.rows().get(i).metric()).equals(slug)) {
-                    int row = i;
-                    return engine.resultsRow(
-                                    name, i, choice.windows(), time(engine, range), INTERVALS)
-                            .map(history -> new Found(table, row, history));
-                }
-            }
-        }
-        return Optional.empty();
+            SloEngine engine, String table, String slug, ResultsChoice choice, TimeRange range) {
+        int row = Slugs.of(ResultsPage.metrics(engine.definitions(), table)).indexOf(slug);
+        return row < 0
+                ? Optional.empty()
+                : engine.resultsRow(table, row, choice.windows(), time(engine, range), INTERVALS)
+                        .map(history -> new Found(table, slug, history));
     }
 
     private static Optional<Results.Window> time(SloEngine engine, TimeRange range) {
@@ -96,19 +94,13 @@ public record ResultsRowPage(
         RowHistory history = found.history();
         Results.Row row = history.row();
         List<DeploymentRow> deployments = deployments(engine, history, now);
-        String path =
-                "/results/"
-                        + Links.segment(found.table().name())
-                        + "/"
-                        + ResultsPage.slug(row.metric());
+        String path = ResultsPage.path(found.table(), found.slug());
         return new ResultsRowPage(
                 row.metric(),
-                ResultsPage.title(engine, found.table().name()),
-                choice.on("/results")
-                        + "#"
-                        + ResultsPage.anchor(found.table().name(), row.metric()),
+                ResultsPage.title(engine, found.table()),
+                choice.on("/results") + ResultsPage.fragment(found.table(), found.slug()),
                 how(history.definition()),
-                counted(engine, found.table().name(), history.definition()),
+                counted(engine, found.table(), history.definition()),
                 List.of(
                         side("Before", "baseline", row.before(), history.before(), history, now),
                         side("After", "candidate", row.after(), history.after(), history, now)),

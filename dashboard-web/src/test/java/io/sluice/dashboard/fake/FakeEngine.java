@@ -4,10 +4,7 @@ import io.sluice.dashboard.fake.Traffic.Incident;
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
-import io.sluice.definitions.model.EventSource;
-import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Journey;
-import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.EngineLimits;
@@ -173,7 +170,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         engine.cutovers.put("catalog", FakeCutovers.done(NOW));
         engine.cutovers.put("checkout", FakeCutovers.stopped(NOW));
         engine.pastAlerts.add(resolvedAlert());
-        engine.results.add(resultsTable());
+        engine.results.add(FakeResults.table());
         engine.rows.addAll(ingestRows());
         return engine;
     }
@@ -312,7 +309,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     public DefinitionSet definitions() {
         return ShopFlow.definitions(
                 List.copyOf(slos.values()),
-                cutovers.values().stream().map(story -> story.status().cutover()).toList());
+                cutovers.values().stream().map(story -> story.status().cutover()).toList(),
+                results.stream().map(FakeResults::definition).toList());
     }
 
     @Override
@@ -1217,102 +1215,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return results(windows).stream()
                 .filter(one -> one.name().equals(table))
                 .findFirst()
-                .map(one -> history(one, one.rows().get(row), time));
-    }
-
-    /** Days that vary a little, with nothing of the new side before it came. */
-    private static RowHistory history(
-            Results table, Results.Row row, Optional<Results.Window> time) {
-        boolean deployments = row.metric().startsWith("Deployment");
-        Instant from = time.map(Results.Window::from).orElse(NOW.minus(Duration.ofDays(28)));
-        Duration step = Duration.between(from, NOW).dividedBy(56);
-        List<RowHistory.Point> points = new ArrayList<>();
-        for (int i = 1; i <= 56 && !deployments; i++) {
-            double wave = 1 + 0.1 * Math.sin(i);
-            points.add(
-                    new RowHistory.Point(
-                            NOW.minus(step.multipliedBy(56 - i)),
-                            row.before().isPresent() && i < 54
-                                    ? OptionalDouble.of(row.before().getAsDouble() * wave)
-                                    : OptionalDouble.empty(),
-                            row.after().isPresent() && i > 50
-                                    ? OptionalDouble.of(row.after().getAsDouble() * wave)
-                                    : OptionalDouble.empty()));
-        }
-        EventSource source =
-                new EventSource.Metrics(
-                        Optional.of("shop"), row.metric(), List.of(), Optional.empty(), List.of());
-        return new RowHistory(
-                new ResultsTable.Row(
-                        row.metric(),
-                        row.unit(),
-                        deployments
-                                ? ResultsTable.Statistic.DEPLOYMENTS_PER_MONTH
-                                : ResultsTable.Statistic.P99,
-                        deployments ? Optional.empty() : Optional.of(source),
-                        Optional.empty(),
-                        Indicator.Unit.NONE,
-                        ResultsTable.Improvement.PERCENT,
-                        0),
-                row,
-                new RowHistory.Used(table.before(), 41_234),
-                new RowHistory.Used(table.after(), 678),
-                points);
-    }
-
-    private static Results resultsTable() {
-        return new Results(
-                "shopflow",
-                new Results.Period(
-                        Optional.of(NOW.minus(Duration.ofDays(28))),
-                        Optional.of(NOW.minus(Duration.ofMinutes(95)))),
-                new Results.Period(
-                        Optional.of(NOW.minus(Duration.ofMinutes(36))), Optional.empty()),
-                List.of(
-                        row("Page load time (P99)", "ms", 3_204, 581.2, "down 82 %", null),
-                        row("Checkout completion time", "min", 4.5, 1.2, "down 73 %", null),
-                        row("Concurrent users supported", "", 3_000, 35_000, "up 1,067 %", null),
-                        row("Availability", "%", 99.2, 99.97, "up 0.77 percentage points", null),
-                        row(
-                                "Deployment frequency",
-                                "per month",
-                                0.333333,
-                                45,
-                                null,
-                                "reported deployments"),
-                        row("Lead time for changes", "h", 336, 3, "down 99 %", null),
-                        row(
-                                "Infrastructure cost per month",
-                                "USD",
-                                70_500,
-                                36_200,
-                                "down 49 %",
-                                null),
-                        row("Cart abandonment at peak", "%", 70, 44, null, null),
-                        new Results.Row(
-                                "Site-wide conversion",
-                                "%",
-                                OptionalDouble.of(2.1),
-                                OptionalDouble.empty(),
-                                Optional.empty(),
-                                Optional.of(
-                                        "needs 24 h after the cutover; 36 min measured so far"))));
-    }
-
-    private static Results.Row row(
-            String metric,
-            String unit,
-            double before,
-            double after,
-            String improvement,
-            String note) {
-        return new Results.Row(
-                metric,
-                unit,
-                OptionalDouble.of(before),
-                OptionalDouble.of(after),
-                Optional.ofNullable(improvement),
-                Optional.ofNullable(note));
+                .map(one -> FakeResults.history(one, row, time));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.sluice.definitions.model.Journey;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.model.SpanKind;
@@ -164,7 +165,8 @@ final class ShopFlow {
                         perMinute));
     }
 
-    static DefinitionSet definitions(List<Slo> slos, List<Cutover> cutovers) {
+    static DefinitionSet definitions(
+            List<Slo> slos, List<Cutover> cutovers, List<ResultsTable> results) {
         return new DefinitionSet(
                 "5f1c09e7aa41c2d0",
                 List.of(
@@ -190,7 +192,7 @@ final class ShopFlow {
                 Map.of(),
                 Map.of(WORKBOOK.metadata().name(), WORKBOOK),
                 byName(cutovers, Cutover::name),
-                Map.of(),
+                byName(results, table -> table.metadata().name()),
                 Map.of(MAINTENANCE.name(), MAINTENANCE),
                 Map.of(),
                 Map.of(),

@@ -53,7 +53,7 @@ final class MigrationPageTest {
                     .contains(
                             "href=\"/slos/checkout-success\"",
                             "href=\"/cutovers/catalog\"",
-                            "href=\"/results#shopflow-page-load-time-p99\"");
+                            "href=\"/results#shopflow/page-load-time-p99\"");
             assertThat(dashboard.get("/migrations/none").statusCode()).isEqualTo(404);
         }
     }

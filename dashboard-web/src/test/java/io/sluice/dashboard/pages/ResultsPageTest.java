@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.net.http.HttpResponse;
+
 /** Before against after, and what each number is made from, as the server writes them. */
 final class ResultsPageTest {
     private static final String BY_HAND =
@@ -24,7 +26,7 @@ final class ResultsPageTest {
                     .contains(
                             "href=\"/results/shopflow/page-load-time-p99#before\"",
                             "href=\"/results/shopflow/page-load-time-p99#after\"",
-                            "id=\"shopflow-page-load-time-p99\"",
+                            "id=\"shopflow/page-load-time-p99\"",
                             "href=\"/api/v1/results/markdown?name=shopflow\"",
                             "href=\"/api/v1/results/csv?name=shopflow\"",
                             "href=\"/api/v1/results?name=shopflow\"");
@@ -68,6 +70,37 @@ final class ResultsPageTest {
                     .last()
                     .asString()
                     .startsWith("2026-02-14T10:40:00Z,,");
+        }
+    }
+
+    @Test
+    void whereNothingWasMeasured_anotherTimeCanBeChosen() {
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            HttpResponse<String> page =
+                    dashboard.get(
+                            "/results/shopflow/page-load-time-p99"
+                                    + "?range=6h&to=2025-06-01T10:00:00Z");
+            assertThat(PagesTest.text(page))
+                    .contains("Nothing was measured in the 6 h to 1 Jun, 10:00 .");
+            assertThat(page.body())
+                    .contains(
+                            "/results/shopflow/page-load-time-p99?range=1d&amp;to=2025-06-01T10:00:00Z",
+                            "rel=\"next\"")
+                    .doesNotContain("data-plot");
+        }
+    }
+
+    @Test
+    void deployments_areCalledSo_andHaveNoPlot() {
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            HttpResponse<String> page = dashboard.get("/results/shopflow/deployment-frequency");
+            assertThat(PagesTest.text(page))
+                    .containsSubsequence(
+                            "from 1 deployment, 17 Jan, 10:40",
+                            "from 45 deployments, 10:04:00",
+                            "Deployments in these times",
+                            "checkout 11.2 after");
+            assertThat(page.body()).doesNotContain("Time of the plots");
         }
     }
 
