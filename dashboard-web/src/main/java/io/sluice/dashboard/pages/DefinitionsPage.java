@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * @param digest the first characters of the set's, which tell any two sets apart that one meets
  * @param inForce what the set holds, in words
- * @param since when it is known to be
+ * @param since when it is known to be; it may be for longer unless a change was seen
  * @param problems by file
  * @param files that are in force
  * @param changes since the server's start, newest first
@@ -72,6 +72,7 @@ public record DefinitionsPage(
         DefinitionSet set = engine.definitions();
         Instant now = engine.now();
         changes.look(set, now);
+        List<DefinitionChanges.Change> seen = changes.all();
         Map<String, List<Row>> byFile =
                 engine.definitionProblems().stream()
                         .collect(
@@ -83,7 +84,7 @@ public record DefinitionsPage(
                 set.digest().substring(0, Math.min(DIGEST_SHOWN, set.digest().length())),
                 "%d SLOs and %d cutovers, in %d files"
                         .formatted(set.slos().size(), set.cutovers().size(), set.files().size()),
-                Text.at(changes.since(), now),
+                Text.at(changes.since(), now).and(seen.isEmpty() ? " or longer" : ""),
                 byFile.entrySet().stream()
                         .map(e -> new FileProblems(e.getKey(), e.getValue()))
                         .toList(),
@@ -92,7 +93,7 @@ public record DefinitionsPage(
                         .sorted()
                         .map(path -> new FileLink(path, SourcePage.address(path)))
                         .toList(),
-                changes.all().stream()
+                seen.stream()
                         .map(
                                 change ->
                                         new ChangeRow(

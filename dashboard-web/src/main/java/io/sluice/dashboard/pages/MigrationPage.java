@@ -4,6 +4,7 @@ import io.sluice.definitions.InWords;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Migration;
 import io.sluice.engine.SloEngine;
+import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.migration.MigrationStatus.CriterionStatus;
 import io.sluice.engine.migration.MigrationStatus.Decommission;
@@ -12,8 +13,11 @@ import io.sluice.engine.migration.MigrationStatus.PhaseState;
 import io.sluice.engine.migration.MigrationStatus.PhaseStatus;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -90,14 +94,11 @@ public record MigrationPage(
         Migration migration = status.migration();
         DefinitionSet definitions = engine.definitions();
         List<PhasePart> phases = phases(definitions, status);
-        long done = count(status, PhaseState.DONE);
         return new MigrationPage(
                 migration.name(),
                 migration.metadata().displayName(),
                 migration.description(),
-                done == phases.size()
-                        ? "All " + done + " phases are done."
-                        : done + " of " + phases.size() + " phases are done; now: " + now(status),
+                headline(status),
                 others(definitions, migration.name()),
                 phases,
                 status.goals().stream()
@@ -107,8 +108,17 @@ public record MigrationPage(
                 status.decommission().map(gate -> gate(status, gate)));
     }
 
-    private static long count(MigrationStatus status, PhaseState state) {
-        return status.phases().stream().filter(phase -> phase.state() == state).count();
+    private static String headline(MigrationStatus status) {
+        int all = status.phases().size();
+        long done =
+                status.phases().stream().filter(one -> one.state() == PhaseState.DONE).count();
+        if (done == all) {
+            return all == 1 ? "Its phase is done." : "All " + all + " phases are done.";
+        }
+        String going = "; now: " + now(status);
+        return all == 1
+                ? "Its phase is not done" + going
+                : done + " of " + all + " phases " + (done == 1 ? "is" : "are") + " done" + going;
     }
 
     private static String now(MigrationStatus status) {
@@ -211,7 +221,8 @@ public record MigrationPage(
             DefinitionSet definitions, String phase, CriterionStatus status, Instant now) {
         Migration.Criterion criterion = status.criterion();
         return new CriterionRow(
-                (phase.isEmpty() ? "goal" : phase) + "-" + criterion.name(),
+                // No name of a phase or a criterion has a dot.
+                phase + "." + criterion.name(),
                 phase,
                 criterion.name(),
                 Sentences.title(criterion.name()),
@@ -304,34 +315,39 @@ public record MigrationPage(
     }
 
     private static GatePart gate(MigrationStatus status, Decommission gate) {
-        boolean early =
+        Optional<PhaseStatus> phase =
                 status.phases().stream()
-                        .anyMatch(
-                                phase ->
-                                        phase.phase().name().equals(gate.phase())
-                                                && phase.state() == PhaseState.WAITING);
+                        .filter(one -> one.phase().name().equals(gate.phase()))
+                        .findFirst();
         return new GatePart(
                 switch (gate.verdict()) {
                     case GO -> Verdict.GO;
                     case HOLD -> Verdict.HOLD;
                     case NO_GO -> Verdict.NO_GO;
                 },
-                early,
-                gate.reasons().stream()
-                        .map(reason -> reason(status, gate, reason))
-                        .map(reason -> Text.reading(Sentences.sentence(reason), status.at()))
-                        .toList());
+                phase.filter(one -> one.state() == PhaseState.WAITING).isPresent(),
+                phase.map(one -> reasons(status, one, gate.verdict())).orElse(List.of()));
     }
 
-    /** The engine says a criterion's name first; here it reads as its title does. */
-    private static String reason(MigrationStatus status, Decommission gate, String reason) {
-        return status.phases().stream()
-                .filter(phase -> phase.phase().name().equals(gate.phase()))
-                .flatMap(phase -> phase.criteria().stream())
-                .map(one -> one.criterion().name())
-                .filter(name -> reason.startsWith(name + ": "))
-                .findFirst()
-                .map(name -> Sentences.title(name) + reason.substring(name.length()))
-                .orElse(reason);
+    /** The criteria that the engine's verdict follows from; what speaks against it first. */
+    private static List<Text> reasons(
+            MigrationStatus status, PhaseStatus phase, Decision.Verdict verdict) {
+        if (verdict == Decision.Verdict.GO) {
+            return reasons(status, phase, EnumSet.of(Met.MET));
+        }
+        List<Text> reasons = new ArrayList<>(reasons(status, phase, EnumSet.of(Met.NOT_MET)));
+        if (phase.state() == PhaseState.WAITING) {
+            reasons.add(Text.of("It waits for " + needs(status, phase.phase()) + "."));
+        }
+        reasons.addAll(reasons(status, phase, EnumSet.of(Met.AWAITED, Met.UNMEASURED)));
+        return reasons;
+    }
+
+    private static List<Text> reasons(MigrationStatus status, PhaseStatus phase, Set<Met> met) {
+        return phase.criteria().stream()
+                .filter(one -> met.contains(one.met()))
+                .map(one -> Sentences.title(one.criterion().name()) + ": " + one.evidence())
+                .map(reason -> Text.reading(Sentences.sentence(reason), status.at()))
+                .toList();
     }
 }

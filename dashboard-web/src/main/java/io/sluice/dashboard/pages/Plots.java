@@ -88,7 +88,7 @@ final class Plots {
         series.add(new Plot.Series("Budget left", "budget", left));
         if (least.stream().anyMatch(Objects::nonNull)) {
             series.add(new Plot.Series("By estimate at least", "estimate", least));
-            series.add(new Plot.Series("at most", "estimate", most));
+            series.add(new Plot.Series("By estimate at most", "estimate", most));
         }
         return new Plot(
                 "time",

@@ -67,6 +67,16 @@ final class AlertsPageTest {
     }
 
     @Test
+    void incident_whereNothingWasMeasured_canBeLookedAtInAnotherTime() {
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            HttpResponse<String> page =
+                    dashboard.get("/incidents/open?range=6h&to=2025-06-01T10:00:00Z");
+            assertThat(text(page)).contains("Nothing was measured in the 6 h to 1 Jun, 10:00 .");
+            assertThat(page.body()).contains("/incidents/open?range=1d&amp;to=2025-06-01T10:00:00Z");
+        }
+    }
+
+    @Test
     void acknowledgingWhatIsOver_showsThatItIs() {
         try (Dashboard dashboard = Dashboard.of(engine)) {
             assertThat(form(dashboard, "/incidents/past/acknowledge", "").statusCode())
