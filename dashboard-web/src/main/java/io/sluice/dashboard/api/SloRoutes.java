@@ -81,7 +81,12 @@ final class SloRoutes {
     }
 
     private SloView slo(Context ctx) {
-        return SloView.of(requireSlo(ctx), engine.alerts());
+        SloStatus status = requireSlo(ctx);
+        return SloView.of(
+                status,
+                engine.alerts().stream()
+                        .filter(alert -> alert.slo().equals(status.slo().name()))
+                        .toList());
     }
 
     private BurnView.Down burnDown(Context ctx) {

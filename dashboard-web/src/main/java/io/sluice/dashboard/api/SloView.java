@@ -31,6 +31,9 @@ record SloView(
         @Described("Those that are or were active.") List<AlertView> alerts,
         @Described("Only of SLOs that promise a capacity.") @Nullable CapacityView capacity) {
 
+    /**
+     * @param alerts of this SLO alone
+     */
     static SloView of(SloStatus status, List<Alert> alerts) {
         var slo = status.slo();
         return new SloView(
@@ -44,8 +47,7 @@ record SloView(
                 Counted.of(status.counted()),
                 status.objectives().stream().map(ObjectiveView::of).toList(),
                 Views.orNull(status.composite().map(CompositeView::of)),
-                AlertView.of(
-                        alerts.stream().filter(alert -> alert.slo().equals(slo.name())).toList()),
+                AlertView.of(alerts),
                 Views.orNull(status.capacity().map(CapacityView::of)));
     }
 

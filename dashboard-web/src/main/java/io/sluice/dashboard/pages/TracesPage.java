@@ -8,9 +8,9 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.TraceReader;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.SloStatus;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -79,6 +79,8 @@ public record TracesPage(
                         .toList();
         OptionalLong next = found.map(TraceReader.Found::before).orElse(OptionalLong.empty());
         Indicator indicator = chosen.objectives().getFirst().objective().indicator();
+        List<Burned.Share> shares =
+                engine.burned(name, form.length()).map(Burned::shares).orElse(List.of());
         return new TracesPage(
                 slos.stream()
                         .map(
@@ -97,9 +99,9 @@ public record TracesPage(
                         new Choice("candidate", "Platform", isSide(form, "candidate"))),
                 windows(form),
                 form.route().orElse(""),
-                routes(engine, name, form.length()),
+                routes(shares),
                 form.attribute().orElse(""),
-                attributes(engine, name, form.length()),
+                attributes(shares),
                 form.value().orElse(""),
                 form.atLeast().isPresent() ? Format.value(form.atLeast().getAsDouble()) : "",
                 form.to().map(Instant::toString).orElse(""),
@@ -186,11 +188,10 @@ public record TracesPage(
     }
 
     /** Attributes that its bad events are counted by, which are worth a look first. */
-    private static List<String> attributes(SloEngine engine, String slo, Duration window) {
-        return engine.burned(slo, window).stream()
-                .flatMap(burned -> burned.shares().stream())
+    private static List<String> attributes(List<Burned.Share> shares) {
+        return shares.stream()
                 .filter(share -> share.total() == 0)
-                .map(share -> share.attribute())
+                .map(Burned.Share::attribute)
                 .distinct()
                 .toList();
     }
@@ -211,11 +212,10 @@ public record TracesPage(
     }
 
     /** Groups with bad events; a total is known for groups only, and not for other attributes. */
-    private static List<String> routes(SloEngine engine, String slo, Duration window) {
-        return engine.burned(slo, window).stream()
-                .flatMap(burned -> burned.shares().stream())
+    private static List<String> routes(List<Burned.Share> shares) {
+        return shares.stream()
                 .filter(share -> share.total() > 0)
-                .map(share -> share.value())
+                .map(Burned.Share::value)
                 .distinct()
                 .limit(ROUTES_TO_SUGGEST)
                 .toList();
