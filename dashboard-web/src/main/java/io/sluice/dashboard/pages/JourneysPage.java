@@ -9,7 +9,6 @@ import io.sluice.engine.slo.JourneyStatus.StepStatus;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,21 +22,12 @@ import java.util.OptionalDouble;
 public record JourneysPage(
         String window, List<SloPage.WindowChoice> choices, List<JourneyPart> journeys) {
 
-    /** Times that can be asked for. */
-    static final Map<String, Duration> WINDOWS = windows();
-
     /** Unless a reader chose one. */
     static final String DEFAULT_WINDOW = "1d";
 
-    private static Map<String, Duration> windows() {
-        Map<String, Duration> windows = new LinkedHashMap<>();
-        windows.put("1h", Duration.ofHours(1));
-        windows.put("6h", Duration.ofHours(6));
-        windows.put(DEFAULT_WINDOW, Duration.ofDays(1));
-        windows.put("7d", Duration.ofDays(7));
-        windows.put("28d", Duration.ofDays(28));
-        return windows;
-    }
+    /** Times that can be asked for. */
+    static final Map<String, Duration> WINDOWS =
+            TimeRange.lengths("1h", "6h", DEFAULT_WINDOW, "7d", "28d");
 
     /**
      * One journey.

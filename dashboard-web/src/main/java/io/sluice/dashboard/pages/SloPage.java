@@ -130,16 +130,7 @@ public record SloPage(
     private static final int EXEMPLARS = 8;
 
     /** Windows that what burned the budget can be asked for. */
-    static final Map<String, Duration> WINDOWS = windows();
-
-    private static Map<String, Duration> windows() {
-        Map<String, Duration> windows = new LinkedHashMap<>();
-        windows.put("1h", Duration.ofHours(1));
-        windows.put("6h", Duration.ofHours(6));
-        windows.put("1d", Duration.ofDays(1));
-        windows.put("7d", Duration.ofDays(7));
-        return windows;
-    }
+    static final Map<String, Duration> WINDOWS = TimeRange.lengths("1h", "6h", "1d", "7d");
 
     static SloPage of(
             SloEngine engine,

@@ -6,6 +6,8 @@ import io.sluice.dashboard.http.Times;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,41 +25,31 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
     static final TimeRange NOT_CHOSEN = new TimeRange(Optional.empty(), Optional.empty());
 
     /** What there is to choose from. */
-    static final Map<String, Duration> LENGTHS = lengths();
-
-    private static Map<String, Duration> lengths() {
-        Map<String, Duration> lengths = new LinkedHashMap<>();
-        lengths.put("1h", Duration.ofHours(1));
-        lengths.put("6h", Duration.ofHours(6));
-        lengths.put("1d", Duration.ofDays(1));
-        lengths.put("7d", Duration.ofDays(7));
-        lengths.put("28d", Duration.ofDays(28));
-        return lengths;
-    }
+    static final Map<String, Duration> LENGTHS = lengths("1h", "6h", "1d", "7d", "28d");
 
     /** What there is to choose from where things happen seldom. */
-    static final Map<String, Duration> LONG = longLengths();
-
-    private static Map<String, Duration> longLengths() {
-        Map<String, Duration> lengths = new LinkedHashMap<>();
-        lengths.put("7d", Duration.ofDays(7));
-        lengths.put("28d", Duration.ofDays(28));
-        lengths.put("90d", Duration.ofDays(90));
-        lengths.put("400d", Duration.ofDays(400));
-        return lengths;
-    }
+    static final Map<String, Duration> LONG = lengths("7d", "28d", "90d", "400d");
 
     /** What there is to choose from where things go quickly. */
-    static final Map<String, Duration> SHORT = shortLengths();
+    static final Map<String, Duration> SHORT = lengths("15m", "1h", "6h", "1d", "7d");
 
-    private static Map<String, Duration> shortLengths() {
+    /** Lengths by their names, in this order. */
+    static Map<String, Duration> lengths(String... names) {
         Map<String, Duration> lengths = new LinkedHashMap<>();
-        lengths.put("15m", Duration.ofMinutes(15));
-        lengths.put("1h", Duration.ofHours(1));
-        lengths.put("6h", Duration.ofHours(6));
-        lengths.put("1d", Duration.ofDays(1));
-        lengths.put("7d", Duration.ofDays(7));
-        return lengths;
+        for (String name : names) {
+            int end = name.length() - 1;
+            lengths.put(
+                    name,
+                    Duration.of(
+                            Long.parseLong(name.substring(0, end)),
+                            switch (name.charAt(end)) {
+                                case 'm' -> ChronoUnit.MINUTES;
+                                case 'h' -> ChronoUnit.HOURS;
+                                case 'd' -> ChronoUnit.DAYS;
+                                default -> throw new IllegalArgumentException(name);
+                            }));
+        }
+        return Collections.unmodifiableMap(lengths);
     }
 
     /** Reads {@code ?range}, one of {@link #LENGTHS}, and {@code ?to}. */
