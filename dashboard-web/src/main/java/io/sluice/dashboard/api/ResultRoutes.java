@@ -49,11 +49,12 @@ final class ResultRoutes {
                                                 .result(ResultsText.markdown(requireTable(ctx)))),
                 get("/results/csv", "getResultsAsCsv", "The same, for spreadsheets (RFC 4180)")
                         .takes(NAME, BEFORE, AFTER, CUTOVERS)
-                        .answersAs(
-                                "text/csv",
-                                ctx ->
-                                        ctx.contentType("text/csv; charset=utf-8")
-                                                .result(ResultsText.csv(requireTable(ctx)))));
+                        .answersAs("text/csv", this::csv));
+    }
+
+    private void csv(Context ctx) {
+        Results table = requireTable(ctx);
+        ResultsText.csv(table).answer(ctx, table.name());
     }
 
     private Bodies.RecordedDeployment recordDeployment(Context ctx, Bodies.Deployment body) {

@@ -88,7 +88,7 @@ final class ResultsText {
     }
 
     /** A header, then a row each; numbers as they are, empty where unmeasured. */
-    static String csv(Results results) {
+    static Csv csv(Results results) {
         Csv csv =
                 Csv.of(
                         "table",
@@ -116,6 +116,6 @@ final class ResultsText {
                     results.after().from(),
                     results.after().to());
         }
-        return csv.toString();
+        return csv;
     }
 }

@@ -69,10 +69,11 @@ public final class Csv {
         return text.toString();
     }
 
-    /** Answers with it, to be kept under this name. */
+    /** Answers with it, to be kept under this name; what a file's name may not have is left out. */
     public void answer(Context ctx, String name) {
+        String file = name.replaceAll("[^-._a-zA-Z0-9]", "") + ".csv";
         ctx.contentType("text/csv; charset=utf-8")
-                .header("Content-Disposition", "attachment; filename=\"" + name + ".csv\"")
+                .header("Content-Disposition", "attachment; filename=\"" + file + "\"")
                 .result(text.toString());
     }
 }

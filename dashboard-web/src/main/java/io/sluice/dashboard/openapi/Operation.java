@@ -179,7 +179,7 @@ public record Operation(
                     HttpStatus.OK,
                     Optional.of(type),
                     "application/json",
-                    ctx -> answer.apply(ctx).write(ctx));
+                    ctx -> write(ctx, () -> answer.apply(ctx)));
         }
 
         private void write(Context ctx, Supplier<Answered> maker) {

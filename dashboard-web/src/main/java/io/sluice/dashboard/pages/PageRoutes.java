@@ -480,12 +480,7 @@ public final class PageRoutes {
                                                                 "application/json",
                                                                 Json.bytes(made(ctx, maker))))
                                         .writeOnce(ctx);
-                        case "csv" ->
-                                ctx.contentType("text/csv; charset=utf-8")
-                                        .header(
-                                                "Content-Disposition",
-                                                "attachment; filename=\"sluice.csv\"")
-                                        .result(made(ctx, maker).csv());
+                        case "csv" -> made(ctx, maker).csv().answer(ctx, "sluice");
                         default ->
                                 throw ProblemException.badRequest(
                                         "?format", "this is " + format, "json or csv");

@@ -112,7 +112,7 @@ record Plot(
      * All numbers as CSV (RFC 4180): a column for time in ISO 8601, or for the value, then one for
      * each series; empty where nothing was measured.
      */
-    String csv() {
+    Csv csv() {
         List<Object> head = new ArrayList<>();
         head.add(x.equals("log") ? "value" : "time");
         series.forEach(s -> head.add(s.label()));
@@ -129,7 +129,7 @@ record Plot(
             }
             csv.row(cells.toArray());
         }
-        return csv.toString();
+        return csv;
     }
 
     /** Each series as an SVG path over 600 by 160, for readers without scripts. */

@@ -67,7 +67,7 @@ class ResultsTextTest {
 
     @Test
     void csv() {
-        assertThat(ResultsText.csv(SHOPFLOW).split("\r\n"))
+        assertThat(ResultsText.csv(SHOPFLOW).toString().split("\r\n"))
                 .startsWith(
                         "table,metric,unit,before,after,improvement,note,beforeFrom,beforeTo,"
                                 + "afterFrom,afterTo",
