@@ -1,8 +1,6 @@
 package io.sluice.dashboard.http;
 
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -14,16 +12,15 @@ import java.util.function.Supplier;
 public final class SharedAnswers {
     private static final int MAX_ANSWERS = 64;
 
-    private final LongSupplier changes;
     private final InstantSource clock;
-    private final Map<String, Shared<Answered>> answers = new LinkedHashMap<>(16, 0.75f, true);
+    private final Recent<Shared<Answered>> answers;
 
     /**
      * @param changes how many changes there were so far
      */
     public SharedAnswers(LongSupplier changes, InstantSource clock) {
-        this.changes = changes;
         this.clock = clock;
+        this.answers = new Recent<>(MAX_ANSWERS, () -> new Shared<>(changes));
     }
 
     /**
@@ -33,13 +30,6 @@ public final class SharedAnswers {
      * @param maker makes it; what it throws is thrown, and nothing is kept
      */
     public Answered to(String question, Supplier<Answered> maker) {
-        Shared<Answered> answer;
-        synchronized (answers) {
-            answer = answers.computeIfAbsent(question, q -> new Shared<>(changes));
-            if (answers.size() > MAX_ANSWERS) {
-                answers.remove(answers.keySet().iterator().next());
-            }
-        }
-        return answer.at(clock.instant(), maker);
+        return answers.answer(question, answer -> answer.at(clock.instant(), maker));
     }
 }

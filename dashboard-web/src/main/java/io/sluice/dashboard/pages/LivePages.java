@@ -2,6 +2,7 @@ package io.sluice.dashboard.pages;
 
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.Answered;
+import io.sluice.dashboard.http.Recent;
 import io.sluice.dashboard.http.Shared;
 import io.sluice.dashboard.pages.Parts.Outline;
 
@@ -30,7 +31,7 @@ final class LivePages {
 
     private final LongSupplier changes;
     private final InstantSource clock;
-    private final Map<String, LivePage> pages = new LinkedHashMap<>(16, 0.75f, true);
+    private final Recent<LivePage> pages = new Recent<>(MAX_PAGES, LivePage::new);
 
     /**
      * @param changes how many changes there were so far
@@ -47,22 +48,11 @@ final class LivePages {
      * @param maker writes the document; what it throws is thrown, and nothing is kept
      */
     void answer(Context ctx, String reader, Supplier<byte[]> maker) {
-        LivePage page = page(String.join(" ", ctx.path(), ctx.queryString(), reader));
-        Rendering rendering = page.now(maker);
         String held = ctx.header(HOLDS);
-        Answered answer =
-                held == null ? rendering.whole : rendering.since(held, page.outline(held));
-        answer.writeOnce(ctx);
-    }
-
-    private LivePage page(String question) {
-        synchronized (pages) {
-            LivePage page = pages.computeIfAbsent(question, q -> new LivePage());
-            if (pages.size() > MAX_PAGES) {
-                pages.remove(pages.keySet().iterator().next());
-            }
-            return page;
-        }
+        pages.answer(
+                        String.join(" ", ctx.path(), ctx.queryString(), reader),
+                        page -> page.answer(held, maker))
+                .writeOnce(ctx);
     }
 
     /** One page, and what is remembered of its versions, the oldest first. */
@@ -70,8 +60,10 @@ final class LivePages {
         private final Shared<Rendering> rendering = new Shared<>(changes);
         private final LinkedHashMap<String, Outline> versions = new LinkedHashMap<>();
 
-        Rendering now(Supplier<byte[]> maker) {
-            return rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
+        Answered answer(@Nullable String held, Supplier<byte[]> maker) {
+            Rendering now =
+                    rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
+            return held == null ? now.whole : now.since(held, outline(held));
         }
 
         private Rendering remember(Parts parts) {
@@ -84,7 +76,7 @@ final class LivePages {
             return new Rendering(parts);
         }
 
-        @Nullable Outline outline(String version) {
+        private @Nullable Outline outline(String version) {
             synchronized (versions) {
                 return versions.get(version);
             }
