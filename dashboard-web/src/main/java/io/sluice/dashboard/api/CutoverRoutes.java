@@ -6,6 +6,7 @@ import static io.sluice.dashboard.openapi.Operation.post;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Answered;
+import io.sluice.dashboard.http.PerDecision;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.http.SharedAnswers;
 import io.sluice.dashboard.openapi.Operation;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The gate: what it compares, what it decides, and what automation tells it. */
 final class CutoverRoutes {
@@ -39,11 +39,7 @@ final class CutoverRoutes {
 
     private final SloEngine engine;
     private final SharedAnswers shared;
-
-    /** By cutover: a decision is asked for many times before there is another one. */
-    private final ConcurrentHashMap<String, Made> made = new ConcurrentHashMap<>();
-
-    private record Made(Decision decision, Answered answer) {}
+    private final PerDecision<Answered> answers = new PerDecision<>();
 
     CutoverRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
@@ -134,13 +130,7 @@ final class CutoverRoutes {
         Decision decision =
                 engine.decision(name, share(ctx))
                         .orElseThrow(() -> ProblemException.notFound("cutover", name));
-        Made known = made.get(name);
-        if (known != null && known.decision().equals(decision)) {
-            return known.answer();
-        }
-        Answered answer = Answered.json(DecisionView.of(decision));
-        made.put(name, new Made(decision, answer));
-        return answer;
+        return answers.of(name, decision, () -> Answered.json(DecisionView.of(decision)));
     }
 
     private static OptionalDouble share(Context ctx) {
