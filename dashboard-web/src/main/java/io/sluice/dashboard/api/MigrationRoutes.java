@@ -4,16 +4,13 @@ import static io.sluice.dashboard.openapi.Operation.get;
 import static io.sluice.dashboard.openapi.Operation.post;
 
 import io.javalin.http.Context;
-import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.openapi.Operation;
-import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.migration.MigrationStatus;
 
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 
 /** Migrations: phases, criteria, and the gate to switching the old system off. */
@@ -53,39 +50,21 @@ final class MigrationRoutes {
     }
 
     private MigrationView migration(Context ctx) {
-        return MigrationView.of(migrationNamed(ctx));
-    }
-
-    private MigrationStatus migrationNamed(Context ctx) {
         String name = ctx.pathParam("name");
         return engine.migration(name)
+                .map(MigrationView::of)
                 .orElseThrow(() -> ProblemException.notFound("migration", name));
     }
 
     private MigrationView.AttestedView attest(Context ctx, Bodies.Attestation body) {
-        String criterion = Params.text("$.criterion", body.criterion());
-        String phase = Objects.requireNonNullElse(body.phase(), "");
-        migrationNamed(ctx)
-                .attestedAs(phase, criterion)
-                .ifPresent(role -> RequestGuard.requireApprover(ctx, role));
-        String note = body.note() == null ? "" : Params.text("$.note", body.note());
-        try {
-            return MigrationView.AttestedView.of(
-                    engine.attest(
-                            ctx.pathParam("name"),
-                            phase,
-                            criterion,
-                            RequestGuard.principal(ctx),
-                            note));
-        } catch (NoSuchElementException e) {
-            throw ProblemException.notFound("criterion", criterion);
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.badRequest(
-                    "$.criterion",
-                    criterion + " is measured; nobody's word changes it",
-                    "a criterion that is attested");
-        } catch (IllegalStateException e) {
-            throw ProblemException.of(HttpStatus.CONFLICT, "too much was said already");
-        }
+        return MigrationView.AttestedView.of(
+                Attestations.take(
+                        engine,
+                        ctx,
+                        new Attestations.Word(
+                                Objects.requireNonNullElse(body.phase(), ""),
+                                Params.text("$.criterion", body.criterion()),
+                                body.note() == null ? "" : Params.text("$.note", body.note())),
+                        "$.criterion"));
     }
 }
