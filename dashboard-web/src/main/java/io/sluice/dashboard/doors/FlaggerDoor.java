@@ -10,6 +10,7 @@ import io.sluice.dashboard.http.Json;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.dashboard.security.Role;
+import io.sluice.definitions.yaml.Texts;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
@@ -37,7 +38,8 @@ final class FlaggerDoor {
 
     private static final Logger LOG = LoggerFactory.getLogger(FlaggerDoor.class);
 
-    private static final int MOST_SHOWN = 200;
+    /** About a line of the log. */
+    private static final int MESSAGE_SHOWN = 200;
 
     private final SloEngine engine;
 
@@ -94,17 +96,11 @@ final class FlaggerDoor {
         JsonNode body = Json.readTree(ctx);
         LOG.info(
                 "Flagger says of {}/{}, {}: {}",
-                shown(body.path("namespace")),
-                shown(body.path("name")),
-                shown(body.path("phase")),
-                shown(body.at("/metadata/eventMessage")));
+                Texts.shortened(body.path("namespace").asText()),
+                Texts.shortened(body.path("name").asText()),
+                Texts.shortened(body.path("phase").asText()),
+                Texts.shortened(body.at("/metadata/eventMessage").asText(), MESSAGE_SHOWN));
         answer(ctx, new Answer(HttpStatus.OK, "noted"));
-    }
-
-    /** On one line, and no longer than a line. */
-    private static String shown(JsonNode node) {
-        String text = node.asText().replaceAll("\\p{Cntrl}", " ");
-        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     private void ask(Context ctx, Rule rule) {

@@ -12,11 +12,16 @@ public final class Texts {
 
     /** On one line, and short enough for a message. */
     public static String shortened(String text) {
+        return shortened(text, SHOWN_CODE_POINTS);
+    }
+
+    /** On one line, cut after so many code points. */
+    public static String shortened(String text, int most) {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
-        if (line.codePointCount(0, line.length()) <= SHOWN_CODE_POINTS) {
+        if (line.codePointCount(0, line.length()) <= most) {
             return line;
         }
-        return line.substring(0, line.offsetByCodePoints(0, SHOWN_CODE_POINTS)) + "…";
+        return line.substring(0, line.offsetByCodePoints(0, most)) + "…";
     }
 
     /** {@code a, b or c}. */
