@@ -132,6 +132,15 @@ final class Format {
                         : threeDigits(bytes / 1e9) + " GB";
     }
 
+    /** {@code 192 MiB}: in powers of 1024, as memory is. */
+    static String binaryBytes(long bytes) {
+        if (bytes < 1_024) {
+            return bytes + " B";
+        }
+        int power = Math.min(4, (63 - Long.numberOfLeadingZeros(bytes)) / 10);
+        return threeDigits(bytes / Math.pow(1_024, power)) + " " + "KMGT".charAt(power - 1) + "iB";
+    }
+
     /** Items a second: {@code 1,758 /s}. */
     static String rate(OptionalDouble perSecond) {
         return perSecond.isPresent() ? threeDigits(perSecond.getAsDouble()) + " /s" : NONE;

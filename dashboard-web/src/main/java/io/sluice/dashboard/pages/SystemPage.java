@@ -140,17 +140,21 @@ public record SystemPage(
         OptionalLong reached = row.reached();
         return new LimitRow(
                 row.limit().what(),
-                inUse.isPresent() ? inUnit(inUse.getAsLong(), unit) : Format.NONE,
-                inUnit(row.bound(), unit),
+                inUse.isPresent() ? inUnit(inUse.getAsLong(), unit, row.bound()) : Format.NONE,
+                inUnit(row.bound(), unit, row.bound()),
                 inUse.isPresent() ? Bar.share(inUse.getAsLong(), row.bound()) : Bar.NONE,
                 row.limit().then(),
                 reached.isPresent() ? Format.count(reached.getAsLong()) : "");
     }
 
-    private static String inUnit(long value, Limit.Unit unit) {
+    /** Bytes are told as the bound is written: 192 MiB, or 20 GB. */
+    private static String inUnit(long value, Limit.Unit unit, long bound) {
         return switch (unit) {
             case COUNT -> Format.count(value);
-            case BYTES -> Format.bytes(value);
+            case BYTES ->
+                    bound % 1_000 == 0 && bound % (1 << 20) != 0
+                            ? Format.bytes(value)
+                            : Format.binaryBytes(value);
             case SECONDS -> Format.duration(Duration.ofSeconds(value));
         };
     }

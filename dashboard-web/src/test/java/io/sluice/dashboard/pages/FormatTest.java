@@ -118,6 +118,19 @@ final class FormatTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "1023, 1023 B",
+        "1024, 1 KiB",
+        "48000, 46.9 KiB",
+        "201326592, 192 MiB",
+        "1342177280, 1.25 GiB",
+        "1125899906842624, '1,024 TiB'"
+    })
+    void binaryBytes_areInPowersOf1024(long bytes, String text) {
+        assertThat(Format.binaryBytes(bytes)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1249, '1,200'", "4300, '4,300'", "95, 95", "7, 7"})
     void estimate_hasTwoDigits(long count, String text) {
         assertThat(Format.about(count)).isEqualTo(text);
