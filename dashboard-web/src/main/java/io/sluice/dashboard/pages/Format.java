@@ -23,6 +23,9 @@ final class Format {
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("d MMM, HH:mm", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter YEAR_AND_TIME =
+            DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
 
     private static final DateTimeFormatter WHOLE =
             DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm:ss 'UTC'", Locale.ENGLISH)
@@ -236,8 +239,27 @@ final class Format {
         return WHOLE.format(at);
     }
 
-    /** The time if it is within 20 hours, else with the day: {@code 6 Feb, 07:40}. */
+    /** How much of a moment is told: as little as leaves no doubt which one is meant. */
+    enum Grain {
+        TIME,
+        DAY,
+        YEAR;
+
+        static Grain of(Instant at, Instant now) {
+            Duration away = Duration.between(at, now).abs();
+            return away.toHours() < 20 ? TIME : away.toDays() < 300 ? DAY : YEAR;
+        }
+    }
+
+    /**
+     * The time if it is within 20 hours, else with the day: {@code 6 Feb, 07:40}, and far away with
+     * the year.
+     */
     static String moment(Instant at, Instant now) {
-        return Duration.between(at, now).abs().toHours() < 20 ? time(at) : DAY_AND_TIME.format(at);
+        return switch (Grain.of(at, now)) {
+            case TIME -> time(at);
+            case DAY -> DAY_AND_TIME.format(at);
+            case YEAR -> YEAR_AND_TIME.format(at);
+        };
     }
 }

@@ -134,24 +134,31 @@ final class Sentences {
     }
 
     /** What is known by estimate only of the time before a threshold changed; empty for nothing. */
-    static String older(SloStatus.ObjectiveStatus objective, Instant now) {
+    static Text older(SloStatus.ObjectiveStatus objective, Instant now) {
         return objective
                 .older()
                 .filter(older -> older.estimate().total() > 0)
                 .map(
                         older ->
-                                "; until "
-                                        + Format.moment(older.estimate().to(), now)
-                                        + " by another threshold: by estimate "
-                                        + Format.percent(older.estimate().sliLow().orElseThrow())
-                                        + " to "
-                                        + Format.percent(older.estimate().sliHigh().orElseThrow())
-                                        + " good, and with it "
-                                        + Format.percent(older.remaining().low())
-                                        + " to "
-                                        + Format.percent(older.remaining().high())
-                                        + " of the budget left")
-                .orElse("");
+                                Text.of("; until ")
+                                        .andAt(older.estimate().to(), now)
+                                        .and(
+                                                " by another threshold: by estimate "
+                                                        + Format.percent(
+                                                                older.estimate()
+                                                                        .sliLow()
+                                                                        .orElseThrow())
+                                                        + " to "
+                                                        + Format.percent(
+                                                                older.estimate()
+                                                                        .sliHigh()
+                                                                        .orElseThrow())
+                                                        + " good, and with it "
+                                                        + Format.percent(older.remaining().low())
+                                                        + " to "
+                                                        + Format.percent(older.remaining().high())
+                                                        + " of the budget left"))
+                .orElse(Text.NONE);
     }
 
     /** What a capacity's state means. */

@@ -31,7 +31,7 @@ public final class Text implements Content {
 
     private record Words(String words) implements Piece {}
 
-    private record Moment(Instant at, String words) implements Piece {}
+    private record Moment(Instant at, String words, Format.Grain grain) implements Piece {}
 
     private final List<Piece> pieces;
 
@@ -66,7 +66,7 @@ public final class Text implements Content {
 
     /** A time of the day, whatever the day is. */
     static Text time(Instant at) {
-        return NONE.with(new Moment(at, Format.time(at)));
+        return NONE.with(new Moment(at, Format.time(at), Format.Grain.TIME));
     }
 
     /** The same, with more words behind it. */
@@ -76,7 +76,7 @@ public final class Text implements Content {
 
     /** The same, with a moment behind it. */
     Text andAt(Instant at, Instant now) {
-        return with(new Moment(at, Format.moment(at, now)));
+        return with(new Moment(at, Format.moment(at, now), Format.Grain.of(at, now)));
     }
 
     /** The same, with another behind it. */
@@ -116,7 +116,12 @@ public final class Text implements Content {
     private static void write(Moment moment, TemplateOutput output) {
         Instant second = moment.at().truncatedTo(ChronoUnit.SECONDS);
         output.writeContent("<time datetime=\"" + second + "\" title=\"" + Format.utc(second));
-        output.writeContent(moment.words().contains(",") ? "\" data-day>" : "\">");
+        output.writeContent(
+                switch (moment.grain()) {
+                    case TIME -> "\">";
+                    case DAY -> "\" data-day>";
+                    case YEAR -> "\" data-year>";
+                });
         output.writeContent(moment.words() + "</time>");
     }
 

@@ -18,7 +18,8 @@ const sluiceZone = (() => {
   /** In as many words as the server took. */
   function tell(element) {
     const at = new Date(element.dateTime);
-    const words = element.hasAttribute('data-day') ? day(at) + ', ' + minutes(at) : seconds(at);
+    const date = element.hasAttribute('data-year') ? day(at) + ' ' + at.getFullYear() : day(at);
+    const words = element.matches('[data-day], [data-year]') ? date + ', ' + minutes(at) : seconds(at);
     const text = element.hasAttribute('data-zone') ? words + ' ' + name(at) : words;
     if (element.textContent !== text) element.textContent = text;
   }

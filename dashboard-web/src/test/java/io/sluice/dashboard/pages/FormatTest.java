@@ -180,6 +180,8 @@ final class FormatTest {
     void moment_saysTheDay_onceItIsLongAgo() {
         assertThat(Format.moment(NOW.minusSeconds(60), NOW)).isEqualTo("10:39:00");
         assertThat(Format.moment(NOW.minus(Duration.ofDays(8)), NOW)).isEqualTo("6 Feb, 10:40");
+        assertThat(Format.moment(NOW.minus(Duration.ofDays(399)), NOW))
+                .isEqualTo("11 Jan 2025, 10:40");
         assertThat(Format.ago(NOW.minusMillis(300), NOW)).isEqualTo("just now");
         assertThat(Format.ago(NOW.minusSeconds(12), NOW)).isEqualTo("12 s ago");
     }
