@@ -31,7 +31,7 @@ public record StepTrack(String share, String state, String word, Text when, Stri
                             Format.exactPercent(plan.get(i).share()),
                             state,
                             word(state),
-                            when(reports, i, end(status)),
+                            when(reports, i, status),
                             margins(plan.get(i))));
         }
         return track;
@@ -69,19 +69,19 @@ public record StepTrack(String share, String state, String word, Text when, Stri
         };
     }
 
-    private static Instant end(CutoverStatus status) {
-        return status.run().flatMap(Run::endedAt).orElse(status.at());
-    }
-
-    private static Text when(List<Run.StepReport> reports, int index, Instant end) {
+    private static Text when(List<Run.StepReport> reports, int index, CutoverStatus status) {
         for (int i = 0; i < reports.size(); i++) {
             if (reports.get(i).index() == index) {
                 Instant from = reports.get(i).startedAt();
-                Instant to = i + 1 < reports.size() ? reports.get(i + 1).startedAt() : end;
+                Instant to = i + 1 < reports.size() ? reports.get(i + 1).startedAt() : end(status);
                 return Text.of(Format.duration(Duration.between(from, to)) + " from ")
-                        .and(Text.time(from));
+                        .andAt(from, status.at());
             }
         }
         return Text.NONE;
+    }
+
+    private static Instant end(CutoverStatus status) {
+        return status.run().flatMap(Run::endedAt).orElse(status.at());
     }
 }

@@ -64,11 +64,6 @@ public final class Text implements Content {
         return NONE.andAt(at, now);
     }
 
-    /** A time of the day, whatever the day is. */
-    static Text time(Instant at) {
-        return NONE.with(new Moment(at, Format.time(at), Format.Grain.TIME));
-    }
-
     /** The same, with more words behind it. */
     Text and(String words) {
         return words.isEmpty() ? this : with(new Words(words));
