@@ -14,6 +14,7 @@ import java.util.List;
  * @param live whether the page follows what changes
  * @param at the instant that the page tells of
  * @param problems of a definition change that is not in force
+ * @param troubles what keeps Sluice from taking in or storing anything; none is told to strangers
  * @param known whether the reader is known; strangers see no way on
  * @param mayOperate whether the reader may change something
  * @param user who is logged in; empty for nobody, where nobody has to
@@ -25,6 +26,7 @@ public record Chrome(
         boolean live,
         Instant at,
         List<Problem> problems,
+        List<String> troubles,
         boolean known,
         boolean mayOperate,
         String user,
@@ -34,6 +36,12 @@ public record Chrome(
 
     public Chrome {
         problems = List.copyOf(problems);
+        troubles = troubles.stream().map(Sentences::sentence).toList();
+    }
+
+    /** Whether they are told above the page; the system's page begins with them. */
+    public boolean showsTroubles() {
+        return !troubles.isEmpty() && !section.equals("system");
     }
 
     /** The errors, since they are what keeps the change out, or as many of them as a page bears. */

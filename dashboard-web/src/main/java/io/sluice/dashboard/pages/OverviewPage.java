@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * What is wrong now, what moves, and how every promise stands.
  *
  * @param headline the one sentence that is read from across the room
- * @param tone the worst {@link Standing}'s shape, or {@code met}
+ * @param tone the worst {@link Standing}'s shape, {@code ticket} or {@code met}
  * @param summary the counts behind it
  */
 public record OverviewPage(
@@ -324,6 +324,12 @@ public record OverviewPage(
                     ? "One objective is breached"
                     : breached + " objectives are breached";
         }
+        if (!active.isEmpty()) {
+            List<String> tickets = active.stream().map(AlertRow::name).distinct().toList();
+            return tickets.size() == 1
+                    ? tickets.getFirst() + " has a ticket"
+                    : tickets.size() + " objectives have tickets";
+        }
         return standings.getOrDefault(Standing.MET, 0) == 0
                 ? "Nothing is measured yet"
                 : "All quiet";
@@ -335,6 +341,9 @@ public record OverviewPage(
         }
         if (standings.containsKey(Standing.BREACHED)) {
             return Standing.BREACHED.shape();
+        }
+        if (!active.isEmpty()) {
+            return "ticket";
         }
         return standings.getOrDefault(Standing.MET, 0) > 0
                 ? Standing.MET.shape()

@@ -444,6 +444,7 @@ public final class PageRoutes {
 
     private byte[] html(Context ctx, View view, boolean live) {
         String query = ctx.queryString();
+        boolean known = RequestGuard.isKnown(ctx);
         Chrome chrome =
                 new Chrome(
                         view.title(),
@@ -451,8 +452,9 @@ public final class PageRoutes {
                         view.section(),
                         live,
                         engine.now(),
-                        RequestGuard.isKnown(ctx) ? engine.definitionProblems() : List.of(),
-                        RequestGuard.isKnown(ctx),
+                        known ? engine.definitionProblems() : List.of(),
+                        known ? engine.troubles() : List.of(),
+                        known,
                         RequestGuard.may(ctx, Role.OPERATE),
                         RequestGuard.loggedIn(ctx).orElse(""),
                         assets);

@@ -105,6 +105,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     private final Map<String, String> takenOn = new ConcurrentHashMap<>();
     private final List<Baseline> baselines = new CopyOnWriteArrayList<>();
     private final List<MigrationStatus.Attested> attested = new CopyOnWriteArrayList<>();
+    private final List<String> troubles = new CopyOnWriteArrayList<>();
     private String text = "";
 
     private FakeEngine() {}
@@ -231,6 +232,12 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return engine;
     }
 
+    /** Something that Sluice itself cannot do. */
+    public FakeEngine withTrouble(String trouble) {
+        troubles.add(trouble);
+        return this;
+    }
+
     /** A change of a definition file that could not be put in force. */
     public FakeEngine withBrokenDefinition() {
         problems.add(
@@ -303,6 +310,11 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     @Override
     public Instant now() {
         return NOW;
+    }
+
+    @Override
+    public List<String> troubles() {
+        return List.copyOf(troubles);
     }
 
     @Override

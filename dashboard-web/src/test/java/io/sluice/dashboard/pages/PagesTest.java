@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -68,6 +69,24 @@ final class PagesTest {
                     .contains("Nothing was measured in this window");
             assertThat(text(dashboard.get("/cutovers/auth")))
                     .contains("Not begun", "No run was started");
+        }
+    }
+
+    @Test
+    void troubleOfItsOwn_isOnEveryPage() {
+        FakeEngine engine =
+                FakeEngine.shopFlow()
+                        .withTrouble("nothing can be written to the ingest log: No space left");
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            for (String path : List.of("/", "/alerts", "/cutovers/cart", "/traces")) {
+                assertThat(text(dashboard.get(path)))
+                        .containsSubsequence(
+                                "Sluice itself is in trouble",
+                                "Nothing can be written to the ingest log: No space left.");
+            }
+            assertThat(text(dashboard.get("/system")))
+                    .contains("Nothing can be written to the ingest log")
+                    .doesNotContain("Sluice itself is in trouble");
         }
     }
 
