@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One incident, for whoever is in it and for whoever looks back at it.
@@ -164,32 +165,17 @@ public record IncidentPage(
     }
 
     private static List<SloPage.PlotPart> plots(Plots plots, SloStatus status, TimeRange range) {
-        String name = status.slo().name();
-        String of = " of " + status.slo().metadata().displayName();
-        Text words = range.words(Plots.BURN_SPAN, status.at());
-        List<SloPage.PlotPart> parts = new ArrayList<>();
-        plots.burn(status, 0, range)
-                .flatMap(
-                        plot ->
-                                SloPage.part(
-                                        plot,
-                                        "burn-0",
-                                        SloPage.plotSource(name, "burn", 0, range),
-                                        "Burn rate",
-                                        words,
-                                        of))
-                .ifPresent(parts::add);
-        plots.budget(status, 0, range)
-                .flatMap(
-                        plot ->
-                                SloPage.part(
-                                        plot,
-                                        "budget-0",
-                                        SloPage.plotSource(name, "budget", 0, range),
-                                        "Budget left",
-                                        words,
-                                        of))
-                .ifPresent(parts::add);
-        return parts;
+        return Stream.of(
+                        SloPage.part(
+                                plots.burn(status, 0, range), "burn", "Burn rate", status, 0, range),
+                        SloPage.part(
+                                plots.budget(status, 0, range),
+                                "budget",
+                                "Budget left",
+                                status,
+                                0,
+                                range))
+                .flatMap(Optional::stream)
+                .toList();
     }
 }

@@ -248,7 +248,8 @@ public record SloPage(
                 part(plots.heat(status, index, range), "values", "Values", status, index, range));
     }
 
-    private static Optional<PlotPart> part(
+    /** One of an objective's plots; nothing for one without a single number. */
+    static Optional<PlotPart> part(
             Optional<Plot> plot,
             String kind,
             String what,
