@@ -23,10 +23,7 @@ final class DecisionHistory {
     }
 
     List<Decision> of(String cutover, Optional<Decision> latest) {
-        return latest.map(
-                        one ->
-                                decisions.of(
-                                        cutover, one, () -> engine.decisions(cutover, LIMIT)))
+        return latest.map(one -> decisions.of(cutover, one, () -> engine.decisions(cutover, LIMIT)))
                 .orElse(List.of());
     }
 }

@@ -167,7 +167,12 @@ public record IncidentPage(
     private static List<SloPage.PlotPart> plots(Plots plots, SloStatus status, TimeRange range) {
         return Stream.of(
                         SloPage.part(
-                                plots.burn(status, 0, range), "burn", "Burn rate", status, 0, range),
+                                plots.burn(status, 0, range),
+                                "burn",
+                                "Burn rate",
+                                status,
+                                0,
+                                range),
                         SloPage.part(
                                 plots.budget(status, 0, range),
                                 "budget",

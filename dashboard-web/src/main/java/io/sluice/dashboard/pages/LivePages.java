@@ -61,8 +61,7 @@ final class LivePages {
         private final LinkedHashMap<String, Outline> versions = new LinkedHashMap<>();
 
         Answered answer(@Nullable String held, Supplier<byte[]> maker) {
-            Rendering now =
-                    rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
+            Rendering now = rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
             return held == null ? now.whole : now.since(held, outline(held));
         }
 

@@ -110,8 +110,7 @@ public record MigrationPage(
 
     private static String headline(MigrationStatus status) {
         int all = status.phases().size();
-        long done =
-                status.phases().stream().filter(one -> one.state() == PhaseState.DONE).count();
+        long done = status.phases().stream().filter(one -> one.state() == PhaseState.DONE).count();
         if (done == all) {
             return all == 1 ? "Its phase is done." : "All " + all + " phases are done.";
         }
@@ -169,11 +168,7 @@ public record MigrationPage(
      * @param needs the phases that it waits for, in words
      */
     private static PhasePart phase(
-            DefinitionSet definitions,
-            PhaseStatus status,
-            int number,
-            String needs,
-            Instant now) {
+            DefinitionSet definitions, PhaseStatus status, int number, String needs, Instant now) {
         Migration.Phase phase = status.phase();
         return new PhasePart(
                 number,

@@ -130,7 +130,8 @@ public record ResultsRowPage(
                         : range.nothing(Plots.BURN_SPAN, now),
                 deployments.subList(0, Math.min(DEPLOYMENTS, deployments.size())),
                 deployments.size() > DEPLOYMENTS
-                        ? Format.count(deployments.size() - DEPLOYMENTS) + " older ones are not shown."
+                        ? Format.count(deployments.size() - DEPLOYMENTS)
+                                + " older ones are not shown."
                         : "");
     }
 

@@ -72,7 +72,8 @@ final class AlertsPageTest {
             HttpResponse<String> page =
                     dashboard.get("/incidents/open?range=6h&to=2025-06-01T10:00:00Z");
             assertThat(text(page)).contains("Nothing was measured in the 6 h to 1 Jun, 10:00 .");
-            assertThat(page.body()).contains("/incidents/open?range=1d&amp;to=2025-06-01T10:00:00Z");
+            assertThat(page.body())
+                    .contains("/incidents/open?range=1d&amp;to=2025-06-01T10:00:00Z");
         }
     }
 
