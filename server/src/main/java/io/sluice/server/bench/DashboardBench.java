@@ -11,11 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Looks at a freshly started server's pages from outside: how long each takes when nobody else has
@@ -107,18 +105,11 @@ public final class DashboardBench {
      * @throws IOException if the server does not start, refuses, or ends
      */
     public boolean run(Sizes sizes, Consumer<Row> told) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sluice-bench");
-        try {
-            prepare(sizes, folder);
-            try (ServerProcess server = ServerProcess.start(folder)) {
+        try (BenchFolder folder = BenchFolder.create()) {
+            prepare(sizes, folder.path());
+            try (ServerProcess server = ServerProcess.start(folder.path())) {
                 looks(sizes, server.api(), told);
                 return sizes.readers() == 0 || readers(sizes, server, told);
-            }
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
             }
         }
     }

@@ -9,16 +9,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 
 /**
  * Asks a freshly started server for decisions at a steady rate, while traffic comes in and strata
@@ -98,15 +94,9 @@ public final class DecisionBench {
      */
     public List<GateRow> run(Duration warmUp, Duration length)
             throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sluice-bench");
-        try (ServerProcess server = ServerProcess.start(folder, DEFINITIONS, "")) {
+        try (BenchFolder folder = BenchFolder.create();
+                ServerProcess server = ServerProcess.start(folder.path(), DEFINITIONS, "")) {
             return run(server, warmUp, length);
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
         }
     }
 

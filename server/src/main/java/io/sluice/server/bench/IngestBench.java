@@ -1,13 +1,9 @@
 package io.sluice.server.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Drives a freshly started server over loopback, and measures it from outside: what it answered,
@@ -28,24 +24,18 @@ public final class IngestBench {
      * @throws IOException if the server does not start, refuses, or ends; the message says which
      */
     public Result run(Load load) throws IOException, InterruptedException {
-        Path folder =
+        try (BenchFolder folder =
                 load.folder().isEmpty()
-                        ? Files.createTempDirectory("sluice-bench")
-                        : Files.createTempDirectory(load.folder().get(), "sluice-bench");
-        try {
+                        ? BenchFolder.create()
+                        : BenchFolder.createIn(load.folder().get())) {
             Result whole;
-            try (ServerProcess server = ServerProcess.start(folder)) {
+            try (ServerProcess server = ServerProcess.start(folder.path())) {
                 whole = run(load, server);
             }
             return load.floors().isZero()
                     ? whole
-                    : whole.with(new Floors(load, folder.resolve("floor"), stamps).measure());
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+                    : whole.with(
+                            new Floors(load, folder.path().resolve("floor"), stamps).measure());
         }
     }
 

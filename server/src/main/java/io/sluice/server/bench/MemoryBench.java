@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -69,19 +68,13 @@ public final class MemoryBench {
      * @throws IOException if the server does not start, refuses, or ends
      */
     public Result run(Load load) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("sluice-bench");
-        try (ServerProcess server =
-                ServerProcess.start(
-                        folder,
-                        FleetRequest.definitions(load.series()),
-                        "limits: {series: %d}%n".formatted(2 * load.series()))) {
-            return run(load, server, folder);
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
+        try (BenchFolder folder = BenchFolder.create();
+                ServerProcess server =
+                        ServerProcess.start(
+                                folder.path(),
+                                FleetRequest.definitions(load.series()),
+                                "limits: {series: %d}%n".formatted(2 * load.series()))) {
+            return run(load, server, folder.path());
         }
     }
 

@@ -5,10 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * How long a server takes from its process's start to its first accepted request, with the AOT
@@ -82,7 +80,12 @@ public final class StartBench {
     }
 
     private Start start(List<String> flags) throws IOException {
-        Path folder = Files.createTempDirectory("sluice-bench");
+        try (BenchFolder folder = BenchFolder.create()) {
+            return start(folder.path(), flags);
+        }
+    }
+
+    private Start start(Path folder, List<String> flags) throws IOException {
         long began = System.nanoTime();
         try (ServerProcess server = ServerProcess.start(folder, BenchDefinitions.TEXT, "", flags)) {
             double ready = millisSince(began);
@@ -105,12 +108,6 @@ public final class StartBench {
             }
             return new Start(
                     ready, millisSince(began), server.cpu().toMillis(), server.residentMegabytes());
-        } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.deleteIfExists(path);
-                }
-            }
         }
     }
 

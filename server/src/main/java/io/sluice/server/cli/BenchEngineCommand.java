@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.sluice.engine.bench.EngineBench;
 import io.sluice.engine.bench.EngineRow;
+import io.sluice.server.bench.BenchFolder;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,8 +13,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ import java.util.concurrent.Callable;
                         + " are made up, and no server is needed. Medians; processor time where the unit says so.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "2:usage"})
+        exitCodeList = {"0:done", "1:it could not be measured", "2:usage"})
 final class BenchEngineCommand implements Callable<Integer> {
     @Option(
             names = "--quick",
@@ -55,11 +54,10 @@ final class BenchEngineCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         List<EngineRow> rows = new ArrayList<>();
-        Path folder = Files.createTempDirectory("sluice-bench");
-        try {
+        try (BenchFolder folder = BenchFolder.create()) {
             new EngineBench(quick ? quickSizes : wholeSizes)
                     .run(
-                            folder,
+                            folder.path(),
                             row -> {
                                 rows.add(row);
                                 if (!json) {
@@ -68,8 +66,11 @@ final class BenchEngineCommand implements Callable<Integer> {
                                     out.flush();
                                 }
                             });
-        } finally {
-            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("sluice: the engine could not be measured: " + e.getMessage());
+            err.flush();
+            return 1;
         }
         if (json) {
             out.println(new ObjectMapper().writeValueAsString(Map.of("results", rows)));

@@ -1,0 +1,29 @@
+package io.sluice.server.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+final class BenchFolderTest {
+    @Test
+    void whatFails_isTold_andItsFilesAreGone(@TempDir Path parent) {
+        assertThatThrownBy(
+                        () -> {
+                            try (BenchFolder folder = BenchFolder.createIn(parent)) {
+                                Path log = Files.createDirectories(folder.path().resolve("data"));
+                                Files.writeString(log.resolve("sluice.db"), "half of it");
+                                throw new IOException("the disk is full");
+                            }
+                        })
+                .isInstanceOf(IOException.class)
+                .hasMessage("the disk is full")
+                .hasNoSuppressedExceptions();
+        assertThat(parent).isEmptyDirectory();
+    }
+}
