@@ -13,9 +13,6 @@ import java.util.concurrent.Future;
 
 /** A load's connections, each a thread that has one request under way. Used by one thread. */
 final class Connections implements AutoCloseable {
-    /** A request that is told so long to come again is no request that could be measured. */
-    private static final Duration MAX_RETRYING = Duration.ofSeconds(30);
-
     private final List<Connection> all = new ArrayList<>();
 
     /** Opens one connection of the load. */
@@ -130,18 +127,7 @@ final class Connections implements AutoCloseable {
         void sendUntil(Pace pace, long untilNanos) throws IOException {
             for (long due = pace.take(); due - untilNanos < 0; due = pace.take()) {
                 Pace.await(due);
-                int items = sender.send();
-                while (items == 0) {
-                    retries++;
-                    if (System.nanoTime() - due > MAX_RETRYING.toNanos()) {
-                        throw new IOException(
-                                "the server has asked for over "
-                                        + MAX_RETRYING.toSeconds()
-                                        + " s to send a request again later");
-                    }
-                    items = sender.send();
-                }
-                answered += items;
+                answered += sender.sendUntilAnswered(due, () -> retries++);
                 if (measured == latencies.length) {
                     latencies = Arrays.copyOf(latencies, 2 * measured);
                 }
