@@ -41,10 +41,13 @@ final class OverviewReaders implements AutoCloseable {
         OverviewReaders all = new OverviewReaders(new PageClient(server));
         try {
             for (int i = 0; i < count; i++) {
-                all.readers.add(all.new Reader(server));
+                Reader reader = all.new Reader(server);
+                // Before anything else can fail, so that its stream is closed with the others.
+                all.readers.add(reader);
+                reader.begin(server);
             }
             return all;
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             all.close();
             throw e;
         }
@@ -79,8 +82,11 @@ final class OverviewReaders implements AutoCloseable {
         private final Socket stream;
         private volatile boolean left;
 
-        Reader(URI server) throws IOException, InterruptedException {
+        Reader(URI server) throws IOException {
             stream = new Socket(server.getHost(), server.getPort());
+        }
+
+        void begin(URI server) throws IOException, InterruptedException {
             stream.getOutputStream()
                     .write(
                             ("GET /live HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\n\r\n")
