@@ -91,16 +91,13 @@ final class Connections implements AutoCloseable {
 
     /** The time within which so many of the requests were answered; NaN if there were none. */
     double latencyMillis(double quantile) {
-        long[] sorted =
+        double[] sorted =
                 all.stream()
                         .flatMapToLong(one -> Arrays.stream(one.latencies, 0, one.measured))
+                        .mapToDouble(nanos -> nanos / 1e6)
                         .sorted()
                         .toArray();
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        int rank = (int) Math.ceil(quantile * sorted.length);
-        return sorted[Math.max(0, rank - 1)] / 1e6;
+        return NearestRank.of(sorted, quantile);
     }
 
     @Override

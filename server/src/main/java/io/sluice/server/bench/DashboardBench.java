@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -86,15 +85,10 @@ public final class DashboardBench {
             return new Row(
                     name,
                     sorted.length,
-                    rank(sorted, 0.50),
-                    rank(sorted, 0.99),
-                    rank(sorted, 1),
+                    NearestRank.of(sorted, 0.50),
+                    NearestRank.of(sorted, 0.99),
+                    NearestRank.of(sorted, 1),
                     unit);
-        }
-
-        private static double rank(double[] sorted, double quantile) {
-            int rank = (int) Math.ceil(quantile * sorted.length);
-            return sorted.length == 0 ? Double.NaN : sorted[Math.max(0, rank - 1)];
         }
     }
 
@@ -211,17 +205,13 @@ public final class DashboardBench {
     private static void tellIntake(
             String readers, double rate, Connections connections, Consumer<Row> told) {
         told.accept(Row.of("spans at half load, " + readers, "spans/s", rate));
-        List<Double> times = new ArrayList<>();
-        for (double quantile : new double[] {0.5, 0.99, 1}) {
-            times.add(connections.latencyMillis(quantile));
-        }
         told.accept(
                 new Row(
                         "answers to spans at half load, " + readers,
                         connections.measured(),
-                        times.get(0),
-                        times.get(1),
-                        times.get(2),
+                        connections.latencyMillis(0.50),
+                        connections.latencyMillis(0.99),
+                        connections.latencyMillis(1),
                         "ms"));
     }
 
