@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sluice.definitions.model.AlertPolicy;
+import io.sluice.definitions.yaml.Durations;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Alert;
@@ -20,7 +21,6 @@ import io.sluice.engine.measure.RejectReason;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.server.watch.DefinitionsWatch;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -288,7 +288,7 @@ public final class OwnMetrics implements AutoCloseable {
                 for (SloStatus.BurnRate rate : objective.burnRates()) {
                     burnRates.add(
                             MultiGauge.Row.of(
-                                    tags.and("window", window(rate.window())),
+                                    tags.and("window", Durations.written(rate.window())),
                                     rate.rate().orElse(Double.NaN)));
                 }
             }
@@ -298,18 +298,6 @@ public final class OwnMetrics implements AutoCloseable {
         budget.register(budgets, true);
         target.register(targets, true);
         burnRate.register(burnRates, true);
-    }
-
-    /** As Prometheus writes durations: {@code 5m}, {@code 6h}, {@code 3d}. */
-    private static String window(Duration window) {
-        long seconds = window.toSeconds();
-        if (seconds % 86_400 == 0) {
-            return seconds / 86_400 + "d";
-        }
-        if (seconds % 3_600 == 0) {
-            return seconds / 3_600 + "h";
-        }
-        return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
     /** An SLO is there with 0, too: a series that comes and goes cannot be plotted. */
