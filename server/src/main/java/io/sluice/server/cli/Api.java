@@ -68,7 +68,16 @@ final class Api {
      * @throws IOException if nothing answers, or what answers does not speak JSON
      */
     Answer get(String path) throws IOException, InterruptedException {
-        return send(request(path).timeout(TIMEOUT).GET());
+        return get(path, TIMEOUT);
+    }
+
+    /**
+     * Asks for a path whose answer may take long.
+     *
+     * @throws IOException if nothing answers in time, or what answers does not speak JSON
+     */
+    Answer get(String path, Duration timeout) throws IOException, InterruptedException {
+        return send(request(path).timeout(timeout).GET());
     }
 
     /**

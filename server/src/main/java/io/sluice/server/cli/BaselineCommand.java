@@ -202,7 +202,9 @@ final class BaselineCommand implements Callable<Integer> {
     @Command(
             name = "list",
             description = "Every recorded baseline, and which cutovers name it.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {"0:listed", "2:usage", "4:the server cannot be reached"})
     static final class Listed extends Asks {
         @Override
         Api.Answer ask(Api server) throws IOException, InterruptedException {
@@ -220,7 +222,16 @@ final class BaselineCommand implements Callable<Integer> {
     }
 
     /** {@code sluice baseline show}. */
-    @Command(name = "show", description = "What a baseline holds.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "What a baseline holds.",
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:shown",
+                "2:usage, or no such baseline",
+                "4:the server cannot be reached"
+            })
     static final class Show extends Asks {
         @Parameters(paramLabel = "NAME", description = "its name")
         private String name = "";
@@ -257,7 +268,13 @@ final class BaselineCommand implements Callable<Integer> {
             description =
                     "A baseline against another one, or against a time: ratios of bad shares with"
                             + " their bounds, and quantiles.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:compared",
+                "2:usage, or no such baseline or time",
+                "4:the server cannot be reached"
+            })
     static final class Compare extends Asks {
         @Parameters(paramLabel = "NAME", index = "0", description = "a baseline's name")
         private String name = "";
@@ -275,7 +292,8 @@ final class BaselineCommand implements Callable<Integer> {
                             + Api.segment(name)
                             + "/comparison?"
                             + (other.contains("/") ? "range=" : "with=")
-                            + URLEncoder.encode(other, StandardCharsets.UTF_8));
+                            + URLEncoder.encode(other, StandardCharsets.UTF_8),
+                    TIMEOUT);
         }
 
         @Override
