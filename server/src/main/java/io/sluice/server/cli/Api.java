@@ -119,9 +119,9 @@ final class Api {
         return expected.isEmpty() ? detail : detail + "; expected " + expected;
     }
 
-    /** A name as a part of a path. */
-    static String segment(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    /** A text as a part of a path, or as a parameter's value. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /**

@@ -184,7 +184,7 @@ final class BacktestCommand implements Callable<Integer> {
         }
         Api.Answer answer =
                 api.post(
-                        "/api/v1/cutovers/%s/backtest".formatted(Api.segment(cutover)),
+                        "/api/v1/cutovers/%s/backtest".formatted(Api.encoded(cutover)),
                         new GateQuestion(from, to),
                         TIMEOUT);
         if (answer.status() != 200) {

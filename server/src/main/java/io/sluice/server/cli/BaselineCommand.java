@@ -16,8 +16,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,7 +236,7 @@ final class BaselineCommand implements Callable<Integer> {
 
         @Override
         Api.Answer ask(Api server) throws IOException, InterruptedException {
-            return server.get("/api/v1/baselines/" + Api.segment(name));
+            return server.get("/api/v1/baselines/" + Api.encoded(name));
         }
 
         @Override
@@ -289,10 +287,10 @@ final class BaselineCommand implements Callable<Integer> {
         Api.Answer ask(Api server) throws IOException, InterruptedException {
             return server.get(
                     "/api/v1/baselines/"
-                            + Api.segment(name)
+                            + Api.encoded(name)
                             + "/comparison?"
                             + (other.contains("/") ? "range=" : "with=")
-                            + URLEncoder.encode(other, StandardCharsets.UTF_8),
+                            + Api.encoded(other),
                     TIMEOUT);
         }
 

@@ -87,7 +87,7 @@ final class EvidenceCommand implements Callable<Integer> {
             PrintWriter err = spec.commandLine().getErr();
             String path =
                     "/api/v1/cutovers/"
-                            + Api.segment(cutover)
+                            + Api.encoded(cutover)
                             + "/runs/"
                             + (run == null ? "latest" : run)
                             + "/evidence";

@@ -91,7 +91,7 @@ final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String path = migration ? "/api/v1/migrations/" + Api.segment(name) : path("decision");
+        String path = migration ? "/api/v1/migrations/" + Api.encoded(name) : path("decision");
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         String lastSaid = "";
         while (true) {
@@ -113,7 +113,7 @@ final class GateCommand implements Callable<Integer> {
 
     private String path(String what) {
         return "/api/v1/cutovers/"
-                + Api.segment(name)
+                + Api.encoded(name)
                 + "/"
                 + what
                 + (share == null ? "" : "?share=" + share);

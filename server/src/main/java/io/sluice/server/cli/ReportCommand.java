@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +137,7 @@ final class ReportCommand implements Callable<Integer> {
 
     private static void add(List<String> parameters, String name, @Nullable String value) {
         if (value != null) {
-            parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+            parameters.add(name + "=" + Api.encoded(value));
         }
     }
 }
