@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -91,6 +92,10 @@ final class GateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (migration && (share != null || explain)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--migration takes no --share and no --explain");
+        }
         String path = migration ? "/api/v1/migrations/" + Api.encoded(name) : path("decision");
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         String lastSaid = "";
@@ -102,7 +107,7 @@ final class GateCommand implements Callable<Integer> {
             }
             long leftNanos = deadlineNanos - System.nanoTime();
             if (!outcome.worthWaiting() || leftNanos <= 0) {
-                if (explain && !migration) {
+                if (explain) {
                     explain();
                 }
                 return outcome.code() == Api.UNREACHABLE && allowUnreachable ? GO : outcome.code();

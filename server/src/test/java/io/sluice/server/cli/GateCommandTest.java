@@ -174,6 +174,13 @@ final class GateCommandTest {
     }
 
     @Test
+    void aMigration_hasNoShareAndNoExplanation() {
+        assertThat(gate("shopflow", "--migration", "--share", "0.1")).isEqualTo(3);
+        assertThat(gate("shopflow", "--migration", "--explain")).isEqualTo(3);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void anExplanationThatDoesNotCome_changesNothing() {
         answers.add(decision("GO"));
         answers.add(new Answer(500, "{}"));
