@@ -156,13 +156,9 @@ public final class Demo {
             Ending ending = new Ending();
             ending.outcomes(outcomes);
             ending.shares(shop.shares());
-            options.fault().builds().keySet().stream()
-                    .forEach(
-                            service ->
-                                    ending.firstRun(
-                                            options.fault(),
-                                            service,
-                                            decisions.firstRun(service.tag())));
+            for (ShopService service : outcomes.keySet()) {
+                ending.firstRun(options.fault(), service, decisions.firstRun(service.tag()));
+            }
             ending.unanswered(load.unanswered());
             ending.flushed(shop.flush());
             SluiceApi api = new SluiceApi(sluice.api());

@@ -1,5 +1,6 @@
 package io.sluice.examples.demo;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -40,13 +41,23 @@ public record DemoOptions(boolean once, Optional<Path> report, Fault fault) {
                     if (!rest.hasNext()) {
                         throw new UsageException("--report needs a file");
                     }
-                    report = Optional.of(Path.of(rest.next()));
+                    report = Optional.of(report(rest.next()));
                 }
                 case "--fault" -> fault = fault(rest.hasNext() ? rest.next() : "");
                 default -> throw new UsageException("unknown option " + word);
             }
         }
         return new DemoOptions(once, report, fault);
+    }
+
+    /** Is asked for now, since the report is written when the story is over. */
+    private static Path report(String word) throws UsageException {
+        Path file = Path.of(word);
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || Files.isDirectory(file)) {
+            throw new UsageException("--report is " + word + ", expected a file in a folder");
+        }
+        return file;
     }
 
     private static Fault fault(String word) throws UsageException {

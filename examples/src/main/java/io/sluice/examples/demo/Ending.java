@@ -41,7 +41,8 @@ final class Ending {
 
     /**
      * A build with the fault must have been refused, for what is wrong with it, and not before its
-     * fault shows; one without must not have been refused at all.
+     * fault shows; where it shows at once, no step must have been let on before. A build without
+     * the fault must not have been refused at all.
      */
     void firstRun(Fault fault, ShopService service, List<GateAnswer> answers) {
         boolean isFaulty = fault.service().equals(Optional.of(service));
@@ -69,6 +70,20 @@ final class Ending {
                                                 + " from "
                                                 + fault.showsFrom()
                                                 + " on"));
+        if (isFaulty && fault.showsFrom() == 0) {
+            answers.stream()
+                    .filter(answer -> answer.decision() == Decision.GO)
+                    .findFirst()
+                    .ifPresent(
+                            answer ->
+                                    problems.add(
+                                            "the first run of "
+                                                    + service.tag()
+                                                    + " got a GO at a share of "
+                                                    + answer.candidateShare()
+                                                    + ", and its fault shows from the first"
+                                                    + " request on"));
+        }
     }
 
     private static boolean isRight(Fault fault, GateAnswer answer) {

@@ -109,6 +109,7 @@ public enum Fault {
         if (!isOf(which) || !version.equals(build)) {
             return sound;
         }
+        // One for the whole build: the contract counts questions, not who asks.
         Quota quota = new Quota(TAX_QUESTIONS_PER_SECOND, System::nanoTime);
         return new Router(
                 sound.routes().stream()
@@ -152,7 +153,9 @@ public enum Fault {
         return this == LATENCY ? "slow" : "errors";
     }
 
-    /** Whether it must not show before so much of the traffic is there. */
+    /**
+     * The share of the traffic from which on it shows; with less, nothing must speak against it.
+     */
     double showsFrom() {
         return this == LATE ? 0.5 : 0;
     }

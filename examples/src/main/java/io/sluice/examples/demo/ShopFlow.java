@@ -279,17 +279,21 @@ final class ShopFlow implements AutoCloseable {
         return telemetries.stream().allMatch(ServiceTelemetry::flush);
     }
 
+    /** Ends every part, also where one of them does not end. */
     @Override
     public synchronized void close() throws IOException {
+        IOException failed = new IOException("not all of the shop's parts closed");
         while (!running.isEmpty()) {
-            AutoCloseable part = running.pop();
             try {
-                part.close();
+                running.pop().close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                throw new IOException(part + " did not close", e);
+                failed.addSuppressed(e);
             }
+        }
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
         }
     }
 }

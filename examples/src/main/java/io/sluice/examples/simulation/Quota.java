@@ -15,12 +15,12 @@ public final class Quota {
     private long filledAt;
 
     /**
-     * @param perSecond over 0
+     * @param perSecond at least 1: a bucket that holds less would never let a call through
      * @param nanos a clock like {@link System#nanoTime}
      */
     public Quota(double perSecond, LongSupplier nanos) {
-        if (!(perSecond > 0)) {
-            throw new IllegalArgumentException(perSecond + " calls a second, expected more than 0");
+        if (!(perSecond >= 1)) {
+            throw new IllegalArgumentException(perSecond + " calls a second, expected at least 1");
         }
         this.perSecond = perSecond;
         this.nanos = nanos;

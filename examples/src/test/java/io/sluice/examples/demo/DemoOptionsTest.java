@@ -25,6 +25,11 @@ class DemoOptionsTest {
                 .hasMessageContaining("--often");
         assertThatThrownBy(() -> DemoOptions.parse(List.of("--report")))
                 .isInstanceOf(DemoOptions.UsageException.class);
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--report", "no-such-folder/r.json")))
+                .isInstanceOf(DemoOptions.UsageException.class)
+                .hasMessage("--report is no-such-folder/r.json, expected a file in a folder");
+        assertThatThrownBy(() -> DemoOptions.parse(List.of("--report", "src")))
+                .isInstanceOf(DemoOptions.UsageException.class);
         assertThatThrownBy(() -> DemoOptions.parse(List.of("--fault", "cosmic")))
                 .isInstanceOf(DemoOptions.UsageException.class)
                 .hasMessage("--fault is cosmic, expected race|late|route|latency|none");

@@ -54,7 +54,26 @@ class EndingTest {
         ending.firstRun(
                 Fault.RACE, ShopService.CHECKOUT, List.of(answer(Decision.GO, 1, "errors")));
         ending.firstRun(Fault.RACE, ShopService.CHECKOUT, List.of());
-        assertThat(ending.problems()).hasSize(2);
+        assertThat(ending.problems())
+                .containsExactly(
+                        "the first run of checkout got no NO_GO",
+                        "the first run of checkout got a GO at a share of 1.0, and its fault shows"
+                                + " from the first request on",
+                        "the first run of checkout got no NO_GO");
+    }
+
+    @Test
+    void faultThatShowsAtOnce_andWasLetOnBeforeItWasStopped_isAProblem() {
+        ending.firstRun(
+                Fault.RACE,
+                ShopService.CHECKOUT,
+                List.of(
+                        answer(Decision.GO, 0.01, "errors"),
+                        answer(Decision.NO_GO, 0.1, "errors")));
+        assertThat(ending.problems())
+                .containsExactly(
+                        "the first run of checkout got a GO at a share of 0.01, and its fault shows"
+                                + " from the first request on");
     }
 
     @Test

@@ -30,9 +30,10 @@ class QuotaTest {
     }
 
     @Test
-    void noCallsASecond_isNoQuota() {
-        assertThatThrownBy(() -> new Quota(0, nanos::get))
-                .isInstanceOf(IllegalArgumentException.class);
+    void lessThanACallASecond_isNoQuota() {
+        assertThatThrownBy(() -> new Quota(0.5, nanos::get))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("0.5 calls a second, expected at least 1");
     }
 
     private long taken(int tries) {
