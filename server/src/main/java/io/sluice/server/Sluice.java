@@ -1,6 +1,5 @@
 package io.sluice.server;
 
-import io.micrometer.core.instrument.Tags;
 import io.sluice.collector.dogstatsd.DogStatsdLimits;
 import io.sluice.collector.dogstatsd.DogStatsdReceiver;
 import io.sluice.collector.dogstatsd.DogStatsdStreamReceiver;
@@ -17,7 +16,6 @@ import io.sluice.collector.receive.ReceiverCounters;
 import io.sluice.collector.receive.Sources;
 import io.sluice.collector.receive.Tls;
 import io.sluice.collector.remotewrite.RemoteWrite;
-import io.sluice.collector.scrape.ScrapeTarget;
 import io.sluice.collector.scrape.Scraper;
 import io.sluice.collector.scrape.TargetFiles;
 import io.sluice.collector.trace.LogTraceReader;
@@ -33,8 +31,6 @@ import io.sluice.engine.EngineLimits;
 import io.sluice.engine.EngineRuntime;
 import io.sluice.engine.EngineSettings;
 import io.sluice.engine.limit.LimitTable;
-import io.sluice.engine.limit.LimitTable.Row;
-import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.ReservingLog;
@@ -63,9 +59,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -73,8 +67,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -154,11 +148,74 @@ public final class Sluice implements AutoCloseable {
     private void compose(
             Path data, DefinitionsFolder definitions, ServerConfig config, Machine machine)
             throws IOException, OverloadedException {
-        ServerConfig.Listen listen = config.listen();
         SteadyClock clock = new SteadyClock(machine.wall, machine.nanoTime);
+        LimitTable limits = AllLimits.table(config.limits());
+        Extractors extractors = extractors();
+
         DataFolder folder = closing(DataFolder.open(data));
         Store store = closing(folder.openStore());
-        LimitTable limits = AllLimits.table(config.limits());
+        ReservingLog log = openLog(folder, machine, limits);
+        EngineRuntime engine =
+                closing(
+                        EngineRuntime.start(
+                                log, store, engineSettings(config, extractors, clock, limits)));
+        clock.onMove(engine::clockMoved);
+        DefinitionsWatch watch = follow(definitions, engine, clock);
+
+        ReceiverCounters counters = new ReceiverCounters();
+        OwnMetrics metrics = closing(new OwnMetrics(engine, counters, watch::status));
+        PartMetrics parts = new PartMetrics(metrics);
+        parts.tellOf(log);
+        parts.tellOf(engine, log, () -> ready);
+        parts.tellOf(clock);
+        parts.tellOf(limits);
+
+        Optional<TokenRing> tokens =
+                config.tokens().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new TokenRing(config.tokens()));
+        Optional<Tls> pagesTls = tls(config.tls().api());
+        // Loading classes is most of a start, and pages and receivers have few in common.
+        CompletableFuture<DashboardServer> pages =
+                beside(
+                        "sluice-pages",
+                        () ->
+                                startPages(
+                                        new DashboardServer(
+                                                engine,
+                                                counters,
+                                                new LogTraceReader(
+                                                        log,
+                                                        extractors,
+                                                        new Redaction(Redaction.DEFAULT_KEYS)),
+                                                pagesSettings(config.listen(), tokens, pagesTls),
+                                                metrics::scrape,
+                                                () -> ready),
+                                        limits));
+
+        Intake intake = intake(engine, counters, tokens, config, clock, limits);
+        // A receiver is one line in here, and a package of its own in the collector.
+        receive(intake, config, limits);
+        scrape(intake, config, parts);
+        query(intake, config, engine, clock, parts);
+
+        DashboardServer dashboard = joined(pages);
+        parts.tellOf(dashboard);
+        addresses.addFirst(
+                new Address(
+                        "api",
+                        scheme(config.tls().api())
+                                + config.listen().host()
+                                + ":"
+                                + dashboard.port()));
+        OpenDoors.warnings(config).forEach(LOG::warn);
+        ready = true;
+        Thread.ofVirtual().name("sluice-jvm-metrics").start(metrics::tellOfJvm);
+    }
+
+    /** The ingest log, which leaves its disk's reserve alone. */
+    private ReservingLog openLog(DataFolder folder, Machine machine, LimitTable limits)
+            throws IOException {
         ReservingLog log =
                 closing(
                         new ReservingLog(
@@ -166,120 +223,54 @@ public final class Sluice implements AutoCloseable {
                                 () -> machine.usableBytes.applyAsLong(folder),
                                 limits.of(EngineLimits.DISK_RESERVE)));
         limits.own(EngineLimits.DISK_RESERVE, log::refused);
-        Extractors extractors = extractors();
-        EngineRuntime engine =
-                closing(
-                        EngineRuntime.start(
-                                log,
-                                store,
-                                new EngineSettings(
-                                        extractors,
-                                        Sluice::parse,
-                                        new Sender(config.alerting().receivers()),
-                                        config.alerting().receivers().stream()
-                                                .map(Target::receiver)
-                                                .toList(),
-                                        config.baseUrl(),
-                                        clock,
-                                        limits)));
-        clock.onMove(engine::clockMoved);
-        DefinitionsWatch watch = follow(definitions, engine, clock);
+        return log;
+    }
 
-        ReceiverCounters counters = new ReceiverCounters();
-        OwnMetrics metrics = closing(new OwnMetrics(engine, counters, watch::status));
-        metrics.gauge(
-                "sluice.log.bytes", "The ingest log's size on disk.", log, IngestLog::sizeBytes);
-        metrics.gauge(
-                "sluice.disk.free.bytes",
-                "What may still be written on the data folder's disk.",
-                log,
-                ReservingLog::freeBytes);
-        metrics.gauge(
-                "sluice.ready",
-                "1 if Sluice takes in and stores what is sent, 0 if not: /readyz says why.",
-                engine,
-                e -> ready && e.troubles().isEmpty() ? 1 : 0);
-        metrics.counter(
-                "sluice.clock.steps",
-                "How often the machine's clock was set by more than half a minute.",
+    private static EngineSettings engineSettings(
+            ServerConfig config, Extractors extractors, SteadyClock clock, LimitTable limits) {
+        List<Target> receivers = config.alerting().receivers();
+        return new EngineSettings(
+                extractors,
+                Sluice::parse,
+                new Sender(receivers),
+                receivers.stream().map(Target::receiver).toList(),
+                config.baseUrl(),
                 clock,
-                SteadyClock::steps);
-        metrics.gauge(
-                "sluice.clock.ahead.seconds",
-                "How far the machine's clock is ahead of the time that is believed.",
-                clock,
-                SteadyClock::aheadSeconds);
-        metrics.gauge(
-                "sluice.apply.lag.records",
-                "Records that are on disk and not yet counted.",
-                log,
-                l -> l.nextOffset() - 1 - engine.status().appliedOffset());
-        metrics.counter(
-                "sluice.apply.repeats",
-                "Requests that were sent again and are counted once.",
-                engine,
-                e -> e.status().repeatedRequests());
+                limits);
+    }
 
-        metrics.gauge(
-                "sluice.retroactive.measures",
-                "Measures that came in force late, whose older records are being counted.",
-                engine,
-                e -> e.retroactive().map(job -> job.measures().size()).orElse(0));
-        metrics.gauge(
-                "sluice.retroactive.lag.records",
-                "Records that are still to be counted for them.",
-                engine,
-                e -> e.retroactive().map(job -> log.nextOffset() - 1 - job.offset()).orElse(0L));
+    private static DashboardSettings pagesSettings(
+            ServerConfig.Listen listen, Optional<TokenRing> tokens, Optional<Tls> tls) {
+        return new DashboardSettings(
+                listen.host(),
+                listen.api(),
+                listen.names(),
+                tokens.map(ring -> ring::principal),
+                tls.map(
+                        port ->
+                                new io.sluice.dashboard.Tls(
+                                        port.context(), port.clients().isPresent())));
+    }
 
-        Optional<TokenRing> tokens =
-                config.tokens().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(new TokenRing(config.tokens()));
-        // Loading classes is most of a start, and pages and receivers have few in common.
-        Optional<io.sluice.dashboard.Tls> pagesTls =
-                tls(config.tls().api())
-                        .map(
-                                tls ->
-                                        new io.sluice.dashboard.Tls(
-                                                tls.context(), tls.clients().isPresent()));
-        CompletableFuture<DashboardServer> pages =
-                CompletableFuture.supplyAsync(
-                        () -> {
-                            DashboardServer dashboard =
-                                    new DashboardServer(
-                                            engine,
-                                            counters,
-                                            new LogTraceReader(
-                                                    log,
-                                                    extractors,
-                                                    new Redaction(Redaction.DEFAULT_KEYS)),
-                                            new DashboardSettings(
-                                                    listen.host(),
-                                                    listen.api(),
-                                                    listen.names(),
-                                                    tokens.map(ring -> ring::principal),
-                                                    pagesTls),
-                                            metrics::scrape,
-                                            () -> ready);
-                            try {
-                                dashboard.own(limits);
-                                dashboard.start();
-                                return dashboard;
-                            } catch (RuntimeException e) {
-                                dashboard.close();
-                                throw e;
-                            }
-                        },
-                        task -> Thread.ofPlatform().daemon().name("sluice-pages").start(task));
-        closing(
-                () -> {
-                    try {
-                        pages.join().close();
-                    } catch (CompletionException e) {
-                        // It has closed itself, and whoever waited for it was told.
-                    }
-                });
+    private static DashboardServer startPages(DashboardServer pages, LimitTable limits) {
+        try {
+            pages.own(limits);
+            pages.start();
+            return pages;
+        } catch (RuntimeException e) {
+            pages.close();
+            throw e;
+        }
+    }
 
+    /** What every receiver hands its bodies to, and what the engine and the clock hear of them. */
+    private static Intake intake(
+            EngineRuntime engine,
+            ReceiverCounters counters,
+            Optional<TokenRing> tokens,
+            ServerConfig config,
+            SteadyClock clock,
+            LimitTable limits) {
         Extractors received =
                 new Extractors(limits.intOf(CollectorLimits.DECOMPRESSED), decoders());
         Intake intake =
@@ -295,34 +286,23 @@ public final class Sluice implements AutoCloseable {
                         clock,
                         clock::latest);
         CollectorLimits.own(limits, intake, received.held());
-        limitRows(limits, metrics);
-        // A receiver is one line here, and a package of its own in the collector.
-        receive(intake, config, limits);
-        scrape(intake, config, metrics);
-        query(intake, config, metrics, engine, clock);
-        DashboardServer dashboard = joined(pages);
-        metrics.gauge(
-                "sluice.events.listening",
-                "Streams of events that are open.",
-                dashboard,
-                d -> d.eventStreams().listening());
-        metrics.counter(
-                "sluice.events.cut.off",
-                "Streams of events that were ended because their readers were too far behind.",
-                dashboard,
-                d -> d.eventStreams().cutOff());
-        metrics.counter(
-                "sluice.events.refused",
-                "Streams of events that were not begun because there were too many.",
-                dashboard,
-                d -> d.eventStreams().refused());
-        addresses.addFirst(
-                new Address(
-                        "api",
-                        scheme(config.tls().api()) + listen.host() + ":" + dashboard.port()));
-        OpenDoors.warnings(config).forEach(LOG::warn);
-        ready = true;
-        Thread.ofVirtual().name("sluice-jvm-metrics").start(metrics::tellOfJvm);
+        return intake;
+    }
+
+    /** Starts a part on a thread of its own; it is closed as if it had been started here. */
+    private <T extends AutoCloseable> CompletableFuture<T> beside(String name, Supplier<T> part) {
+        CompletableFuture<T> starting =
+                CompletableFuture.supplyAsync(
+                        part, task -> Thread.ofPlatform().daemon().name(name).start(task));
+        closing(
+                () -> {
+                    try {
+                        starting.join().close();
+                    } catch (CompletionException e) {
+                        // It has closed itself, and whoever waited for it was told.
+                    }
+                });
+        return starting;
     }
 
     /** What was started beside us; its failure is ours. */
@@ -343,29 +323,6 @@ public final class Sluice implements AutoCloseable {
         if (!entry.backfill() && latest > 0 && latest != entry.receivedAtNanos()) {
             clock.heard(Instant.ofEpochSecond(0, latest));
         }
-    }
-
-    private static void limitRows(LimitTable limits, OwnMetrics metrics) {
-        metrics.rows(
-                "sluice.limit.bound",
-                "What may be used at most, or how large one thing may be.",
-                () -> perLimit(limits, row -> OptionalLong.of(row.bound())));
-        metrics.rows(
-                "sluice.limit.in.use", "How much is used.", () -> perLimit(limits, Row::inUse));
-        metrics.rows(
-                "sluice.limit.reached",
-                "How often the limit was reached, since start.",
-                () -> perLimit(limits, Row::reached));
-    }
-
-    private static Map<Tags, Number> perLimit(
-            LimitTable limits, Function<Row, OptionalLong> value) {
-        Map<Tags, Number> rows = new LinkedHashMap<>();
-        for (Row row : limits.rows()) {
-            value.apply(row)
-                    .ifPresent(number -> rows.put(Tags.of("limit", row.limit().name()), number));
-        }
-        return rows;
     }
 
     /**
@@ -443,22 +400,10 @@ public final class Sluice implements AutoCloseable {
         }
     }
 
-    private void scrape(Intake intake, ServerConfig config, OwnMetrics metrics) {
+    private void scrape(Intake intake, ServerConfig config, PartMetrics parts) {
         Scraper scraper = closing(new Scraper(intake));
-        metrics.rows(
-                "sluice.scrape.up",
-                "1 if the target's last scrape was read, 0 if not.",
-                () -> perTarget(scraper, status -> status.up() ? 1.0 : 0.0));
-        metrics.rows(
-                "sluice.scrape.duration.seconds",
-                "How long the target's last scrape took.",
-                () -> perTarget(scraper, status -> status.duration().toNanos() / 1e9));
         TargetFiles files = new TargetFiles(config.scrape(), scraper::scrape);
-        metrics.gauge(
-                "sluice.scrape.bad.files",
-                "Files with targets that are not in use as they are now.",
-                files,
-                TargetFiles::badFiles);
+        parts.tellOf(scraper, files);
         files.look();
         every(LOOK_AT_TARGETS, "sluice-targets", files::look);
     }
@@ -466,69 +411,29 @@ public final class Sluice implements AutoCloseable {
     private void query(
             Intake intake,
             ServerConfig config,
-            OwnMetrics metrics,
             EngineRuntime engine,
-            InstantSource clock) {
+            InstantSource clock,
+            PartMetrics parts) {
         QueryPoller poller =
                 closing(
                         new QueryPoller(
-                                engine::plan,
-                                config.prometheus(),
-                                new Reached() {
-                                    @Override
-                                    public OptionalLong countedUntil(String measure) {
-                                        return engine.countedUntil(measure);
-                                    }
-
-                                    @Override
-                                    public OptionalLong historyUntil(String measure) {
-                                        return engine.historyUntil(measure);
-                                    }
-                                },
-                                intake,
-                                clock));
-        metrics.rows(
-                "sluice.query.up",
-                "1 if the queries of an SLI were answered when they were last asked, 0 if not.",
-                () -> perMeasure(poller, status -> status.failure().isEmpty() ? 1 : 0));
-        metrics.rows(
-                "sluice.query.lag.seconds",
-                "How long ago the last instant is for which the queries of an SLI were answered.",
-                () ->
-                        perMeasure(
-                                poller,
-                                status ->
-                                        status.answeredUntil()
-                                                .map(at -> Duration.between(at, clock.instant()))
-                                                .map(lag -> lag.toMillis() / 1e3)
-                                                .orElse(Double.NaN)));
-        metrics.rows(
-                "sluice.query.failures",
-                "How often the queries of an SLI were not answered, since start.",
-                () -> perMeasure(poller, QueryPoller.Status::failures));
+                                engine::plan, config.prometheus(), reached(engine), intake, clock));
+        parts.tellOf(poller, clock);
         every(LOOK_AT_QUERIES, "sluice-queries", poller::look);
     }
 
-    private static Map<Tags, Number> perMeasure(
-            QueryPoller poller, Function<QueryPoller.Status, Number> value) {
-        Map<Tags, Number> rows = new LinkedHashMap<>();
-        for (QueryPoller.Status status : poller.status()) {
-            rows.put(
-                    Tags.of("sli", status.sli(), "measure", status.measure()), value.apply(status));
-        }
-        return rows;
-    }
+    private static Reached reached(EngineRuntime engine) {
+        return new Reached() {
+            @Override
+            public OptionalLong countedUntil(String measure) {
+                return engine.countedUntil(measure);
+            }
 
-    private static Map<Tags, Number> perTarget(
-            Scraper scraper, Function<Scraper.Status, Double> value) {
-        Map<Tags, Number> rows = new LinkedHashMap<>();
-        for (Scraper.Status status : scraper.status()) {
-            ScrapeTarget target = status.target();
-            rows.put(
-                    Tags.of("job", target.job(), "instance", target.url().toString()),
-                    value.apply(status));
-        }
-        return rows;
+            @Override
+            public OptionalLong historyUntil(String measure) {
+                return engine.historyUntil(measure);
+            }
+        };
     }
 
     /** A port's TLS, whose files are followed from here on. */
