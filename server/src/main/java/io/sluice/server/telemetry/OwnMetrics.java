@@ -108,8 +108,8 @@ public final class OwnMetrics implements AutoCloseable {
     }
 
     /**
-     * Begins to tell of the JVM, if it does not yet. That takes a tenth of a start, so whoever
-     * starts calls this when everything else is ready.
+     * Begins to tell of the JVM, if it does not yet. That loads many classes, so whoever starts
+     * calls this when everything else is ready.
      */
     public synchronized void tellOfJvm() {
         if (!tellsOfJvm) {

@@ -44,11 +44,11 @@ public final class EngineBench {
      * @param diskDays how many days of a series are written to disk
      */
     public record Sizes(int slos, Duration history, List<Integer> days, int rounds, int diskDays) {
-        /** 10,000 SLOs; a minute or two. */
+        /** 10,000 SLOs, and single ones with up to 390 days behind them. */
         public static final Sizes WHOLE =
                 new Sizes(10_000, Duration.ofDays(2), List.of(30, 390), 9, 30);
 
-        /** 1,000 SLOs; seconds. */
+        /** 1,000 SLOs, and single ones with 30 days. */
         public static final Sizes QUICK = new Sizes(1_000, Duration.ofDays(1), List.of(30), 5, 30);
 
         public Sizes {
