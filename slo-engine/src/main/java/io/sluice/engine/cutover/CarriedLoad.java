@@ -30,7 +30,8 @@ final class CarriedLoad {
     }
 
     private Known current(String slo, @Nullable Known last, Instant now) {
-        return last != null && now.isBefore(last.at().plus(REMEMBERED))
+        // A clock that was set back says nothing of how old an answer is.
+        return last != null && Duration.between(last.at(), now).abs().compareTo(REMEMBERED) < 0
                 ? last
                 : new Known(now, capacity.perMinute(slo, now));
     }

@@ -55,6 +55,11 @@ public final class CutoverDesk {
 
     private static final int MOST_APPROVALS = 100;
 
+    /**
+     * By so little a clock is not set: a command and a tick have looked at it one after another.
+     */
+    private static final long STEP_BACK_SECONDS = 10;
+
     /** Hours that end later than this ago are kept as finely as they were counted. */
     private static final Duration FINELY_KEPT = Duration.ofHours(46);
 
@@ -79,6 +84,9 @@ public final class CutoverDesk {
     private final TreeMap<String, Lane> lanes = new TreeMap<>();
     private @Nullable MeasurePlan adopted;
     private @Nullable Instant lastTick;
+
+    /** Later than the last one if the clock was set back since. */
+    private Instant latestTick = Instant.EPOCH;
 
     /** What askers get; they do not wait while strata are sealed and evidence is weighed. */
     private volatile Answers answers = new Answers(Map.of(), null);
@@ -157,6 +165,7 @@ public final class CutoverDesk {
         lanes().forEach((name, lane) -> outside.put(name, outside(lane, now)));
         synchronized (state) {
             lastTick = now;
+            latestTick = later(now, latestTick);
             lanes.forEach(
                     (name, lane) ->
                             lane.run()
@@ -313,13 +322,14 @@ public final class CutoverDesk {
             Lane lane = requireLane(cutover);
             List<StoredRun> runs = store.runs(cutover);
             int number = runs.isEmpty() ? 1 : runs.getLast().run() + 1;
+            Instant startedAt = startOfRun(lane, now);
             StoredRun started =
                     new StoredRun(
                             cutover,
                             number,
                             revision,
                             principal,
-                            now.toEpochMilli(),
+                            startedAt.toEpochMilli(),
                             0,
                             lane.plan().sha256());
             BaselineHistory history = new BaselineHistory(series, lane.plan(), now);
@@ -364,6 +374,28 @@ public final class CutoverDesk {
         }
     }
 
+    /**
+     * Now, unless the clock was set back: then what was counted of the candidate before, for a time
+     * that is yet to come, is another revision's, and a run begins where that ends.
+     */
+    private Instant startOfRun(Lane lane, Instant now) {
+        long reached;
+        synchronized (state) {
+            // The latter is known after a restart, too.
+            reached =
+                    Math.max(
+                            latestTick.getEpochSecond(),
+                            lane.run().map(RunState::lastEventsEnd).orElse(Long.MIN_VALUE));
+        }
+        long second = now.getEpochSecond();
+        return reached <= second + STEP_BACK_SECONDS
+                ? now
+                : later(
+                        now,
+                        Instant.ofEpochSecond(
+                                new EventsAhead(series, lane.plan()).end(second, reached)));
+    }
+
     private static StoredRun ended(StoredRun run, Instant now) {
         return new StoredRun(
                 run.cutover(),
@@ -397,12 +429,7 @@ public final class CutoverDesk {
                 return requireSameShare(known.get(), share);
             }
             requirePlanned(lane.plan().cutover(), index, share);
-            Instant startedAt =
-                    current.run()
-                            .currentStep()
-                            .map(Run.StepReport::startedAt)
-                            .filter(now::isBefore)
-                            .orElse(Instant.ofEpochMilli(now.toEpochMilli()));
+            Instant startedAt = later(now, earliestStart(current.run(), index));
             Run.StepReport step = new Run.StepReport(index, share, startedAt);
             store.commit(
                     tx ->
@@ -419,6 +446,25 @@ public final class CutoverDesk {
         } finally {
             commands.unlock();
         }
+    }
+
+    /**
+     * A clock that was set back takes no step to before its run or the step before it, so that
+     * steps stay in the order of their reports.
+     */
+    private static Instant earliestStart(Run run, int index) {
+        return run.currentStep()
+                .map(
+                        last ->
+                                index > last.index()
+                                        ? last.startedAt()
+                                        : last.startedAt().plusMillis(1))
+                .orElse(run.startedAt());
+    }
+
+    /** To the millisecond, as it is kept. */
+    private static Instant later(Instant one, Instant other) {
+        return Instant.ofEpochMilli(Math.max(one.toEpochMilli(), other.toEpochMilli()));
     }
 
     /**
@@ -568,7 +614,10 @@ public final class CutoverDesk {
             return Gate.withoutRun(answer.plan(), now);
         }
         Decision latest = answer.decision().get();
-        if (evaluated == null || now.isAfter(evaluated.plus(answer.plan().oldestFresh()))) {
+        // By a clock that was set back, the last tick is yet to come.
+        if (evaluated == null
+                || Duration.between(evaluated, now).abs().compareTo(answer.plan().oldestFresh())
+                        > 0) {
             String text =
                     evaluated == null
                             ? "nothing was evaluated yet since the start"

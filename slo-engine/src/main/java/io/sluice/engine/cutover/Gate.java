@@ -299,19 +299,32 @@ final class Gate {
     }
 
     private void fresh(String side, long newestEnd) {
-        // Without any, NO_DATA says it.
-        if (newestEnd != Long.MIN_VALUE
-                && now.isAfter(Instant.ofEpochSecond(newestEnd).plus(plan.oldestFresh()))) {
+        if (newestEnd == Long.MIN_VALUE) {
+            return; // NO_DATA says it.
+        }
+        Instant newest = Instant.ofEpochSecond(newestEnd);
+        if (now.isAfter(newest.plus(plan.oldestFresh()))) {
             hold(
                     Code.STALE_DATA,
                     "",
                     "the "
                             + side
                             + "'s newest sealed events are from before "
-                            + Instant.ofEpochSecond(newestEnd)
+                            + newest
                             + "; they may be at most "
                             + Words.time(plan.oldestFresh())
                             + " old");
+        } else if (now.isBefore(newest.minus(plan.oldestFresh()))) {
+            // Sealed was what had been over; until it is over again, what comes is in no stratum.
+            hold(
+                    Code.STALE_DATA,
+                    "",
+                    "the "
+                            + side
+                            + "'s events are sealed up to "
+                            + newest
+                            + ", and the clock was set back to before that; what comes until then"
+                            + " is not compared");
         }
     }
 
@@ -481,7 +494,7 @@ final class Gate {
                             step.map(s -> Forecaster.forecast(state, s, metrics, now))
                                     .orElse(Forecast.UNKNOWN);
                 };
-        long through = Math.max(state.lastBaselineEnd(), state.lastCandidateEnd());
+        long through = state.lastEventsEnd();
         return new Decision(
                 plan.name(),
                 state.run().number(),

@@ -349,6 +349,11 @@ final class RunState {
         return lastCandidateEnd;
     }
 
+    /** The later of both sides' ends. */
+    long lastEventsEnd() {
+        return Math.max(lastBaselineEnd, lastCandidateEnd);
+    }
+
     double lateBaseline() {
         return lateBaseline;
     }
