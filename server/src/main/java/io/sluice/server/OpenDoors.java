@@ -21,7 +21,9 @@ final class OpenDoors {
         List<String> warnings = new ArrayList<>();
         if (config.tokens().isEmpty()) {
             warnings.add(
-                    "Sluice listens on %s without tokens: whoever reaches its ports may send telemetry as any source; pages and API answer this machine only. Set `tokens` in --config"
+                    ("Sluice listens on %s without tokens: whoever reaches its ports may send telemetry"
+                                    + " as any source; pages and API answer this machine only. Set"
+                                    + " `tokens` in --config")
                             .formatted(listen.host()));
         }
         warnings.add(

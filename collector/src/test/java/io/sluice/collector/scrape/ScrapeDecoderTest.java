@@ -369,7 +369,9 @@ class ScrapeDecoderTest {
                     .hasMessage(
                             "Content-Type is '"
                                     + contentType
-                                    + "', expected is text/plain, application/openmetrics-text, or application/vnd.google.protobuf with delimited messages io.prometheus.client.MetricFamily");
+                                    + "', expected is text/plain, application/openmetrics-text, or"
+                                    + " application/vnd.google.protobuf with delimited messages"
+                                    + " io.prometheus.client.MetricFamily");
         }
     }
 

@@ -215,7 +215,9 @@ class ScraperTest {
                             exchange.getRequestHeaders()
                                             .getFirst("Accept")
                                             .startsWith(
-                                                    "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                                                    "application/vnd.google.protobuf"
+                                                            + ";proto=io.prometheus.client.MetricFamily"
+                                                            + ";encoding=delimited;q=0.6,"
                                                             + "application/openmetrics-text;version=1.0.0;")
                                     && exchange.getRequestHeaders()
                                             .getFirst("Accept-Encoding")
@@ -263,7 +265,10 @@ class ScraperTest {
                         url("/broken").toString(),
                                 "line 2: a space and a value were expected at ''",
                         url("/html").toString(),
-                                "Content-Type is 'text/html', expected is text/plain, application/openmetrics-text, or application/vnd.google.protobuf with delimited messages io.prometheus.client.MetricFamily",
+                                "Content-Type is 'text/html', expected is text/plain,"
+                                        + " application/openmetrics-text, or"
+                                        + " application/vnd.google.protobuf with delimited messages"
+                                        + " io.prometheus.client.MetricFamily",
                         url("/error").toString(), "it answered with status 503",
                         nobody.toString(), "java.net.ConnectException");
         // Not the first ones, which may have taken too long while classes were loaded.
