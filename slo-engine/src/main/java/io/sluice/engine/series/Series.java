@@ -107,6 +107,26 @@ final class Series {
         return hour;
     }
 
+    /**
+     * Adds what another series has counted in an hour, if its buckets are as long as those that are
+     * here.
+     *
+     * @return whether they are
+     */
+    boolean addAll(Hour other) {
+        int at = indexOf(other.start());
+        if (at == size || start(at) != other.start()) {
+            insert(at, other.start(), new Hour(key, other.start(), other.resolution()));
+        }
+        Hour hour = toChange(at);
+        boolean alike = hour.resolution() == other.resolution();
+        if (alike) {
+            hour.addAll(other);
+            sums.addSum(at, other.counts(), 0, other.buckets());
+        }
+        return alike;
+    }
+
     private long start(int at) {
         return numbers[at] * (long) Hour.SECONDS;
     }
@@ -270,6 +290,11 @@ final class Series {
         return hour.toBlock();
     }
 
+    /** Packs the hours that are not among the newest. */
+    void closeOlder() {
+        forEachClosed(Hour::close);
+    }
+
     /**
      * Lets go of an hour, if it is stored as it is and not among the newest; its sums stay.
      *
@@ -329,9 +354,14 @@ final class Series {
         }
     }
 
-    /** Adds every bucket to its slice: bucket by bucket only where an hour is cut. */
-    void slices(long from, long to, long sliceSeconds, Tally[] into) {
-        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
+    /**
+     * Adds every bucket to its slice: bucket by bucket only where an hour is cut.
+     *
+     * @param before hours that begin then or later are left out
+     */
+    void slices(long from, long to, long sliceSeconds, long before, Tally[] into) {
+        long last = Math.min(to, before);
+        for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < last; i++) {
             long start = start(i);
             long end = start + Hour.SECONDS;
             int slice = (int) ((end - from - 1) / sliceSeconds);
@@ -354,8 +384,9 @@ final class Series {
     }
 
     /** The same for slices as columns. */
-    void addTo(SliceSums into) {
-        for (int i = indexOf(Hour.startOf(into.from())); i < size && start(i) < into.to(); i++) {
+    void addTo(SliceSums into, long before) {
+        long last = Math.min(into.to(), before);
+        for (int i = indexOf(Hour.startOf(into.from())); i < size && start(i) < last; i++) {
             long end = start(i) + Hour.SECONDS;
             if (start(i) >= into.beginOf(end) && end <= into.to()) {
                 into.add(end, sums.goodThousandths(i), sums.totalThousandths(i));

@@ -18,7 +18,9 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -66,6 +68,7 @@ public final class SeriesTable implements SeriesReader {
     private final StoredHours stored;
     private final ColdHours cold;
     private final long mostBytes;
+    private final int fewGroups;
     private List<Hour> dirty = new ArrayList<>();
 
     /** What hours in memory took when somebody last looked, and was loaded since. */
@@ -96,6 +99,11 @@ public final class SeriesTable implements SeriesReader {
      * @param mostBytes how much hours may take; their sums, and those that change, come on top
      */
     public SeriesTable(StoredHours stored, long mostBytes) {
+        this(stored, mostBytes, MeasureSeries.FEW_GROUPS);
+    }
+
+    SeriesTable(StoredHours stored, long mostBytes, int fewGroups) {
+        this.fewGroups = fewGroups;
         this.stored = stored;
         this.cold = new ColdHours(stored, mostBytes / 4);
         this.mostBytes = mostBytes - mostBytes / 4;
@@ -149,14 +157,12 @@ public final class SeriesTable implements SeriesReader {
                     MeasureSeries measure = measureOf(key.measure());
                     Series series =
                             measure.groups().computeIfAbsent(key.group(), _ -> newSeries(key));
-                    Hour hour =
-                            series.add(
-                                    bucket,
-                                    good,
-                                    total,
-                                    goodThousandths - 1000 * good,
-                                    totalThousandths - 1000 * total,
-                                    now);
+                    long goodExtra = goodThousandths - 1000 * good;
+                    long totalExtra = totalThousandths - 1000 * total;
+                    Hour hour = series.add(bucket, good, total, goodExtra, totalExtra, now);
+                    if (measure.added(hour, bucket, good, total, goodExtra, totalExtra, now)) {
+                        generation++;
+                    }
                     if (sketch != null) {
                         int second = (int) (bucket - hour.start());
                         hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
@@ -182,6 +188,7 @@ public final class SeriesTable implements SeriesReader {
                         blocks.add(seriesOf(hour.key()).toBlock(hour, many));
                     }
                     dirty = new ArrayList<>();
+                    measures.values().forEach(MeasureSeries::closeOlder);
                     return blocks;
                 });
     }
@@ -277,6 +284,7 @@ public final class SeriesTable implements SeriesReader {
 
     private void load(Series series, StoredBlock block) {
         try {
+            measureOf(block.series().measure()).replaced();
             Hour hour = series.load(block);
             bytes += hour.bytes();
             loaded.addLast(hour);
@@ -334,8 +342,11 @@ public final class SeriesTable implements SeriesReader {
                     if (hour > compactedAt) {
                         dirty.removeIf(old -> old.start() < firstYounger(KEPT_SECONDS, hour));
                         for (MeasureSeries measure : measures.values()) {
-                            measure.groups().values().forEach(series -> compact(series, hour));
+                            measure.groups()
+                                    .values()
+                                    .forEach(series -> compact(series, hour, this::markDirty));
                             measure.groups().values().removeIf(Series::isEmpty);
+                            measure.compact(series -> compact(series, hour, _ -> {}), hour);
                         }
                         revision++;
                         compactedAt = hour;
@@ -378,6 +389,7 @@ public final class SeriesTable implements SeriesReader {
                     Collection<Series> groups = groupsOf(measure).values();
                     if (!groups.isEmpty()) {
                         seriesOf(slices).seed(groups, this::markDirty);
+                        measureOf(slices.measure()).replaced();
                         revision++;
                         generation++;
                     }
@@ -385,6 +397,7 @@ public final class SeriesTable implements SeriesReader {
     }
 
     private void adopt(String name, Map<String, Series> newer, long fromHour) {
+        measureOf(name).replaced();
         Set<String> groups = new TreeSet<>(groupsOf(name).keySet());
         groups.addAll(newer.keySet());
         for (String group : groups) {
@@ -406,13 +419,15 @@ public final class SeriesTable implements SeriesReader {
         }
     }
 
-    private void compact(Series series, long hour) {
+    /** Brings a series' hours to the resolution of their age. */
+    interface Compaction {
+        void compact(Series series);
+    }
+
+    private void compact(Series series, long hour, Consumer<Hour> changed) {
         for (long limit : LIMITS) {
             series.coarsen(
-                    firstYounger(limit, compactedAt),
-                    firstYounger(limit, hour),
-                    now,
-                    this::markDirty);
+                    firstYounger(limit, compactedAt), firstYounger(limit, hour), now, changed);
         }
         series.removeBefore(firstYounger(KEPT_SECONDS, hour));
     }
@@ -465,21 +480,35 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
-        return slices(() -> groupsOf(measure).values().stream(), from, to, sliceSeconds);
+        return slices(
+                into ->
+                        measured(measure)
+                                .forEach(found -> found.slices(from, to, sliceSeconds, into)),
+                numberOfSlices(from, to, sliceSeconds));
     }
 
     @Override
     public List<WindowSum> slices(SeriesKey series, long from, long to, long sliceSeconds) {
-        return slices(() -> find(series), from, to, sliceSeconds);
+        return slices(
+                into ->
+                        find(series)
+                                .forEach(
+                                        found ->
+                                                found.slices(
+                                                        from,
+                                                        to,
+                                                        sliceSeconds,
+                                                        Long.MAX_VALUE,
+                                                        into)),
+                numberOfSlices(from, to, sliceSeconds));
     }
 
-    private List<WindowSum> slices(
-            Supplier<Stream<Series>> all, long from, long to, long sliceSeconds) {
-        Tally[] slices = new Tally[numberOfSlices(from, to, sliceSeconds)];
+    private List<WindowSum> slices(Consumer<Tally[]> counts, int number) {
+        Tally[] slices = new Tally[number];
         Arrays.setAll(slices, i -> new Tally());
         return read(
                 () -> {
-                    all.get().forEach(series -> series.slices(from, to, sliceSeconds, slices));
+                    counts.accept(slices);
                     return Arrays.stream(slices).map(Tally::toSum).toList();
                 });
     }
@@ -489,27 +518,24 @@ public final class SeriesTable implements SeriesReader {
         SliceSums sums = new SliceSums(from, sliceSeconds, numberOfSlices(from, to, sliceSeconds));
         return read(
                 () -> {
-                    groupsOf(measure).values().forEach(series -> series.addTo(sums));
+                    measured(measure).forEach(found -> found.addTo(sums));
                     return sums;
                 });
     }
 
     @Override
     public long changes(String measure, long from, long to) {
-        return changes(() -> groupsOf(measure).values().stream(), from, to);
+        return changes(() -> measured(measure).mapToLong(found -> found.changes(from, to)));
     }
 
     @Override
     public long changes(SeriesKey series, long from, long to) {
-        return changes(() -> find(series), from, to);
+        return changes(() -> find(series).mapToLong(found -> found.changes(from, to)));
     }
 
-    private long changes(Supplier<Stream<Series>> all, long from, long to) {
+    private long changes(Supplier<LongStream> all) {
         // Within a generation an hour's number of changes only grows.
-        return read(
-                () ->
-                        (generation << Integer.SIZE)
-                                + all.get().mapToLong(series -> series.changes(from, to)).sum());
+        return read(() -> (generation << Integer.SIZE) + all.get().sum());
     }
 
     @Override
@@ -585,9 +611,9 @@ public final class SeriesTable implements SeriesReader {
     public long latestBucket(String measure) {
         return read(
                 () ->
-                        groupsOf(measure).values().stream()
-                                .mapToLong(Series::latestBucket)
-                                .max()
+                        measured(measure)
+                                .mapToLong(MeasureSeries::latestBucket)
+                                .findFirst()
                                 .orElse(Long.MIN_VALUE));
     }
 
@@ -642,7 +668,7 @@ public final class SeriesTable implements SeriesReader {
     }
 
     private MeasureSeries measureOf(String measure) {
-        return measures.computeIfAbsent(measure, _ -> new MeasureSeries());
+        return measures.computeIfAbsent(measure, name -> new MeasureSeries(name, cold, fewGroups));
     }
 
     private Series seriesOf(SeriesKey key) {
@@ -651,6 +677,10 @@ public final class SeriesTable implements SeriesReader {
 
     private Series newSeries(SeriesKey key) {
         return new Series(key, cold);
+    }
+
+    private Stream<MeasureSeries> measured(String measure) {
+        return Stream.ofNullable(measures.get(measure));
     }
 
     private Stream<Series> find(SeriesKey key) {

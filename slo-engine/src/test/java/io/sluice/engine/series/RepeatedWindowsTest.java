@@ -7,7 +7,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Windows that are asked for again and again are always what was counted, whatever came since. */
@@ -17,13 +19,20 @@ class RepeatedWindowsTest {
     private static final long[] LENGTHS = {300, 3600, 6 * 3600, 20 * 3600, DAY, 7 * DAY};
     private static final SeriesKey HEARTBEAT = SeriesKey.heartbeat("cart");
     private static final List<SeriesKey> KEYS =
-            List.of(new SeriesKey("m", ""), new SeriesKey("m", "/a"), new SeriesKey("n", ""));
+            List.of(
+                    new SeriesKey("m", ""),
+                    new SeriesKey("m", "/a"),
+                    new SeriesKey("m", "/b"),
+                    new SeriesKey("n", ""));
 
     private record Event(SeriesKey key, long bucket, long good, long total) {}
 
     @Property(tries = 200, shrinking = ShrinkingMode.OFF)
     void everyAnswerIsThatOfTheEvents(@ForAll Random random) {
-        SeriesTable table = new SeriesTable();
+        // From the second or third group on, groups are counted together, too.
+        SeriesTable table =
+                new SeriesTable(StoredHours.NONE, Long.MAX_VALUE, 1 + random.nextInt(2));
+        Map<List<Object>, List<WindowSum>> slicesByStamp = new HashMap<>();
         List<Event> events = new ArrayList<>();
         long now = T;
         for (int step = 0; step < 120; step++) {
@@ -46,6 +55,13 @@ class RepeatedWindowsTest {
             for (long length : LENGTHS) {
                 check(table, events, now / 10 * 10 + 10 - length, now / 10 * 10 + 10);
             }
+            long hour = now / 3600 * 3600 - 3600 * random.nextLong(9);
+            List<WindowSum> slices = table.slices("m", hour, hour + 7200, 60);
+            assertThat(
+                            slicesByStamp.computeIfAbsent(
+                                    List.of(hour, table.changes("m", hour, hour + 7200)),
+                                    _ -> slices))
+                    .isEqualTo(slices);
         }
     }
 

@@ -30,6 +30,7 @@ class SeriesTablePropertyTest {
             List.of(
                     new SeriesKey("m", ""),
                     new SeriesKey("m", "a"),
+                    new SeriesKey("m", "c"),
                     new SeriesKey("n", "b"),
                     SeriesKey.heartbeat("cart"));
 
@@ -152,7 +153,9 @@ class SeriesTablePropertyTest {
                                     .forEach(consumer);
                         }
                     },
-                    random.nextInt(20_000));
+                    random.nextInt(20_000),
+                    // So that some measures' groups are counted together, from the second on.
+                    random.nextInt(3));
         }
 
         private void restart() {
