@@ -1,32 +1,37 @@
 package io.sluice.engine.series;
 
-import org.jspecify.annotations.Nullable;
-
-import java.util.Arrays;
-
 /**
- * Numbers in a row, in four bytes each while they fit: there are very many rows, and nearly all of
- * them hold small numbers. Not thread-safe.
+ * Numbers in a row, in one, two, four or eight bytes each, as many as the largest needs: there are
+ * very many rows, and nearly all of them hold small numbers. Not thread-safe.
  */
 final class Column {
-    private int[] ints;
-    private long @Nullable [] longs;
+    /** Of bytes, shorts, ints or longs. */
+    private Object values;
+
+    private int capacity;
 
     Column(int capacity) {
-        ints = new int[capacity];
+        this.values = new byte[capacity];
+        this.capacity = capacity;
     }
 
     /** As many zeros as another has numbers. */
     static Column like(Column other) {
-        return new Column(other.capacity());
+        return new Column(other.capacity);
     }
 
     int capacity() {
-        return longs == null ? ints.length : longs.length;
+        return capacity;
     }
 
     long get(int at) {
-        return longs == null ? ints[at] : longs[at];
+        if (values instanceof byte[] bytes) {
+            return bytes[at];
+        }
+        if (values instanceof short[] shorts) {
+            return shorts[at];
+        }
+        return values instanceof int[] ints ? ints[at] : ((long[]) values)[at];
     }
 
     void add(int at, long more) {
@@ -34,19 +39,36 @@ final class Column {
     }
 
     void set(int at, long value) {
-        if (longs == null && value == (int) value) {
-            ints[at] = (int) value;
-        } else {
-            asLongs()[at] = value;
+        while (!fits(at, value)) {
+            values = wider();
         }
     }
 
-    private long[] asLongs() {
-        long[] wide = longs;
-        if (wide == null) {
-            wide = Arrays.stream(ints).asLongStream().toArray();
-            longs = wide;
-            ints = new int[0];
+    /** Sets a number, if it is not too large. */
+    private boolean fits(int at, long value) {
+        switch (values) {
+            case byte[] bytes when value == (byte) value -> bytes[at] = (byte) value;
+            case short[] shorts when value == (short) value -> shorts[at] = (short) value;
+            case int[] ints when value == (int) value -> ints[at] = (int) value;
+            case long[] longs -> longs[at] = value;
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Object wider() {
+        Object wide =
+                switch (values) {
+                    case byte[] _ -> new short[capacity];
+                    case short[] _ -> new int[capacity];
+                    default -> new long[capacity];
+                };
+        Column wider = new Column(0);
+        wider.values = wide;
+        for (int i = 0; i < capacity; i++) {
+            wider.fits(i, get(i));
         }
         return wide;
     }
@@ -54,11 +76,20 @@ final class Column {
     /** The sum of those in {@code [from, to)}. */
     long sum(int from, int to) {
         long sum = 0;
-        if (longs == null) {
+        if (values instanceof byte[] bytes) {
+            for (int i = from; i < to; i++) {
+                sum += bytes[i];
+            }
+        } else if (values instanceof short[] shorts) {
+            for (int i = from; i < to; i++) {
+                sum += shorts[i];
+            }
+        } else if (values instanceof int[] ints) {
             for (int i = from; i < to; i++) {
                 sum += ints[i];
             }
         } else {
+            long[] longs = (long[]) values;
             for (int i = from; i < to; i++) {
                 sum += longs[i];
             }
@@ -68,29 +99,30 @@ final class Column {
 
     /** Makes room for a zero at this place, by moving what is between it and {@code used}. */
     void insert(int at, int used) {
-        if (longs == null) {
-            int[] roomy =
-                    used < ints.length ? ints : Arrays.copyOf(ints, Math.max(4, used + used / 2));
-            System.arraycopy(ints, at, roomy, at + 1, used - at);
-            roomy[at] = 0;
-            ints = roomy;
-        } else {
-            long[] roomy =
-                    used < longs.length
-                            ? longs
-                            : Arrays.copyOf(longs, Math.max(4, used + used / 2));
-            System.arraycopy(longs, at, roomy, at + 1, used - at);
-            roomy[at] = 0;
-            longs = roomy;
+        Object old = values;
+        if (used == capacity) {
+            resize(Math.max(4, used + used / 2));
+            System.arraycopy(old, 0, values, 0, at);
         }
+        System.arraycopy(old, at, values, at + 1, used - at);
+        set(at, 0);
     }
 
     /** Forgets the first ones, and what lies beyond {@code used}. */
     void removeFirst(int n, int used) {
-        if (longs == null) {
-            ints = Arrays.copyOfRange(ints, n, used);
-        } else {
-            longs = Arrays.copyOfRange(longs, n, used);
-        }
+        Object old = values;
+        resize(used - n);
+        System.arraycopy(old, n, values, 0, used - n);
+    }
+
+    private void resize(int newCapacity) {
+        values =
+                switch (values) {
+                    case byte[] _ -> new byte[newCapacity];
+                    case short[] _ -> new short[newCapacity];
+                    case int[] _ -> new int[newCapacity];
+                    default -> new long[newCapacity];
+                };
+        capacity = newCapacity;
     }
 }
