@@ -30,6 +30,95 @@ public final class Training {
 
     private static final int SPANS_PER_REQUEST = 100;
     private static final int DATAGRAMS = 100;
+
+    /** Of the kinds that no measured server has, since each kind has readers of its own. */
+    private static final String OTHER_KINDS =
+            """
+            apiVersion: openslo/v1
+            kind: AlertPolicy
+            metadata: {name: burns}
+            spec:
+              alertWhenBreaching: true
+              conditions:
+                - kind: AlertCondition
+                  metadata: {name: fast}
+                  spec:
+                    severity: page
+                    condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h, alertAfter: 2m}
+              notificationTargets:
+                - kind: AlertNotificationTarget
+                  metadata: {name: nobody}
+                  spec: {target: nobody}
+            ---
+            apiVersion: openslo/v1
+            kind: SLO
+            metadata: {name: slices, labels: {tier: business}}
+            spec:
+              service: shop
+              indicatorRef: errors
+              budgetingMethod: Timeslices
+              timeWindow: [{duration: 1M, isRolling: false, calendar: {startTime: 2026-01-01 00:00:00, timeZone: UTC}}]
+              objectives: [{target: 0.99, timeSliceTarget: 0.95, timeSliceWindow: 1m}]
+              alertPolicies: [{alertPolicyRef: burns}]
+            ---
+            apiVersion: sluice.dev/v1
+            kind: Exclusion
+            metadata: {name: backup}
+            spec:
+              reason: Tables are locked.
+              appliesTo: {services: [shop]}
+              recurring: {start: 2026-01-05 05:15:00, timeZone: Europe/Berlin, duration: 30m, rule: FREQ=DAILY}
+            ---
+            apiVersion: sluice.dev/v1
+            kind: Journey
+            metadata: {name: purchase}
+            spec:
+              service: shop
+              sides:
+                - {name: legacy, where: [{attribute: side, equals: legacy}]}
+                - {name: platform, where: [{attribute: side, equals: platform}]}
+              steps: [{name: cart, indicatorRef: errors}, {name: checkout, indicatorRef: errors}]
+            ---
+            apiVersion: sluice.dev/v1
+            kind: SyntheticCheck
+            metadata: {name: opens}
+            spec:
+              service: shop
+              url: https://shop.example/
+              expect: {status: [2xx], latency: 1s}
+              interval: 5m
+              timeout: 10s
+              locations: [here]
+            ---
+            apiVersion: sluice.dev/v1
+            kind: Results
+            metadata: {name: shop}
+            spec:
+              before: {where: [{attribute: side, equals: legacy}]}
+              after: {where: [{attribute: side, equals: platform}]}
+              cutovers: [shop]
+              rows:
+                - metric: Page load time
+                  unit: ms
+                  statistic: p99
+                  source: {type: spans, spec: {service: proxy}}
+                  valueUnit: ms
+            ---
+            apiVersion: sluice.dev/v1
+            kind: Migration
+            metadata: {name: shop}
+            spec:
+              phases:
+                - name: off
+                  decommission: true
+                  criteria:
+                    - {name: share, trafficShare: {cutovers: [shop], atLeast: 0.5, for: 7d}}
+                    - {name: quicker, result: {results: shop, row: Page load time, downBy: 40}}
+                    - {name: silence, noTraffic: {source: {type: spans, spec: {service: proxy}}, for: 7d}}
+                    - {name: soak, objectives: {slos: [slices], over: 7d}}
+                    - {name: way-back, attestation: {role: owner, statement: It was tried., validFor: 14d}}
+            """;
+
     private static final List<String> PAGES =
             List.of(
                     "/",
@@ -50,9 +139,14 @@ public final class Training {
     /** Makes what a server needs to start in a folder. */
     public static Training prepare(Path folder) throws IOException {
         Training training = new Training(folder);
-        // Objectives and a cutover, since each kind of definition has readers of its own.
         ServerProcess.prepare(
-                training.folder, BenchDefinitions.TEXT + "---\n" + DecisionBench.DEFINITIONS, "");
+                training.folder,
+                String.join(
+                        "---\n",
+                        BenchDefinitions.TEXT,
+                        DecisionBench.DEFINITIONS,
+                        OTHER_KINDS),
+                "");
         return training;
     }
 
