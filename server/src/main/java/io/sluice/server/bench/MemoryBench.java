@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * What a server holds of many series, and whether that grows: hours of traffic, sent as fast as it
- * is taken in, each event at a time that moves on as if the hours passed. They end now, so all of
- * them are young enough to be counted.
+ * What a server holds of many series, and whether that grows: hours of traffic, a round of one
+ * event of each series sent once the round before is counted, each at a time that moves on as if
+ * the hours passed. They end now, so all of them are young enough to be counted.
  */
 public final class MemoryBench {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -109,6 +109,8 @@ public final class MemoryBench {
                     while (sent < until) {
                         sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
                     }
+                    // Minutes would pass until the next: nothing of this round waits any more.
+                    counts.awaitEvents(sent);
                 }
                 hourly.add(server.residentMegabytes());
             }

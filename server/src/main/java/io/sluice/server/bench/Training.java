@@ -141,11 +141,7 @@ public final class Training {
         Training training = new Training(folder);
         ServerProcess.prepare(
                 training.folder,
-                String.join(
-                        "---\n",
-                        BenchDefinitions.TEXT,
-                        DecisionBench.DEFINITIONS,
-                        OTHER_KINDS),
+                String.join("---\n", BenchDefinitions.TEXT, DecisionBench.DEFINITIONS, OTHER_KINDS),
                 "");
         return training;
     }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 @Command(
         name = "memory",
         description =
-                "Measures what a server holds of many series, while hours of traffic come in as fast as it takes them.",
+                "Measures what a server holds of many series, while hours of traffic come in, each round once the one before is counted.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
