@@ -19,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,6 +34,13 @@ public final class ServerProcess implements AutoCloseable {
 
     private static final String CONFIG =
             "listen: {host: 127.0.0.1, api: 0, otlpHttp: 0, otlpGrpc: 0, dogstatsd: 0}\n";
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
     private final Map<String, String> addresses;
@@ -97,7 +106,27 @@ public final class ServerProcess implements AutoCloseable {
         command.add("serve");
         command.addAll(serveArguments(folder));
         Process process =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                endedWithThisOne(
+                        new ProcessBuilder(command)
+                                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                                .start());
+        try {
+            return new ServerProcess(process, addresses(process));
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** Sees to it that whoever ends this JVM, with Ctrl-C or as timeout(1) does, ends both. */
+    static Process endedWithThisOne(Process process) {
+        RUNNING.add(process);
+        var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
+        return process;
+    }
+
+    /** What the server says of itself until it is ready. */
+    private static Map<String, String> addresses(Process process) throws IOException {
         Map<String, String> addresses = new HashMap<>();
         BufferedReader out =
                 new BufferedReader(
@@ -112,7 +141,7 @@ public final class ServerProcess implements AutoCloseable {
             addAddress(line, addresses);
         }
         Thread.ofVirtual().start(() -> out.lines().forEach(line -> {}));
-        return new ServerProcess(process, addresses);
+        return addresses;
     }
 
     /** Reads a line like {@code otlp-http http://127.0.0.1:4318}; passes over others. */
