@@ -272,11 +272,16 @@ final class ShopFlow implements AutoCloseable {
     }
 
     /**
-     * Waits until every span that has ended is accepted by Sluice; false if some are not after half
-     * a minute.
+     * Waits until every span that has ended is accepted by Sluice, for each service at most half a
+     * minute; false if some are not.
      */
     synchronized boolean flush() {
-        return telemetries.stream().allMatch(ServiceTelemetry::flush);
+        boolean all = true;
+        for (ServiceTelemetry telemetry : telemetries) {
+            // The others are waited for, too: their counts are compared next.
+            all &= telemetry.flush();
+        }
+        return all;
     }
 
     /** Ends every part, also where one of them does not end. */

@@ -9,14 +9,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -84,18 +84,21 @@ public final class Backfill {
     private SpanCounts sendSpans(BaselinePlan plan) throws IOException, InterruptedException {
         BaselineSpans spans =
                 new BaselineSpans(plan, new ServiceIdentity("strangler-proxy", "1.0"));
+        List<BaselinePlan.Hour> hours = plan.hours();
         try (ExecutorService senders = Executors.newFixedThreadPool(CONNECTIONS)) {
-            List<Future<SpanCounts>> hours = new ArrayList<>();
-            for (BaselinePlan.Hour hour : plan.hours()) {
-                hours.add(senders.submit(() -> sendHour(spans, hour)));
+            CompletionService<SpanCounts> sent = new ExecutorCompletionService<>(senders);
+            hours.forEach(hour -> sent.submit(() -> sendHour(spans, hour)));
+            try {
+                SpanCounts sum = SpanCounts.NONE;
+                for (int i = 0; i < hours.size(); i++) {
+                    sum = sum.plus(sent.take().get());
+                }
+                return sum;
+            } catch (ExecutionException e) {
+                // Without one of its hours there is no baseline: nobody waits for the others.
+                senders.shutdownNow();
+                throw new IOException("the baseline was not accepted: " + e.getMessage(), e);
             }
-            SpanCounts sum = SpanCounts.NONE;
-            for (Future<SpanCounts> hour : hours) {
-                sum = sum.plus(hour.get());
-            }
-            return sum;
-        } catch (ExecutionException e) {
-            throw new IOException("the baseline was not accepted: " + e.getMessage(), e);
         }
     }
 

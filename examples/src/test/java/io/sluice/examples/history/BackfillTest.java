@@ -11,6 +11,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -31,6 +33,9 @@ class BackfillTest {
     private final AtomicInteger refusals = new AtomicInteger();
     private final Map<Integer, Integer> timesSent = new ConcurrentHashMap<>();
     private HttpServer server;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicInteger traces = new AtomicInteger();
+    private volatile boolean onlyOneIsAnswered;
     private volatile byte[] answer = {};
 
     @BeforeEach
@@ -42,6 +47,7 @@ class BackfillTest {
 
     @AfterEach
     void stop() {
+        over.countDown();
         server.stop(0);
     }
 
@@ -69,8 +75,30 @@ class BackfillTest {
                 .hasMessageContaining("rejected a part");
     }
 
+    @Test
+    @Timeout(20)
+    void oneHourThatIsNotAccepted_endsAll() {
+        onlyOneIsAnswered = true;
+        assertThatThrownBy(() -> backfill().send(PLAN))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the baseline was not accepted")
+                .hasMessageContaining("/v1/traces answered 400");
+    }
+
     private Backfill backfill() {
         return new Backfill(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+    }
+
+    /** Refuses the first request, and leaves all others waiting. */
+    private void answerOne(HttpExchange exchange) throws IOException {
+        try {
+            if (traces.getAndIncrement() > 0) {
+                over.await();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        exchange.sendResponseHeaders(400, -1);
     }
 
     private void take(HttpExchange exchange) throws IOException {
@@ -84,6 +112,10 @@ class BackfillTest {
                 return;
             }
             if (exchange.getRequestURI().getPath().equals("/v1/traces")) {
+                if (onlyOneIsAnswered) {
+                    answerOne(exchange);
+                    return;
+                }
                 spans.addAndGet(
                         ExportTraceServiceRequest.parseFrom(body)
                                 .getResourceSpans(0)
