@@ -35,6 +35,11 @@ public final class Training {
     private static final String OTHER_KINDS =
             """
             apiVersion: openslo/v1
+            kind: AlertNotificationTarget
+            metadata: {name: nobody}
+            spec: {target: nobody}
+            ---
+            apiVersion: openslo/v1
             kind: AlertPolicy
             metadata: {name: burns}
             spec:
@@ -45,10 +50,7 @@ public final class Training {
                   spec:
                     severity: page
                     condition: {kind: burnrate, op: gte, threshold: 14.4, lookbackWindow: 1h, alertAfter: 2m}
-              notificationTargets:
-                - kind: AlertNotificationTarget
-                  metadata: {name: nobody}
-                  spec: {target: nobody}
+              notificationTargets: [{targetRef: nobody}]
             ---
             apiVersion: openslo/v1
             kind: SLO
