@@ -164,6 +164,10 @@ record Plot(
                                 down ? "L" : "M",
                                 (place(at.get(i)) - first) / width * WIDTH,
                                 HEIGHT - (value - min) / (max - min) * HEIGHT));
+                if (!down && (i + 1 == values.size() || values.get(i + 1) == null)) {
+                    // A point between two gaps.
+                    path.append("h0");
+                }
             }
             down = value != null;
         }

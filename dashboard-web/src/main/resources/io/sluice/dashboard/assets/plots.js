@@ -206,6 +206,13 @@
   /** Of a scale of powers, the lines that are worth a look. */
   const powers = (u, splits) => splits.map((v) => (v > 0 && Number.isInteger(Math.round(1e6 * Math.log10(v)) / 1e6) ? v : null));
 
+  /** What was measured between two gaps has no line, so it is a point; where events are few, all of them are. */
+  function alone(values) {
+    const none = (i) => values[i] === null || values[i] === undefined;
+    const all = [...values.keys()].filter((i) => !none(i) && none(i - 1) && none(i + 1));
+    return all.length ? all : null;
+  }
+
   function options(element, data) {
     const log = data.x === 'log';
     const say = tell[data.y];
@@ -256,7 +263,7 @@
           width: 1.75,
           dash: (series.role === 'baseline' && !log) || series.role === 'estimate' || series.role.endsWith('-2') ? [6, 3] : undefined,
           paths: log ? uPlot.paths.stepped({ align: 1 }) : data.y === 'count' ? uPlot.paths.stepped({ align: -1 }) : undefined,
-          points: { show: data.at.length < 3 },
+          points: { show: data.at.length < 3, size: 5, fill: () => token(series.role), filter: (u, s, all) => (all ? null : alone(u.data[s])) },
           spanGaps: false,
         })),
       ],
