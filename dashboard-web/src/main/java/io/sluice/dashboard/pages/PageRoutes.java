@@ -360,7 +360,7 @@ public final class PageRoutes {
                 "trace",
                 "Trace",
                 "traces",
-                TracePage.of(id, traces.trace(id, Optional.of(near(ctx)))));
+                TracePage.of(id, traces.trace(id, Optional.of(near(ctx))), engine.now()));
     }
 
     /** The links that we make say when; a trace without a time is looked for near now. */

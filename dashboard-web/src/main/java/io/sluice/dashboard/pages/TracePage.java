@@ -18,11 +18,11 @@ import java.util.TreeMap;
 /**
  * One trace as a waterfall, with what its services logged meanwhile.
  *
+ * @param when it began, how long it took and how many spans it has; empty without any
  * @param spans parents before children, each with its depth
  * @param logs by time
  */
-public record TracePage(
-        String traceId, String when, String length, List<SpanRow> spans, List<LogRow> logs) {
+public record TracePage(String traceId, Text when, List<SpanRow> spans, List<LogRow> logs) {
 
     /**
      * One span.
@@ -45,7 +45,7 @@ public record TracePage(
      * @param when after the trace's start, or the time where no span says when that was
      */
     public record LogRow(
-            String when,
+            Text when,
             String service,
             String severity,
             String body,
@@ -55,15 +55,14 @@ public record TracePage(
     /** Deeper spans are indented no further. */
     private static final int MAX_DEPTH = 8;
 
-    static TracePage of(String traceId, TraceReader.Trace trace) {
+    static TracePage of(String traceId, TraceReader.Trace trace, Instant now) {
         List<TraceReader.SpanView> spans = trace.spans();
         if (spans.isEmpty()) {
             return new TracePage(
                     traceId,
-                    "",
-                    "",
+                    Text.NONE,
                     List.of(),
-                    trace.logs().stream().map(log -> row(log, log.time().toString())).toList());
+                    trace.logs().stream().map(log -> row(log, Text.at(log.time(), now))).toList());
         }
         Instant start =
                 spans.stream()
@@ -80,15 +79,16 @@ public record TracePage(
         inTreeOrder(spans).forEach((span, depth) -> rows.add(row(span, depth, start, length)));
         return new TracePage(
                 traceId,
-                start.toString(),
-                millis(length.toNanos()),
+                Text.of(millis(length.toNanos()) + " from ")
+                        .andAt(start, now)
+                        .and(", " + rows.size() + (rows.size() == 1 ? " span" : " spans")),
                 rows,
                 trace.logs().stream()
                         .map(log -> row(log, after(Duration.between(start, log.time()))))
                         .toList());
     }
 
-    private static LogRow row(TraceReader.LogView log, String when) {
+    private static LogRow row(TraceReader.LogView log, Text when) {
         String severity = log.severity().toUpperCase(Locale.ROOT);
         return new LogRow(
                 when,
@@ -100,8 +100,8 @@ public record TracePage(
     }
 
     /** Clocks of two machines differ, so a record may seem to come before its trace. */
-    private static String after(Duration offset) {
-        return (offset.isNegative() ? "−" : "+") + millis(offset.abs().toNanos());
+    private static Text after(Duration offset) {
+        return Text.of((offset.isNegative() ? "−" : "+") + millis(offset.abs().toNanos()));
     }
 
     private static SpanRow row(
