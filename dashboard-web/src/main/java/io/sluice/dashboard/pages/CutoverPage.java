@@ -23,6 +23,7 @@ import java.util.OptionalDouble;
  * @param forecast sentences on what to expect if all goes on as it is; empty if nothing can be said
  * @param age when it was decided, and how far the data reach
  * @param run what runs; empty before the first
+ * @param unmeasured what to say where the chosen time has nothing of the run; empty where it has
  */
 public record CutoverPage(
         String name,
@@ -41,7 +42,8 @@ public record CutoverPage(
         List<DecisionRow> decisions,
         String evidenceUrl,
         String evidenceFileUrl,
-        RangePart range) {
+        RangePart range,
+        Text unmeasured) {
 
     /**
      * What somebody approved, or lifted.
@@ -162,6 +164,10 @@ public record CutoverPage(
         Optional<Explanation> explanation =
                 decision.filter(_ -> status.run().isPresent())
                         .flatMap(latest -> explanations.of(cutover.name(), latest));
+        List<MetricPart> metrics =
+                status.metrics().stream()
+                        .map(metric -> metric(plots, status, metric, explanation, range))
+                        .toList();
         return new CutoverPage(
                 cutover.name(),
                 cutover.metadata().displayName(),
@@ -187,9 +193,7 @@ public record CutoverPage(
                         + InWords.describe(cutover.candidate())
                         + ".",
                 StepTrack.of(status),
-                status.metrics().stream()
-                        .map(metric -> metric(plots, status, metric, explanation, range))
-                        .toList(),
+                metrics,
                 unsided(status),
                 approvals.stream().map(one -> row(one, cutover, status.at())).toList(),
                 rows(history.of(cutover.name(), decision), status.at()),
@@ -205,7 +209,19 @@ public record CutoverPage(
                                 Links.asked(
                                         "/cutovers/" + Links.segment(cutover.name()),
                                         chosen.query()),
-                        status.at()));
+                        status.at()),
+                unmeasured(metrics, range, status.at()));
+    }
+
+    private static Text unmeasured(List<MetricPart> metrics, TimeRange range, Instant now) {
+        boolean measured =
+                metrics.stream()
+                        .anyMatch(one -> one.rates().isPresent() || one.evidence().isPresent());
+        return measured || range.equals(TimeRange.NOT_CHOSEN)
+                ? Text.NONE
+                : Text.of("The run has nothing in the ")
+                        .and(range.words(Plots.BURN_SPAN, now))
+                        .and(".");
     }
 
     private static String outlook(Decision.Forecast forecast) {

@@ -268,6 +268,9 @@ public record SloPage(
     }
 
     private static Text outlook(SloStatus status, int index, OptionalDouble hour) {
+        if (hour.isEmpty()) {
+            return Text.of("nothing was measured");
+        }
         Text words = Text.of(Outlook.of(status, index, hour).orElse("its end is not in sight"));
         return Outlook.end(status, index, hour)
                 .map(end -> words.and(", at ").andAt(end, status.at()))

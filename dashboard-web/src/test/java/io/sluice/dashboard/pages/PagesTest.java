@@ -73,6 +73,25 @@ final class PagesTest {
     }
 
     @Test
+    void timeWithNothingOfARun_isSaidToHaveNothing() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(text(dashboard.get("/cutovers/checkout?range=15m&to=2026-02-14T10:30:00Z")))
+                    .contains("The run has nothing in the 15 min to 10:30:00 .");
+            assertThat(text(dashboard.get("/cutovers/checkout?range=15m")))
+                    .doesNotContain("The run has nothing");
+        }
+    }
+
+    @Test
+    void trace_beganAtAMoment_thatScriptsTellInTheReadersZone() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            HttpResponse<String> page = dashboard.get("/traces/" + FakeEngine.TRACE_ID);
+            assertThat(text(page)).contains("812 ms from 10:39:29 , 5 spans");
+            assertThat(page.body()).contains("<time datetime=\"2026-02-14T10:39:29Z\"");
+        }
+    }
+
+    @Test
     void troubleOfItsOwn_isOnEveryPage() {
         FakeEngine engine =
                 FakeEngine.shopFlow()
