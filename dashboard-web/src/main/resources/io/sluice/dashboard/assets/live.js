@@ -103,6 +103,10 @@
     },
   });
 
+  // On a narrow screen the navigation is longer than its place.
+  const entry = document.querySelector('.top nav [aria-current]');
+  if (entry) entry.parentElement.scrollLeft = entry.offsetLeft + entry.offsetWidth / 2 - entry.parentElement.offsetLeft - entry.parentElement.clientWidth / 2;
+
   // Some pages are made from the log, and stay as they were asked.
   if (!document.getElementById('page').hasAttribute('hx-get')) return;
 
