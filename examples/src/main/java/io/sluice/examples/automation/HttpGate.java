@@ -145,8 +145,18 @@ public final class HttpGate implements Gate {
         return HttpRequest.newBuilder(api.resolve(path)).timeout(TIMEOUT);
     }
 
+    private HttpResponse<String> answer(HttpRequest request)
+            throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            // The client's own exceptions often say nothing but their names.
+            throw new IOException("Sluice at " + api + " gives no answer: " + e, e);
+        }
+    }
+
     private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = answer(request);
         if (response.statusCode() / 100 != 2) {
             throw new IOException(
                     request.method()

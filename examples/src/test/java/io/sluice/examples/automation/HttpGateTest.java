@@ -71,6 +71,8 @@ class HttpGateTest {
         GateAnswer answer = gate.decision("cart", run, 0.1);
         assertThat(answer.decision()).isEqualTo(Decision.HOLD);
         assertThat(answer.reasons().getFirst().code()).isEqualTo("GATE_UNREACHABLE");
+        assertThat(answer.reasons().getFirst().text())
+                .startsWith("Sluice at " + fake.uri() + " gives no answer: ");
         assertThatThrownBy(() -> new HttpGate(URI.create(fake.uri().toString())).startRun("c", "r"))
                 .isInstanceOf(IOException.class);
     }
