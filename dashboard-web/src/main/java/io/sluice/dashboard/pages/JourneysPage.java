@@ -89,8 +89,7 @@ public record JourneysPage(
     static String window(Context ctx) {
         String window = Optional.ofNullable(ctx.queryParam("window")).orElse(DEFAULT_WINDOW);
         if (!WINDOWS.containsKey(window)) {
-            throw ProblemException.badRequest(
-                    "?window", "this is " + window, String.join(", ", WINDOWS.keySet()));
+            throw Asked.wrong("window", window, String.join(", ", WINDOWS.keySet()));
         }
         return window;
     }

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Which objectives an overview shows, as its address says it. A field that was left empty was not
@@ -25,7 +25,7 @@ record OverviewFilter(
     static final OverviewFilter ALL =
             new OverviewFilter(Optional.empty(), Optional.empty(), Optional.empty(), "");
 
-    private static final Set<String> FIELDS = Set.of("tier", "state", "service", "q");
+    private static final List<String> FIELDS = List.of("q", "service", "state", "tier");
 
     /**
      * Reads {@code ?tier}, {@code ?state}, {@code ?service} and {@code ?q}.
@@ -33,22 +33,12 @@ record OverviewFilter(
      * @throws ProblemException with 400, the field and what was expected
      */
     static OverviewFilter of(Context ctx) {
-        ctx.queryParamMap().keySet().stream()
-                .filter(name -> !FIELDS.contains(name))
-                .sorted()
-                .findFirst()
-                .ifPresent(
-                        name -> {
-                            throw ProblemException.badRequest(
-                                    "?" + name,
-                                    "there is no such parameter",
-                                    "q, service, state, tier");
-                        });
+        Asked.requireOnly(ctx, FIELDS);
         return new OverviewFilter(
                 word(ctx, "tier", Tier.values(), OverviewFilter::key),
                 word(ctx, "state", Standing.values(), Standing::shape),
-                field(ctx, "service"),
-                field(ctx, "q").orElse("").strip());
+                Asked.field(ctx, "service"),
+                Asked.field(ctx, "q").orElse("").strip());
     }
 
     boolean isAll() {
@@ -92,13 +82,9 @@ record OverviewFilter(
         return tier.name().toLowerCase(Locale.ROOT);
     }
 
-    private static Optional<String> field(Context ctx, String name) {
-        return Optional.ofNullable(ctx.queryParam(name)).filter(value -> !value.isEmpty());
-    }
-
     private static <T> Optional<T> word(
             Context ctx, String name, T[] all, Function<T, String> key) {
-        Optional<String> value = field(ctx, name);
+        Optional<String> value = Asked.field(ctx, name);
         if (value.isEmpty()) {
             return Optional.empty();
         }
@@ -108,11 +94,11 @@ record OverviewFilter(
                         .findFirst()
                         .orElseThrow(
                                 () ->
-                                        ProblemException.badRequest(
-                                                "?" + name,
-                                                "this is " + value.get(),
-                                                String.join(
-                                                        ", ",
-                                                        List.of(all).stream().map(key).toList()))));
+                                        Asked.wrong(
+                                                name,
+                                                value.get(),
+                                                Arrays.stream(all)
+                                                        .map(key)
+                                                        .collect(Collectors.joining(", ")))));
     }
 }

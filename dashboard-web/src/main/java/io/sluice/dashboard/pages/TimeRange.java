@@ -66,8 +66,7 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
     static TimeRange of(Context ctx, Map<String, Duration> lengths) {
         Optional<String> name = Optional.ofNullable(ctx.queryParam("range"));
         if (name.isPresent() && !lengths.containsKey(name.get())) {
-            throw ProblemException.badRequest(
-                    "?range", "this is " + name.get(), String.join(", ", lengths.keySet()));
+            throw Asked.wrong("range", name.get(), String.join(", ", lengths.keySet()));
         }
         return new TimeRange(
                 name,

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -43,8 +42,8 @@ record TraceForm(
         OptionalLong before) {
 
     /** What the form can be asked; anything else is a mistake that would change the answer. */
-    private static final Set<String> FIELDS =
-            Set.of(
+    private static final List<String> FIELDS =
+            List.of(
                     "slo",
                     "outcome",
                     "side",
@@ -60,43 +59,32 @@ record TraceForm(
      * @throws ProblemException with 400, the field and what was expected
      */
     static TraceForm of(Context ctx) {
-        ctx.queryParamMap().keySet().stream()
-                .filter(name -> !FIELDS.contains(name))
-                .sorted()
-                .findFirst()
-                .ifPresent(
-                        name -> {
-                            throw ProblemException.badRequest(
-                                    "?" + name,
-                                    "there is no such parameter",
-                                    "slo, outcome, side, route, attribute, value, min, window, to,"
-                                            + " before");
-                        });
-        String window = field(ctx, "window").orElse("1h");
+        Asked.requireOnly(ctx, FIELDS);
+        String window = Asked.field(ctx, "window").orElse("1h");
         if (!SloPage.WINDOWS.containsKey(window)) {
-            throw wrong("window", window, String.join(", ", SloPage.WINDOWS.keySet()));
+            throw Asked.wrong("window", window, String.join(", ", SloPage.WINDOWS.keySet()));
         }
         Optional<Double> min = number(ctx, "min", "a number from 0", Double::valueOf);
         if (min.filter(value -> !(value >= 0)).isPresent()) {
-            throw wrong("min", min.get().toString(), "a number from 0");
+            throw Asked.wrong("min", min.get().toString(), "a number from 0");
         }
         Optional<Long> before = number(ctx, "before", "a whole number", Long::valueOf);
-        if (field(ctx, "attribute").isPresent() != field(ctx, "value").isPresent()) {
+        if (Asked.field(ctx, "attribute").isPresent() != Asked.field(ctx, "value").isPresent()) {
             throw ProblemException.badRequest(
                     "?attribute", "only one of attribute and value is given", "both or none");
         }
         return new TraceForm(
-                field(ctx, "slo"),
+                Asked.field(ctx, "slo"),
                 word(ctx, "outcome", List.of("bad", "good")).filter("good"::equals).isPresent()
                         ? TraceReader.Outcome.GOOD
                         : TraceReader.Outcome.BAD,
                 word(ctx, "side", List.of("baseline", "candidate")),
-                field(ctx, "route"),
-                field(ctx, "attribute"),
-                field(ctx, "value"),
+                Asked.field(ctx, "route"),
+                Asked.field(ctx, "attribute"),
+                Asked.field(ctx, "value"),
                 min.isPresent() ? OptionalDouble.of(min.get()) : OptionalDouble.empty(),
                 window,
-                field(ctx, "to").map(to -> Times.require("?to", to)),
+                Asked.field(ctx, "to").map(to -> Times.require("?to", to)),
                 before.isPresent() ? OptionalLong.of(before.get()) : OptionalLong.empty());
     }
 
@@ -166,29 +154,21 @@ record TraceForm(
         return address.toString();
     }
 
-    private static Optional<String> field(Context ctx, String name) {
-        return Optional.ofNullable(ctx.queryParam(name)).filter(value -> !value.isEmpty());
-    }
-
     private static Optional<String> word(Context ctx, String name, List<String> words) {
-        Optional<String> value = field(ctx, name);
+        Optional<String> value = Asked.field(ctx, name);
         if (value.isPresent() && !words.contains(value.get())) {
-            throw wrong(name, value.get(), String.join(" or ", words));
+            throw Asked.wrong(name, value.get(), String.join(" or ", words));
         }
         return value;
     }
 
     private static <T> Optional<T> number(
             Context ctx, String name, String expected, Function<String, T> parse) {
-        Optional<String> value = field(ctx, name);
+        Optional<String> value = Asked.field(ctx, name);
         try {
             return value.map(parse);
         } catch (NumberFormatException e) {
-            throw wrong(name, value.orElse(""), expected);
+            throw Asked.wrong(name, value.orElse(""), expected);
         }
-    }
-
-    private static ProblemException wrong(String name, String value, String expected) {
-        return ProblemException.badRequest("?" + name, "this is " + value, expected);
     }
 }

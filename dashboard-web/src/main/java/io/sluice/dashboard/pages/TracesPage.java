@@ -237,7 +237,7 @@ public record TracesPage(
                     + traces
                     + (form.isGood() ? " of " : " that spent budget of ")
                     + name
-                    + ", newest first.";
+                    + (rows == 1 ? "." : ", newest first.");
         }
         return found.get().before().isPresent()
                 ? "None yet; the log was looked through in part, and older records follow."
