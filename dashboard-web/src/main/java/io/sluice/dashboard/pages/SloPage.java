@@ -103,11 +103,13 @@ public record SloPage(
     /**
      * What burned the budget.
      *
+     * @param none what to say where nothing did
      * @param windows to choose from
      */
     public record BurnedPart(
             String window,
             String bad,
+            String none,
             List<WindowChoice> windows,
             List<Dimension> by,
             List<ExemplarRow> exemplars) {}
@@ -430,6 +432,10 @@ public record SloPage(
         return new BurnedPart(
                 Format.duration(length),
                 Format.count(bad),
+                (isUnmeasured(status, length) ? "Nothing was measured" : "No bad events")
+                        + " in the last "
+                        + Format.duration(length)
+                        + ".",
                 WINDOWS.entrySet().stream()
                         .map(
                                 choice ->
@@ -443,6 +449,16 @@ public record SloPage(
                         .limit(EXEMPLARS)
                         .map(exemplar -> exemplar(exemplar, unit, status.at()))
                         .toList());
+    }
+
+    /** As far as burn rates tell; not every time has one. */
+    private static boolean isUnmeasured(SloStatus status, Duration window) {
+        List<SloStatus.BurnRate> rates =
+                status.objectives().stream()
+                        .flatMap(objective -> objective.burnRates().stream())
+                        .filter(rate -> rate.window().equals(window))
+                        .toList();
+        return !rates.isEmpty() && rates.stream().allMatch(rate -> rate.total() == 0);
     }
 
     /** Groups and sides have fields of their own; any other attribute is looked for by name. */

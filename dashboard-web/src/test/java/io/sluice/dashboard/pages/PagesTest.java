@@ -66,7 +66,9 @@ final class PagesTest {
                     .contains("Nothing is measured yet", "0 of 3 met")
                     .doesNotContain("100 %  ");
             assertThat(text(dashboard.get("/slos/auth-errors")))
-                    .contains("Nothing was measured in this window");
+                    .contains(
+                            "Nothing was measured in this window",
+                            "Nothing was measured in the last 1 h.");
             assertThat(text(dashboard.get("/cutovers/auth")))
                     .contains("Not begun", "No run was started");
         }
