@@ -88,6 +88,9 @@ public final class Sluice implements AutoCloseable {
     /** New targets are scraped after at most this, and their first interval. */
     private static final Duration LOOK_AT_TARGETS = Duration.ofSeconds(2);
 
+    /** The heap may grow by what is allocated in this time beyond what it should. */
+    private static final Duration LOOK_AT_HEAP = Duration.ofSeconds(1);
+
     /** An instant is asked for at most so late. */
     private static final Duration LOOK_AT_QUERIES = Duration.ofSeconds(1);
 
@@ -209,6 +212,7 @@ public final class Sluice implements AutoCloseable {
                                 + ":"
                                 + dashboard.port()));
         OpenDoors.warnings(config).forEach(LOG::warn);
+        OldGarbage.ofThisJvm().ifPresent(heap -> every(LOOK_AT_HEAP, "sluice-heap", heap::look));
         ready = true;
         Thread.ofVirtual().name("sluice-jvm-metrics").start(metrics::tellOfJvm);
     }
