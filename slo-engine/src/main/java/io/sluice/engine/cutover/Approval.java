@@ -27,6 +27,11 @@ public record Approval(
         String reason,
         Instant at,
         Instant until) {
+
+    /** What a person may lift: what speaks against the candidate is not among it. */
+    private static final List<Decision.Code> LIFTED =
+            List.of(Decision.Code.DEADLINE_PASSED, Decision.Code.CAPACITY_UNPROVEN);
+
     private static final Duration VALID_FOR = Duration.ofDays(1);
     private static final Duration VALID_AT_MOST = Duration.ofDays(7);
 
@@ -66,6 +71,36 @@ public record Approval(
 
     boolean isValid(int inStep, Instant now) {
         return step == inStep && !now.isBefore(at) && now.isBefore(until);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the plan has no such step, the step does not ask for this
+     *     role, or the hold is none that may be lifted
+     */
+    void requireAskedForBy(CutoverPlan plan) {
+        int steps = plan.cutover().steps().size();
+        if (step < 0 || step >= steps) {
+            throw new IllegalArgumentException(
+                    plan.name() + " has no step " + step + ", expected 0 to " + (steps - 1));
+        }
+        lifts.filter(hold -> !LIFTED.contains(hold))
+                .ifPresent(
+                        hold -> {
+                            throw new IllegalArgumentException(
+                                    "nobody may lift " + hold + ", expected one of " + LIFTED);
+                        });
+        List<String> roles = plan.step(step).approvals();
+        role.filter(one -> !roles.contains(one))
+                .ifPresent(
+                        one -> {
+                            throw new IllegalArgumentException(
+                                    "step "
+                                            + step
+                                            + " asks for no approval as "
+                                            + one
+                                            + ", but as "
+                                            + roles);
+                        });
     }
 
     /** As it is kept. */

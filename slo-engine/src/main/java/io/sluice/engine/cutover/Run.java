@@ -35,5 +35,8 @@ public record Run(
      *
      * @param index from 0, the place in the definition's steps
      */
-    public record StepReport(int index, double share, Instant startedAt) {}
+    public record StepReport(int index, double share, Instant startedAt) {
+        /** Shares that differ by no more are the same share, written differently. */
+        static final double SAME_SHARE = 1e-9;
+    }
 }
