@@ -16,6 +16,7 @@ final class Hour {
     static final int SECONDS = 3600;
 
     private static final byte[] NOTHING = new byte[0];
+    private static final Resolution[] RESOLUTIONS = Resolution.values();
 
     /** What an hour takes beside what is packed, about. */
     private static final long OWN_BYTES = 80;
@@ -98,6 +99,25 @@ final class Hour {
 
     Resolution resolution() {
         return resolution;
+    }
+
+    /** How finely its counts and sketches are kept, in a byte. */
+    byte grain() {
+        boolean fineSketches =
+                sketches == null
+                        ? packedSketches != null && HourSketches.isFine(packedSketches)
+                        : sketches.isFine();
+        return (byte) (2 * resolution.ordinal() + (fineSketches ? 1 : 0));
+    }
+
+    /** The resolution of an hour of this {@link #grain}. */
+    static Resolution resolution(byte grain) {
+        return RESOLUTIONS[grain / 2];
+    }
+
+    /** Whether {@link #coarsen} would change an hour of this {@link #grain}. */
+    static boolean isFiner(byte grain, Resolution coarser, boolean fineSketches) {
+        return coarser.compareTo(resolution(grain)) > 0 || (grain % 2 == 1 && !fineSketches);
     }
 
     /**

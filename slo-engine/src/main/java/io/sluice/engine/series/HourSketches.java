@@ -77,6 +77,11 @@ final class HourSketches {
         return out.toBytes();
     }
 
+    /** The same of what {@link #pack} gave. */
+    static boolean isFine(byte[] packed) {
+        return (packed[0] & 1) == 0;
+    }
+
     boolean isFine() {
         return slots.length == FINE;
     }

@@ -37,6 +37,9 @@ final class Series {
     /** Null for a cold one. */
     private @Nullable Hour[] hours = new @Nullable Hour[4];
 
+    /** Of the cold ones, {@link Hour#grain}. */
+    private byte[] grains = new byte[4];
+
     private final Counts sums = new Counts(4);
 
     /** How often each hour has changed since it was made or loaded. */
@@ -193,6 +196,7 @@ final class Series {
     /** Takes another's hour, which is later than all of these. */
     private void take(Series other, int at) {
         insert(size, other.start(at), other.hours[at]);
+        grains[size - 1] = other.grains[at];
         Tally sum = new Tally();
         other.sums.sum(at, at + 1, sum);
         sum.addTo(sums, size - 1);
@@ -258,6 +262,7 @@ final class Series {
         if (size == numbers.length) {
             numbers = Arrays.copyOf(numbers, size + size / 2);
             hours = Arrays.copyOf(hours, size + size / 2);
+            grains = Arrays.copyOf(grains, size + size / 2);
         }
         sums.insert(at, size);
         changes.insert(at, size);
@@ -266,6 +271,7 @@ final class Series {
         }
         System.arraycopy(numbers, at, numbers, at + 1, size - at);
         System.arraycopy(hours, at, hours, at + 1, size - at);
+        System.arraycopy(grains, at, grains, at + 1, size - at);
         numbers[at] = Math.toIntExact(start / Hour.SECONDS);
         hours[at] = hour;
         size++;
@@ -304,11 +310,16 @@ final class Series {
         int at = indexOf(hour.start());
         boolean cool = at < size - OPEN_HOURS && hours[at] == hour && !hour.isDirty();
         if (cool) {
-            hours[at] = null;
+            letGo(at, hour);
             // Whoever read all series' hours meanwhile may have read this one before it changed.
             cold.forget(key, hour.start());
         }
         return cool;
+    }
+
+    private void letGo(int at, Hour hour) {
+        grains[at] = hour.grain();
+        hours[at] = null;
     }
 
     /** Those in memory that are not among the newest. */
@@ -496,7 +507,11 @@ final class Series {
     Resolution coarsest(long from, long to) {
         Resolution coarsest = Resolution.TEN_SECONDS;
         for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
-            coarsest = Resolution.coarser(coarsest, hourAt(i).resolution());
+            Hour hour = hours[i];
+            coarsest =
+                    Resolution.coarser(
+                            coarsest,
+                            hour == null ? Hour.resolution(grains[i]) : hour.resolution());
         }
         return coarsest;
     }
@@ -508,14 +523,17 @@ final class Series {
      */
     void coarsen(long from, long to, long now, Consumer<Hour> changed) {
         for (int i = indexOf(from); i < size && start(i) < to; i++) {
-            boolean wasCold = hours[i] == null;
+            Resolution resolution = resolutionAt(start(i), now);
+            boolean fineSketches = HourSketches.isFineAt(start(i), now);
+            // A start looks at all hours there are, and next to none of them is read for it.
+            if (hours[i] == null && !Hour.isFiner(grains[i], resolution, fineSketches)) {
+                continue;
+            }
             Hour hour = toChange(i);
-            if (hour.coarsen(resolutionAt(start(i), now), HourSketches.isFineAt(start(i), now))) {
+            if (hour.coarsen(resolution, fineSketches)) {
                 changes.add(i, 1);
                 latest = UNKNOWN;
                 changed.accept(hour);
-            } else if (wasCold) {
-                hours[i] = null;
             }
         }
     }
@@ -531,6 +549,7 @@ final class Series {
             }
             numbers = Arrays.copyOfRange(numbers, removed, Math.max(size, removed + 4));
             hours = Arrays.copyOfRange(hours, removed, Math.max(size, removed + 4));
+            grains = Arrays.copyOfRange(grains, removed, Math.max(size, removed + 4));
             size -= removed;
             latest = UNKNOWN;
         }
