@@ -67,15 +67,15 @@ record Answers(Map<String, Answer> byCutover, @Nullable Instant lastTick) {
         }
 
         private static Decision heldUnlessAt(double share, Decision latest, Instant now) {
-            Optional<Double> current = latest.step().map(Run.StepReport::share);
-            if (current.filter(s -> Math.abs(s - share) > Run.StepReport.SAME_SHARE).isEmpty()) {
+            Optional<Run.StepReport> current = latest.step().filter(step -> !step.isAt(share));
+            if (current.isEmpty()) {
                 return latest;
             }
             String text =
                     "asked about share "
-                            + Words.percent(share)
+                            + (Double.isNaN(share) ? "NaN" : Words.percent(share))
                             + ", but the current step's is "
-                            + Words.percent(current.get())
+                            + Words.percent(current.get().share())
                             + "; report the step when the share is set";
             return Gate.held(latest, new Reason(Code.STEP_MISMATCH, "", text), now);
         }

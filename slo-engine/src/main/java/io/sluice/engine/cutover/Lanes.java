@@ -214,10 +214,15 @@ final class Lanes {
         }
     }
 
-    /** Takes a step that was reported of a current run. */
+    /**
+     * Takes a step that was reported of a current run, if it was not read off the traffic
+     * meanwhile.
+     */
     void enter(RunState run, Run.StepReport step, Instant now, Outside outside) {
         synchronized (state) {
-            run.enter(step, false);
+            if (run.run().steps().stream().noneMatch(seen -> seen.index() == step.index())) {
+                run.enter(step, false);
+            }
             decide(run, now, outside);
             answer();
         }

@@ -37,6 +37,15 @@ public record Run(
      */
     public record StepReport(int index, double share, Instant startedAt) {
         /** Shares that differ by no more are the same share, written differently. */
-        static final double SAME_SHARE = 1e-9;
+        private static final double SAME_SHARE = 1e-9;
+
+        /** Whether the step's share is this one; no share is NaN. */
+        boolean isAt(double other) {
+            return isSame(share, other);
+        }
+
+        static boolean isSame(double share, double other) {
+            return Math.abs(share - other) <= SAME_SHARE;
+        }
     }
 }

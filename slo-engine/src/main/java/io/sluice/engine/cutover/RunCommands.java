@@ -159,7 +159,7 @@ final class RunCommands {
     }
 
     private static Run.StepReport requireSameShare(Run.StepReport known, double share) {
-        if (Math.abs(known.share() - share) > Run.StepReport.SAME_SHARE) {
+        if (!known.isAt(share)) {
             throw new IllegalStateException(
                     "step "
                             + known.index()
@@ -178,7 +178,7 @@ final class RunCommands {
                     cutover.name() + " has no step " + index + ", expected 0 to " + (steps - 1));
         }
         double planned = cutover.steps().get(index).share();
-        if (!(Math.abs(planned - share) <= Run.StepReport.SAME_SHARE)) {
+        if (!Run.StepReport.isSame(planned, share)) {
             throw new IllegalArgumentException(
                     "step " + index + " has share " + planned + ", not " + share);
         }

@@ -213,6 +213,12 @@ class CutoverDeskTest {
         assertThat(other.verdict()).isEqualTo(Verdict.HOLD);
         assertThat(codes(other)).containsExactly(Code.STEP_MISMATCH);
         assertThat(other.evidenceId()).isEmpty();
+        Decision none =
+                rehearsal
+                        .desk
+                        .decision("orders", OptionalDouble.of(Double.NaN), rehearsal.now)
+                        .orElseThrow();
+        assertThat(codes(none)).containsExactly(Code.STEP_MISMATCH);
         Decision same =
                 rehearsal
                         .desk
