@@ -3,6 +3,7 @@ package io.sluice.engine.series;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One hour of one series: counts by bucket at one {@link Resolution}, sketches if values are kept,
@@ -16,7 +17,7 @@ final class Hour {
     static final int SECONDS = 3600;
 
     private static final byte[] NOTHING = new byte[0];
-    private static final Resolution[] RESOLUTIONS = Resolution.values();
+    private static final List<Resolution> RESOLUTIONS = List.of(Resolution.values());
 
     /** What an hour takes beside what is packed, about. */
     private static final long OWN_BYTES = 80;
@@ -107,12 +108,12 @@ final class Hour {
                 sketches == null
                         ? packedSketches != null && HourSketches.isFine(packedSketches)
                         : sketches.isFine();
-        return (byte) (2 * resolution.ordinal() + (fineSketches ? 1 : 0));
+        return (byte) (2 * RESOLUTIONS.indexOf(resolution) + (fineSketches ? 1 : 0));
     }
 
     /** The resolution of an hour of this {@link #grain}. */
     static Resolution resolution(byte grain) {
-        return RESOLUTIONS[grain / 2];
+        return RESOLUTIONS.get(grain / 2);
     }
 
     /** Whether {@link #coarsen} would change an hour of this {@link #grain}. */
