@@ -73,7 +73,7 @@ record Answers(Map<String, Answer> byCutover, @Nullable Instant lastTick) {
             }
             String text =
                     "asked about share "
-                            + (Double.isNaN(share) ? "NaN" : Words.percent(share))
+                            + Words.percent(share)
                             + ", but the current step's is "
                             + Words.percent(current.get().share())
                             + "; report the step when the share is set";

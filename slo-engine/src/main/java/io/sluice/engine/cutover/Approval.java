@@ -78,18 +78,13 @@ public record Approval(
      *     role, or the hold is none that may be lifted
      */
     void requireAskedForBy(CutoverPlan plan) {
-        int steps = plan.cutover().steps().size();
-        if (step < 0 || step >= steps) {
-            throw new IllegalArgumentException(
-                    plan.name() + " has no step " + step + ", expected 0 to " + (steps - 1));
-        }
+        List<String> roles = plan.requireStep(step).approvals();
         lifts.filter(hold -> !LIFTED.contains(hold))
                 .ifPresent(
                         hold -> {
                             throw new IllegalArgumentException(
                                     "nobody may lift " + hold + ", expected one of " + LIFTED);
                         });
-        List<String> roles = plan.step(step).approvals();
         role.filter(one -> !roles.contains(one))
                 .ifPresent(
                         one -> {

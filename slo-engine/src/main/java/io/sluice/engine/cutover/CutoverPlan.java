@@ -281,6 +281,20 @@ record CutoverPlan(
         return cutover.steps().get(index);
     }
 
+    /**
+     * The step that somebody names.
+     *
+     * @throws IllegalArgumentException if there is no such step
+     */
+    Cutover.Step requireStep(int index) {
+        int steps = cutover.steps().size();
+        if (index < 0 || index >= steps) {
+            throw new IllegalArgumentException(
+                    name() + " has no step " + index + ", expected 0 to " + (steps - 1));
+        }
+        return step(index);
+    }
+
     /** Whether nothing of the baseline is left in this step, so that a snapshot has to stand in. */
     boolean needsSnapshot(int step) {
         return step(step).share() >= 1;

@@ -55,10 +55,9 @@ final class GateBacktester {
         List<GateBacktest.Replay> replays =
                 new SelfReplay(series, plan, dispersions)
                         .replays(from.getEpochSecond(), to.getEpochSecond());
+        BaselineHistory lately = new BaselineHistory(series, plan, to);
         List<GateBacktest.Drift> drifts =
-                plan.endsWithSnapshot()
-                        ? new BaselineHistory(series, plan, to).drifts(dispersions)
-                        : List.of();
+                plan.endsWithSnapshot() ? lately.drifts(dispersions) : List.of();
         return new GateBacktest(
                 plan.name(),
                 from,
@@ -73,10 +72,7 @@ final class GateBacktester {
                 drifts,
                 Stream.concat(
                                 MarginRefusals.of(plan, replays, drifts).stream(),
-                                new PlanCheck(
-                                                plan,
-                                                new BaselineHistory(series, plan, to).levels(),
-                                                dispersions)
+                                new PlanCheck(plan, lately.levels(), dispersions)
                                         .refusals().stream())
                         .toList());
     }

@@ -146,7 +146,7 @@ final class RunCommands {
             if (known.isPresent()) {
                 return requireSameShare(known.get(), share);
             }
-            requirePlanned(lane.plan().cutover(), index, share);
+            requirePlanned(lane.plan(), index, share);
             Run.StepReport step =
                     new Run.StepReport(
                             index, share, later(now, earliestStart(current.run(), index)));
@@ -171,13 +171,8 @@ final class RunCommands {
         return known;
     }
 
-    private static void requirePlanned(Cutover cutover, int index, double share) {
-        int steps = cutover.steps().size();
-        if (index < 0 || index >= steps) {
-            throw new IllegalArgumentException(
-                    cutover.name() + " has no step " + index + ", expected 0 to " + (steps - 1));
-        }
-        double planned = cutover.steps().get(index).share();
+    private static void requirePlanned(CutoverPlan plan, int index, double share) {
+        double planned = plan.requireStep(index).share();
         if (!Run.StepReport.isSame(planned, share)) {
             throw new IllegalArgumentException(
                     "step " + index + " has share " + planned + ", not " + share);

@@ -179,6 +179,12 @@ final class RunState {
                 steps);
     }
 
+    /** As it is stored of a run. */
+    static StoredStep stored(String cutover, int run, Run.StepReport step) {
+        return new StoredStep(
+                cutover, run, step.index(), step.share(), step.startedAt().toEpochMilli());
+    }
+
     static Run.StepReport stepOf(StoredStep stored) {
         return new Run.StepReport(
                 stored.index(), stored.share(), Instant.ofEpochMilli(stored.startedAtMillis()));
@@ -395,13 +401,7 @@ final class RunState {
                         run.definitionDigest(),
                         steps);
         if (inferred) {
-            unsavedSteps.add(
-                    new StoredStep(
-                            run.cutover(),
-                            run.number(),
-                            step.index(),
-                            step.share(),
-                            step.startedAt().toEpochMilli()));
+            unsavedSteps.add(stored(run.cutover(), run.number(), step));
         }
         progress(new Progress(progress.sealedTo(), inferred, progress.complete()));
         currentWindow();

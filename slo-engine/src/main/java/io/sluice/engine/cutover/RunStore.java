@@ -3,7 +3,6 @@ package io.sluice.engine.cutover;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
 import io.sluice.engine.store.StoredRun;
-import io.sluice.engine.store.StoredStep;
 
 import java.time.Instant;
 import java.util.List;
@@ -111,15 +110,7 @@ final class RunStore {
 
     /** Writes that a step was reported. */
     void report(String cutover, int run, Run.StepReport step) {
-        store.commit(
-                tx ->
-                        tx.putStep(
-                                new StoredStep(
-                                        cutover,
-                                        run,
-                                        step.index(),
-                                        step.share(),
-                                        step.startedAt().toEpochMilli())));
+        store.commit(tx -> tx.putStep(RunState.stored(cutover, run, step)));
     }
 
     /** Writes all approvals of a run, in place of those that were there. */

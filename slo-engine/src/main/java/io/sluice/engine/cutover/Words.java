@@ -18,8 +18,11 @@ final class Words {
         return (total == 0 ? "no share" : percent((double) bad / total)) + " of " + count(total);
     }
 
-    /** Two digits after the point, or two that say something. */
+    /** Two digits after the point, or two that say something; what is no number by its name. */
     static String percent(double ratio) {
+        if (!Double.isFinite(ratio)) {
+            return Double.toString(ratio);
+        }
         BigDecimal percent = BigDecimal.valueOf(ratio).movePointRight(2);
         BigDecimal rounded =
                 percent.abs().compareTo(BigDecimal.valueOf(0.095)) < 0

@@ -25,6 +25,12 @@ class WordsTest {
     }
 
     @Test
+    void whatIsNoShare_isSaidByItsName() {
+        assertThat(Words.percent(Double.NaN)).isEqualTo("NaN");
+        assertThat(Words.percent(Double.POSITIVE_INFINITY)).isEqualTo("Infinity");
+    }
+
+    @Test
     void timesHaveTheUnitThatPeopleUse() {
         assertThat(Words.time(Duration.ofSeconds(90))).isEqualTo("90 s");
         assertThat(Words.time(Duration.ofMinutes(1))).isEqualTo("60 s");
