@@ -39,13 +39,13 @@ final class Column {
     }
 
     void set(int at, long value) {
-        while (!fits(at, value)) {
+        while (!put(values, at, value)) {
             values = wider();
         }
     }
 
-    /** Sets a number, if it is not too large. */
-    private boolean fits(int at, long value) {
+    /** Sets one of some numbers, if it fits in with them. */
+    private static boolean put(Object values, int at, long value) {
         switch (values) {
             case byte[] bytes when value == (byte) value -> bytes[at] = (byte) value;
             case short[] shorts when value == (short) value -> shorts[at] = (short) value;
@@ -65,10 +65,8 @@ final class Column {
                     case short[] _ -> new int[capacity];
                     default -> new long[capacity];
                 };
-        Column wider = new Column(0);
-        wider.values = wide;
         for (int i = 0; i < capacity; i++) {
-            wider.fits(i, get(i));
+            put(wide, i, get(i));
         }
         return wide;
     }

@@ -260,7 +260,11 @@ public final class SeriesTable implements SeriesReader {
      * @throws IllegalArgumentException if it cannot be read, or is there already
      */
     public void load(StoredBlock block) {
-        write(() -> load(seriesOf(block.series()), block));
+        write(
+                () -> {
+                    measureOf(block.series().measure()).replaced();
+                    load(seriesOf(block.series()), block);
+                });
     }
 
     /**
@@ -271,6 +275,7 @@ public final class SeriesTable implements SeriesReader {
     public void loadStored() {
         write(
                 () -> {
+                    measures.values().forEach(MeasureSeries::replaced);
                     Map<SeriesKey, Series> known = new HashMap<>();
                     stored.blocks(
                             Long.MIN_VALUE,
@@ -284,7 +289,6 @@ public final class SeriesTable implements SeriesReader {
 
     private void load(Series series, StoredBlock block) {
         try {
-            measureOf(block.series().measure()).replaced();
             Hour hour = series.load(block);
             bytes += hour.bytes();
             loaded.addLast(hour);
