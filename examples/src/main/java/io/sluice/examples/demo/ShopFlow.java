@@ -33,6 +33,8 @@ import io.sluice.examples.telemetry.ServiceIdentity;
 import io.sluice.examples.telemetry.ServiceTelemetry;
 import io.sluice.examples.telemetry.TracedService;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -287,17 +289,23 @@ final class ShopFlow implements AutoCloseable {
     /** Ends every part, also where one of them does not end. */
     @Override
     public synchronized void close() throws IOException {
-        IOException failed = new IOException("not all of the shop's parts closed");
+        @Nullable IOException failed = null;
         while (!running.isEmpty()) {
+            AutoCloseable part = running.pop();
             try {
-                running.pop().close();
+                part.close();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } catch (Exception e) {
-                failed.addSuppressed(e);
+                IOException one = new IOException(part + " did not close", e);
+                if (failed == null) {
+                    failed = one;
+                } else {
+                    failed.addSuppressed(one);
+                }
             }
         }
-        if (failed.getSuppressed().length > 0) {
+        if (failed != null) {
             throw failed;
         }
     }
