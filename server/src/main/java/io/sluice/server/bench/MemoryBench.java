@@ -94,6 +94,7 @@ public final class MemoryBench {
         FleetRequest requests =
                 new FleetRequest(load.series(), sequence::incrementAndGet, nanos::get);
         long sent = 0;
+        long counted = 0;
         List<Double> hourly = new ArrayList<>();
         InetSocketAddress address = server.otlpHttp();
         try (Sender sender =
@@ -103,19 +104,18 @@ public final class MemoryBench {
                         Map.of("Content-Type", "application/x-protobuf"),
                         requests)) {
             for (int hour = 0; hour < load.hours(); hour++) {
-                for (int round = 0; round < rounds; round++) {
+                for (int round = 0; round < rounds && counted == sent; round++) {
                     nanos.addAndGet(roundNanos);
                     long until = sent + load.series();
                     while (sent < until) {
                         sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
                     }
                     // Minutes would pass until the next: nothing of this round waits any more.
-                    counts.awaitEvents(sent);
+                    counted = counts.awaitEvents(sent);
                 }
                 hourly.add(server.residentMegabytes());
             }
         }
-        long counted = counts.awaitEvents(sent);
         return new Result(
                 load.series(),
                 load.hours(),
