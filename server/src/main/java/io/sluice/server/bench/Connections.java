@@ -84,20 +84,17 @@ final class Connections implements AutoCloseable {
         return all.stream().mapToLong(one -> one.retries).sum();
     }
 
-    /** Requests of the last stretch of sending. */
-    long measured() {
-        return all.stream().mapToLong(one -> one.measured).sum();
+    /** How long each request of the last stretch took. */
+    double[] latenciesMillis() {
+        return all.stream()
+                .flatMapToLong(one -> Arrays.stream(one.latencies, 0, one.measured))
+                .mapToDouble(nanos -> nanos / 1e6)
+                .toArray();
     }
 
     /** The time within which so many of the requests were answered; NaN if there were none. */
     double latencyMillis(double quantile) {
-        double[] sorted =
-                all.stream()
-                        .flatMapToLong(one -> Arrays.stream(one.latencies, 0, one.measured))
-                        .mapToDouble(nanos -> nanos / 1e6)
-                        .sorted()
-                        .toArray();
-        return NearestRank.of(sorted, quantile);
+        return NearestRank.of(Arrays.stream(latenciesMillis()).sorted().toArray(), quantile);
     }
 
     @Override

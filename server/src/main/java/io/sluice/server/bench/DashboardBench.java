@@ -206,13 +206,10 @@ public final class DashboardBench {
             String readers, double rate, Connections connections, Consumer<Row> told) {
         told.accept(Row.of("spans at half load, " + readers, "spans/s", rate));
         told.accept(
-                new Row(
+                Row.of(
                         "answers to spans at half load, " + readers,
-                        connections.measured(),
-                        connections.latencyMillis(0.50),
-                        connections.latencyMillis(0.99),
-                        connections.latencyMillis(1),
-                        "ms"));
+                        "ms",
+                        connections.latenciesMillis()));
     }
 
     /** Items a second that were answered. */

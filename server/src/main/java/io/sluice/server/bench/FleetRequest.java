@@ -131,20 +131,12 @@ final class FleetRequest implements Requests {
             bigEndian.putLong(at + any.traceId, number);
             littleEndian.putLong(at + any.start, end - DURATION_NANOS);
             littleEndian.putLong(at + any.end, end);
-            putDigits(at + any.groupInName, next % GROUPS_PER_SLI);
-            putDigits(at + any.groupInRoute, next % GROUPS_PER_SLI);
-            putDigits(at + any.sli, next / GROUPS_PER_SLI);
+            Wire.putDecimal(bytes, at + any.groupInName, DIGITS, next % GROUPS_PER_SLI);
+            Wire.putDecimal(bytes, at + any.groupInRoute, DIGITS, next % GROUPS_PER_SLI);
+            Wire.putDecimal(bytes, at + any.sli, DIGITS, next / GROUPS_PER_SLI);
             next = (next + 1) % series;
         }
         return ByteBuffer.wrap(bytes);
-    }
-
-    private void putDigits(int at, int number) {
-        int rest = number;
-        for (int digit = at + DIGITS - 1; digit >= at; digit--) {
-            bytes[digit] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
     }
 
     private static String digits(int number) {

@@ -73,8 +73,8 @@ final class JsonSpanRequest {
         for (int i = 0; i < traceIds.length; i++) {
             putHex(traceIds[i], sequence);
             putHex(traceIds[i] + 16, i + 1L);
-            putDecimal(starts[i], nowNanos - new ShopSpan(i).nanos());
-            putDecimal(ends[i], nowNanos);
+            Wire.putDecimal(bytes, starts[i], NO_TIME.length(), nowNanos - new ShopSpan(i).nanos());
+            Wire.putDecimal(bytes, ends[i], NO_TIME.length(), nowNanos);
         }
         return bytes;
     }
@@ -82,14 +82,6 @@ final class JsonSpanRequest {
     private void putHex(int at, long value) {
         for (int i = 0; i < 16; i++) {
             bytes[at + i] = (byte) Character.forDigit((int) (value >>> (60 - 4 * i)) & 0xf, 16);
-        }
-    }
-
-    private void putDecimal(int at, long value) {
-        long rest = value;
-        for (int i = NO_TIME.length() - 1; i >= 0; i--) {
-            bytes[at + i] = (byte) ('0' + rest % 10);
-            rest /= 10;
         }
     }
 }

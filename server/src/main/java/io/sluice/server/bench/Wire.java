@@ -67,4 +67,13 @@ final class Wire {
         }
         bytes[at + length - 1] = (byte) rest;
     }
+
+    /** Overwrites {@code length} decimal digits by another number's, with leading zeros. */
+    static void putDecimal(byte[] bytes, int at, int length, long value) {
+        long rest = value;
+        for (int i = at + length - 1; i >= at; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
 }

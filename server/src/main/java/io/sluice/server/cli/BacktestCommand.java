@@ -200,16 +200,13 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private String refusal(Api.Answer answer) {
-        JsonNode body = answer.body();
-        String where = body.path("where").asText("");
-        String expected = body.path("expected").asText("");
-        return "%s answered %d: %s%s%s"
+        String where = answer.body().path("where").asText("");
+        return "%s answered %d: %s%s"
                 .formatted(
                         api.url(),
                         answer.status(),
                         where.isEmpty() ? "" : where + ": ",
-                        body.path("detail").asText(body.path("title").asText("")),
-                        expected.isEmpty() ? "" : "; expected " + expected);
+                        Api.detail(answer.body()));
     }
 
     private int print(JsonNode answer, PrintWriter out) {

@@ -156,9 +156,7 @@ final class GateCommand implements Callable<Integer> {
         }
         String detail = body.path("detail").asText(body.path("title").asText(""));
         String text = "%s answered %d: %s".formatted(api.url(), answer.status(), detail);
-        return answer.status() >= 500
-                ? new Outcome(Api.UNREACHABLE, text, RECONNECT)
-                : new Outcome(USAGE, text, RECONNECT);
+        return new Outcome(Api.exitCode(answer.status(), USAGE), text, RECONNECT);
     }
 
     /** Weeks pass before it changes; looking once a minute costs nothing. */
