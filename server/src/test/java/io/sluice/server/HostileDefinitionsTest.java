@@ -167,8 +167,9 @@ final class HostileDefinitionsTest {
         assertThat(post(traces, body).statusCode()).isEqualTo(200);
     }
 
-    /** What callers say: revisions, reasons, versions, notes. */
+    /** What callers say: reasons, versions, notes; at least some of each is taken. */
     private void operateHostile(URI api) throws Exception {
+        Set<String> taken = new TreeSet<>();
         for (String text : TEXTS) {
             String value = JSON.writeValueAsString(text.substring(0, Math.min(200, text.length())));
             HttpResponse<String> deployed =
@@ -190,7 +191,12 @@ final class HostileDefinitionsTest {
                                             value));
             assertThat(List.of(deployed, silenced, missed))
                     .allSatisfy(answer -> assertThat(answer.statusCode()).isIn(201, 400));
+            Stream.of(deployed, silenced, missed)
+                    .filter(answer -> answer.statusCode() == 201)
+                    .forEach(answer -> taken.add(answer.request().uri().getPath()));
         }
+        assertThat(taken)
+                .containsExactly("/api/v1/deployments", "/api/v1/incidents", "/api/v1/silences");
     }
 
     /** Every answer that the pages and the API's description lead to. */

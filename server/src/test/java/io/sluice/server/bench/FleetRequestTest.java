@@ -3,22 +3,16 @@ package io.sluice.server.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
-import io.sluice.definitions.DefinitionLoader;
-import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
-import io.sluice.engine.measure.MeasurePlan;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,32 +26,18 @@ final class FleetRequestTest {
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicLong nanos = new AtomicLong(NOW);
 
-    private static Extractor extractor() {
-        return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, OtlpHttpReceiver.decoders())
-                .compile(
-                        MeasurePlan.compile(
-                                new DefinitionLoader()
-                                        .loadSources(
-                                                List.of(
-                                                        new SourceFile(
-                                                                "fleet.yaml",
-                                                                FleetRequest.definitions(SERIES))))
-                                        .definitions()
-                                        .orElseThrow()));
-    }
-
     @Test
     void everySeriesIsVisitedInTurn_atTheTimeThatItIs_andNoRequestIsARepeat() throws Exception {
-        Extractor extractor = extractor();
+        Extractor extractor =
+                RequestsTest.extractor(
+                        FleetRequest.definitions(SERIES), OtlpHttpReceiver.decoders());
         FleetRequest requests = new FleetRequest(SERIES, sequence::incrementAndGet, nanos::get);
         Map<String, Long> events = new HashMap<>();
         Set<Extract.Identity> seen = new HashSet<>();
         long bad = 0;
         for (int i = 0; i < 19; i++) {
             nanos.addAndGet(10_000_000_000L);
-            ByteBuffer next = requests.next();
-            byte[] body = new byte[next.remaining()];
-            next.get(body);
+            byte[] body = RequestsTest.bytes(requests.next());
             Extract extract =
                     extractor.extract(
                             new LogEntry(

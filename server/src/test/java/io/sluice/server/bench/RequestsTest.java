@@ -38,22 +38,23 @@ final class RequestsTest {
     private final Extractor extractor = extractor();
 
     private static Extractor extractor() {
-        List<Decoder> decoders =
+        return extractor(
+                BenchDefinitions.TEXT,
                 Stream.of(
                                 OtlpHttpReceiver.decoders(),
                                 RemoteWrite.decoders(),
                                 DogStatsdReceiver.decoders())
                         .flatMap(List::stream)
-                        .toList();
+                        .toList());
+    }
+
+    static Extractor extractor(String definitions, List<Decoder> decoders) {
         return new Extractors(Extractors.DEFAULT_MAX_BODY_BYTES, decoders)
                 .compile(
                         MeasurePlan.compile(
                                 new DefinitionLoader()
                                         .loadSources(
-                                                List.of(
-                                                        new SourceFile(
-                                                                "bench.yaml",
-                                                                BenchDefinitions.TEXT)))
+                                                List.of(new SourceFile("bench.yaml", definitions)))
                                         .definitions()
                                         .orElseThrow()));
     }
@@ -76,7 +77,7 @@ final class RequestsTest {
                 new LogEntry(protocol.kind(), "", false, NOW, encoding, Map.of(), body));
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
         return bytes;
