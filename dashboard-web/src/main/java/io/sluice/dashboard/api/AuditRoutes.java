@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /** Who changed what. */
 final class AuditRoutes {
@@ -61,12 +60,7 @@ final class AuditRoutes {
 
     private Page entries(Context ctx) {
         Paging.Page<AuditLog.Entry> page =
-                Paging.of(
-                        ctx,
-                        audit.newestFirst(),
-                        entry ->
-                                String.format(
-                                        Locale.ROOT, "%019d", Long.MAX_VALUE - entry.number()));
+                Paging.of(ctx, audit.newestFirst(), entry -> Paging.highestFirst(entry.number()));
         return new Page(page.map(EntryView::of), page.next());
     }
 }

@@ -165,9 +165,8 @@ final class BacktestRoutes {
         for (int i = 0; i < given.size(); i++) {
             String where = "$.incidents[" + i + "]";
             Bodies.Incident incident = given.get(i);
-            Instant from =
-                    Params.instant(where + ".from", Params.text(where + ".from", incident.from()));
-            Instant to = Params.instant(where + ".to", Params.text(where + ".to", incident.to()));
+            Instant from = Params.instant(where + ".from", incident.from());
+            Instant to = Params.instant(where + ".to", incident.to());
             if (!from.isBefore(to)) {
                 throw ProblemException.badRequest(
                         where + ".to", "it is not after " + from, "the end of the incident");

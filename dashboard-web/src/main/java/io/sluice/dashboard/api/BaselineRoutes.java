@@ -83,7 +83,7 @@ final class BaselineRoutes {
     private BaselineView record(Context ctx, Bodies.NewBaseline body) {
         String name = Params.text("$.name", body.name());
         Instant to = Params.optionalInstant("$.to", body.to()).orElseGet(engine::now);
-        Instant from = Params.instant("$.from", Params.text("$.from", body.from()));
+        Instant from = Params.instant("$.from", body.from());
         if (!from.isBefore(to)) {
             throw ProblemException.badRequest(
                     "$.from", "it is " + from + ", and to is " + to, "a time before $.to");
@@ -126,8 +126,8 @@ final class BaselineRoutes {
     }
 
     private static Baseline.LeftOut leftOut(String where, Bodies.LeaveOut out) {
-        Instant from = Params.instant(where + ".from", Params.text(where + ".from", out.from()));
-        Instant to = Params.instant(where + ".to", Params.text(where + ".to", out.to()));
+        Instant from = Params.instant(where + ".from", out.from());
+        Instant to = Params.instant(where + ".to", out.to());
         if (!from.isBefore(to)) {
             throw ProblemException.badRequest(
                     where + ".from", "it is " + from + ", and to is " + to, "a time before to");

@@ -108,8 +108,8 @@ final class IncidentRoutes {
         Interval time =
                 interval(
                         "$.from",
-                        Params.instant("$.from", Params.text("$.from", body.from())),
-                        Params.instant("$.to", Params.text("$.to", body.to())));
+                        Params.instant("$.from", body.from()),
+                        Params.instant("$.to", body.to()));
         String slo = Params.text("$.slo", body.slo());
         String note = body.note() == null ? "" : Params.text("$.note", body.note());
         try {
@@ -137,11 +137,7 @@ final class IncidentRoutes {
 
     private SilenceView silence(Context ctx, Bodies.NewSilence body) {
         Instant from = Params.optionalInstant("$.from", body.from()).orElseGet(engine::now);
-        Interval time =
-                interval(
-                        "$.until",
-                        from,
-                        Params.instant("$.until", Params.text("$.until", body.until())));
+        Interval time = interval("$.until", from, Params.instant("$.until", body.until()));
         Optional<String> slo = Optional.ofNullable(body.slo());
         try {
             return SilenceView.of(

@@ -69,7 +69,12 @@ final class Paging {
 
     /** A place in an order by time, newest first. */
     static String newestFirst(Instant at) {
-        return String.format(Locale.ROOT, "%019d", Long.MAX_VALUE - at.toEpochMilli());
+        return highestFirst(at.toEpochMilli());
+    }
+
+    /** A place in an order by number, the highest first. */
+    static String highestFirst(long number) {
+        return String.format(Locale.ROOT, "%019d", Long.MAX_VALUE - number);
     }
 
     /** A place in an order by time, oldest first. */

@@ -16,8 +16,8 @@ final class Params {
 
     private Params() {}
 
-    static Instant instant(String where, String value) {
-        return Times.require(where, value);
+    static Instant instant(String where, @Nullable String value) {
+        return Times.require(where, text(where, value));
     }
 
     static String text(String where, @Nullable String value) {
@@ -33,6 +33,6 @@ final class Params {
     }
 
     static Optional<Instant> optionalInstant(String where, @Nullable String value) {
-        return Optional.ofNullable(value).map(text -> instant(where, text));
+        return Optional.ofNullable(value).map(text -> Times.require(where, text));
     }
 }

@@ -58,8 +58,7 @@ final class FlaggerDoor {
 
     private static void hook(RoutesConfig routes, String name, Handler handler, Role... roles) {
         routes.post(RequestGuard.FLAGGER + name, handler, roles);
-        routes.post(
-                RequestGuard.FLAGGER_KEYS + "{" + RequestGuard.KEY + "}/" + name, handler, roles);
+        routes.post(RequestGuard.FLAGGER_KEYS + "{key}/" + name, handler, roles);
     }
 
     /** {@code confirm-rollout}, {@code pre-rollout}: begins a run of the revision, once. */

@@ -12,7 +12,6 @@ import io.sluice.engine.backtest.Interval;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -25,23 +24,13 @@ import java.util.Optional;
  */
 final class AlertRoutes {
     /** How long a silence may be, as its form says it. */
-    static final Map<String, Duration> SILENCES = silences();
+    static final Map<String, Duration> SILENCES =
+            TimeRange.lengths("1h", "4h", "8h", "1d", "3d", "7d");
 
     private final SloEngine engine;
 
     AlertRoutes(SloEngine engine) {
         this.engine = engine;
-    }
-
-    private static Map<String, Duration> silences() {
-        Map<String, Duration> lengths = new LinkedHashMap<>();
-        lengths.put("1h", Duration.ofHours(1));
-        lengths.put("4h", Duration.ofHours(4));
-        lengths.put("8h", Duration.ofHours(8));
-        lengths.put("1d", Duration.ofDays(1));
-        lengths.put("3d", Duration.ofDays(3));
-        lengths.put("7d", Duration.ofDays(7));
-        return lengths;
     }
 
     void register(RoutesConfig routes) {

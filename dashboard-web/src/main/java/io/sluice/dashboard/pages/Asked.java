@@ -5,6 +5,7 @@ import io.sluice.dashboard.http.ProblemException;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What forms that ask for a page have in common; their fields are in its address. */
 final class Asked {
@@ -32,6 +33,18 @@ final class Asked {
     /** A field; empty if it was left empty. */
     static Optional<String> field(Context ctx, String name) {
         return Optional.ofNullable(ctx.queryParam(name)).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * Refuses what is none of these.
+     *
+     * @throws ProblemException with 400
+     */
+    static String requireOneOf(Set<String> all, String name, String value) {
+        if (!all.contains(value)) {
+            throw wrong(name, value, String.join(", ", all));
+        }
+        return value;
     }
 
     /** What to throw for a field that says something else. */

@@ -39,9 +39,9 @@ public record Chrome(
         troubles = troubles.stream().map(Sentences::sentence).toList();
     }
 
-    /** Whether they are told above the page; the system's page begins with them. */
+    /** Whether they are told above the page; the system's page begins with the first. */
     public boolean showsTroubles() {
-        return !troubles.isEmpty() && !section.equals("system");
+        return troubles.size() > (section.equals("system") ? 1 : 0);
     }
 
     /** The errors, since they are what keeps the change out, or as many of them as a page bears. */

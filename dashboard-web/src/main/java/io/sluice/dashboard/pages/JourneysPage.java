@@ -88,10 +88,7 @@ public record JourneysPage(
      */
     static String window(Context ctx) {
         String window = Optional.ofNullable(ctx.queryParam("window")).orElse(DEFAULT_WINDOW);
-        if (!WINDOWS.containsKey(window)) {
-            throw Asked.wrong("window", window, String.join(", ", WINDOWS.keySet()));
-        }
-        return window;
+        return Asked.requireOneOf(WINDOWS.keySet(), "window", window);
     }
 
     static JourneysPage of(SloEngine engine, String window) {

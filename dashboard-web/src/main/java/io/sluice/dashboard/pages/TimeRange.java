@@ -3,10 +3,10 @@ package io.sluice.dashboard.pages;
 import io.javalin.http.Context;
 import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.http.Times;
+import io.sluice.definitions.yaml.Durations;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,16 +38,8 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
         Map<String, Duration> lengths = new LinkedHashMap<>();
         for (String name : names) {
             int end = name.length() - 1;
-            lengths.put(
-                    name,
-                    Duration.of(
-                            Long.parseLong(name.substring(0, end)),
-                            switch (name.charAt(end)) {
-                                case 'm' -> ChronoUnit.MINUTES;
-                                case 'h' -> ChronoUnit.HOURS;
-                                case 'd' -> ChronoUnit.DAYS;
-                                default -> throw new IllegalArgumentException(name);
-                            }));
+            int count = Integer.parseInt(name, 0, end, 10);
+            lengths.put(name, new Durations.Shorthand(count, name.charAt(end)).length());
         }
         return Collections.unmodifiableMap(lengths);
     }
@@ -65,9 +57,7 @@ record TimeRange(Optional<String> name, Optional<Instant> to) {
      */
     static TimeRange of(Context ctx, Map<String, Duration> lengths) {
         Optional<String> name = Optional.ofNullable(ctx.queryParam("range"));
-        if (name.isPresent() && !lengths.containsKey(name.get())) {
-            throw Asked.wrong("range", name.get(), String.join(", ", lengths.keySet()));
-        }
+        name.ifPresent(one -> Asked.requireOneOf(lengths.keySet(), "range", one));
         return new TimeRange(
                 name,
                 Optional.ofNullable(ctx.queryParam("to")).map(to -> Times.require("?to", to)));

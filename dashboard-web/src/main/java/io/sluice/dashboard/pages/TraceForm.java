@@ -60,10 +60,11 @@ record TraceForm(
      */
     static TraceForm of(Context ctx) {
         Asked.requireOnly(ctx, FIELDS);
-        String window = Asked.field(ctx, "window").orElse("1h");
-        if (!SloPage.WINDOWS.containsKey(window)) {
-            throw Asked.wrong("window", window, String.join(", ", SloPage.WINDOWS.keySet()));
-        }
+        String window =
+                Asked.requireOneOf(
+                        SloPage.WINDOWS.keySet(),
+                        "window",
+                        Asked.field(ctx, "window").orElse("1h"));
         Optional<Double> min = number(ctx, "min", "a number from 0", Double::valueOf);
         if (min.filter(value -> !(value >= 0)).isPresent()) {
             throw Asked.wrong("min", min.get().toString(), "a number from 0");

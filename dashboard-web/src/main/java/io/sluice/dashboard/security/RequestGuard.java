@@ -47,9 +47,6 @@ public final class RequestGuard {
     /** Where they are once more, with a token as the next part of the path. */
     public static final String FLAGGER_KEYS = FLAGGER + "keys/";
 
-    /** What that part of the path is called. */
-    public static final String KEY = "key";
-
     private static final String OVERRIDE = "X-HTTP-Method-Override";
     private static final String PRINCIPAL = "sluice.principal";
     private static final String LOGGED_IN = "sluice.logged-in";
@@ -98,8 +95,13 @@ public final class RequestGuard {
     /** Writes a change down, after it was made or refused; reads leave no line. */
     public void audit(Context ctx) {
         Principal principal = ctx.attribute(PRINCIPAL);
-        // Doors ask by POST, too: whoever may only ask changes nothing.
-        if (principal != null && !enough(ctx).contains(Role.GATE) && !reads(ctx)) {
+        // Doors ask by POST, too: whoever may only ask changes nothing. A login tells of itself,
+        // for
+        // here it would be that of whom the browser knew before.
+        if (principal != null
+                && !ctx.path().equals(Login.PATH)
+                && !enough(ctx).contains(Role.GATE)
+                && !reads(ctx)) {
             audit.write(
                     principal.name(),
                     ctx.method() + " " + address(ctx),

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpRequest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -77,6 +78,30 @@ final class AuditTest {
                 dashboard
                         .request("/login", "Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString("token=" + token)));
+    }
+
+    @Test
+    void aLoginByWhomTheBrowserKnew_isToldOnce_andOfWhoeverItIs() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow(), HOLDERS)) {
+            String bearer = "Bearer " + OPERATOR;
+            for (String token : List.of(GATE, "wrong-secret-00001")) {
+                dashboard.send(
+                        dashboard
+                                .request(
+                                        "/login",
+                                        "Content-Type",
+                                        "application/x-www-form-urlencoded",
+                                        "Authorization",
+                                        bearer)
+                                .POST(HttpRequest.BodyPublishers.ofString("token=" + token)));
+            }
+
+            var answer = dashboard.get("/api/v1/audit", "Authorization", bearer);
+
+            assertThat(Dashboard.parse(answer.body()).get("entries"))
+                    .extracting(entry -> entry.get("who").asText() + entry.get("status").asInt())
+                    .containsExactly("null401", "flagger303");
+        }
     }
 
     @Test
