@@ -42,7 +42,7 @@ record PartMetrics(OwnMetrics metrics) {
                 "sluice.ready",
                 "1 if Sluice takes in and stores what is sent, 0 if not: /readyz says why.",
                 engine,
-                e -> listening.getAsBoolean() && e.troubles().isEmpty() ? 1 : 0);
+                e -> listening.getAsBoolean() && e.desk().troubles().isEmpty() ? 1 : 0);
         metrics.gauge(
                 "sluice.apply.lag.records",
                 "Records that are on disk and not yet counted.",

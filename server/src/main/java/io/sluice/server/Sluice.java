@@ -166,7 +166,7 @@ public final class Sluice implements AutoCloseable {
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
         ReceiverCounters counters = new ReceiverCounters();
-        OwnMetrics metrics = closing(new OwnMetrics(engine, counters, watch::status));
+        OwnMetrics metrics = closing(new OwnMetrics(engine.desk(), counters, watch::status));
         PartMetrics parts = new PartMetrics(metrics);
         parts.tellOf(log);
         parts.tellOf(engine, log, () -> ready);
@@ -185,7 +185,7 @@ public final class Sluice implements AutoCloseable {
                         () ->
                                 startPages(
                                         new DashboardServer(
-                                                engine,
+                                                engine.desk(),
                                                 counters,
                                                 new LogTraceReader(
                                                         log,

@@ -127,14 +127,14 @@ class EngineRuntimeTest {
             accept(engine, new Spans("cart", "/cart", T, 990, 10));
 
             SloStatus.ObjectiveStatus status =
-                    engine.slo("cart").orElseThrow().objectives().getFirst();
+                    engine.desk().slo("cart").orElseThrow().objectives().getFirst();
             assertThat(status.good()).isEqualTo(990);
             assertThat(status.total()).isEqualTo(1000);
             assertThat(status.state()).isEqualTo(SloStatus.State.MET);
-            assertThat(engine.counts())
+            assertThat(engine.desk().counts())
                     .containsExactly(
                             new SloEngine.CountRow("cart-errors", "", "all", "spans", 990, 1000));
-            assertThat(engine.slo("nothing")).isEmpty();
+            assertThat(engine.desk().slo("nothing")).isEmpty();
         }
     }
 
@@ -146,7 +146,7 @@ class EngineRuntimeTest {
         }
 
         try (EngineRuntime again = start()) {
-            Vitals vitals = again.vitals();
+            Vitals vitals = again.desk().vitals();
 
             assertThat(vitals.log().records()).isEqualTo(2);
             assertThat(vitals.log().bytes()).isBetween(1L, vitals.log().maxBytes());
@@ -162,15 +162,18 @@ class EngineRuntimeTest {
         DefinitionSet withCutover = definitions.read(CUTOVER);
         try (EngineRuntime engine = start()) {
             engine.putDefinitions(set);
-            assertThat(engine.decision("checkout", OptionalDouble.empty())).isEmpty();
+            assertThat(engine.desk().decision("checkout", OptionalDouble.empty())).isEmpty();
 
             engine.putDefinitions(withCutover);
-            assertThat(engine.decision("checkout", OptionalDouble.empty())).isPresent();
-            assertThat(engine.startRun("checkout", "v2", "ops", Optional.of("a test")).number())
+            assertThat(engine.desk().decision("checkout", OptionalDouble.empty())).isPresent();
+            assertThat(
+                            engine.desk()
+                                    .startRun("checkout", "v2", "ops", Optional.of("a test"))
+                                    .number())
                     .isEqualTo(1);
 
             engine.putDefinitions(set);
-            assertThat(engine.cutovers()).isEmpty();
+            assertThat(engine.desk().cutovers()).isEmpty();
         }
     }
 
@@ -181,7 +184,7 @@ class EngineRuntimeTest {
             engine.putDefinitions(set);
 
             assertThat(log.nextOffset()).isEqualTo(2);
-            assertThat(engine.definitions()).isEqualTo(set);
+            assertThat(engine.desk().definitions()).isEqualTo(set);
         }
     }
 
@@ -192,11 +195,11 @@ class EngineRuntimeTest {
             accept(engine, new Spans("cart", "/cart", T, 5, 0));
         }
         try (EngineRuntime engine = start()) {
-            assertThat(engine.definitions()).isEqualTo(set);
+            assertThat(engine.desk().definitions()).isEqualTo(set);
             accept(engine, new Spans("cart", "/cart", T, 7, 0));
         }
         try (EngineRuntime engine = start(new InMemoryStore())) {
-            assertThat(engine.counts().getFirst().total()).isEqualTo(12);
+            assertThat(engine.desk().counts().getFirst().total()).isEqualTo(12);
         }
     }
 
@@ -214,16 +217,22 @@ class EngineRuntimeTest {
             engine.putDefinitions(set);
             Instant began = now.get();
             accept(engine, new Spans("cart", "/cart", T + 3600, 5, 0));
-            SloStatus early = engine.slo("cart").orElseThrow();
+            SloStatus early = engine.desk().slo("cart").orElseThrow();
             if (early.counted().olderLogRead().isPresent()) {
                 assertThat(early.counted().since()).isEqualTo(began);
             }
 
             waitFor(
                     engine,
-                    () -> engine.slo("cart").orElseThrow().counted().olderLogRead().isEmpty());
+                    () ->
+                            engine.desk()
+                                    .slo("cart")
+                                    .orElseThrow()
+                                    .counted()
+                                    .olderLogRead()
+                                    .isEmpty());
 
-            SloStatus status = engine.slo("cart").orElseThrow();
+            SloStatus status = engine.desk().slo("cart").orElseThrow();
             assertThat(status.counted().since()).isEqualTo(Instant.ofEpochSecond(T));
             assertThat(status.objectives().getFirst().total()).isEqualTo(2005);
         }
@@ -243,8 +252,8 @@ class EngineRuntimeTest {
                             "\"status\":\"firing\"",
                             "\"slo\":\"cart\"",
                             "\"value\":\"/cart\",\"bad\":50");
-            waitFor(engine, () -> engine.alerts().getFirst().deliveredAt().isPresent());
-            Alert alert = engine.alerts().getFirst();
+            waitFor(engine, () -> engine.desk().alerts().getFirst().deliveredAt().isPresent());
+            Alert alert = engine.desk().alerts().getFirst();
             assertThat(alert.state()).isEqualTo(Alert.State.FIRING);
             assertThat(told).isEmpty();
         }
@@ -259,18 +268,24 @@ class EngineRuntimeTest {
             Instant at = now.get();
 
             List<SloEngine.Burns> burns =
-                    engine.burnRates("cart", 0, at.minusSeconds(3600), at, 60).orElseThrow();
+                    engine.desk().burnRates("cart", 0, at.minusSeconds(3600), at, 60).orElseThrow();
 
             assertThat(burns).hasSize(60);
             assertThat(burns.getLast().at()).isEqualTo(at);
             assertThat(burns.getLast().rates())
                     .isEqualTo(
-                            engine.slo("cart").orElseThrow().objectives().getFirst().burnRates());
+                            engine.desk()
+                                    .slo("cart")
+                                    .orElseThrow()
+                                    .objectives()
+                                    .getFirst()
+                                    .burnRates());
             assertThat(burns.getLast().rates()).allMatch(rate -> rate.bad() == 20);
             assertThat(burns.getFirst().rates()).allMatch(rate -> rate.total() == 0);
-            assertThat(engine.burnRates("cart", 1, at.minusSeconds(60), at, 1)).isEmpty();
-            assertThat(engine.burnRates("none", 0, at.minusSeconds(60), at, 1)).isEmpty();
-            assertThatThrownBy(() -> engine.burnRates("cart", 0, at.minusSeconds(60), at, 201))
+            assertThat(engine.desk().burnRates("cart", 1, at.minusSeconds(60), at, 1)).isEmpty();
+            assertThat(engine.desk().burnRates("none", 0, at.minusSeconds(60), at, 1)).isEmpty();
+            assertThatThrownBy(
+                            () -> engine.desk().burnRates("cart", 0, at.minusSeconds(60), at, 201))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("201");
         }
@@ -313,7 +328,7 @@ class EngineRuntimeTest {
     private void waitFor(EngineRuntime engine, BooleanSupplier condition) throws Exception {
         while (!condition.getAsBoolean()) {
             CountDownLatch tick = new CountDownLatch(1);
-            try (AutoCloseable _ = engine.onChange(tick::countDown)) {
+            try (AutoCloseable _ = engine.desk().onChange(tick::countDown)) {
                 passes(Duration.ofSeconds(1));
                 tick.await(10, TimeUnit.SECONDS);
             }
@@ -356,7 +371,7 @@ class EngineRuntimeTest {
             StoredNotification page = told.poll(30, TimeUnit.SECONDS);
             assertThat(page).isNotNull();
             assertThat(page.body()).contains("\"firing\"");
-            assertThat(engine.incidents(Instant.EPOCH, now.get()))
+            assertThat(engine.desk().incidents(Instant.EPOCH, now.get()))
                     .singleElement()
                     .satisfies(
                             incident ->
@@ -370,24 +385,28 @@ class EngineRuntimeTest {
         Instant ended = Instant.ofEpochSecond(T - 3600);
         try (EngineRuntime engine = start()) {
             engine.putDefinitions(set);
-            engine.markMissed(
-                    "cart", new Interval(ended.minusSeconds(7200), ended), "nobody heard", "me");
+            engine.desk()
+                    .markMissed(
+                            "cart",
+                            new Interval(ended.minusSeconds(7200), ended),
+                            "nobody heard",
+                            "me");
 
             now.set(ended.plus(Duration.ofDays(400)).minusSeconds(3));
             aSecondPasses(engine);
             aSecondPasses(engine);
-            assertThat(engine.incidents(Instant.EPOCH, now.get())).hasSize(1);
+            assertThat(engine.desk().incidents(Instant.EPOCH, now.get())).hasSize(1);
 
             now.set(ended.plus(Duration.ofDays(400)).plus(Duration.ofMinutes(11)));
-            waitFor(engine, () -> engine.incidents(Instant.EPOCH, now.get()).isEmpty());
+            waitFor(engine, () -> engine.desk().incidents(Instant.EPOCH, now.get()).isEmpty());
         }
     }
 
     /** Until a look at everything is over, which may have begun before. */
     private void aSecondPasses(EngineRuntime engine) throws InterruptedException {
         CountDownLatch looked = new CountDownLatch(1);
-        try (var _ = engine.onChange(looked::countDown)) {
-            passes(EngineRuntime.TICK);
+        try (var _ = engine.desk().onChange(looked::countDown)) {
+            passes(ApplyThread.TICK);
             assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }

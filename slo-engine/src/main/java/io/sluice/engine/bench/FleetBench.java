@@ -199,7 +199,7 @@ final class FleetBench {
         for (int i = 0; i < seconds.length; i++) {
             long before = System.nanoTime();
             try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
-                if (engine.slo(BenchSlos.name(0)).isEmpty()) {
+                if (engine.desk().slo(BenchSlos.name(0)).isEmpty()) {
                     throw new IllegalStateException("the SLOs are gone after a restart");
                 }
                 seconds[i] = (System.nanoTime() - before) / 1e9;

@@ -1,5 +1,6 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.fold.CheckpointParticipant;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.store.Store;
@@ -26,15 +27,15 @@ import java.util.function.Supplier;
  *
  * <p>The apply thread drives it: {@link #tick} every second or so, outside of any transaction;
  * {@link #checkpoint} inside the transaction that also writes buckets and the applied offset, and
- * {@link #committed} once that is on disk. A decision is in force from then on, so that nobody acts
- * on a GO that a crash could undo; a HOLD that takes a GO back is in force at once.
+ * {@link #checkpointed} once that is on disk. A decision is in force from then on, so that nobody
+ * acts on a GO that a crash could undo; a HOLD that takes a GO back is in force at once.
  *
  * <p>Thread-safe: any thread may call the rest. Commands ({@link #startRun}, {@link #reportStep},
  * {@link #approve}) and {@link #adopt} come one at a time and wait for the disk, so they are not
  * for whoever is inside a transaction. Asking writes nothing; {@link #decision} waits for nobody,
  * and what reads stored decisions, strata or history takes as long as that takes.
  */
-public final class CutoverDesk {
+public final class CutoverDesk implements CheckpointParticipant {
 
     // Where to read on: Lanes keeps what is sealed, decided and in force, and Answers is what of it
     // askers get without a lock; RunCommands changes it when people and automation say so, on disk
@@ -106,6 +107,7 @@ public final class CutoverDesk {
     }
 
     /** Writes strata, evidence and decisions that are not on disk yet. */
+    @Override
     public void checkpoint(Store.Transaction tx) {
         lanes.checkpoint(tx);
     }
@@ -114,7 +116,8 @@ public final class CutoverDesk {
      * Says that the transaction of the last {@link #checkpoint} is on disk; without it, the next
      * one writes everything again.
      */
-    public void committed() {
+    @Override
+    public void checkpointed() {
         lanes.committed();
     }
 

@@ -78,21 +78,6 @@ public final class GroupCommit<A> implements AutoCloseable {
     }
 
     /**
-     * Refuses early: receivers ask before they decompress and decode.
-     *
-     * @param bytes how large the body is
-     * @throws OverloadedException if {@link #append} would refuse it now
-     */
-    public void requireRoom(long bytes) throws OverloadedException {
-        lock.lock();
-        try {
-            requireRoomLocked(bytes);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
      * Appends one entry and waits until it is on disk. A body that came without compression is
      * compressed, on the caller's thread. An interrupt does not end the wait, since nobody could
      * say then whether the entry is on disk; it stays pending.
@@ -179,14 +164,14 @@ public final class GroupCommit<A> implements AutoCloseable {
     private void reserve(long bytes) throws OverloadedException {
         lock.lock();
         try {
-            requireRoomLocked(bytes);
+            requireRoom(bytes);
             bytesInFlight += bytes;
         } finally {
             lock.unlock();
         }
     }
 
-    private void requireRoomLocked(long bytes) throws OverloadedException {
+    private void requireRoom(long bytes) throws OverloadedException {
         if (bytesInFlight > 0 && bytes > maxBytesInFlight - bytesInFlight) {
             refused++;
             throw new OverloadedException(

@@ -158,7 +158,7 @@ final class Rehearsal {
 
     void checkpoint() {
         store.commit(desk::checkpoint);
-        desk.committed();
+        desk.checkpointed();
     }
 
     Decision decision() {

@@ -100,15 +100,15 @@ class GroupCommitTest {
                 .isInstanceOfSatisfying(
                         OverloadedException.class,
                         e -> assertThat(e.retryAfter()).isEqualTo(GroupCommit.RETRY_AFTER));
-        assertThatThrownBy(() -> door.requireRoom(51)).isInstanceOf(OverloadedException.class);
-        door.requireRoom(50);
+        assertThatThrownBy(() -> door.append(entry(51), 3)).isInstanceOf(OverloadedException.class);
         assertThat(door.refused()).isEqualTo(2);
         assertThat(door.bytesInFlight()).isEqualTo(200);
         assertThat(log.nextOffset()).isEqualTo(3);
+        assertThat(door.append(entry(50), 3)).isEqualTo(3);
 
         committed.getFirst().release().run();
 
-        assertThat(door.append(entry(100), 3)).isEqualTo(3);
+        assertThat(door.append(entry(100), 4)).isEqualTo(4);
     }
 
     @Test
