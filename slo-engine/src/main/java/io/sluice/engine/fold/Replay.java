@@ -180,7 +180,7 @@ public final class Replay {
                 block -> {
                     count[0]++;
                     StoredBlock other = replayed.remove(place(block));
-                    if (other == null || !SeriesTable.same(block, other)) {
+                    if (other == null || !block.isSameAs(other)) {
                         count[1]++;
                         if (differences.size() < TOLD) {
                             differences.add(difference(block, other));
@@ -197,7 +197,7 @@ public final class Replay {
                                         block.series(),
                                         block.hour(),
                                         Optional.empty(),
-                                        Optional.of(SeriesTable.describe(block))))
+                                        Optional.of(block.describe())))
                 .forEach(differences::add);
         return new Result(
                 log.firstOffset(),
@@ -245,7 +245,7 @@ public final class Replay {
         return new Difference(
                 stored.series(),
                 stored.hour(),
-                Optional.of(SeriesTable.describe(stored)),
-                Optional.ofNullable(replayed).map(SeriesTable::describe));
+                Optional.of(stored.describe()),
+                Optional.ofNullable(replayed).map(StoredBlock::describe));
     }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The series of a measure, one for each group, and sums over all of them. One thread writes, while
@@ -107,9 +108,9 @@ final class MeasureSeries {
     }
 
     /** Brings the hours of all groups together to the resolution of their age, as theirs are. */
-    void compact(SeriesTable.Compaction compaction, long hour) {
+    void compact(Consumer<Series> compaction, long hour) {
         if (together != null) {
-            compaction.compact(together);
+            compaction.accept(together);
             keepFrom(hour - (KEPT_HOURS - 1) * Hour.SECONDS);
         }
     }

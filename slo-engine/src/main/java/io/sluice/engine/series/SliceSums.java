@@ -10,11 +10,39 @@ public final class SliceSums {
     private final long[] good;
     private final long[] total;
 
-    SliceSums(long from, long seconds, int slices) {
+    /**
+     * Nothing yet.
+     *
+     * @throws IllegalArgumentException as {@link #number} says
+     */
+    SliceSums(long from, long to, long seconds) {
+        int slices = number(from, to, seconds);
         this.from = from;
         this.seconds = seconds;
         this.good = new long[slices];
         this.total = new long[slices];
+    }
+
+    /**
+     * How many slices a window has.
+     *
+     * @throws IllegalArgumentException if it cannot be cut into such slices, or a slice into
+     *     buckets of 10 s
+     */
+    static int number(long from, long to, long seconds) {
+        if (seconds <= 0 || seconds % Resolution.FINEST_SECONDS != 0) {
+            throw new IllegalArgumentException(
+                    "a slice is a multiple of 10 s, not " + seconds + " s");
+        }
+        if (from > to || (to - from) % seconds != 0) {
+            throw new IllegalArgumentException(
+                    "a window of "
+                            + (to - from)
+                            + " s cannot be cut into slices of "
+                            + seconds
+                            + " s");
+        }
+        return Math.toIntExact((to - from) / seconds);
     }
 
     /** How many slices there are. */

@@ -2,6 +2,8 @@ package io.sluice.engine.series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
+
 /**
  * One hour of one series, packed.
  *
@@ -9,4 +11,35 @@ import org.jspecify.annotations.Nullable;
  * @param counts packed buckets; the format is the series package's
  * @param sketches packed sketches, for series that have them
  */
-public record StoredBlock(SeriesKey series, long hour, byte[] counts, byte @Nullable [] sketches) {}
+public record StoredBlock(SeriesKey series, long hour, byte[] counts, byte @Nullable [] sketches) {
+
+    /**
+     * Whether another hour of the same series is the same, in whatever form the two are packed; of
+     * slices, which may begin in the coarser buckets that there were, also if one is what the other
+     * comes to in longer buckets.
+     *
+     * @throws IllegalArgumentException if one of them cannot be read
+     */
+    public boolean isSameAs(StoredBlock other) {
+        if (Arrays.equals(counts, other.counts) && Arrays.equals(sketches, other.sketches)) {
+            return true;
+        }
+        Hour ours = new Hour(series, this, new Tally());
+        Hour theirs = new Hour(other.series, other, new Tally());
+        if (series.fixedResolution() != null) {
+            Resolution coarser = Resolution.coarser(ours.resolution(), theirs.resolution());
+            ours.coarsen(coarser, false);
+            theirs.coarsen(coarser, false);
+        }
+        return ours.equalsPackedAnew(theirs);
+    }
+
+    /** Good and total, for people: {@code good 98 of 100, sketches in 12 bytes}. */
+    public String describe() {
+        Tally tally = new Tally();
+        new Hour(series, this, tally);
+        WindowSum sum = tally.toSum();
+        String told = "good " + sum.good() + " of " + sum.total();
+        return sketches == null ? told : told + ", sketches in " + sketches.length + " bytes";
+    }
+}

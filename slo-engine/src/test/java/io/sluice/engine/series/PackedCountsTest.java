@@ -72,7 +72,7 @@ class PackedCountsTest {
         SeriesKey key = new SeriesKey("m", "");
         StoredBlock now = new StoredBlock(key, 0, pack(counts, Resolution.FIVE_MINUTES), null);
         assertThat(now.counts()).isNotEqualTo(packed);
-        assertThat(SeriesTable.same(new StoredBlock(key, 0, packed, null), now)).isTrue();
+        assertThat(new StoredBlock(key, 0, packed, null).isSameAs(now)).isTrue();
     }
 
     @Test
