@@ -6,6 +6,7 @@
   const plots = new Map();
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const HEIGHT = 200;
+  const LABEL_EDGE = 2;
 
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
@@ -197,6 +198,18 @@
     };
   }
 
+  /** What an axis takes: its longest label, and at least so much that plots beside each other line up. */
+  function room(least) {
+    return (u, labels, at, cycle) => {
+      const axis = u.axes[at];
+      // What it was a moment ago changes the labels again at most once.
+      if (cycle > 1) return axis._size;
+      u.ctx.font = axis.font[0];
+      const longest = Math.max(0, ...(labels ?? []).map((label) => u.ctx.measureText(label ?? '').width / devicePixelRatio));
+      return Math.max(least, Math.ceil(longest) + axis.gap + LABEL_EDGE);
+    };
+  }
+
   /** What is known by estimate only lies between two lines: the first of the role is the lower one. */
   function between(data) {
     const lines = data.series.flatMap((series, s) => (series.role === 'estimate' ? [s + 1] : []));
@@ -246,7 +259,7 @@
         },
         {
           ...axis,
-          size: data.y === 'value' || data.y === 'number' ? 76 : 58,
+          size: room(data.y === 'value' || data.y === 'number' ? 76 : 58),
           space: sized ? 24 : 40,
           ...(sized ? { grid: { ...grid, filter: powers } } : {}),
           ...(data.y === 'count' ? { filter: powers } : {}),
