@@ -103,6 +103,9 @@
     },
   });
 
+  // Whoever holds a printed page may want to come back to it.
+  document.querySelector('.printed').textContent = location.href;
+
   // On a narrow screen the navigation is longer than its place.
   const entry = document.querySelector('.top nav [aria-current]');
   if (entry) entry.parentElement.scrollLeft = entry.offsetLeft + entry.offsetWidth / 2 - entry.parentElement.offsetLeft - entry.parentElement.clientWidth / 2;

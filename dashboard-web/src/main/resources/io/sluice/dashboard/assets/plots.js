@@ -8,6 +8,9 @@
   const HEIGHT = 200;
   const LABEL_EDGE = 2;
 
+  /** Two side by side are a page's width. */
+  const PAPER_WIDTH = 340;
+
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
   function digits(size) {
@@ -240,7 +243,7 @@
     };
     const sized = data.y === 'value' || data.y === 'count';
     return {
-      width: element.clientWidth,
+      width: document.documentElement.hasAttribute('data-paper') ? PAPER_WIDTH : element.clientWidth,
       height: HEIGHT,
       padding: [10, 18, 0, 0],
       legend: { show: false },
@@ -412,13 +415,23 @@
     document.querySelectorAll('[data-plot]').forEach(load);
   }
 
-  dark.addEventListener('change', () => {
+  function redraw() {
     const drawn = [...plots.entries()];
     for (const [element, { data }] of drawn) {
       forget(element);
       draw(element, data);
     }
-  });
+  }
+
+  /** On paper, plots have its colours and suit its width, whatever the screen's are. */
+  function onPaper(is) {
+    document.documentElement.toggleAttribute('data-paper', is);
+    redraw();
+  }
+
+  addEventListener('beforeprint', () => onPaper(true));
+  addEventListener('afterprint', () => onPaper(false));
+  dark.addEventListener('change', redraw);
   document.addEventListener('sluice:morphed', refresh);
   refresh();
 })();
