@@ -231,6 +231,12 @@ final class EngineDesk implements SloEngine {
     }
 
     @Override
+    public Optional<CutoverStatus.SideValues> cutoverValues(
+            String cutover, String metric, String group) {
+        return features.cutovers().values(cutover, metric, group, now());
+    }
+
+    @Override
     public Optional<Decision> decision(String cutover, OptionalDouble share) {
         return features.cutovers().decision(cutover, share, now());
     }

@@ -210,6 +210,14 @@ public interface SloEngine {
     Optional<CutoverStatus> cutover(String name);
 
     /**
+     * One group's values on both sides, over the time that {@link #cutover} tells of.
+     *
+     * @param metric the name of a metric or a quantile
+     * @return empty if there is no such cutover, or nothing of this name is compared
+     */
+    Optional<CutoverStatus.SideValues> cutoverValues(String cutover, String metric, String group);
+
+    /**
      * The latest decision. It was computed when an input last changed; asking writes nothing.
      *
      * @param share the candidate share the caller believes in; another one than the current step's

@@ -6,6 +6,7 @@ import io.sluice.dashboard.openapi.OneOf;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.PlanOverride;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.series.Sketch;
 
@@ -71,7 +72,7 @@ record CutoverView(
                     cutover.service(),
                     CutoverState.of(status).name(),
                     status.at(),
-                    Views.orNull(status.run().map(RunView::of)),
+                    Views.orNull(status.run().map(run -> RunView.of(run, status.override()))),
                     cutover.steps().stream().map(PlannedStep::of).toList(),
                     Views.orNull(status.decision().map(DecisionView::of)),
                     status.metrics().stream().map(MetricView::of).toList(),
@@ -87,8 +88,10 @@ record CutoverView(
             Instant startedAt,
             @Nullable Instant endedAt,
             @Described("Of the definitions that the run is held to.") String definitionDigest,
-            List<ReportedStep> steps) {
-        static RunView of(Run run) {
+            List<ReportedStep> steps,
+            @Described("Who began it although its plan was refused; null if nobody had to.")
+                    @Nullable OverrideView override) {
+        static RunView of(Run run, Optional<PlanOverride> override) {
             return new RunView(
                     Integer.toString(run.number()),
                     run.revision(),
@@ -101,7 +104,18 @@ record CutoverView(
                                     step ->
                                             new ReportedStep(
                                                     step.index(), step.share(), step.startedAt()))
-                            .toList());
+                            .toList(),
+                    Views.orNull(override.map(OverrideView::of)));
+        }
+    }
+
+    @Described(name = "RunOverride")
+    record OverrideView(
+            String principal,
+            String reason,
+            @Described("Why the run would not have been begun, in words.") List<String> refusals) {
+        static OverrideView of(PlanOverride override) {
+            return new OverrideView(override.principal(), override.reason(), override.refusals());
         }
     }
 

@@ -7,7 +7,6 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.Run;
-import io.sluice.engine.series.Sketch;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * One cutover: may it go on, and why.
@@ -23,6 +22,8 @@ import java.util.OptionalDouble;
  * @param forecast sentences on what to expect if all goes on as it is; empty if nothing can be said
  * @param age when it was decided, and how far the data reach
  * @param run what runs; empty before the first
+ * @param overridden whether the run was begun although its plan was refused
+ * @param routes whose values are shown, to be chosen; empty where there are no two
  * @param unmeasured what to say where the chosen time has nothing of the run; empty where it has
  */
 public record CutoverPage(
@@ -35,7 +36,9 @@ public record CutoverPage(
         Text age,
         Text run,
         String sides,
+        boolean overridden,
         List<StepTrack> steps,
+        List<SloPage.WindowChoice> routes,
         List<MetricPart> metrics,
         String unsided,
         List<ApprovalRow> approvals,
@@ -46,16 +49,18 @@ public record CutoverPage(
         Text unmeasured) {
 
     /**
-     * What somebody approved, or lifted.
+     * What somebody approved, lifted or overrode.
      *
-     * @param share of the step that is meant
+     * @param what with the step that is meant
+     * @param note how long it is valid, or what was overridden
      */
-    public record ApprovalRow(String share, String what, String by, Text when, String reason) {}
+    public record ApprovalRow(String what, String by, String reason, Text note) {}
 
     /**
      * One metric, side by side.
      *
-     * @param role {@code required} for GO, or {@code guard}
+     * @param role what its proof is for, and its part of the error allowance
+     * @param sides both sides' numbers, the one that is judged first
      * @param reference what the candidate's share is compared with: {@code the legacy's share}
      * @param interval where the ratio surely lies; empty while nothing can be said
      * @param against what stands on the baseline's side, a sentence; empty while nothing does
@@ -65,23 +70,20 @@ public record CutoverPage(
             String name,
             String title,
             String role,
-            SideRow baseline,
-            SideRow candidate,
+            List<SideRow> sides,
             String ratio,
             String reference,
             String interval,
             String against,
             String proof,
             Optional<Ruler> ruler,
-            String unit,
-            boolean hasValues,
             Optional<SloPage.PlotPart> rates,
             Optional<SloPage.PlotPart> evidence,
             Optional<SloPage.PlotPart> values) {}
 
-    /** One side's counts, and quantiles of its values in the metric's unit. */
+    /** One number on both sides. */
     public record SideRow(
-            String requests, String bad, String rate, String p50, String p95, String p99) {}
+            String what, String unit, String baseline, String candidate, boolean judged) {}
 
     /**
      * A line from a tenth to tenfold on which ratio and margins stand.
@@ -122,7 +124,7 @@ public record CutoverPage(
                     middle,
                     "Ratio "
                             + Format.times(ratio)
-                            + surely.map(one -> ", surely " + interval(one)).orElse("")
+                            + surely.map(one -> ", surely " + MetricParts.interval(one)).orElse("")
                             + ", on a line between 0.1× and 10×; no go over "
                             + Format.exactTimes(noGoMargin)
                             + ", go under "
@@ -158,16 +160,14 @@ public record CutoverPage(
             Plots plots,
             CutoverStatus status,
             List<Approval> approvals,
-            TimeRange range) {
+            CutoverChoice choice) {
         Cutover cutover = status.cutover();
         Optional<Decision> decision = status.decision();
         Optional<Explanation> explanation =
                 decision.filter(_ -> status.run().isPresent())
                         .flatMap(latest -> explanations.of(cutover.name(), latest));
-        List<MetricPart> metrics =
-                status.metrics().stream()
-                        .map(metric -> metric(plots, status, metric, explanation, range))
-                        .toList();
+        TimeRange range = choice.range();
+        List<MetricPart> metrics = new MetricParts(plots, status, explanation, choice).all();
         return new CutoverPage(
                 cutover.name(),
                 cutover.metadata().displayName(),
@@ -192,10 +192,12 @@ public record CutoverPage(
                         + "; platform is where "
                         + InWords.describe(cutover.candidate())
                         + ".",
+                status.override().isPresent(),
                 StepTrack.of(status),
+                choice.routes(status),
                 metrics,
                 unsided(status),
-                approvals.stream().map(one -> row(one, cutover, status.at())).toList(),
+                approvals(status, approvals),
                 rows(history.of(cutover.name(), decision), status.at()),
                 decision.filter(d -> !d.evidenceId().isEmpty())
                         .map(d -> evidenceUrl(d.evidenceId()))
@@ -205,15 +207,17 @@ public record CutoverPage(
                         "The run",
                         TimeRange.SHORT,
                         range,
-                        chosen ->
-                                Links.asked(
-                                        "/cutovers/" + Links.segment(cutover.name()),
-                                        chosen.query()),
+                        chosen -> choice.showing(chosen).address(cutover),
                         status.at()),
-                unmeasured(metrics, range, status.at()));
+                unmeasured(metrics, choice, status.at()));
     }
 
-    private static Text unmeasured(List<MetricPart> metrics, TimeRange range, Instant now) {
+    private static Text unmeasured(List<MetricPart> metrics, CutoverChoice choice, Instant now) {
+        if (choice.route().isPresent()
+                && metrics.stream().allMatch(one -> one.values().isEmpty())) {
+            return Text.of("No values of " + choice.route().get() + " were measured.");
+        }
+        TimeRange range = choice.range();
         boolean measured =
                 metrics.stream()
                         .anyMatch(one -> one.rates().isPresent() || one.evidence().isPresent());
@@ -265,19 +269,39 @@ public record CutoverPage(
                 + "/evidence";
     }
 
+    /** In the order in which they can have come: a run is begun before anything is approved. */
+    private static List<ApprovalRow> approvals(CutoverStatus status, List<Approval> approvals) {
+        return Stream.concat(
+                        status.override().stream()
+                                .map(
+                                        override ->
+                                                new ApprovalRow(
+                                                        "Began the run although its plan was"
+                                                                + " refused",
+                                                        override.principal(),
+                                                        override.reason(),
+                                                        Text.of(
+                                                                String.join(
+                                                                        "; ",
+                                                                        override.refusals())))),
+                        approvals.stream().map(one -> row(one, status.cutover(), status.at())))
+                .toList();
+    }
+
     private static ApprovalRow row(Approval approval, Cutover cutover, Instant now) {
         boolean planned = approval.step() >= 0 && approval.step() < cutover.steps().size();
         return new ApprovalRow(
-                planned
-                        ? Format.exactPercent(cutover.steps().get(approval.step()).share())
-                        : Format.NONE,
                 approval.role()
-                        .map(role -> "Approved as " + role)
-                        .or(() -> approval.lifts().map(CutoverPage::lifted))
-                        .orElse(""),
+                                .map(role -> "Approved as " + role)
+                                .or(() -> approval.lifts().map(CutoverPage::lifted))
+                                .orElse("")
+                        + " at "
+                        + (planned
+                                ? Format.exactPercent(cutover.steps().get(approval.step()).share())
+                                : Format.NONE),
                 approval.principal(),
-                Text.at(approval.at(), now).and(", valid until ").andAt(approval.until(), now),
-                approval.reason());
+                approval.reason(),
+                Text.at(approval.at(), now).and(", valid until ").andAt(approval.until(), now));
     }
 
     private static String lifted(Decision.Code code) {
@@ -317,148 +341,6 @@ public record CutoverPage(
         return status.unsided() == 0
                 ? ""
                 : Format.count(status.unsided()) + " events belong to neither side.";
-    }
-
-    private static MetricPart metric(
-            Plots plots,
-            CutoverStatus status,
-            CutoverStatus.SideBySide sides,
-            Optional<Explanation> explanation,
-            TimeRange range) {
-        String name = sides.metric();
-        Optional<Cutover.Metric> definition =
-                status.cutover().metrics().stream().filter(m -> m.name().equals(name)).findFirst();
-        Optional<Decision.MetricEvidence> evidence =
-                status.decision().stream()
-                        .map(Decision::metrics)
-                        .flatMap(List::stream)
-                        .filter(m -> m.name().equals(name))
-                        .findFirst();
-        Optional<Explanation.Metric> explained =
-                explanation.stream()
-                        .flatMap(one -> one.metrics().stream())
-                        .filter(one -> one.name().equals(name))
-                        .findFirst();
-        Optional<Explanation.Metric> sure =
-                explained.filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent());
-        Optional<String> limit =
-                definition
-                        .flatMap(Cutover.Metric::limit)
-                        .map(most -> Format.percent(most.doubleValue()));
-        Text when =
-                range.equals(TimeRange.NOT_CHOSEN)
-                        ? Text.NONE
-                        : range.words(Plots.BURN_SPAN, status.at());
-        String source =
-                "/plots/cutovers/"
-                        + Links.segment(status.cutover().name())
-                        + "/"
-                        + Links.segment(name)
-                        + "/";
-        String of = " of " + name + ", legacy and platform";
-        return new MetricPart(
-                name,
-                Sentences.title(name),
-                definition.filter(Cutover.Metric::required).isPresent()
-                        ? "go needs its proof"
-                        : "can only stop the cutover",
-                side(sides.baselineBad(), sides.baselineTotal(), sides.baselineValues()),
-                side(sides.candidateBad(), sides.candidateTotal(), sides.candidateValues()),
-                evidence.map(m -> Format.times(m.ratio())).orElse(Format.NONE),
-                limit.map(most -> "its limit of " + most).orElse("the legacy's share"),
-                sure.map(CutoverPage::interval).orElse(""),
-                limit.map(_ -> "It is held to a limit of its own, and not to the legacy.")
-                        .or(() -> explained.map(CutoverPage::against))
-                        .orElse(""),
-                evidence.map(CutoverPage::proof).orElse("No evidence yet"),
-                evidence.filter(m -> m.ratio().isPresent())
-                        .map(
-                                m ->
-                                        Ruler.of(
-                                                m.ratio().getAsDouble(),
-                                                sure,
-                                                m.goMargin(),
-                                                m.noGoMargin(),
-                                                limit.isPresent() ? "the limit" : "as the legacy")),
-                definition.map(m -> Sentences.unit(m.indicator())).orElse(""),
-                sides.baselineValues().isPresent() || sides.candidateValues().isPresent(),
-                plots.rates(status, name, range)
-                        .flatMap(
-                                p ->
-                                        SloPage.part(
-                                                p,
-                                                name + "-rates",
-                                                Links.asked(source + "rates", range.query()),
-                                                "Share of bad events",
-                                                when,
-                                                of)),
-                plots.evidence(status, name, range)
-                        .flatMap(
-                                p ->
-                                        SloPage.part(
-                                                p,
-                                                name + "-evidence",
-                                                Links.asked(source + "evidence", range.query()),
-                                                "Evidence, as a share of what its proof needs",
-                                                when,
-                                                of)),
-                plots.values(status, name)
-                        .flatMap(
-                                p ->
-                                        SloPage.part(
-                                                p,
-                                                name + "-values",
-                                                source + "values",
-                                                "Values: share of requests by value",
-                                                Text.NONE,
-                                                of)));
-    }
-
-    /** {@code 0.61× to 1.42×}; a bound that is not known is not told. */
-    private static String interval(Explanation.Metric metric) {
-        return metric.ratioHigh().isPresent()
-                ? Format.times(metric.ratioLow()) + " to " + Format.times(metric.ratioHigh())
-                : "over " + Format.times(metric.ratioLow());
-    }
-
-    private static String against(Explanation.Metric metric) {
-        return "The legacy's side is "
-                + metric.baseline().words()
-                + (metric.dispersion() > 1
-                        ? "; errors come in bursts, so evidence counts as 1 of "
-                                + Format.value(metric.dispersion())
-                        : "")
-                + ".";
-    }
-
-    private static SideRow side(long bad, long total, Optional<Sketch> values) {
-        return new SideRow(
-                Format.count(total),
-                Format.count(bad),
-                Format.badShare(bad, total),
-                quantile(values, 0.5),
-                quantile(values, 0.95),
-                quantile(values, 0.99));
-    }
-
-    private static String quantile(Optional<Sketch> values, double q) {
-        return values.map(sketch -> sketch.quantile(q))
-                .filter(OptionalDouble::isPresent)
-                .map(value -> Format.value(value.getAsDouble()))
-                .orElse(Format.NONE);
-    }
-
-    private static String proof(Decision.MetricEvidence evidence) {
-        if (evidence.noGoProven()) {
-            return "proven worse than " + Format.exactTimes(evidence.noGoMargin());
-        }
-        if (evidence.goProven()) {
-            return "proven not worse than " + Format.exactTimes(evidence.goMargin());
-        }
-        double share = Math.clamp(evidence.logEGo() / evidence.logEGoNeeded(), 0, 1);
-        return (share > 0 ? Format.percent(share) : "nothing yet")
-                + " of the proof that it is under "
-                + Format.exactTimes(evidence.goMargin());
     }
 
     /** From newest to oldest; a row ends where verdict, step, run or kind of reason changes. */

@@ -185,7 +185,11 @@ public final class PageRoutes {
         plot(
                 routes,
                 "/plots/cutovers/{name}/{metric}/values",
-                ctx -> plots.values(requireCutover(ctx), ctx.pathParam("metric")));
+                ctx ->
+                        plots.values(
+                                requireCutover(ctx),
+                                ctx.pathParam("metric"),
+                                CutoverChoice.of(ctx).route()));
     }
 
     private void alerts(Context ctx) {
@@ -324,15 +328,15 @@ public final class PageRoutes {
     }
 
     private void cutover(Context ctx) {
-        TimeRange range = TimeRange.of(ctx, TimeRange.SHORT);
-        if (range.to().isEmpty()) {
-            live(ctx, () -> cutover(requireCutover(ctx), range));
+        CutoverChoice choice = CutoverChoice.of(ctx);
+        if (choice.range().to().isEmpty()) {
+            live(ctx, () -> cutover(requireCutover(ctx), choice));
         } else {
-            still(ctx, cutover(requireCutover(ctx), range));
+            still(ctx, cutover(requireCutover(ctx), choice));
         }
     }
 
-    private View cutover(CutoverStatus status, TimeRange range) {
+    private View cutover(CutoverStatus status, CutoverChoice choice) {
         CutoverPage page =
                 CutoverPage.of(
                         history,
@@ -342,7 +346,7 @@ public final class PageRoutes {
                         status.run()
                                 .map(run -> engine.approvals(run.cutover(), run.number()))
                                 .orElse(List.of()),
-                        range);
+                        choice);
         return new View("cutover", page.verdict().word() + ": " + page.title(), "", page);
     }
 

@@ -294,9 +294,13 @@ final class Plots {
      * whichever it is.
      */
     Optional<Plot> evidence(CutoverStatus status, String metric, TimeRange range) {
-        return metric(status, metric)
+        return Stream.concat(
+                        status.metrics().stream().map(CutoverStatus.SideBySide::metric),
+                        status.quantiles().stream().map(CutoverStatus.SideValues::metric))
+                .filter(metric::equals)
+                .findFirst()
                 .map(
-                        sides -> {
+                        _ -> {
                             Map<Double, Decision.MetricEvidence> byTime = new TreeMap<>();
                             for (Decision decision :
                                     history.of(status.cutover().name(), status.decision())) {
@@ -341,19 +345,18 @@ final class Plots {
 
     /**
      * Both sides' values as shares of their requests, on columns of equal width in the logarithm.
+     *
+     * @param group of the events; empty for all
      */
-    Optional<Plot> values(CutoverStatus status, String name) {
-        return metric(status, name)
-                .filter(
-                        sides ->
-                                sides.baselineValues().isPresent()
-                                        && sides.candidateValues().isPresent())
+    Optional<Plot> values(CutoverStatus status, String name, Optional<String> group) {
+        return sides(status, name, group)
+                .filter(sides -> sides.baseline().count() + sides.candidate().count() > 0)
                 .map(
                         sides -> {
                             Map<Integer, Long> baseline =
-                                    rows(sides.baselineValues().get(), COLUMNS_PER_OCTAVE);
+                                    rows(sides.baseline(), COLUMNS_PER_OCTAVE);
                             Map<Integer, Long> candidate =
-                                    rows(sides.candidateValues().get(), COLUMNS_PER_OCTAVE);
+                                    rows(sides.candidate(), COLUMNS_PER_OCTAVE);
                             SortedSet<Integer> used = new TreeSet<>(baseline.keySet());
                             used.addAll(candidate.keySet());
                             List<Double> at = new ArrayList<>();
@@ -369,11 +372,11 @@ final class Plots {
                                     left.add(
                                             share(
                                                     baseline.getOrDefault(column, 0L),
-                                                    sides.baselineValues().get().count()));
+                                                    sides.baseline().count()));
                                     right.add(
                                             share(
                                                     candidate.getOrDefault(column, 0L),
-                                                    sides.candidateValues().get().count()));
+                                                    sides.candidate().count()));
                                 }
                             }
                             return new Plot(
@@ -386,6 +389,25 @@ final class Plots {
                                     List.of(),
                                     limit(status.cutover(), name));
                         });
+    }
+
+    private Optional<CutoverStatus.SideValues> sides(
+            CutoverStatus status, String name, Optional<String> group) {
+        if (group.isPresent()) {
+            return engine.cutoverValues(status.cutover().name(), name, group.get());
+        }
+        return Stream.concat(
+                        status.metrics().stream()
+                                .map(
+                                        one ->
+                                                new CutoverStatus.SideValues(
+                                                        one.metric(),
+                                                        one.baselineValues().orElseGet(Sketch::new),
+                                                        one.candidateValues()
+                                                                .orElseGet(Sketch::new))),
+                        status.quantiles().stream())
+                .filter(one -> one.metric().equals(name))
+                .findFirst();
     }
 
     /** How many values lie in {@code [2^(i/n), 2^((i+1)/n))}, by {@code i}. */

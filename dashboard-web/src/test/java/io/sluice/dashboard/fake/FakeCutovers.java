@@ -3,6 +3,7 @@ package io.sluice.dashboard.fake;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
+import io.sluice.engine.cutover.PlanOverride;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.RefusedRunException;
 import io.sluice.engine.cutover.Run;
@@ -122,8 +123,11 @@ final class FakeCutovers {
                         ShopFlow.cutover("text", text),
                         now,
                         Optional.of(run),
+                        Optional.of(new PlanOverride(text, text, List.of(text))),
                         Optional.of(decision),
                         List.of(),
+                        List.of(),
+                        List.of(text, text + 2),
                         0,
                         0),
                 List.of(decision));
@@ -172,7 +176,16 @@ final class FakeCutovers {
                                 Optional.of(new Sketch())));
         return new Story(
                 new CutoverStatus(
-                        cutover, now, Optional.empty(), Optional.of(decision), metrics, 0, 0),
+                        cutover,
+                        now,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(decision),
+                        metrics,
+                        List.of(),
+                        List.of(),
+                        0,
+                        0),
                 List.of());
     }
 
@@ -429,8 +442,24 @@ final class FakeCutovers {
                             cutover,
                             now,
                             Optional.of(run),
+                            Optional.empty(),
                             Optional.of(newestFirst.getFirst()),
                             metrics,
+                            cutover.quantiles().stream()
+                                    .map(
+                                            metric ->
+                                                    new CutoverStatus.SideValues(
+                                                            metric.name(),
+                                                            latencies(
+                                                                    baselineMillis,
+                                                                    sigma,
+                                                                    baselineTotal),
+                                                            latencies(
+                                                                    candidateMillis,
+                                                                    sigma * 0.8,
+                                                                    candidateTotal)))
+                                    .toList(),
+                            List.of("/" + cutover.name(), "/" + cutover.name() + "/items"),
                             12,
                             0),
                     newestFirst);

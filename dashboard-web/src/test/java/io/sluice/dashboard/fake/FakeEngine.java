@@ -24,6 +24,7 @@ import io.sluice.engine.cutover.CutoverStatus;
 import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.cutover.Explanation;
 import io.sluice.engine.cutover.GateBacktest;
+import io.sluice.engine.cutover.PlanOverride;
 import io.sluice.engine.cutover.PlanReport;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.fold.Fold;
@@ -898,6 +899,22 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return Optional.ofNullable(cutovers.get(name)).map(FakeCutovers.Story::status);
     }
 
+    /** Of each group a third, and quicker than all. */
+    @Override
+    public Optional<CutoverStatus.SideValues> cutoverValues(
+            String cutover, String metric, String group) {
+        return cutover(cutover)
+                .filter(status -> status.groups().contains(group) && !metric.equals("errors"))
+                .flatMap(status -> status.metrics().stream().findFirst())
+                .map(
+                        sides ->
+                                new CutoverStatus.SideValues(
+                                        metric,
+                                        FakeCutovers.latencies(20, 0.5, sides.baselineTotal() / 3),
+                                        FakeCutovers.latencies(
+                                                10, 0.4, sides.candidateTotal() / 3)));
+    }
+
     @Override
     public Optional<Decision> decision(String cutover, OptionalDouble share) {
         return cutover(cutover)
@@ -1125,11 +1142,19 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         Optional.empty(),
                         "5f1c09e7aa41c2d0",
                         List.of());
-        put(status, run);
+        put(
+                status,
+                run,
+                override.map(
+                        why ->
+                                new PlanOverride(
+                                        principal,
+                                        why,
+                                        FakeCutovers.plan(status, NOW).refusals())));
         return run;
     }
 
-    private void put(CutoverStatus status, Run run) {
+    private void put(CutoverStatus status, Run run, Optional<PlanOverride> override) {
         cutovers.put(
                 run.cutover(),
                 new FakeCutovers.Story(
@@ -1137,8 +1162,11 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 status.cutover(),
                                 NOW,
                                 Optional.of(run),
+                                override,
                                 status.decision(),
                                 status.metrics(),
+                                status.quantiles(),
+                                status.groups(),
                                 0,
                                 0),
                         List.of()));
@@ -1179,7 +1207,8 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                         NOW,
                         Optional.empty(),
                         current.definitionDigest(),
-                        steps));
+                        steps),
+                status.override());
         return report;
     }
 

@@ -286,7 +286,18 @@ final class ShopFlow {
                                 0.3,
                                 Optional.empty(),
                                 Optional.empty())),
-                List.of(),
+                service.equals("cart")
+                        ? List.of(
+                                new Cutover.QuantileMetric(
+                                        "latency-p99",
+                                        "cart-latency",
+                                        (Indicator.Threshold) latency,
+                                        new BigDecimal("0.99"),
+                                        false,
+                                        1,
+                                        1.25,
+                                        1.1))
+                        : List.of(),
                 List.of(
                         new Cutover.Step(
                                 0.01, 3, 1.5, Duration.ofSeconds(30), Optional.empty(), List.of()),

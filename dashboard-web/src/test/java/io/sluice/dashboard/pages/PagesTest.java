@@ -622,13 +622,81 @@ final class PagesTest {
             assertThat(text(dashboard.get("/cutovers/cart")))
                     .containsSubsequence(
                             "Approvals and overrides",
-                            "Approved as release-manager at 10 %, by ana: <b>looks</b> well",
+                            "Approved as release-manager at 10 % , by ana: <b>looks</b> well",
                             "10:40:00 , valid until 11:40:00",
                             "Decisions");
             assertThat(dashboard.get("/cutovers/cart").body())
                     .contains("href=\"/api/v1/cutovers/cart/runs/" + run + "/evidence\" download");
             assertThat(dashboard.get("/cutovers/auth").body())
                     .doesNotContain("Approvals and overrides", "/evidence\"");
+        }
+    }
+
+    @Test
+    void runThatWasBegunAgainstItsPlan_saysByWhomAndWhy() {
+        FakeEngine engine = FakeEngine.shopFlow();
+        engine.startRun("cart", "refused-2", "ana", Optional.of("the <b>traffic</b> doubles"));
+        try (Dashboard dashboard = Dashboard.of(engine)) {
+            assertThat(text(dashboard.get("/cutovers/cart")))
+                    .containsSubsequence(
+                            "refused-2, run 2 by ana",
+                            "although its plan was refused",
+                            "Approvals and overrides",
+                            "Began the run although its plan was refused , by ana:",
+                            "the <b>traffic</b> doubles",
+                            "the deadline is 60 min",
+                            "Decisions");
+            JsonNode override = dashboard.json("/api/v1/cutovers/cart").at("/run/override");
+            assertThat(override.at("/principal").asText()).isEqualTo("ana");
+            assertThat(override.at("/reason").asText()).isEqualTo("the <b>traffic</b> doubles");
+            assertThat(override.at("/refusals/0").asText()).contains("the deadline is 60 min");
+            assertThat(dashboard.json("/api/v1/cutovers/catalog").at("/run/override").isNull())
+                    .isTrue();
+            assertThat(text(dashboard.get("/cutovers/catalog"))).doesNotContain("was refused");
+        }
+    }
+
+    @Test
+    void quantile_isComparedLikeAMetric_andEachSaysItsPartOfTheAllowance() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            // Weights of 0.7, 0.3 and 1.
+            assertThat(text(dashboard.get("/cutovers/cart")))
+                    .containsSubsequence(
+                            "Errors",
+                            "go needs its proof; has 35 % of the error allowance",
+                            "Slow",
+                            "can only stop the cutover; has 15 % of the error allowance",
+                            "Latency p99",
+                            "can only stop the cutover; has 50 % of the error allowance",
+                            "P99 ms",
+                            "Requests",
+                            "Values: share of requests by value");
+            JsonNode values = dashboard.json("/plots/cutovers/cart/latency-p99/values");
+            assertThat(values.at("/series/0/values").size()).isGreaterThan(5);
+            assertThat(dashboard.get("/plots/cutovers/cart/latency-p99/rates").statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void valuesOfOneRoute_areChosenInTheAddress() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/cutovers/cart?range=15m").body())
+                    .contains(
+                            "href=\"/cutovers/cart?range=15m\" aria-current=\"true\">All<",
+                            "href=\"/cutovers/cart?range=15m&amp;route=%2Fcart%2Fitems\">");
+            HttpResponse<String> page = dashboard.get("/cutovers/cart?route=%2Fcart%2Fitems");
+            assertThat(page.body())
+                    .contains(
+                            "route=%2Fcart%2Fitems\" aria-current=\"true\">/cart/items<",
+                            "href=\"/cutovers/cart?range=1h&amp;route=%2Fcart%2Fitems\"",
+                            "/plots/cutovers/cart/slow/values?route=%2Fcart%2Fitems\"");
+            assertThat(text(page)).contains("Values: share of requests by value, /cart/items");
+            String values = "/plots/cutovers/cart/slow/values";
+            assertThat(dashboard.json(values + "?route=%2Fcart%2Fitems").at("/at/0").asDouble())
+                    .isLessThan(dashboard.json(values).at("/at/0").asDouble());
+            assertThat(text(dashboard.get("/cutovers/cart?route=none")))
+                    .contains("No values of none were measured.");
         }
     }
 

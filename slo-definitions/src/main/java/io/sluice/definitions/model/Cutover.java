@@ -104,6 +104,15 @@ public record Cutover(
                 objectives);
     }
 
+    /** The weights of all that share the NO_GO error allowance, together. */
+    public double sharedWeight() {
+        return metrics.stream()
+                        .filter(metric -> metric.ownNoGo().isEmpty())
+                        .mapToDouble(Metric::weight)
+                        .sum()
+                + quantiles.stream().mapToDouble(QuantileMetric::weight).sum();
+    }
+
     /**
      * When a stratum's counts become final.
      *

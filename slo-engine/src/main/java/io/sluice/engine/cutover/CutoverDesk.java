@@ -263,8 +263,23 @@ public final class CutoverDesk implements CheckpointParticipant {
         return lanes.find(cutover).map(lane -> status(lane, now));
     }
 
+    /**
+     * One group's values on both sides since the run began, or of the last hour without a run.
+     *
+     * @param metric the name of a metric or a quantile
+     * @return empty if there is no such cutover, or nothing of this name is compared
+     */
+    public Optional<CutoverStatus.SideValues> values(
+            String cutover, String metric, String group, Instant now) {
+        return lanes.find(cutover)
+                .flatMap(
+                        lane ->
+                                new SideView(series, lane.plan())
+                                        .values(metric, group, lanes.see(lane, now).run(), now));
+    }
+
     private CutoverStatus status(Lane lane, Instant now) {
         Lanes.Seen seen = lanes.see(lane, now);
-        return new SideView(series, lane.plan()).status(seen.run(), seen.decision(), now);
+        return new SideView(series, lane.plan()).status(seen, now);
     }
 }

@@ -60,6 +60,12 @@ record CutoverPlan(
     sealed interface Compared {
         String name();
 
+        /** The measure's id. */
+        String baseline();
+
+        /** The measure's id. */
+        String candidate();
+
         /** Whether GO needs its proof. */
         boolean required();
 
@@ -176,14 +182,7 @@ record CutoverPlan(
 
     /** Compiles a cutover of the plan's definition set. */
     static CutoverPlan of(Cutover cutover, MeasurePlan measures) {
-        double weights =
-                cutover.metrics().stream()
-                                .filter(metric -> metric.ownNoGo().isEmpty())
-                                .mapToDouble(Cutover.Metric::weight)
-                                .sum()
-                        + cutover.quantiles().stream()
-                                .mapToDouble(Cutover.QuantileMetric::weight)
-                                .sum();
+        double weights = cutover.sharedWeight();
         List<Tested> tests = new ArrayList<>();
         for (Cutover.Metric metric : cutover.metrics()) {
             tests.add(

@@ -11,7 +11,10 @@ import java.util.Optional;
  * A cutover as a person sees it: both sides, side by side.
  *
  * @param run the current or last run
+ * @param override who began that run although its plan was refused
  * @param decision the latest
+ * @param quantiles what is compared beside the metrics, over the same time
+ * @param groups that events are stratified by, of both sides, in alphabetical order
  * @param unsided events of neither side since the run began
  * @param bothSided events that match both sides, which no event should
  */
@@ -19,12 +22,17 @@ public record CutoverStatus(
         Cutover cutover,
         Instant at,
         Optional<Run> run,
+        Optional<PlanOverride> override,
         Optional<Decision> decision,
         List<SideBySide> metrics,
+        List<SideValues> quantiles,
+        List<String> groups,
         long unsided,
         long bothSided) {
     public CutoverStatus {
         metrics = List.copyOf(metrics);
+        quantiles = List.copyOf(quantiles);
+        groups = List.copyOf(groups);
     }
 
     /**
@@ -46,6 +54,9 @@ public record CutoverStatus(
             perMinute = List.copyOf(perMinute);
         }
     }
+
+    /** Both sides' values of a metric or a quantile; a sketch is empty where there were none. */
+    public record SideValues(String metric, Sketch baseline, Sketch candidate) {}
 
     /** One interval of the chart. */
     public record Minute(

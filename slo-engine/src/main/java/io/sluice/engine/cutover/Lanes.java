@@ -55,7 +55,7 @@ final class Lanes {
      *
      * @param run the current or last run
      */
-    record Seen(Optional<Run> run, Decision decision) {}
+    record Seen(Optional<Run> run, Optional<PlanOverride> override, Decision decision) {}
 
     /**
      * A decision, with what was counted of the current step's metrics when it was made.
@@ -95,6 +95,7 @@ final class Lanes {
         synchronized (state) {
             return new Seen(
                     lane.run().map(RunState::run),
+                    lane.run().flatMap(RunState::override),
                     Answers.Answer.of(lane).decision(lastTick, OptionalDouble.empty(), now));
         }
     }

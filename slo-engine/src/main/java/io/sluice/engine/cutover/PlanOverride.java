@@ -11,8 +11,8 @@ import java.util.stream.StreamSupport;
  *
  * @param refusals what was overridden, in words
  */
-record PlanOverride(String principal, String reason, List<String> refusals) {
-    PlanOverride {
+public record PlanOverride(String principal, String reason, List<String> refusals) {
+    public PlanOverride {
         refusals = List.copyOf(refusals);
     }
 

@@ -2,6 +2,8 @@ package io.sluice.engine.cutover;
 
 import io.sluice.engine.cutover.CutoverStatus.Minute;
 import io.sluice.engine.cutover.CutoverStatus.SideBySide;
+import io.sluice.engine.cutover.CutoverStatus.SideValues;
+import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
@@ -10,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Both sides of a cutover, side by side, from the series: what a page shows, whether or not it is
@@ -31,11 +34,8 @@ final class SideView {
         this.plan = plan;
     }
 
-    CutoverStatus status(Optional<Run> run, Decision decision, Instant now) {
-        long from =
-                run.map(r -> r.startedAt().getEpochSecond())
-                        .orElse(now.getEpochSecond() - WITHOUT_RUN_SECONDS);
-        long start = Math.floorDiv(from, FINEST_SECONDS) * FINEST_SECONDS;
+    CutoverStatus status(Lanes.Seen seen, Instant now) {
+        long start = start(seen.run(), now);
         long spanned = Math.max(1, now.getEpochSecond() + 1 - start);
         long interval = Math.ceilDiv(spanned, FINEST_SECONDS * MOST_INTERVALS) * FINEST_SECONDS;
         long end = start + Math.ceilDiv(spanned, interval) * interval;
@@ -52,7 +52,51 @@ final class SideView {
             unsided = Math.max(unsided, all - one.baselineTotal() - one.candidateTotal() + both);
         }
         return new CutoverStatus(
-                plan.cutover(), now, run, Optional.of(decision), metrics, unsided, bothSided);
+                plan.cutover(),
+                now,
+                seen.run(),
+                seen.override(),
+                Optional.of(seen.decision()),
+                metrics,
+                plan.quantiles().stream()
+                        .map(
+                                tested ->
+                                        new SideValues(
+                                                tested.name(),
+                                                series.sketch(tested.baseline(), start, end),
+                                                series.sketch(tested.candidate(), start, end)))
+                        .toList(),
+                groups(),
+                unsided,
+                bothSided);
+    }
+
+    private static long start(Optional<Run> run, Instant now) {
+        long from =
+                run.map(r -> r.startedAt().getEpochSecond())
+                        .orElse(now.getEpochSecond() - WITHOUT_RUN_SECONDS);
+        return Math.floorDiv(from, FINEST_SECONDS) * FINEST_SECONDS;
+    }
+
+    /** Of one group, over the same time; empty if nothing of this name is compared. */
+    Optional<SideValues> values(String metric, String group, Optional<Run> run, Instant now) {
+        long start = start(run, now);
+        long end = now.getEpochSecond() + 1;
+        return plan.compared().stream()
+                .filter(compared -> compared.name().equals(metric))
+                .findFirst()
+                .map(
+                        compared ->
+                                new SideValues(
+                                        metric,
+                                        series.sketch(
+                                                new SeriesKey(compared.baseline(), group),
+                                                start,
+                                                end),
+                                        series.sketch(
+                                                new SeriesKey(compared.candidate(), group),
+                                                start,
+                                                end)));
     }
 
     private SideBySide sideBySide(CutoverPlan.Tested tested, long from, long to, long interval) {
@@ -83,6 +127,16 @@ final class SideView {
                 chart,
                 values(tested.baseline(), from, to),
                 values(tested.candidate(), from, to));
+    }
+
+    private List<String> groups() {
+        return plan.compared().stream()
+                .flatMap(compared -> Stream.of(compared.baseline(), compared.candidate()))
+                .flatMap(measure -> series.groups(measure).stream())
+                .filter(group -> !group.isEmpty())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private Optional<Sketch> values(String measure, long from, long to) {

@@ -83,6 +83,24 @@ class QuantileGateTest {
     }
 
     @Test
+    void theStatus_hasBothSidesValues_ofAllTogetherAndOfEachGroup() {
+        Rehearsal rehearsal = rehearsal(false, 0.1, 0.5);
+        rehearsal.values("p95", "/slow", Side.CANDIDATE, durations(7, 3_000));
+        tenSeconds(rehearsal, 100, 160);
+        CutoverStatus status = rehearsal.desk.status("orders", rehearsal.now).orElseThrow();
+        assertThat(status.quantiles()).hasSize(1);
+        assertThat(status.quantiles().getFirst().metric()).isEqualTo("p95");
+        assertThat(status.quantiles().getFirst().baseline().count()).isEqualTo(450);
+        assertThat(status.quantiles().getFirst().candidate().count()).isEqualTo(57);
+        assertThat(status.groups()).containsExactly("/orders", "/slow");
+        CutoverStatus.SideValues slow =
+                rehearsal.desk.values("orders", "p95", "/slow", rehearsal.now).orElseThrow();
+        assertThat(slow.baseline().count()).isZero();
+        assertThat(slow.candidate().count()).isEqualTo(7);
+        assertThat(rehearsal.desk.values("orders", "p96", "/slow", rehearsal.now)).isEmpty();
+    }
+
+    @Test
     void aSlowerCandidate_isToldNoGo_alsoWhereTheQuantileIsNotRequired() {
         Rehearsal rehearsal = rehearsal(false, 0.1, 0.5);
         for (int i = 0; i < 100 && rehearsal.decision().verdict() != Verdict.NO_GO; i++) {

@@ -89,6 +89,17 @@ class RunPlanTest {
                 .endsWith(": the traffic doubles at noon");
         assertThat(rehearsal.store.decisions("orders", 1).getFirst().evidence())
                 .contains("the traffic doubles at noon");
+        rehearsal.restart();
+        PlanOverride seen =
+                rehearsal
+                        .desk
+                        .status("orders", rehearsal.now)
+                        .orElseThrow()
+                        .override()
+                        .orElseThrow();
+        assertThat(seen.principal()).isEqualTo("ann");
+        assertThat(seen.reason()).isEqualTo("the traffic doubles at noon");
+        assertThat(seen.refusals()).hasSize(1).first().asString().startsWith("step 0");
     }
 
     @Test
