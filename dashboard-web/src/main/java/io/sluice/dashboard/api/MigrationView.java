@@ -101,7 +101,9 @@ record MigrationView(
             String phase, @Described("GO, HOLD or NO_GO.") String decision, List<String> reasons) {
         static DecommissionView of(MigrationStatus.Decommission decommission) {
             return new DecommissionView(
-                    decommission.phase(), decommission.verdict().name(), decommission.reasons());
+                    decommission.phase(),
+                    decommission.verdict().name(),
+                    decommission.reasons().stream().map(MigrationStatus.Reason::text).toList());
         }
     }
 }

@@ -4,20 +4,17 @@ import io.sluice.definitions.InWords;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Migration;
 import io.sluice.engine.SloEngine;
-import io.sluice.engine.cutover.Decision;
 import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.migration.MigrationStatus.CriterionStatus;
 import io.sluice.engine.migration.MigrationStatus.Decommission;
 import io.sluice.engine.migration.MigrationStatus.Met;
 import io.sluice.engine.migration.MigrationStatus.PhaseState;
 import io.sluice.engine.migration.MigrationStatus.PhaseStatus;
+import io.sluice.engine.migration.MigrationStatus.Reason;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -151,14 +148,14 @@ public record MigrationPage(
                                         definitions,
                                         phase,
                                         status.phases().indexOf(phase) + 1,
-                                        needs(status, phase.phase()),
+                                        needs(status, phase.phase().dependsOn()),
                                         status.at()))
                 .toList();
     }
 
-    private static String needs(MigrationStatus status, Migration.Phase phase) {
+    private static String needs(MigrationStatus status, List<String> dependsOn) {
         return status.phases().stream()
-                .filter(other -> phase.dependsOn().contains(other.phase().name()))
+                .filter(other -> dependsOn.contains(other.phase().name()))
                 .filter(other -> other.state() != PhaseState.DONE)
                 .map(other -> title(other.phase()))
                 .collect(Collectors.joining(", "));
@@ -310,39 +307,26 @@ public record MigrationPage(
     }
 
     private static GatePart gate(MigrationStatus status, Decommission gate) {
-        Optional<PhaseStatus> phase =
-                status.phases().stream()
-                        .filter(one -> one.phase().name().equals(gate.phase()))
-                        .findFirst();
         return new GatePart(
                 switch (gate.verdict()) {
                     case GO -> Verdict.GO;
                     case HOLD -> Verdict.HOLD;
                     case NO_GO -> Verdict.NO_GO;
                 },
-                phase.filter(one -> one.state() == PhaseState.WAITING).isPresent(),
-                phase.map(one -> reasons(status, one, gate.verdict())).orElse(List.of()));
+                gate.reasons().stream().anyMatch(Reason.Waits.class::isInstance),
+                gate.reasons().stream().map(reason -> reason(status, reason)).toList());
     }
 
-    /** The criteria that the engine's verdict follows from; what speaks against it first. */
-    private static List<Text> reasons(
-            MigrationStatus status, PhaseStatus phase, Decision.Verdict verdict) {
-        if (verdict == Decision.Verdict.GO) {
-            return reasons(status, phase, EnumSet.of(Met.MET));
-        }
-        List<Text> reasons = new ArrayList<>(reasons(status, phase, EnumSet.of(Met.NOT_MET)));
-        if (phase.state() == PhaseState.WAITING) {
-            reasons.add(Text.of("It waits for " + needs(status, phase.phase()) + "."));
-        }
-        reasons.addAll(reasons(status, phase, EnumSet.of(Met.AWAITED, Met.UNMEASURED)));
-        return reasons;
-    }
-
-    private static List<Text> reasons(MigrationStatus status, PhaseStatus phase, Set<Met> met) {
-        return phase.criteria().stream()
-                .filter(one -> met.contains(one.met()))
-                .map(one -> Sentences.title(one.criterion().name()) + ": " + one.evidence())
-                .map(reason -> Text.reading(Sentences.sentence(reason), status.at()))
-                .toList();
+    private static Text reason(MigrationStatus status, Reason reason) {
+        return switch (reason) {
+            case Reason.Waits(var phases) -> Text.of("It waits for " + needs(status, phases) + ".");
+            case Reason.Judged(var one) ->
+                    Text.reading(
+                            Sentences.sentence(
+                                    Sentences.title(one.criterion().name())
+                                            + ": "
+                                            + one.evidence()),
+                            status.at());
+        };
     }
 }

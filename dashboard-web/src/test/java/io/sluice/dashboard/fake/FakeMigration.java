@@ -14,7 +14,6 @@ import io.sluice.definitions.model.Migration.Phase;
 import io.sluice.definitions.model.Migration.Reached;
 import io.sluice.definitions.model.Migration.ResultReached;
 import io.sluice.definitions.model.Migration.TrafficShare;
-import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.migration.MigrationStatus;
 import io.sluice.engine.migration.MigrationStatus.Attested;
 import io.sluice.engine.migration.MigrationStatus.CriterionStatus;
@@ -95,6 +94,32 @@ final class FakeMigration {
                         List.of(SOAK, WAY_BACK, SILENCE));
         Optional<Attested> said =
                 attested.isEmpty() ? Optional.empty() : Optional.of(attested.getLast());
+        PhaseStatus last =
+                new PhaseStatus(
+                        off,
+                        PhaseState.IN_PROGRESS,
+                        List.of(
+                                new CriterionStatus(
+                                        SOAK,
+                                        Met.UNMEASURED,
+                                        "checkout-success was measured in 12 % of the time",
+                                        Optional.empty()),
+                                new CriterionStatus(
+                                        WAY_BACK,
+                                        said.isPresent() ? Met.MET : Met.AWAITED,
+                                        said.map(
+                                                        one ->
+                                                                one.principal()
+                                                                        + " attested it at "
+                                                                        + one.at())
+                                                .orElse("release-manager has not attested" + " it"),
+                                        said),
+                                new CriterionStatus(
+                                        SILENCE,
+                                        Met.AWAITED,
+                                        "3 events in the last 30 days, the last before"
+                                                + " 2026-02-12T08:00:00Z",
+                                        Optional.empty())));
         return new MigrationStatus(
                 new Migration(
                         new Metadata(NAME, "Monolith to platform", Map.of(), Map.of()),
@@ -128,47 +153,14 @@ final class FakeMigration {
                                                 Met.MET,
                                                 "70 of 100 requests were the new side's (70 %)",
                                                 Optional.empty()))),
-                        new PhaseStatus(
-                                off,
-                                PhaseState.IN_PROGRESS,
-                                List.of(
-                                        new CriterionStatus(
-                                                SOAK,
-                                                Met.UNMEASURED,
-                                                "checkout-success was measured in 12 % of the time",
-                                                Optional.empty()),
-                                        new CriterionStatus(
-                                                WAY_BACK,
-                                                said.isPresent() ? Met.MET : Met.AWAITED,
-                                                said.map(
-                                                                one ->
-                                                                        one.principal()
-                                                                                + " attested it at "
-                                                                                + one.at())
-                                                        .orElse(
-                                                                "release-manager has not attested"
-                                                                        + " it"),
-                                                said),
-                                        new CriterionStatus(
-                                                SILENCE,
-                                                Met.AWAITED,
-                                                "3 events in the last 30 days, the last before"
-                                                        + " 2026-02-12T08:00:00Z",
-                                                Optional.empty())))),
+                        last),
                 List.of(
                         new CriterionStatus(
                                 QUICKER,
                                 Met.NOT_MET,
                                 "1,180 ms after; wanted is at most 1000",
                                 Optional.empty())),
-                Optional.of(
-                        new Decommission(
-                                "off",
-                                Verdict.HOLD,
-                                List.of(
-                                        "soak: checkout-success was measured in 12 % of the time",
-                                        "silence: 3 events in the last 30 days, the last before"
-                                                + " 2026-02-12T08:00:00Z"))));
+                Optional.of(Decommission.of(last)));
     }
 
     private static Phase phase(

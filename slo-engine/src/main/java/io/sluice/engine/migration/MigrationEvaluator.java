@@ -6,7 +6,6 @@ import io.sluice.definitions.model.Migration.Criterion;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.TimeWindow;
-import io.sluice.engine.cutover.Decision.Verdict;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
@@ -97,31 +96,7 @@ public final class MigrationEvaluator {
                 phases.stream()
                         .filter(phase -> phase.phase().decommission())
                         .findFirst()
-                        .map(MigrationEvaluator::decommission));
-    }
-
-    private static Decommission decommission(PhaseStatus phase) {
-        List<String> against = new ArrayList<>();
-        List<String> open = new ArrayList<>();
-        List<String> met = new ArrayList<>();
-        if (phase.state() == PhaseState.WAITING) {
-            open.add(
-                    "it depends on phases that are not all done: "
-                            + String.join(", ", phase.phase().dependsOn()));
-        }
-        for (CriterionStatus one : phase.criteria()) {
-            String reason = one.criterion().name() + ": " + one.evidence();
-            switch (one.met()) {
-                case MET -> met.add(reason);
-                case AWAITED, UNMEASURED -> open.add(reason);
-                case NOT_MET -> against.add(reason);
-            }
-        }
-        Verdict verdict =
-                !against.isEmpty() ? Verdict.NO_GO : open.isEmpty() ? Verdict.GO : Verdict.HOLD;
-        against.addAll(open);
-        return new Decommission(
-                phase.phase().name(), verdict, verdict == Verdict.GO ? met : against);
+                        .map(Decommission::of));
     }
 
     /** One look at one migration. */

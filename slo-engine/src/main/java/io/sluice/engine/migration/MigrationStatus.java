@@ -5,6 +5,7 @@ import io.sluice.definitions.model.Migration.Criterion;
 import io.sluice.engine.cutover.Decision.Verdict;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,11 +92,65 @@ public record MigrationStatus(
      * before are done; NO_GO if something was measured that speaks against it; HOLD if something is
      * not known yet.
      *
-     * @param reasons sentences; what speaks against it first
+     * @param reasons what the verdict follows from; what speaks against it first
      */
-    public record Decommission(String phase, Verdict verdict, List<String> reasons) {
+    public record Decommission(String phase, Verdict verdict, List<Reason> reasons) {
         public Decommission {
             reasons = List.copyOf(reasons);
+        }
+
+        /** What follows from the phase that decommissions. */
+        public static Decommission of(PhaseStatus phase) {
+            List<Reason> against = new ArrayList<>();
+            List<Reason> open = new ArrayList<>();
+            List<Reason> met = new ArrayList<>();
+            if (phase.state() == PhaseState.WAITING) {
+                open.add(new Reason.Waits(phase.phase().dependsOn()));
+            }
+            for (CriterionStatus criterion : phase.criteria()) {
+                Reason reason = new Reason.Judged(criterion);
+                switch (criterion.met()) {
+                    case MET -> met.add(reason);
+                    case AWAITED, UNMEASURED -> open.add(reason);
+                    case NOT_MET -> against.add(reason);
+                }
+            }
+            Verdict verdict =
+                    !against.isEmpty() ? Verdict.NO_GO : open.isEmpty() ? Verdict.GO : Verdict.HOLD;
+            against.addAll(open);
+            return new Decommission(
+                    phase.phase().name(), verdict, verdict == Verdict.GO ? met : against);
+        }
+    }
+
+    /** What a decommission's verdict follows from. */
+    public sealed interface Reason {
+
+        /** In a sentence, for automation: {@code soak: checkout-success was not met}. */
+        String text();
+
+        /**
+         * Phases that it depends on are not all done.
+         *
+         * @param phases names, those that are done included
+         */
+        record Waits(List<String> phases) implements Reason {
+            public Waits {
+                phases = List.copyOf(phases);
+            }
+
+            @Override
+            public String text() {
+                return "it depends on phases that are not all done: " + String.join(", ", phases);
+            }
+        }
+
+        /** A criterion, met or not. */
+        record Judged(CriterionStatus status) implements Reason {
+            @Override
+            public String text() {
+                return status.criterion().name() + ": " + status.evidence();
+            }
         }
     }
 }

@@ -263,6 +263,7 @@ class MigrationEvaluatorTest {
         MigrationStatus.Decommission decommission = status.decommission().orElseThrow();
         assertThat(decommission.verdict()).isEqualTo(Verdict.GO);
         assertThat(decommission.reasons())
+                .extracting(MigrationStatus.Reason::text)
                 .contains("silence: no event in the last 2 days")
                 .anyMatch(reason -> reason.startsWith("way-back: ann attested it at "));
     }
@@ -274,8 +275,9 @@ class MigrationEvaluatorTest {
         MigrationStatus status = status(NOW);
         assertThat(status.phases().getLast().state()).isEqualTo(PhaseState.WAITING);
         assertThat(status.decommission().orElseThrow().verdict()).isEqualTo(Verdict.HOLD);
-        assertThat(status.decommission().orElseThrow().reasons())
-                .first()
+        assertThat(status.decommission().orElseThrow().reasons().getFirst())
+                .isEqualTo(new MigrationStatus.Reason.Waits(List.of("half")))
+                .extracting(MigrationStatus.Reason::text)
                 .asString()
                 .contains("depends on phases that are not all done: half");
     }
@@ -301,7 +303,7 @@ class MigrationEvaluatorTest {
         assertThat(criterion("silence").met()).isEqualTo(Met.NOT_MET);
         MigrationStatus.Decommission decommission = status(NOW).decommission().orElseThrow();
         assertThat(decommission.verdict()).isEqualTo(Verdict.NO_GO);
-        assertThat(decommission.reasons()).first().asString().startsWith("silence: 4 events");
+        assertThat(decommission.reasons().getFirst().text()).startsWith("silence: 4 events");
     }
 
     @Test
