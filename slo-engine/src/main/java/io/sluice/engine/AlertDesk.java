@@ -2,8 +2,8 @@ package io.sluice.engine;
 
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.alert.Silence;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.time.Interval;
 
 import java.time.Instant;
 import java.util.List;

@@ -8,7 +8,6 @@ import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.baseline.Baseline;
 import io.sluice.engine.baseline.BaselineComparison;
 import io.sluice.engine.baseline.Baselines;
@@ -31,6 +30,7 @@ import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.time.Interval;
 
 import org.jspecify.annotations.Nullable;
 
@@ -365,7 +365,7 @@ final class EngineDesk implements SloEngine {
             String table,
             int row,
             Results.Windows windows,
-            Optional<Results.Window> time,
+            Optional<Interval> time,
             int intervals) {
         if (intervals < 1 || intervals > MAX_ROW_INTERVALS) {
             throw new IllegalArgumentException(

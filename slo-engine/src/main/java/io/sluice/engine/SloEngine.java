@@ -7,7 +7,6 @@ import io.sluice.engine.alert.Incident;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.Backtest;
 import io.sluice.engine.backtest.BacktestReport;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.baseline.Baseline;
 import io.sluice.engine.baseline.BaselineComparison;
 import io.sluice.engine.baseline.Baselines;
@@ -27,6 +26,7 @@ import io.sluice.engine.slo.BurnDown;
 import io.sluice.engine.slo.Burned;
 import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SloStatus;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -357,11 +357,7 @@ public interface SloEngine {
      * @throws IllegalArgumentException if there are more intervals, or fewer
      */
     Optional<RowHistory> resultsRow(
-            String table,
-            int row,
-            Results.Windows windows,
-            Optional<Results.Window> time,
-            int intervals);
+            String table, int row, Results.Windows windows, Optional<Interval> time, int intervals);
 
     /** As many intervals as one question about a results row may name. */
     int MAX_ROW_INTERVALS = 400;

@@ -8,7 +8,6 @@ import io.sluice.engine.TestRequests.Spans;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.AlertSender;
 import io.sluice.engine.alert.Receiver;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.log.InMemoryIngestLog;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract.Identity;
@@ -16,6 +15,7 @@ import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredNotification;
+import io.sluice.engine.time.Interval;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -15,8 +15,8 @@ import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.backtest.Backtest;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.cutover.GateBacktest;
+import io.sluice.engine.time.Interval;
 
 import org.jspecify.annotations.Nullable;
 

@@ -12,10 +12,10 @@ import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.Exclusion;
 import io.sluice.engine.SloEngine;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.baseline.Baseline;
 import io.sluice.engine.baseline.BaselineComparison;
 import io.sluice.engine.baseline.Baselines;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;

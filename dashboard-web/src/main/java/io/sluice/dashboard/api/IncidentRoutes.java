@@ -15,7 +15,7 @@ import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Incident;
 import io.sluice.engine.alert.Silence;
-import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.time.Interval;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,13 +13,13 @@ import java.util.List;
 /** Which times results set against each other, as an address says it; one way for API and pages. */
 public final class ResultsWindows {
     /** By hand, the time before. */
-    public static final Query<Results.Window> BEFORE =
-            Query.interval("before", Results.Window::new)
+    public static final Query<Interval> BEFORE =
+            Query.interval("before", Interval::new)
                     .says("Unless given, up to where the cutovers began.");
 
     /** By hand, the time after. */
-    public static final Query<Results.Window> AFTER =
-            Query.interval("after", Results.Window::new)
+    public static final Query<Interval> AFTER =
+            Query.interval("after", Interval::new)
                     .says("Unless given, since the cutovers had moved all traffic.");
 
     /** By cutover. */

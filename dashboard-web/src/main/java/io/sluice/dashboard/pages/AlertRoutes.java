@@ -8,7 +8,7 @@ import io.sluice.dashboard.http.ProblemException;
 import io.sluice.dashboard.security.RequestGuard;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.alert.Incident;
-import io.sluice.engine.backtest.Interval;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import io.sluice.dashboard.api.ResultsWindows;
 import io.sluice.dashboard.openapi.Query;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
+import io.sluice.engine.time.Interval;
 
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ record ResultsChoice(Results.Windows windows) {
     }
 
     /** As a field of a form holds it. */
-    static String written(Results.Window time) {
+    static String written(Interval time) {
         return time.from() + "/" + time.to();
     }
 

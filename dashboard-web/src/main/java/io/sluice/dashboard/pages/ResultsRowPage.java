@@ -6,6 +6,7 @@ import io.sluice.definitions.model.ResultsTable;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.results.RowHistory;
+import io.sluice.engine.time.Interval;
 
 import org.jspecify.annotations.Nullable;
 
@@ -81,12 +82,12 @@ public record ResultsRowPage(
                         .map(history -> new Found(table, slug, history));
     }
 
-    private static Optional<Results.Window> time(SloEngine engine, TimeRange range) {
+    private static Optional<Interval> time(SloEngine engine, TimeRange range) {
         if (range.equals(TimeRange.NOT_CHOSEN)) {
             return Optional.empty();
         }
         Instant end = range.end(engine.now());
-        return Optional.of(new Results.Window(end.minus(range.lengthOr(Plots.BURN_SPAN)), end));
+        return Optional.of(new Interval(end.minus(range.lengthOr(Plots.BURN_SPAN)), end));
     }
 
     static ResultsRowPage of(SloEngine engine, Found found, ResultsChoice choice, TimeRange range) {

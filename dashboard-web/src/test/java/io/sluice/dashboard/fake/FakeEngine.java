@@ -15,7 +15,6 @@ import io.sluice.engine.Vitals;
 import io.sluice.engine.alert.Alert;
 import io.sluice.engine.alert.Silence;
 import io.sluice.engine.backtest.BacktestReport;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.baseline.Baseline;
 import io.sluice.engine.baseline.BaselineComparison;
 import io.sluice.engine.baseline.Baselines;
@@ -48,6 +47,7 @@ import io.sluice.engine.slo.JourneyStatus;
 import io.sluice.engine.slo.SliInterval;
 import io.sluice.engine.slo.SloStatus;
 import io.sluice.engine.slo.WindowCounts;
+import io.sluice.engine.time.Interval;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -1242,7 +1242,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 .toList();
     }
 
-    private static Results.Period period(Results.Window window) {
+    private static Results.Period period(Interval window) {
         return new Results.Period(Optional.of(window.from()), Optional.of(window.to()));
     }
 
@@ -1251,7 +1251,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
             String table,
             int row,
             Results.Windows windows,
-            Optional<Results.Window> time,
+            Optional<Interval> time,
             int intervals) {
         return results(windows).stream()
                 .filter(one -> one.name().equals(table))

@@ -7,6 +7,7 @@ import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.engine.results.Results;
 import io.sluice.engine.results.RowHistory;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -114,13 +115,13 @@ final class FakeResults {
      * Four weeks that vary a little, with nothing of the new side before it came, and nothing of
      * either before.
      */
-    static RowHistory history(Results table, int index, Optional<Results.Window> time) {
+    static RowHistory history(Results table, int index, Optional<Interval> time) {
         Results.Row row = table.rows().get(index);
         ResultsTable.Row definition = definition(row);
         boolean deployments = definition.source().isEmpty();
         Instant first = NOW.minus(Duration.ofDays(28));
-        Instant from = time.map(Results.Window::from).orElse(first);
-        Instant to = time.map(Results.Window::to).orElse(NOW);
+        Instant from = time.map(Interval::from).orElse(first);
+        Instant to = time.map(Interval::to).orElse(NOW);
         Duration step = Duration.between(from, to).dividedBy(INTERVALS);
         List<RowHistory.Point> points = new ArrayList<>();
         for (int i = 1; i <= INTERVALS && !deployments; i++) {

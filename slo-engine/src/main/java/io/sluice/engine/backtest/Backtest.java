@@ -13,6 +13,7 @@ import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.slo.SloEvaluator;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.sluice.engine.backtest;
 
 import io.sluice.definitions.model.AlertPolicy;
 import io.sluice.engine.alert.Alert;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;

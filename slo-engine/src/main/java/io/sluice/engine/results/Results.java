@@ -1,5 +1,7 @@
 package io.sluice.engine.results;
 
+import io.sluice.engine.time.Interval;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,22 +23,14 @@ public record Results(String name, Period before, Period after, List<Row> rows) 
      * @param cutovers names, whose runs say where before ends and after begins; the table's own if
      *     empty
      */
-    public record Windows(Optional<Window> before, Optional<Window> after, List<String> cutovers) {
+    public record Windows(
+            Optional<Interval> before, Optional<Interval> after, List<String> cutovers) {
         /** As the table says. */
         public static final Windows OF_TABLE =
                 new Windows(Optional.empty(), Optional.empty(), List.of());
 
         public Windows {
             cutovers = List.copyOf(cutovers);
-        }
-    }
-
-    /** From a time to before another one. */
-    public record Window(Instant from, Instant to) {
-        public Window {
-            if (!from.isBefore(to)) {
-                throw new IllegalArgumentException(from + " is not before " + to);
-            }
         }
     }
 

@@ -13,6 +13,7 @@ import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredDeployment;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
+import io.sluice.engine.time.Interval;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +90,7 @@ public final class ResultsCalculator {
             String name,
             int row,
             Results.Windows windows,
-            Optional<Results.Window> time,
+            Optional<Interval> time,
             int intervals,
             Instant now) {
         ResultsTable table = plan.definitions().resultsTables().get(name);
@@ -169,7 +170,7 @@ public final class ResultsCalculator {
         return plan.forResults(table.metadata().name(), row, after);
     }
 
-    private static Side byHand(String name, Results.Window window) {
+    private static Side byHand(String name, Interval window) {
         Span span = new Span(window.from().getEpochSecond(), window.to().getEpochSecond());
         return new Side(name, Optional.of(span), true, "");
     }

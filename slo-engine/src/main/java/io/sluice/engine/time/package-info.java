@@ -1,4 +1,4 @@
-/** Which time it is, when the machine's clock cannot be relied on. */
+/** Which time it is, when the machine's clock cannot be relied on; and a time from and to. */
 @NullMarked
 package io.sluice.engine.time;
 

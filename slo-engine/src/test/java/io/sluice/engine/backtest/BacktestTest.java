@@ -19,6 +19,7 @@ import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.slo.History;
 import io.sluice.engine.slo.SloEvaluator;
 import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.time.Interval;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

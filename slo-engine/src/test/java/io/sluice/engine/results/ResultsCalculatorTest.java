@@ -20,6 +20,7 @@ import io.sluice.engine.store.InMemoryStore;
 import io.sluice.engine.store.StoredDeployment;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
+import io.sluice.engine.time.Interval;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,12 +209,10 @@ class ResultsCalculatorTest {
         values(0, false, BEGAN.minus(Duration.ofDays(9)), 3200);
         values(0, false, BEGAN.minus(Duration.ofDays(3)), 1600);
         deployment(BEGAN.minus(Duration.ofDays(20)), Duration.ofHours(1));
-        Results.Window past =
-                new Results.Window(
-                        BEGAN.minus(Duration.ofDays(10)), BEGAN.minus(Duration.ofDays(8)));
-        Results.Window later =
-                new Results.Window(
-                        BEGAN.minus(Duration.ofDays(4)), BEGAN.minus(Duration.ofDays(2)));
+        Interval past =
+                new Interval(BEGAN.minus(Duration.ofDays(10)), BEGAN.minus(Duration.ofDays(8)));
+        Interval later =
+                new Interval(BEGAN.minus(Duration.ofDays(4)), BEGAN.minus(Duration.ofDays(2)));
         values(0, true, BEGAN.minus(Duration.ofDays(3)), 800);
         Results results =
                 results(new Results.Windows(Optional.of(past), Optional.of(later), List.of()), NOW);
@@ -267,7 +266,7 @@ class ResultsCalculatorTest {
     void aRowsHistory_isOfTheTimeThatIsAskedFor_inWholeBuckets() {
         values(0, false, BEGAN.minusSeconds(25), 3200);
         run("catalog", 1, BEGAN, Optional.empty());
-        Results.Window minute = new Results.Window(BEGAN.minusSeconds(60), BEGAN);
+        Interval minute = new Interval(BEGAN.minusSeconds(60), BEGAN);
         assertThat(history(0, Results.Windows.OF_TABLE, Optional.of(minute), 400).points())
                 .extracting(RowHistory.Point::at)
                 .hasSize(6)
@@ -320,7 +319,7 @@ class ResultsCalculatorTest {
     }
 
     private RowHistory history(
-            int row, Results.Windows windows, Optional<Results.Window> time, int intervals) {
+            int row, Results.Windows windows, Optional<Interval> time, int intervals) {
         return new ResultsCalculator(series, store)
                 .history(plan, "shopflow", row, windows, time, intervals, NOW)
                 .orElseThrow();

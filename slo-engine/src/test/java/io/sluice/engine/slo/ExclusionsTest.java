@@ -17,7 +17,6 @@ import io.sluice.engine.TestDefinitions;
 import io.sluice.engine.alert.Conditions;
 import io.sluice.engine.alert.Finding;
 import io.sluice.engine.backtest.Backtest;
-import io.sluice.engine.backtest.Interval;
 import io.sluice.engine.fold.Exemplars;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.slo.SloStatus.Capacity;
@@ -25,6 +24,7 @@ import io.sluice.engine.slo.SloStatus.CapacityState;
 import io.sluice.engine.slo.SloStatus.Composite;
 import io.sluice.engine.slo.SloStatus.ObjectiveStatus;
 import io.sluice.engine.slo.SloStatus.State;
+import io.sluice.engine.time.Interval;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -1,4 +1,4 @@
-package io.sluice.engine.backtest;
+package io.sluice.engine.time;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,8 @@ public record Interval(Instant from, Instant to) {
         }
     }
 
-    Duration length() {
+    /** How long it is. */
+    public Duration length() {
         return Duration.between(from, to);
     }
 }
