@@ -49,9 +49,8 @@ final class OutboxThread {
         return thread.stop();
     }
 
-    /** Waits no longer for receivers: who is being told just now is told again after a start. */
+    /** Waits for receivers no longer: who is being told is told again after a start, same key. */
     void abandon() {
-        // With the same key.
         tellers.shutdownNow();
     }
 

@@ -136,7 +136,7 @@ public final class GroupCommit<A> implements AutoCloseable {
         }
     }
 
-    /** How often {@link #append} or {@link #requireRoom} refused. */
+    /** How often {@link #append} refused. */
     public long refused() {
         lock.lock();
         try {
