@@ -54,6 +54,16 @@ public final class Backfilled {
         return live;
     }
 
+    /** In how many of them there were any. */
+    public static long activeLiveSlices(
+            CountReader series, String measure, long from, long to, long sliceSeconds) {
+        return series.latestBucket(PREFIX + measure) < from
+                ? series.activeSlices(measure, from, to, sliceSeconds)
+                : liveSlices(series, measure, from, to, sliceSeconds).stream()
+                        .filter(slice -> slice.total() > 0)
+                        .count();
+    }
+
     /** The start of the newest bucket that has history, or {@link Long#MIN_VALUE}. */
     public static long latestBucket(CountReader series, String measure) {
         return series.latestBucket(PREFIX + measure);

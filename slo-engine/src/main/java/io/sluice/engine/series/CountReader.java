@@ -23,6 +23,14 @@ public interface CountReader {
     List<WindowSum> slices(String measure, long from, long to, long sliceSeconds);
 
     /**
+     * In how many slices any group of a measure has counted an event: those of {@link
+     * #slices(String, long, long, long)} with a total, for much less.
+     *
+     * @param sliceSeconds a multiple of 10; {@code to - from} must be a multiple of it
+     */
+    long activeSlices(String measure, long from, long to, long sliceSeconds);
+
+    /**
      * How many of the window's 10 s buckets were measured for a service: it had at least one record
      * in them.
      *

@@ -71,6 +71,10 @@ final class Counts {
                 && get(totalExtra, at) == 0;
     }
 
+    boolean hasEvents(int at) {
+        return total.get(at) > 0;
+    }
+
     /** Adds the counts in {@code [from, to)} up. */
     void sum(int from, int to, Tally into) {
         long all = total.sum(from, to);

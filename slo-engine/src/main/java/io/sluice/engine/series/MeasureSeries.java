@@ -170,6 +170,16 @@ final class MeasureSeries {
         }
     }
 
+    /** Adds the slices in which any group has counted. */
+    void addTo(ActiveSlices into) {
+        if (into.from() < since()) {
+            groups.values().forEach(group -> group.addTo(into, since()));
+        }
+        if (together != null) {
+            together.addTo(into, Long.MAX_VALUE);
+        }
+    }
+
     /**
      * A number that grows whenever the counts of hours that overlap a time change: what is counted
      * together changes no more often than the groups do, so it also is another one when an hour is

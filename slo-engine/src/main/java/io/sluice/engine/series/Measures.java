@@ -198,6 +198,13 @@ final class Measures {
         }
     }
 
+    void addTo(ActiveSlices into, String measure) {
+        MeasureSeries found = find(measure);
+        if (found != null) {
+            found.addTo(into);
+        }
+    }
+
     long changes(String measure, long from, long to) {
         MeasureSeries found = find(measure);
         return numbered(found == null ? 0 : found.changes(from, to));

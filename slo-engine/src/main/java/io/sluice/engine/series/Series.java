@@ -45,6 +45,8 @@ final class Series {
     /** How often each hour has changed since it was made or loaded. */
     private final Column changes = new Column(4);
 
+    private final ActiveMinutes active = new ActiveMinutes();
+
     /** How many buckets of each hour were measured; of heartbeats. */
     private final @Nullable Column measuredSums;
 
@@ -103,6 +105,7 @@ final class Series {
         Hour hour = toChange(at);
         sums.add(at, good, total, goodExtra, totalExtra);
         changes.add(at, 1);
+        active.forget(numbers[at]);
         int newlyMeasured = hour.add((int) (bucket - start), good, total, goodExtra, totalExtra);
         if (measuredSums != null) {
             measuredSums.add(at, newlyMeasured);
@@ -125,6 +128,7 @@ final class Series {
         boolean alike = hour.resolution() == other.resolution();
         if (alike) {
             hour.addAll(other);
+            active.forget(numbers[at]);
             sums.addSum(at, other.counts(), 0, other.buckets());
         }
         return alike;
@@ -247,6 +251,7 @@ final class Series {
             latest = UNKNOWN;
         }
         changes.add(at, 1);
+        active.forget(numbers[at]);
         if (at < size - OPEN_HOURS) {
             hour.close();
         }
@@ -274,6 +279,7 @@ final class Series {
         System.arraycopy(grains, at, grains, at + 1, size - at);
         numbers[at] = Math.toIntExact(start / Hour.SECONDS);
         hours[at] = hour;
+        active.forget(numbers[at]);
         size++;
         latest = UNKNOWN;
         if (size > OPEN_HOURS) {
@@ -417,6 +423,39 @@ final class Series {
         }
     }
 
+    /**
+     * Adds the slices in which anything is counted.
+     *
+     * @param before hours that begin then or later are left out
+     */
+    void addTo(ActiveSlices into, long before) {
+        int first = indexOf(Hour.startOf(into.from()));
+        int end = Math.max(first, indexOf(Math.min(into.to(), before)));
+        if (first == end) {
+            return;
+        }
+        if (!into.areWholeMinutes()) {
+            for (int i = first; i < end; i++) {
+                addTo(hourAt(i), into);
+            }
+            return;
+        }
+        active.expect(numbers[first], numbers[end - 1] + 1);
+        for (int i = first; i < end; i++) {
+            int at = i;
+            into.addMinutes(start(at), active.of(numbers[at], () -> hourAt(at)));
+        }
+    }
+
+    private static void addTo(Hour hour, ActiveSlices into) {
+        Counts counts = hour.counts();
+        for (int bucket = 0; bucket < hour.buckets(); bucket++) {
+            if (counts.hasEvents(bucket)) {
+                into.add(hour.start() + (long) (bucket + 1) * hour.bucketSeconds());
+            }
+        }
+    }
+
     void mergeSketches(long from, long to, Sketch into) {
         for (int i = indexOf(Hour.startOf(from)); i < size && start(i) < to; i++) {
             int begin = (int) Math.max(0, from - start(i));
@@ -532,6 +571,7 @@ final class Series {
             Hour hour = toChange(i);
             if (hour.coarsen(resolution, fineSketches)) {
                 changes.add(i, 1);
+                active.forget(numbers[i]);
                 latest = UNKNOWN;
                 changed.accept(hour);
             }
@@ -552,6 +592,7 @@ final class Series {
             grains = Arrays.copyOfRange(grains, removed, Math.max(size, removed + 4));
             size -= removed;
             latest = UNKNOWN;
+            active.forgetBefore(Math.toIntExact(Math.ceilDiv(start, Hour.SECONDS)));
         }
     }
 

@@ -341,6 +341,16 @@ public final class SeriesTable implements SeriesReader {
     }
 
     @Override
+    public long activeSlices(String measure, long from, long to, long sliceSeconds) {
+        ActiveSlices slices = new ActiveSlices(from, to, sliceSeconds);
+        return read(
+                () -> {
+                    measures.addTo(slices, measure);
+                    return (long) slices.count();
+                });
+    }
+
+    @Override
     public long changes(String measure, long from, long to) {
         return read(() -> measures.changes(measure, from, to));
     }

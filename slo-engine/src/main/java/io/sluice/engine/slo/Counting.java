@@ -32,36 +32,6 @@ final class Counting {
     private final History history;
 
     /**
-     * What counts.
-     *
-     * @param events without those of excluded time
-     * @param excluded none of it is missing from coverage
-     */
-    record Seen(EventView events, Excluded excluded) {
-        /** How many of a span's buckets could be measured. */
-        long intervals(Span span) {
-            return Math.ceilDiv(
-                    span.seconds() - excluded.seconds(span.from(), span.to()), Span.BUCKET);
-        }
-
-        /** How many of a span's buckets had events. */
-        long withEvents(String measure, Span span) {
-            long grain = Span.step(span.seconds());
-            long from = Span.floor(span.from(), grain);
-            long to = Span.ceil(span.to(), grain);
-            long measured = 0;
-            long begin = from;
-            for (WindowSum slice : events.slices(measure, from, to, grain)) {
-                if (slice.total() > 0) {
-                    measured += grain - excluded.seconds(begin, begin + grain);
-                }
-                begin += grain;
-            }
-            return measured / Span.BUCKET;
-        }
-    }
-
-    /**
      * @param events for objectives that count events
      * @param inSlices for objectives that count slices
      */

@@ -12,6 +12,9 @@ interface EventView {
 
     List<WindowSum> slices(String measure, long from, long to, long sliceSeconds);
 
+    /** In how many slices there were events. */
+    long activeSlices(String measure, long from, long to, long sliceSeconds);
+
     /** How many of the window's 10 s buckets were measured for a service. */
     long measuredBuckets(String service, long from, long to);
 
@@ -28,6 +31,11 @@ interface EventView {
             @Override
             public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
                 return series.slices(measure, from, to, sliceSeconds);
+            }
+
+            @Override
+            public long activeSlices(String measure, long from, long to, long sliceSeconds) {
+                return series.activeSlices(measure, from, to, sliceSeconds);
             }
 
             @Override
@@ -60,6 +68,11 @@ interface EventView {
             @Override
             public List<WindowSum> slices(String measure, long from, long to, long sliceSeconds) {
                 return Backfilled.liveSlices(series, measure, from, to, sliceSeconds);
+            }
+
+            @Override
+            public long activeSlices(String measure, long from, long to, long sliceSeconds) {
+                return Backfilled.activeLiveSlices(series, measure, from, to, sliceSeconds);
             }
 
             @Override

@@ -88,10 +88,7 @@ public final class JourneyEvaluator {
 
     private WindowCounts counts(Scope scope, Measure measure, Span span) {
         WindowSum sum = scope.counts().sum(measure.id(), span.from(), span.to());
-        long buckets =
-                Math.ceilDiv(
-                        span.seconds() - scope.excluded().seconds(span.from(), span.to()),
-                        Span.BUCKET);
+        long buckets = scope.seen().intervals(span);
         return new WindowCounts(
                 sum.goodThousandths(),
                 sum.totalThousandths(),
@@ -112,24 +109,9 @@ public final class JourneyEvaluator {
                                 Span.ceil(history.countedSince(measure.id()), Span.BUCKET),
                                 span.from(),
                                 span.to());
-        long before = withEvents(scope, measure, new Span(span.from(), known));
+        long before = scope.seen().withEvents(measure.id(), new Span(span.from(), known));
         return service.map(name -> before + scope.counts().measuredBuckets(name, known, span.to()))
                 .orElse(before);
-    }
-
-    private static long withEvents(Scope scope, Measure measure, Span span) {
-        long grain = Span.step(span.seconds());
-        long from = Span.floor(span.from(), grain);
-        long to = Span.ceil(span.to(), grain);
-        long measured = 0;
-        long begin = from;
-        for (WindowSum slice : scope.counts().slices(measure.id(), from, to, grain)) {
-            if (slice.total() > 0) {
-                measured += grain - scope.excluded().seconds(begin, begin + grain);
-            }
-            begin += grain;
-        }
-        return measured / Span.BUCKET;
     }
 
     private SloStatus.Counted counted(MeasurePlan plan, Journey journey) {

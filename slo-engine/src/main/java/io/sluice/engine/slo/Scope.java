@@ -33,19 +33,24 @@ record Scope(Excluded excluded, CountReader counts, Counting all, Counting live)
                 excluded,
                 counts,
                 new Counting(
-                        new Counting.Seen(EventView.all(counts), excluded),
-                        new Counting.Seen(EventView.all(inSlices), fromSlices),
+                        new Seen(EventView.all(counts), excluded),
+                        new Seen(EventView.all(inSlices), fromSlices),
                         new Slices(series, verdicts, fromSlices, false),
                         history),
                 new Counting(
-                        new Counting.Seen(EventView.live(counts, counts), excluded),
-                        new Counting.Seen(EventView.live(inSlices, counts), fromSlices),
+                        new Seen(EventView.live(counts, counts), excluded),
+                        new Seen(EventView.live(inSlices, counts), fromSlices),
                         new Slices(series, verdicts, fromSlices, true),
                         history));
     }
 
     private static CountReader without(SeriesReader series, Excluded excluded) {
         return excluded.spans().isEmpty() ? series : new WithoutExcluded(series, excluded);
+    }
+
+    /** Every event, and how much of a time they cover. */
+    Seen seen() {
+        return new Seen(EventView.all(counts), excluded);
     }
 
     /** Those of a time that counts. */

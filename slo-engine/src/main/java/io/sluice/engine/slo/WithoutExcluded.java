@@ -63,6 +63,15 @@ final class WithoutExcluded implements CountReader {
     }
 
     @Override
+    public long activeSlices(String measure, long from, long to, long sliceSeconds) {
+        return excluded.touches(from, to)
+                ? slices(measure, from, to, sliceSeconds).stream()
+                        .filter(slice -> slice.total() > 0)
+                        .count()
+                : series.activeSlices(measure, from, to, sliceSeconds);
+    }
+
+    @Override
     public long measuredBuckets(String service, long from, long to) {
         return measured.without(service, from, to);
     }

@@ -229,8 +229,25 @@ class SeriesTablePropertyTest {
             }
             assertThat(table.slices(key.measure(), from, from + n * slice, slice))
                     .isEqualTo(slices);
+            assertActiveSlices(key.measure(), ofMeasure, from, slice, n);
+            long minute = Math.floorDiv(from, 60) * 60;
+            long minutes = 60L * (1 + random.nextInt(10));
+            assertActiveSlices(key.measure(), ofMeasure, minute, minutes, n);
             assertThat(table.measuredSlices("cart", from, from + n * slice, slice))
                     .isEqualTo(measured);
+        }
+
+        private void assertActiveSlices(
+                String measure, Predicate<Event> ofMeasure, long from, long slice, int n) {
+            long active = 0;
+            for (int i = 0; i < n; i++) {
+                active +=
+                        sum(ofMeasure, from + i * slice, from + (i + 1) * slice).total() > 0
+                                ? 1
+                                : 0;
+            }
+            assertThat(table.activeSlices(measure, from, from + n * slice, slice))
+                    .isEqualTo(active);
         }
 
         /** Anywhere, near an event, or on an edge of an event's bucket, where mistakes are made. */
