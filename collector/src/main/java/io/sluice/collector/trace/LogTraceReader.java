@@ -51,8 +51,14 @@ public final class LogTraceReader implements TraceReader {
      */
     private static final long MAX_SEARCHED_BYTES = 64L << 20;
 
-    /** How many records' indexes are looked at before the newest of them are read. */
-    private static final int RECORDS_AT_A_TIME = 32;
+    /** How many records' indexes are looked at, at least, before the newest of them are read. */
+    private static final int FEWEST_AT_A_TIME = 32;
+
+    /** Each look at the log opens its files, so there are few of them where records are small. */
+    private static final int MOST_AT_A_TIME = 4_096;
+
+    /** Records of about so many bytes are held at a time. */
+    private static final long BYTES_AT_A_TIME = 4L << 20;
 
     /** One good trace in so many is shown. */
     private static final int GOOD_SAMPLE = 100;
@@ -195,6 +201,37 @@ public final class LogTraceReader implements TraceReader {
         }
     }
 
+    /** What one look at the log finds. */
+    private static final class Batch {
+        private final boolean limited;
+        private final List<LogRecord> records = new ArrayList<>();
+        private long bytes;
+
+        /**
+         * @param limited whether fewer records could be looked at, if these are too large
+         */
+        Batch(boolean limited) {
+            this.limited = limited;
+        }
+
+        /** Whether more may come. */
+        boolean add(LogRecord record) {
+            records.add(record);
+            bytes += record.entry().body().length;
+            return !isTooMuch();
+        }
+
+        boolean isTooMuch() {
+            return limited && bytes > 2 * BYTES_AT_A_TIME;
+        }
+
+        /** How many to look at next, after so many, if those are like these. */
+        int next(int atATime) {
+            long fitting = atATime * BYTES_AT_A_TIME / Math.max(1, bytes);
+            return Math.clamp(Math.min(fitting, 2L * atATime), FEWEST_AT_A_TIME, MOST_AT_A_TIME);
+        }
+    }
+
     /** One page of traces; the newest records are read first, each as a whole. */
     private final class Search {
         private final Query query;
@@ -215,10 +252,16 @@ public final class LogTraceReader implements TraceReader {
         Found run() throws IOException {
             long first = firstOffsetOf(fromNanos);
             long end = Math.min(query.before().orElse(Long.MAX_VALUE), log.nextOffset());
+            int atATime = FEWEST_AT_A_TIME;
             while (end > first) {
-                long begin = Math.max(first, end - RECORDS_AT_A_TIME);
-                List<LogRecord> records = new ArrayList<>();
-                log.search(begin, end, index -> overlaps(index, fromNanos, toNanos), records::add);
+                long begin = Math.max(first, end - atATime);
+                Batch batch = new Batch(atATime > FEWEST_AT_A_TIME);
+                log.search(begin, end, index -> overlaps(index, fromNanos, toNanos), batch::add);
+                if (batch.isTooMuch()) {
+                    atATime = Math.max(FEWEST_AT_A_TIME, atATime / 4);
+                    continue;
+                }
+                List<LogRecord> records = batch.records;
                 for (LogRecord record : records.reversed()) {
                     if (hits.size() >= query.limit() || bytes > MAX_SEARCHED_BYTES) {
                         return page(OptionalLong.of(record.offset() + 1));
@@ -226,6 +269,7 @@ public final class LogTraceReader implements TraceReader {
                     look(record);
                 }
                 end = begin;
+                atATime = batch.next(atATime);
             }
             return page(OptionalLong.empty());
         }

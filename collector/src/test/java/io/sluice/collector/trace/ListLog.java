@@ -17,6 +17,7 @@ final class ListLog implements IngestLog {
     private final long firstOffset;
     private int found;
     private int read;
+    private int searches;
 
     ListLog(long firstOffset) {
         this.firstOffset = firstOffset;
@@ -25,6 +26,11 @@ final class ListLog implements IngestLog {
     /** How many records a search has read. */
     int read() {
         return read;
+    }
+
+    /** How many searches there were. */
+    int searches() {
+        return searches;
     }
 
     /** How many records were looked at one by one. */
@@ -54,6 +60,7 @@ final class ListLog implements IngestLog {
             long toOffset,
             Predicate<LogIndex> wanted,
             Predicate<LogRecord> consumer) {
+        searches++;
         read(
                 fromOffset,
                 record -> {

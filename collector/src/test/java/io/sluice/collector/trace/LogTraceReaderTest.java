@@ -350,6 +350,37 @@ class LogTraceReaderTest {
     }
 
     @Test
+    void manySmallRecords_takeFewSearches_andLargeOnesBetweenThemAreFoundOnce() {
+        for (int i = 1; i <= 3_000; i++) {
+            append(
+                    "otlp-traces",
+                    Duration.ofMillis(i),
+                    Encoding.IDENTITY,
+                    span("%032x".formatted(i), i % 1_000 == 0 ? 500 : 200).toByteArray());
+        }
+        byte[] large = request(TRACE, "0000000000000001", "x".repeat(800_000)).toByteArray();
+        for (int i = 1; i <= 40; i++) {
+            append("otlp-traces", Duration.ofMillis(3_000 + i), Encoding.IDENTITY, large);
+        }
+        for (int i = 3_001; i <= 6_000; i++) {
+            append(
+                    "otlp-traces",
+                    Duration.ofMillis(i + 40),
+                    Encoding.IDENTITY,
+                    span("%032x".formatted(i), i % 1_000 == 0 ? 500 : 200).toByteArray());
+        }
+
+        TraceReader.Found all = reader.find(query(TraceReader.Outcome.BAD, OptionalLong.empty()));
+
+        assertThat(all.traces())
+                .extracting(TraceReader.Hit::traceId)
+                .hasSize(6)
+                .doesNotHaveDuplicates();
+        assertThat(all.before()).isEmpty();
+        assertThat(log.searches()).isLessThan(40);
+    }
+
+    @Test
     void slowTraces_areFoundByTheirDuration() {
         append(
                 "otlp-traces",
