@@ -7,6 +7,7 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Migration;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.yaml.Durations;
 import io.sluice.definitions.yaml.Texts;
 
@@ -14,6 +15,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -129,7 +132,8 @@ public final class InWords {
     }
 
     /** {@code checkout-success met, over 7d}. */
-    public static String describe(Migration.Criterion criterion) {
+    public static String describe(
+            Migration.Criterion criterion, Map<String, ResultsTable> resultsTables) {
         return switch (criterion) {
             case Migration.ObjectivesMet met ->
                     all(met.slos()) + " met, over " + Durations.inWords(met.over());
@@ -146,7 +150,7 @@ public final class InWords {
                             + ", for "
                             + Durations.inWords(silence.during());
             case Migration.ResultReached result ->
-                    result.row() + " is " + describe(result.reached());
+                    result.row() + " is " + describe(result, resultsTables);
             case Migration.Attestation attestation ->
                     attestation.role()
                             + " says: "
@@ -158,7 +162,14 @@ public final class InWords {
         };
     }
 
-    private static String describe(Migration.Reached reached) {
+    private static String describe(
+            Migration.ResultReached result, Map<String, ResultsTable> resultsTables) {
+        Migration.Reached reached = result.reached();
+        Optional<ResultsTable.Row> row =
+                Optional.ofNullable(resultsTables.get(result.table())).stream()
+                        .flatMap(table -> table.rows().stream())
+                        .filter(one -> one.metric().equals(result.row()))
+                        .findFirst();
         String words =
                 switch (reached.direction()) {
                     case DOWN_BY -> "down by at least ";
@@ -166,7 +177,19 @@ public final class InWords {
                     case AT_LEAST -> "at least ";
                     case AT_MOST -> "at most ";
                 };
-        return words + reached.amount().stripTrailingZeros().toPlainString();
+        String unit =
+                switch (reached.direction()) {
+                    case DOWN_BY, UP_BY ->
+                            row.filter(
+                                            one ->
+                                                    one.improvement()
+                                                            == ResultsTable.Improvement
+                                                                    .PERCENTAGE_POINTS)
+                                    .map(_ -> "percentage points")
+                                    .orElse("%");
+                    case AT_LEAST, AT_MOST -> row.map(ResultsTable.Row::unit).orElse("");
+                };
+        return (words + reached.amount().stripTrailingZeros().toPlainString() + " " + unit).strip();
     }
 
     /** {@code a, b and c}. */

@@ -216,7 +216,7 @@ class ShippedFilesTest {
                 "foundation|test-coverage|quality-lead says: 90 % of the new code is covered by automated tests.",
                 "foundation|no-incidents|incident-manager says: There were zero production incidents.",
                 "high-impact-services|half-of-the-traffic|at least 50 % of the traffic of catalog, cart, checkout and auth is the candidates', over 7d",
-                "high-impact-services|quicker-pages|Page load time (P99) is down by at least 40",
+                "high-impact-services|quicker-pages|Page load time (P99) is down by at least 40 %",
                 "supporting-services|checkout-flow-moved|at least 100 % of the traffic of cart, checkout and auth is the candidates', over 7d",
                 "supporting-services|checkout-flow-decoupled|architect says: The full checkout flow is decoupled from the monolith; none of its 17 synchronous calls is left.",
                 "decommission|all-traffic|at least 100 % of the traffic of catalog, cart, checkout and auth is the candidates', over 30d",
@@ -231,21 +231,21 @@ class ShippedFilesTest {
                                 .filter(p -> p.name().equals(phase))
                                 .flatMap(p -> p.criteria().stream())
                                 .filter(c -> c.name().equals(name))
-                                .map(InWords::describe))
+                                .map(c -> InWords.describe(c, set().resultsTables())))
                 .containsExactly(words);
     }
 
     @Test
     void goals_areThoseOfTheWhole() {
         assertThat(set().migrations().get("shopflow").goals())
-                .extracting(InWords::describe)
+                .extracting(goal -> InWords.describe(goal, set().resultsTables()))
                 .containsExactly(
-                        "Concurrent users supported is at least 30000",
-                        "Page load time (P99) is at most 1000",
-                        "Infrastructure cost per month is down by at least 30",
-                        "Deployment frequency is at least 20",
-                        "Availability is at least 99.95",
-                        "Site-wide conversion is up by at least 15");
+                        "Concurrent users supported is at least 30000 users",
+                        "Page load time (P99) is at most 1000 ms",
+                        "Infrastructure cost per month is down by at least 30 %",
+                        "Deployment frequency is at least 20 a month",
+                        "Availability is at least 99.95 %",
+                        "Site-wide conversion is up by at least 15 %");
     }
 
     @Test

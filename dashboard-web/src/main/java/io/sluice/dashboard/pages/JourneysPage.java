@@ -26,8 +26,7 @@ public record JourneysPage(
     static final String DEFAULT_WINDOW = "1d";
 
     /** Times that can be asked for. */
-    static final Map<String, Duration> WINDOWS =
-            TimeRange.lengths("1h", "6h", DEFAULT_WINDOW, "7d", "28d");
+    static final Map<String, Duration> WINDOWS = TimeRange.LENGTHS;
 
     /**
      * One journey.

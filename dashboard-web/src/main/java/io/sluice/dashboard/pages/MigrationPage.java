@@ -220,7 +220,7 @@ public record MigrationPage(
                 Sentences.title(criterion.name()),
                 shape(status.met()),
                 word(status.met()),
-                what(criterion),
+                what(criterion, definitions),
                 Text.reading(evidence(status), now),
                 status.attested().map(MigrationStatus.Attested::note).orElse(""),
                 links(definitions, criterion),
@@ -245,14 +245,14 @@ public record MigrationPage(
         };
     }
 
-    private static String what(Migration.Criterion criterion) {
+    private static String what(Migration.Criterion criterion, DefinitionSet definitions) {
         if (!criterion.description().isBlank()) {
             return criterion.description();
         }
         String words =
                 criterion instanceof Migration.Attestation attestation
                         ? attestation.statement()
-                        : InWords.describe(criterion);
+                        : InWords.describe(criterion, definitions.resultsTables());
         return Sentences.sentence(words);
     }
 

@@ -177,6 +177,18 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
         return engine;
     }
 
+    /** These objectives only, each burning just fast enough for a ticket. */
+    public static FakeEngine smouldering(String... names) {
+        FakeEngine engine = new FakeEngine();
+        for (Slo slo : ShopFlow.slos()) {
+            if (List.of(names).contains(slo.name())) {
+                double allowed = 1 - slo.objectives().getFirst().target().doubleValue();
+                engine.add(slo, 9_000, allowed / 10, Incident.of(22, 22, 4 * allowed));
+            }
+        }
+        return engine;
+    }
+
     /** A shop of so many services more, each with an objective. */
     public static FakeEngine large(int services) {
         FakeEngine engine = shopFlow();

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Pages in a real browser: seen, driven and audited. */
@@ -52,6 +53,7 @@ final class BrowserTest {
                     "/cutovers/checkout",
                     "/cutovers/checkout?range=15m&to=2026-02-14T10:30:00Z",
                     "/cutovers/cart",
+                    "/cutovers/cart?route=%2Fcart%2Fitems",
                     "/cutovers/auth",
                     "/definitions",
                     "/definitions/source?file=business%2Fcheckout.yaml&line=6",
@@ -89,15 +91,28 @@ final class BrowserTest {
     }
 
     /**
-     * Every page at both widths and in both schemes; layout and scheme do not depend on each other.
+     * Every page at both widths and in both schemes. Layout and scheme do not depend on each other,
+     * so two views do; {@code -Dsluice.views=all} asks for all four.
      */
     static Stream<Arguments> views() {
         return PAGES.stream()
                 .flatMap(
                         path ->
-                                Stream.of(
-                                        Arguments.of(path, 1440, ColorScheme.LIGHT),
-                                        Arguments.of(path, 390, ColorScheme.DARK)));
+                                Stream.of(1440, 390)
+                                        .flatMap(
+                                                width ->
+                                                        schemes(width)
+                                                                .map(
+                                                                        scheme ->
+                                                                                Arguments.of(
+                                                                                        path, width,
+                                                                                        scheme))));
+    }
+
+    private static Stream<ColorScheme> schemes(int width) {
+        return "all".equals(System.getProperty("sluice.views"))
+                ? Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
+                : Stream.of(width == 390 ? ColorScheme.DARK : ColorScheme.LIGHT);
     }
 
     @ParameterizedTest
@@ -121,15 +136,24 @@ final class BrowserTest {
                     .isEmpty();
             assertThat(errors).isEmpty();
             page.screenshot(
-                    new Page.ScreenshotOptions().setFullPage(true).setPath(picture(path, width)));
+                    new Page.ScreenshotOptions()
+                            .setFullPage(true)
+                            .setPath(picture(path, width, scheme)));
         }
     }
 
     /** Where to look when a page is to be seen as the test saw it. */
-    private static Path picture(String path, int width) {
+    private static Path picture(String path, int width, ColorScheme scheme) {
         String name = path.equals("/") ? "overview" : path.substring(1);
         return Path.of(
-                "target", "pictures", name.replaceAll("[^a-z0-9]+", "-") + "-" + width + ".png");
+                "target",
+                "pictures",
+                name.replaceAll("[^a-z0-9]+", "-")
+                        + "-"
+                        + width
+                        + "-"
+                        + scheme.name().toLowerCase(Locale.ROOT)
+                        + ".png");
     }
 
     @Test

@@ -48,7 +48,7 @@ final class MigrationPageTest {
                             "The release-manager has not said so yet.",
                             "Awaited Silence Nothing reaches the monolith.",
                             "0 of 1 met",
-                            "Not met Pages under a second Page load time (P99) is at most 1000.");
+                            "Not met Pages under a second Page load time (P99) is at most 1000 ms.");
             assertThat(page.body())
                     .contains(
                             "href=\"/slos/checkout-success\"",

@@ -47,6 +47,21 @@ final class PagesTest {
     }
 
     @Test
+    void wherePagesAreSilent_theOverviewTellsOfTickets() {
+        try (Dashboard one = Dashboard.of(FakeEngine.smouldering("catalog-errors"));
+                Dashboard two =
+                        Dashboard.of(FakeEngine.smouldering("catalog-errors", "cart-errors"))) {
+            HttpResponse<String> page = one.get("/");
+            assertThat(page.body()).contains("class=\"head is-ticket\"");
+            assertThat(text(page))
+                    .containsSubsequence(
+                            "Product Catalog errors has a ticket", "1 met", "Firing now", "Ticket")
+                    .doesNotContain("All quiet", "Page ");
+            assertThat(text(two.get("/"))).contains("2 objectives have tickets", "2 met");
+        }
+    }
+
+    @Test
     void withoutDefinitions_theOverviewSaysWhatToDo() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.empty())) {
             assertThat(text(dashboard.get("/")))
