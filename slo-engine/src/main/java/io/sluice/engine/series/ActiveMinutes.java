@@ -78,7 +78,7 @@ final class ActiveMinutes {
         long minutes = 0;
         for (int bucket = 0; bucket < hour.buckets(); bucket++) {
             if (counts.hasEvents(bucket)) {
-                minutes |= 1L << ((bucket + 1) * hour.bucketSeconds() - 1) / PER_HOUR;
+                minutes |= 1L << (((bucket + 1) * hour.bucketSeconds() - 1) / PER_HOUR);
             }
         }
         return minutes;
