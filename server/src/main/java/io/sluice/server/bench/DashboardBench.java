@@ -115,7 +115,13 @@ public final class DashboardBench {
             Files.writeString(definitions.resolve("fleet-" + file.path()), file.text());
         }
         Path data = Files.createDirectories(folder.resolve("data"));
-        fleet.write(data.resolve("sluice.db"), sizes.history(), LONG_ONES, LONGEST, Instant.now());
+        fleet.write(
+                data.resolve("sluice.db"),
+                data.resolve("log"),
+                sizes.history(),
+                LONG_ONES,
+                LONGEST,
+                Instant.now());
     }
 
     /** Once a second, so that no answer is the one that somebody else got. */

@@ -1,14 +1,22 @@
 package io.sluice.engine.bench;
 
 import io.sluice.definitions.model.SourceFile;
+import io.sluice.engine.EngineRuntime;
+import io.sluice.engine.EngineSettings;
+import io.sluice.engine.alert.AlertSender.SendResult;
 import io.sluice.engine.bench.BenchSlos.Method;
 import io.sluice.engine.bench.BenchTraffic.Feed;
+import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.OverloadedException;
+import io.sluice.engine.log.sqlite.SqliteIngestLog;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.StoredBlock;
+import io.sluice.engine.store.Store;
 import io.sluice.engine.store.sqlite.SqliteStore;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,17 +47,46 @@ public final class Fleet {
     }
 
     /**
-     * Writes a store for a server to start with.
+     * Writes the data that a server would have, had it had these SLOs all the time.
      *
-     * @param file must not be there
+     * @param store its file, which must not be there
+     * @param log the folder of its ingest log, which must not be there
      * @param history how long each of them has been measured
-     * @param longest how long the first {@code longs} of them have been
+     * @param longs how many of the first ones were measured for longer
+     * @param longest how long these have been
      */
-    public void write(Path file, Duration history, int longs, Duration longest, Instant now) {
-        try (SqliteStore store = SqliteStore.open(file)) {
-            store(store, hours(longest, now), 0, Math.min(longs, feeds.size()));
-            store(store, hours(history, now), longs, feeds.size());
+    public void write(
+            Path store, Path log, Duration history, int longs, Duration longest, Instant now)
+            throws IOException {
+        try (SqliteStore to = SqliteStore.open(store)) {
+            putInForce(to, log, now.minus(longest));
+            store(to, hours(longest, now), 0, Math.min(longs, feeds.size()));
+            store(to, hours(history, now), longs, feeds.size());
         }
+    }
+
+    /** As of a time; what was heard of a service before its SLO was there says nothing. */
+    private void putInForce(Store store, Path log, Instant since) throws IOException {
+        try (IngestLog into = SqliteIngestLog.open(log, SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+                EngineRuntime engine = EngineRuntime.start(into, store, settings(since))) {
+            engine.putDefinitions(plan.definitions());
+        } catch (OverloadedException e) {
+            throw new IllegalStateException("nothing else is sent", e);
+        }
+    }
+
+    /** Of an engine that is sent nothing but definitions, at a time that stands still. */
+    static EngineSettings settings(Instant now) {
+        return new EngineSettings(
+                _ ->
+                        _ -> {
+                            throw new UnsupportedOperationException("nothing is sent here");
+                        },
+                BenchSlos::parse,
+                (_, _) -> new SendResult.Delivered(),
+                List.of(),
+                "",
+                () -> now);
     }
 
     /** What the first one's hours are; others have the same under their own names. */

@@ -4,9 +4,7 @@ import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.Slo;
 import io.sluice.engine.EngineLimits;
 import io.sluice.engine.EngineRuntime;
-import io.sluice.engine.EngineSettings;
 import io.sluice.engine.alert.AlertEngine;
-import io.sluice.engine.alert.AlertSender.SendResult;
 import io.sluice.engine.bench.BenchSlos.Method;
 import io.sluice.engine.bench.BenchTraffic.Feed;
 import io.sluice.engine.fold.Exemplars;
@@ -190,7 +188,7 @@ final class FleetBench {
         DefinitionSet definitions = plan.definitions();
         Instant now = Instant.ofEpochSecond(EngineBench.NOW);
         InMemoryIngestLog log = new InMemoryIngestLog();
-        try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
+        try (EngineRuntime engine = EngineRuntime.start(log, store, Fleet.settings(now))) {
             engine.putDefinitions(definitions);
         } catch (OverloadedException e) {
             throw new IllegalStateException("nothing else is sent", e);
@@ -198,7 +196,7 @@ final class FleetBench {
         double[] seconds = new double[3];
         for (int i = 0; i < seconds.length; i++) {
             long before = System.nanoTime();
-            try (EngineRuntime engine = EngineRuntime.start(log, store, settings(now))) {
+            try (EngineRuntime engine = EngineRuntime.start(log, store, Fleet.settings(now))) {
                 if (engine.desk().slo(BenchSlos.name(0)).isEmpty()) {
                     throw new IllegalStateException("the SLOs are gone after a restart");
                 }
@@ -222,19 +220,6 @@ final class FleetBench {
                         }
                     });
         }
-    }
-
-    private static EngineSettings settings(Instant now) {
-        return new EngineSettings(
-                _ ->
-                        _ -> {
-                            throw new UnsupportedOperationException("nothing is sent here");
-                        },
-                BenchSlos::parse,
-                (_, _) -> new SendResult.Delivered(),
-                List.of(),
-                "",
-                () -> now);
     }
 
     private static double heapMegabytes() {

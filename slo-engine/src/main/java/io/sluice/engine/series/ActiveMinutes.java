@@ -14,6 +14,7 @@ import java.util.function.Supplier;
  */
 final class ActiveMinutes {
     private static final int PER_HOUR = 60;
+    private static final int SECONDS = 60;
 
     /** Beside the minutes of an hour that is known, so that one without events is, too. */
     private static final long KNOWN = 1L << PER_HOUR;
@@ -74,14 +75,18 @@ final class ActiveMinutes {
 
     /** A bucket that is longer than a minute has counted in its last one. */
     private static long minutes(Hour hour) {
-        Counts counts = hour.counts();
-        long minutes = 0;
-        for (int bucket = 0; bucket < hour.buckets(); bucket++) {
-            if (counts.hasEvents(bucket)) {
-                minutes |= 1L << (((bucket + 1) * hour.bucketSeconds() - 1) / PER_HOUR);
-            }
-        }
-        return minutes;
+        long[] minutes = {0};
+        hour.forEachActive(
+                (from, to) -> {
+                    for (int bucket = from; bucket < to; bucket++) {
+                        minutes[0] |= 1L << minuteOf((bucket + 1) * hour.bucketSeconds());
+                    }
+                });
+        return minutes[0];
+    }
+
+    private static int minuteOf(int end) {
+        return (end - 1) / SECONDS;
     }
 
     /** An hour has changed. */

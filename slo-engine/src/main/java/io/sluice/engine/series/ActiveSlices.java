@@ -39,10 +39,20 @@ final class ActiveSlices {
         return wholeMinutes;
     }
 
-    /** Adds what ends at a second, if it lies in one of the slices. */
-    void add(long end) {
-        if (end > from && end <= to) {
-            active.set((int) ((end - from - 1) / sliceSeconds));
+    /**
+     * Adds buckets {@code [first, end)} of an hour, each to the slice within which it ends.
+     *
+     * @param hour its start
+     * @param seconds how long a bucket is
+     */
+    void add(long hour, int seconds, int first, int end) {
+        if (from % seconds == 0 && sliceSeconds % seconds == 0) {
+            addRun(hour + (long) first * seconds, hour + (long) end * seconds);
+            return;
+        }
+        for (int bucket = first; bucket < end; bucket++) {
+            long last = hour + (bucket + 1L) * seconds;
+            addRun(last - 1, last);
         }
     }
 

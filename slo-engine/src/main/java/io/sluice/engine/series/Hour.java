@@ -169,6 +169,26 @@ final class Hour {
         }
     }
 
+    /** Hears of neighbouring buckets {@code [from, to)}. */
+    interface Runs {
+        void run(int from, int to);
+    }
+
+    /** Tells of the buckets that had events, in their order. */
+    void forEachActive(Runs active) {
+        Counts counts = open;
+        if (counts == null) {
+            BlobReader in = new BlobReader(packed);
+            PackedCounts.forEachActive(in, PackedCounts.Form.read(in), active);
+            return;
+        }
+        for (int bucket = 0; bucket < resolution.bucketsPerHour(); bucket++) {
+            if (counts.hasEvents(bucket)) {
+                active.run(bucket, bucket + 1);
+            }
+        }
+    }
+
     int buckets() {
         return resolution.bucketsPerHour();
     }

@@ -99,6 +99,16 @@ final class PackedCounts {
                 readColumn(in, form));
     }
 
+    /** Tells of the runs of buckets that had events, from what follows the form. */
+    static void forEachActive(BlobReader in, Form form, Hour.Runs active) {
+        Reading totals = new Reading(in, form);
+        while (totals.next()) {
+            if (totals.value > 0) {
+                active.run(totals.from, totals.to);
+            }
+        }
+    }
+
     private static Column orZeros(@Nullable Column column, Form form) {
         return column == null ? new Column(form.buckets()) : column;
     }

@@ -448,12 +448,7 @@ final class Series {
     }
 
     private static void addTo(Hour hour, ActiveSlices into) {
-        Counts counts = hour.counts();
-        for (int bucket = 0; bucket < hour.buckets(); bucket++) {
-            if (counts.hasEvents(bucket)) {
-                into.add(hour.start() + (long) (bucket + 1) * hour.bucketSeconds());
-            }
-        }
+        hour.forEachActive((from, to) -> into.add(hour.start(), hour.bucketSeconds(), from, to));
     }
 
     void mergeSketches(long from, long to, Sketch into) {
