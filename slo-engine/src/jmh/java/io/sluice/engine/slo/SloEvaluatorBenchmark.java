@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -43,6 +44,7 @@ public class SloEvaluatorBenchmark {
     private static final long DAY = 86_400;
 
     private SloEvaluator evaluator;
+    private SloEvaluator newlyDefined;
     private MeasurePlan plan;
     private MeasurePlan excluding;
     private Slo events;
@@ -71,12 +73,25 @@ public class SloEvaluatorBenchmark {
                         TestDefinitions.excluding(plan.definitions(), weeklyExclusions(300)));
         SeriesTable series = new SeriesTable();
         evaluator = new SloEvaluator(series, History.COMPLETE);
+        newlyDefined = new SloEvaluator(series, new CountedSince(T));
         String measure = plan.forObjective("cart", 0).id();
         for (long bucket = T - 30 * DAY; bucket < T; bucket += 10) {
             series.add(SeriesKey.heartbeat("cart"), bucket, 1, 1, 1000, 1000, null, bucket);
             SeriesKey key = new SeriesKey(measure, "/" + bucket / 10 % 4);
             series.add(key, bucket, 99, 100, 99_000, 100_000, null, bucket);
             series.compact(bucket);
+        }
+    }
+
+    private record CountedSince(long second) implements History {
+        @Override
+        public long countedSince(String measure) {
+            return second;
+        }
+
+        @Override
+        public OptionalDouble progress(String measure) {
+            return OptionalDouble.empty();
         }
     }
 
@@ -102,6 +117,12 @@ public class SloEvaluatorBenchmark {
     @Benchmark
     public SloStatus occurrences() {
         return evaluator.evaluate(plan, events, at);
+    }
+
+    /** Covered where there were events, as an SLO without a service is. */
+    @Benchmark
+    public SloStatus occurrencesCoveredByEvents() {
+        return newlyDefined.evaluate(plan, events, at);
     }
 
     @Benchmark
