@@ -2,8 +2,10 @@ package io.sluice.engine.series;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +32,9 @@ final class MeasureSeries {
     private final NavigableMap<String, Series> groups = new TreeMap<>();
     private final WindowSums<WindowSum> sums = new WindowSums<>(this::addUp, WindowSum::plus);
 
+    /** By the length of slices, of those that were asked for. */
+    private final Map<Long, WindowSums<Long>> active = new ConcurrentHashMap<>(4);
+
     /** All groups together, from {@link #since} on; its hours are as long and fine as theirs. */
     private @Nullable Series together;
 
@@ -52,6 +57,14 @@ final class MeasureSeries {
 
     WindowSums<WindowSum> sums() {
         return sums;
+    }
+
+    /** Says that counts have changed. */
+    void changed(boolean late) {
+        sums.changed(late);
+        if (!active.isEmpty()) {
+            active.values().forEach(one -> one.changed(late));
+        }
     }
 
     /**
@@ -170,14 +183,32 @@ final class MeasureSeries {
         }
     }
 
-    /** Adds the slices in which any group has counted. */
-    void addTo(ActiveSlices into) {
-        if (into.from() < since()) {
+    /**
+     * In how many slices any group has counted.
+     *
+     * @param settled as in {@link WindowSums#sum}, as {@code generation} is
+     */
+    long activeSlices(long from, long to, long sliceSeconds, long settled, long generation) {
+        // A window can be cut at hours only where its slices can.
+        return Hour.SECONDS % sliceSeconds == 0 && from % sliceSeconds == 0
+                ? active.computeIfAbsent(sliceSeconds, this::activeSums)
+                        .sum(from, to, settled, generation)
+                : countActive(from, to, sliceSeconds);
+    }
+
+    private WindowSums<Long> activeSums(long sliceSeconds) {
+        return new WindowSums<>((from, to) -> countActive(from, to, sliceSeconds), Long::sum);
+    }
+
+    private long countActive(long from, long to, long sliceSeconds) {
+        ActiveSlices into = new ActiveSlices(from, to, sliceSeconds);
+        if (from < since()) {
             groups.values().forEach(group -> group.addTo(into, since()));
         }
         if (together != null) {
             together.addTo(into, Long.MAX_VALUE);
         }
+        return into.count();
     }
 
     /**

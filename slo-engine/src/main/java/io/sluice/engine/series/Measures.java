@@ -119,7 +119,7 @@ final class Measures {
             hour.add(second, sketch, HourSketches.isFineAt(hour.start(), now));
         }
         boolean late = bucket < settledUntil();
-        measure.sums().changed(late);
+        measure.changed(late);
         series.changed(late);
         return hour;
     }
@@ -198,11 +198,11 @@ final class Measures {
         }
     }
 
-    void addTo(ActiveSlices into, String measure) {
+    long activeSlices(String measure, long from, long to, long sliceSeconds) {
         MeasureSeries found = find(measure);
-        if (found != null) {
-            found.addTo(into);
-        }
+        return found == null || from >= to
+                ? 0
+                : found.activeSlices(from, to, sliceSeconds, settledUntil(), revision);
     }
 
     long changes(String measure, long from, long to) {

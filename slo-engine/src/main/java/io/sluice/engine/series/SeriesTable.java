@@ -342,12 +342,8 @@ public final class SeriesTable implements SeriesReader {
 
     @Override
     public long activeSlices(String measure, long from, long to, long sliceSeconds) {
-        ActiveSlices slices = new ActiveSlices(from, to, sliceSeconds);
-        return read(
-                () -> {
-                    measures.addTo(slices, measure);
-                    return (long) slices.count();
-                });
+        SliceSums.number(from, to, sliceSeconds);
+        return read(() -> measures.activeSlices(measure, from, to, sliceSeconds));
     }
 
     @Override

@@ -17,6 +17,7 @@ class RepeatedWindowsTest {
     private static final long T = 1_800_000_000L;
     private static final long DAY = 86_400;
     private static final long[] LENGTHS = {300, 3600, 6 * 3600, 20 * 3600, DAY, 7 * DAY};
+    private static final long[] SLICES = {10, 60, 300};
     private static final SeriesKey HEARTBEAT = SeriesKey.heartbeat("cart");
     private static final List<SeriesKey> KEYS =
             List.of(
@@ -69,6 +70,12 @@ class RepeatedWindowsTest {
         for (String measure : List.of("m", "n")) {
             WindowSum sum = table.sum(measure, from, to);
             assertThat(sum.total()).isEqualTo(total(events, measure, from, to));
+            for (long slice : SLICES) {
+                long begin = Math.floorDiv(from, slice) * slice;
+                long end = Math.ceilDiv(to, slice) * slice;
+                assertThat(table.activeSlices(measure, begin, end, slice))
+                        .isEqualTo(active(events, measure, begin, end, slice));
+            }
         }
         assertThat(table.sum(HEARTBEAT, from, to).total())
                 .isEqualTo(total(events, HEARTBEAT.measure(), from, to));
@@ -80,6 +87,15 @@ class RepeatedWindowsTest {
                                 .filter(bucket -> bucket >= from && bucket < to)
                                 .distinct()
                                 .count());
+    }
+
+    private static long active(List<Event> events, String measure, long from, long to, long slice) {
+        return events.stream()
+                .filter(event -> event.key.measure().equals(measure))
+                .filter(event -> event.bucket >= from && event.bucket < to)
+                .mapToLong(event -> event.bucket / slice)
+                .distinct()
+                .count();
     }
 
     private static long total(List<Event> events, String measure, long from, long to) {
