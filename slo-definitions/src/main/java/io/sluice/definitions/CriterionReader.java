@@ -152,9 +152,8 @@ final class CriterionReader {
         }
         List<ResultsTable.Row> rows = table.get().rows();
         List<String> titles = rows.stream().map(ResultsTable.Row::metric).toList();
-        return rows.stream()
-                .filter(row -> row.metric().equals(text))
-                .findFirst()
+        return table.get()
+                .row(text)
                 .or(
                         () ->
                                 at.wrong(

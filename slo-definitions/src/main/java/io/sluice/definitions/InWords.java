@@ -166,10 +166,8 @@ public final class InWords {
             Migration.ResultReached result, Map<String, ResultsTable> resultsTables) {
         Migration.Reached reached = result.reached();
         Optional<ResultsTable.Row> row =
-                Optional.ofNullable(resultsTables.get(result.table())).stream()
-                        .flatMap(table -> table.rows().stream())
-                        .filter(one -> one.metric().equals(result.row()))
-                        .findFirst();
+                Optional.ofNullable(resultsTables.get(result.table()))
+                        .flatMap(table -> table.row(result.row()));
         String words =
                 switch (reached.direction()) {
                     case DOWN_BY -> "down by at least ";
@@ -180,11 +178,7 @@ public final class InWords {
         String unit =
                 switch (reached.direction()) {
                     case DOWN_BY, UP_BY ->
-                            row.filter(
-                                            one ->
-                                                    one.improvement()
-                                                            == ResultsTable.Improvement
-                                                                    .PERCENTAGE_POINTS)
+                            row.filter(ResultsTable.Row::improvesInPoints)
                                     .map(_ -> "percentage points")
                                     .orElse("%");
                     case AT_LEAST, AT_MOST -> row.map(ResultsTable.Row::unit).orElse("");

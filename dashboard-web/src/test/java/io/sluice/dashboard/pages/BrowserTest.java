@@ -122,9 +122,7 @@ final class BrowserTest {
             List<String> errors = new ArrayList<>();
             Page page = open(context, path, errors);
 
-            page.locator("[data-plot]")
-                    .all()
-                    .forEach(plot -> assertThat(plot.locator("canvas")).isVisible());
+            Chromium.awaitPlots(page);
             assertThat(
                             page.evaluate(
                                     "() => document.documentElement.scrollWidth <="

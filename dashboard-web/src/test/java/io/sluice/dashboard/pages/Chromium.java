@@ -1,9 +1,12 @@
 package io.sluice.dashboard.pages;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 
 import java.nio.file.Files;
@@ -58,6 +61,13 @@ final class Chromium implements AutoCloseable {
                         .toList();
         assumeTrue(!found.isEmpty(), "no Chromium: install it, or name it in CHROMIUM");
         return new Chromium(found.getFirst());
+    }
+
+    /** Returns once every plot of a page is drawn; fails if one is not. */
+    static void awaitPlots(Page page) {
+        page.locator("[data-plot]")
+                .all()
+                .forEach(plot -> assertThat(plot.locator("canvas")).isVisible());
     }
 
     Browser browser() {

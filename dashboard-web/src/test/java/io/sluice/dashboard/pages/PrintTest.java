@@ -118,9 +118,7 @@ final class PrintTest {
     private static Page drawn(BrowserContext context, String path) {
         Page page = context.newPage();
         page.navigate(dashboard.url(path));
-        page.locator("[data-plot]")
-                .all()
-                .forEach(plot -> assertThat(plot.locator("canvas")).isVisible());
+        Chromium.awaitPlots(page);
         return page;
     }
 

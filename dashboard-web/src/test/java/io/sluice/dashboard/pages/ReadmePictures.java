@@ -45,9 +45,7 @@ final class ReadmePictures {
         Page page = context.newPage();
         page.navigate(address);
         assertThat(page.locator("#live")).hasText("Live");
-        page.locator("[data-plot]")
-                .all()
-                .forEach(plot -> assertThat(plot.locator("canvas")).isVisible());
+        Chromium.awaitPlots(page);
         page.screenshot(new Page.ScreenshotOptions().setPath(Path.of("docs", name + ".png")));
     }
 }

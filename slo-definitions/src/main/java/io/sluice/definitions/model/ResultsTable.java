@@ -23,6 +23,11 @@ public record ResultsTable(
         rows = List.copyOf(rows);
     }
 
+    /** The row of a title; empty if there is none. */
+    public Optional<Row> row(String metric) {
+        return rows.stream().filter(row -> row.metric().equals(metric)).findFirst();
+    }
+
     /**
      * One row.
      *
@@ -41,7 +46,13 @@ public record ResultsTable(
             Optional<EventSource> part,
             Indicator.Unit valueUnit,
             Improvement improvement,
-            long minimumWindowSeconds) {}
+            long minimumWindowSeconds) {
+
+        /** Whether what changed is told in percentage points, and not in percent. */
+        public boolean improvesInPoints() {
+            return improvement == Improvement.PERCENTAGE_POINTS;
+        }
+    }
 
     /** How a row's one number is made. */
     public enum Statistic {

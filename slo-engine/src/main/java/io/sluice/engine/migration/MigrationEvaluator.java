@@ -377,12 +377,9 @@ public final class MigrationEvaluator {
             @Nullable ResultsTable table =
                     plan.definitions().resultsTables().get(criterion.table());
             return table != null
-                    && table.rows().stream()
-                            .filter(row -> row.metric().equals(criterion.row()))
-                            .anyMatch(
-                                    row ->
-                                            row.improvement()
-                                                    == ResultsTable.Improvement.PERCENTAGE_POINTS);
+                    && table.row(criterion.row())
+                            .filter(ResultsTable.Row::improvesInPoints)
+                            .isPresent();
         }
 
         /** In percent, or percentage points where the row's improvement is in these. */

@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The series of a measure, one for each group, and sums over all of them. One thread writes, while
@@ -165,22 +166,12 @@ final class MeasureSeries {
 
     /** {@link Series#slices}. */
     void slices(long from, long to, long sliceSeconds, Tally[] into) {
-        if (from < since()) {
-            groups.values().forEach(g -> g.slices(from, to, sliceSeconds, since(), into));
-        }
-        if (together != null) {
-            together.slices(from, to, sliceSeconds, Long.MAX_VALUE, into);
-        }
+        forEach(from, (series, before) -> series.slices(from, to, sliceSeconds, before, into));
     }
 
     /** The same for slices as columns. */
     void addTo(SliceSums into) {
-        if (into.from() < since()) {
-            groups.values().forEach(group -> group.addTo(into, since()));
-        }
-        if (together != null) {
-            together.addTo(into, Long.MAX_VALUE);
-        }
+        forEach(into.from(), (series, before) -> series.addTo(into, before));
     }
 
     /**
@@ -202,13 +193,23 @@ final class MeasureSeries {
 
     private long countActive(long from, long to, long sliceSeconds) {
         ActiveSlices into = new ActiveSlices(from, to, sliceSeconds);
+        forEach(from, (series, before) -> series.addTo(into, before));
+        return into.count();
+    }
+
+    /**
+     * Goes through all series that have hours from a time on.
+     *
+     * @param hours gets each with the time before which its hours count: of groups, those that are
+     *     not counted together
+     */
+    private void forEach(long from, ObjLongConsumer<Series> hours) {
         if (from < since()) {
-            groups.values().forEach(group -> group.addTo(into, since()));
+            groups.values().forEach(group -> hours.accept(group, since()));
         }
         if (together != null) {
-            together.addTo(into, Long.MAX_VALUE);
+            hours.accept(together, Long.MAX_VALUE);
         }
-        return into.count();
     }
 
     /**
