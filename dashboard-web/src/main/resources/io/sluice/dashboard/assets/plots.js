@@ -30,10 +30,22 @@
     value: (value, unit) => number(value) + (unit ? ' ' + unit : ''),
   };
 
-  const { day, minutes, name: zoneName } = sluiceZone;
+  const { day, minutes, seconds: clock, name: zoneName } = sluiceZone;
   const date = (seconds) => new Date(seconds * 1000);
 
-  const moment = (seconds, span) => (span > 2 * 86400 ? day(date(seconds)) : minutes(date(seconds)));
+  /** A time on an axis, as finely as its steps are. */
+  const moment = (seconds, span, step) => (span > 2 * 86400 ? day : step < 60 ? clock : minutes)(date(seconds));
+
+  /**
+   * Steps of a time axis, in seconds. None is more than three times the one before: of too long a
+   * step there would be one label, and that one outside of the plot.
+   */
+  const STEPS = [
+    ...[1, 2, 5, 10, 15, 30],
+    ...[1, 2, 5, 10, 15, 30].map((n) => n * 60),
+    ...[1, 2, 3, 6, 12].map((n) => n * 3600),
+    ...[1, 2, 3, 5, 7, 10, 15, 30, 60, 90, 180, 365].map((n) => n * 86400),
+  ];
   const whole = (seconds) => day(date(seconds)) + ' ' + minutes(date(seconds));
 
   /** Lines across and marks up and down, with their words, under the series. */
@@ -257,7 +269,7 @@
           space: log ? 40 : 90,
           ...(log
             ? { values: (u, splits) => splits.map((v) => (v !== null && /^[125]/.test(String(v).replace(/^0\.0*/, '')) ? number(v) : '')) }
-            : { values: (u, splits) => splits.map((v) => moment(v, span)) }),
+            : { incrs: STEPS, values: (u, splits, at, space, step) => splits.map((v) => moment(v, span, step)) }),
           grid: { ...grid, show: false },
         },
         {

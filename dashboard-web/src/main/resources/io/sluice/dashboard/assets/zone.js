@@ -27,5 +27,5 @@ const sluiceZone = (() => {
   const localize = (root) => root.querySelectorAll('time[datetime]').forEach(tell);
 
   localize(document);
-  return { localize, name, day, minutes };
+  return { localize, name, day, minutes, seconds };
 })();

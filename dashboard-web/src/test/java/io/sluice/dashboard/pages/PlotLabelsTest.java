@@ -19,15 +19,23 @@ import java.util.List;
 
 /** What stands beside a plot's axes. */
 final class PlotLabelsTest {
-    /** Notes every text that is drawn to end at a place, and where it begins. */
+    /**
+     * Notes texts that end at a place, with where they begin, and texts in the middle, with how far
+     * they go over the edge.
+     */
     private static final String NOTE_LABELS =
             """
             window.labels = [];
+            window.times = new Map();
             const draw = CanvasRenderingContext2D.prototype.fillText;
             CanvasRenderingContext2D.prototype.fillText = function (text, x, ...rest) {
               if (this.textAlign === 'right') {
                 const begin = this.getTransform().e + x - this.measureText(text).width;
                 window.labels.push({ text, begin });
+              }
+              if (this.textAlign === 'center' && this.canvas.closest('#budget-0')) {
+                const half = this.measureText(text).width / 2;
+                window.times.set(this.getTransform().e + x + half - this.canvas.width, text);
               }
               return draw.call(this, text, x, ...rest);
             };
@@ -36,13 +44,7 @@ final class PlotLabelsTest {
     @ParameterizedTest
     @CsvSource({"1, -100, '−10,000 %'", "2, -100, '−10,000 %'", "1, -1000000, '−100,000,000 %'"})
     void longestLabelOfAnAxis_isNotCut(double scale, double least, String longest) {
-        String columns =
-                """
-                {"x": "time", "y": "percent", "at": [1770000000, 1770100000, 1770200000],
-                 "series": [{"label": "Budget left", "role": "budget", "values": [1, %s, %s]}],
-                 "lines": [], "marks": [], "bands": []}
-                """
-                        .formatted(least / 2, least);
+        String columns = columns("1770000000, 1770100000, 1770200000", least / 2, least);
         try (Chromium chromium = Chromium.open();
                 Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
                 BrowserContext context =
@@ -50,17 +52,7 @@ final class PlotLabelsTest {
                                 .newContext(
                                         new Browser.NewContextOptions()
                                                 .setDeviceScaleFactor(scale))) {
-            context.addInitScript(NOTE_LABELS);
-            Page page = context.newPage();
-            page.route(
-                    url -> url.contains("/budget?"),
-                    route ->
-                            route.fulfill(
-                                    new Route.FulfillOptions()
-                                            .setContentType("application/json")
-                                            .setBody(columns)));
-            page.navigate(dashboard.url("/slos/checkout-success"));
-            assertThat(page.locator("#budget-0 canvas")).isVisible();
+            Page page = budget(context, dashboard, columns);
 
             List<?> texts = (List<?>) page.evaluate("() => labels.map((label) => label.text)");
             assertThat(texts.stream().map(Object::toString)).contains(longest);
@@ -68,5 +60,57 @@ final class PlotLabelsTest {
                     .asString()
                     .satisfies(begin -> assertThat(Double.parseDouble(begin)).isNotNegative());
         }
+    }
+
+    /** Minutes of a cutover, whose last full one is not over. */
+    @ParameterizedTest
+    @CsvSource({
+        "1440, 1770000026, 1770000287, 08:12",
+        "390, 1770000026, 1770000287, 08:12",
+        "1440, 1770000002, 1770000058, 08:10:30"
+    })
+    void timesBelow_areAllDifferentAndWithinThePlot(int width, long first, long last, String one) {
+        String columns = columns(first + ", " + (first + last) / 2 + ", " + last, 0.5, 0);
+        try (Chromium chromium = Chromium.open();
+                Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+                BrowserContext context =
+                        chromium.browser()
+                                .newContext(
+                                        new Browser.NewContextOptions()
+                                                .setTimezoneId("Asia/Kolkata")
+                                                .setViewportSize(width, 900))) {
+            Page page = budget(context, dashboard, columns);
+
+            List<?> texts = (List<?>) page.evaluate("() => [...times.values()]");
+            assertThat(texts.stream().map(Object::toString)).contains(one).doesNotHaveDuplicates();
+            assertThat(page.evaluate("() => Math.max(...times.keys())"))
+                    .asString()
+                    .satisfies(end -> assertThat(Double.parseDouble(end)).isNotPositive());
+        }
+    }
+
+    private static String columns(String at, double second, double third) {
+        return """
+               {"x": "time", "y": "percent", "at": [%s],
+                "series": [{"label": "Budget left", "role": "budget", "values": [1, %s, %s]}],
+                "lines": [], "marks": [], "bands": []}
+               """
+                .formatted(at, second, third);
+    }
+
+    /** A page with the plot of a budget, drawn from these columns. */
+    private static Page budget(BrowserContext context, Dashboard dashboard, String columns) {
+        context.addInitScript(NOTE_LABELS);
+        Page page = context.newPage();
+        page.route(
+                url -> url.contains("/budget?"),
+                route ->
+                        route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setContentType("application/json")
+                                        .setBody(columns)));
+        page.navigate(dashboard.url("/slos/checkout-success"));
+        assertThat(page.locator("#budget-0 canvas")).isVisible();
+        return page;
     }
 }
