@@ -10,6 +10,7 @@ import io.sluice.collector.otlp.OtlpGrpcReceiver;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.collector.query.QueryPoller;
 import io.sluice.collector.query.Reached;
+import io.sluice.collector.receive.Accept;
 import io.sluice.collector.receive.CollectorLimits;
 import io.sluice.collector.receive.Intake;
 import io.sluice.collector.receive.ReceiverCounters;
@@ -280,9 +281,18 @@ public final class Sluice implements AutoCloseable {
         Intake intake =
                 new Intake(
                         new CurrentExtractor(engine::plan, received),
-                        (entry, extract) -> {
-                            engine.accept(entry, extract);
-                            hear(clock, entry, extract);
+                        new Accept() {
+                            @Override
+                            public void awaitRoom() throws OverloadedException {
+                                engine.awaitRoom();
+                            }
+
+                            @Override
+                            public void accept(LogEntry entry, Extract extract)
+                                    throws IOException, OverloadedException {
+                                engine.accept(entry, extract);
+                                hear(clock, entry, extract);
+                            }
                         },
                         counters,
                         new Sources(config.backfillSources(), tokens.map(ring -> ring::sender)),

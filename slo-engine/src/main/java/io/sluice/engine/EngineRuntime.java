@@ -144,6 +144,17 @@ public final class EngineRuntime implements AutoCloseable {
     }
 
     /**
+     * To be called before a request is decoded: if counting is so far behind that it may not be
+     * accepted, waits for a moment, so that senders are slowed down by slower answers before they
+     * have to send anything twice.
+     *
+     * @throws OverloadedException if that was not enough; the sender should try again
+     */
+    public void awaitRoom() throws OverloadedException {
+        door.awaitRoom(GroupCommit.RETRY_AFTER);
+    }
+
+    /**
      * Accepts a request: on return it is on disk, and will be counted. Waits for the disk.
      *
      * @param extract what the entry contributes, under any recent {@link #plan}

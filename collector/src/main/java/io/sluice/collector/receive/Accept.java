@@ -11,6 +11,13 @@ import java.io.IOException;
 public interface Accept {
 
     /**
+     * Called before a request is decoded; may wait for about a second until there is room for it.
+     *
+     * @throws OverloadedException if there is none
+     */
+    default void awaitRoom() throws OverloadedException {}
+
+    /**
      * Returns when the entry is on disk; then, and only then, the sender may be told so.
      *
      * @param extract what the entry contributes under the definitions in force when it was read

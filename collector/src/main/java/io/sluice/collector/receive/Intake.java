@@ -118,6 +118,7 @@ public final class Intake {
             byte[] body)
             throws MalformedRequestException, OverloadedException, IOException {
         boolean backfill = sources.backfill().contains(source);
+        awaitRoom(receiver, source);
         return stored(
                 receiver,
                 read(receiver, entry(receipts, kind, source, backfill, encoding, headers, body)));
@@ -133,9 +134,20 @@ public final class Intake {
     public Extract takeFetched(
             String receiver, String kind, boolean history, Map<String, String> headers, byte[] body)
             throws MalformedRequestException, OverloadedException, IOException {
+        awaitRoom(receiver, "");
         return stored(
                 receiver,
                 read(receiver, entry(clock, kind, "", history, Encoding.IDENTITY, headers, body)));
+    }
+
+    /** Decoding is most of the work, so nobody begins it for what could not be taken. */
+    private void awaitRoom(String receiver, String source) throws OverloadedException {
+        try {
+            accept.awaitRoom();
+        } catch (OverloadedException e) {
+            counters.rejected(receiver, source, RejectReason.OVERLOAD);
+            throw e;
+        }
     }
 
     private Extract stored(String receiver, Read read) throws OverloadedException, IOException {

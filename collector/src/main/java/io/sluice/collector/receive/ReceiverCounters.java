@@ -134,10 +134,19 @@ public final class ReceiverCounters implements IngestStatus {
 
     /** A request was refused unread. */
     public void rejected(String receiver, RejectReason reason) {
+        rejected(receiver, "", reason);
+    }
+
+    /**
+     * The same, where it is known who sent it.
+     *
+     * @param source empty if it did not say
+     */
+    public void rejected(String receiver, String source, RejectReason reason) {
         Counts counts = of(receiver, REQUESTS);
         counts.requests.increment();
         adder(counts.rejected, reason).increment();
-        refused.add(who(receiver, "", ""), reason.label(), 1);
+        refusedFrom(receiver, source, reason, 1);
     }
 
     /** A request was read and lost with all its items, and nobody was told. */

@@ -20,6 +20,15 @@ public final class FakeEngine implements Accept {
     private volatile @Nullable IOException failure;
     private volatile @Nullable OverloadedException overload;
 
+    private volatile @Nullable OverloadedException noRoom;
+
+    @Override
+    public void awaitRoom() throws OverloadedException {
+        if (noRoom != null) {
+            throw noRoom;
+        }
+    }
+
     @Override
     public void accept(LogEntry entry, Extract extract) throws IOException, OverloadedException {
         if (failure != null) {
@@ -37,6 +46,11 @@ public final class FakeEngine implements Accept {
 
     public void refuseWith(@Nullable OverloadedException overload) {
         this.overload = overload;
+    }
+
+    /** Refuses before anything is decoded. */
+    public void noRoom(@Nullable OverloadedException noRoom) {
+        this.noRoom = noRoom;
     }
 
     public List<Accepted> accepted() {

@@ -9,11 +9,13 @@ import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.collector.otlp.OtlpHttpReceiver;
 import io.sluice.engine.IngestStatus.Row;
+import io.sluice.engine.limit.Offender;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.RejectReason;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -109,6 +111,49 @@ class IntakeTest {
                         new io.sluice.engine.log.LogEntry(
                                 kind, "", false, RandomOtlp.NOW, Encoding.IDENTITY, Map.of(), body))
                 .sent();
+    }
+
+    @Test
+    void whatHasNoRoom_isRefusedUndecoded_andCountedAsARequest() {
+        OverloadedException full = new OverloadedException("full", Duration.ofSeconds(1));
+        engine.noRoom(full);
+        Intake intake =
+                new Intake(
+                        () -> {
+                            throw new AssertionError("nothing is extracted");
+                        },
+                        engine,
+                        counters,
+                        Sources.ORDINARY,
+                        Limits.DEFAULTS,
+                        CLOCK);
+
+        assertThatThrownBy(
+                        () ->
+                                intake.take(
+                                        "test",
+                                        "otlp-traces",
+                                        "shop",
+                                        Encoding.IDENTITY,
+                                        Map.of(),
+                                        new byte[9]))
+                .isSameAs(full);
+        assertThatThrownBy(
+                        () ->
+                                intake.takeFetched(
+                                        "test", "otlp-traces", false, Map.of(), new byte[9]))
+                .isSameAs(full);
+
+        assertThat(counters.rows())
+                .containsExactly(
+                        new Row(
+                                "test",
+                                ReceiverCounters.REQUESTS,
+                                2,
+                                0,
+                                Map.of(RejectReason.OVERLOAD, 2L),
+                                Map.of()));
+        assertThat(counters.offenders()).extracting(Offender::who).contains("test, source shop");
     }
 
     @Test

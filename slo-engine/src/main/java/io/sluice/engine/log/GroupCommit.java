@@ -45,8 +45,10 @@ public final class GroupCommit<A> implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
+    private final Condition room = lock.newCondition();
     private List<Waiter<A>> waiting = new ArrayList<>();
     private long bytesInFlight;
+    private boolean crowded;
     private long refused;
     private boolean closed;
     private @Nullable Throwable broken;
@@ -75,6 +77,38 @@ public final class GroupCommit<A> implements AutoCloseable {
                         .name("ingest-log-writer")
                         .daemon()
                         .start(this::writeUntilClosed);
+    }
+
+    /**
+     * Waits until there is room again, if there is little: whoever comes with work to do before it
+     * can {@link #append} asks first, so that the work is not for nothing. From when three quarters
+     * of the room are taken until half of it is free, all wait; what is under way by then has the
+     * last quarter.
+     *
+     * @param atMost zero to be told at once
+     * @throws OverloadedException if there is none in that time
+     */
+    public void awaitRoom(Duration atMost) throws OverloadedException {
+        long left = atMost.toNanos();
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            while (crowded && !closed) {
+                if (left <= 0) {
+                    throw full();
+                }
+                try {
+                    left = room.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -136,7 +170,7 @@ public final class GroupCommit<A> implements AutoCloseable {
         }
     }
 
-    /** How often {@link #append} refused. */
+    /** How often {@link #append} or {@link #awaitRoom} refused. */
     public long refused() {
         lock.lock();
         try {
@@ -155,6 +189,7 @@ public final class GroupCommit<A> implements AutoCloseable {
         try {
             closed = true;
             work.signalAll();
+            room.signalAll();
         } finally {
             lock.unlock();
         }
@@ -164,26 +199,31 @@ public final class GroupCommit<A> implements AutoCloseable {
     private void reserve(long bytes) throws OverloadedException {
         lock.lock();
         try {
-            requireRoom(bytes);
+            if (bytesInFlight > 0 && bytes > maxBytesInFlight - bytesInFlight) {
+                throw full();
+            }
             bytesInFlight += bytes;
+            crowded |= bytesInFlight > maxBytesInFlight - maxBytesInFlight / 4;
         } finally {
             lock.unlock();
         }
     }
 
-    private void requireRoom(long bytes) throws OverloadedException {
-        if (bytesInFlight > 0 && bytes > maxBytesInFlight - bytesInFlight) {
-            refused++;
-            throw new OverloadedException(
-                    bytesInFlight + " bytes are in flight, at most " + maxBytesInFlight + " may be",
-                    RETRY_AFTER);
-        }
+    private OverloadedException full() {
+        refused++;
+        return new OverloadedException(
+                bytesInFlight + " bytes are in flight, at most " + maxBytesInFlight + " may be",
+                RETRY_AFTER);
     }
 
     private void release(long bytes) {
         lock.lock();
         try {
             bytesInFlight -= bytes;
+            if (crowded && bytesInFlight <= maxBytesInFlight / 2) {
+                crowded = false;
+                room.signalAll();
+            }
         } finally {
             lock.unlock();
         }

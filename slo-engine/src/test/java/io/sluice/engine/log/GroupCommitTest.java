@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +110,51 @@ class GroupCommitTest {
         committed.getFirst().release().run();
 
         assertThat(door.append(entry(100), 4)).isEqualTo(4);
+    }
+
+    @Test
+    void whoeverAsksForRoom_waitsFromThreeQuarters_untilHalfIsFree() throws Exception {
+        log.gate.release(100);
+        GroupCommit<Integer> door = open(committed::addAll, 400);
+        door.append(entry(100), 1);
+        door.append(entry(100), 2);
+        door.append(entry(100), 3);
+        door.awaitRoom(Duration.ZERO);
+        door.append(entry(50), 4);
+
+        assertThatThrownBy(() -> door.awaitRoom(Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        OverloadedException.class,
+                        e -> assertThat(e.retryAfter()).isEqualTo(GroupCommit.RETRY_AFTER));
+        assertThat(door.refused()).isEqualTo(1);
+        door.append(entry(50), 5); // what is under way still has the last quarter
+        Future<?> patient = senders.submit(() -> await(door));
+        committed.get(0).release().run();
+        assertThatThrownBy(() -> door.awaitRoom(Duration.ofMillis(1)))
+                .isInstanceOf(OverloadedException.class);
+        assertThat(patient.isDone()).isFalse();
+        committed.get(1).release().run();
+
+        patient.get();
+        door.awaitRoom(Duration.ZERO);
+        assertThat(door.bytesInFlight()).isEqualTo(200);
+    }
+
+    @Test
+    void close_letsNobodyWaitForRoom() throws Exception {
+        log.gate.release(100);
+        GroupCommit<Integer> door = open(committed::addAll, 100);
+        door.append(entry(100), 1);
+        Future<?> patient = senders.submit(() -> await(door));
+
+        door.close();
+
+        patient.get();
+    }
+
+    private static @Nullable Void await(GroupCommit<Integer> door) throws OverloadedException {
+        door.awaitRoom(Duration.ofDays(1));
+        return null;
     }
 
     @Test
