@@ -23,11 +23,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What apply costs for one request of some hundred spans: 12 measures, 8 routes in 2 buckets each,
- * some bad, a repeat to be looked for.
+ * What apply costs for one request: of some hundred spans, with 12 measures, 8 routes in 2 buckets
+ * each, some bad, a repeat to be looked for; and of 2,000 points of 100 counters, 10 s apart.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,6 +39,10 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 5, time = 1)
 public class FoldBenchmark {
     private static final long T = 1_800_000_000L;
+
+    private static final int COUNTERS = 100;
+    private static final int POINTS = 20;
+    private static final long ONE_DAY_OF_POINTS = 8640;
 
     private Fold fold;
     private LogEntry entry;
@@ -79,23 +85,61 @@ public class FoldBenchmark {
     @Benchmark
     public void request() {
         requests++;
+        apply(requests, extract.counts(), extract.observations());
+    }
+
+    @Benchmark
+    public void points() {
+        requests++;
+        apply(requests, List.of(), observations());
+    }
+
+    /** The next 20 points of each counter, which count one event each. */
+    private List<Extract.Observation> observations() {
+        List<Extract.Observation> points = new ArrayList<>(COUNTERS * POINTS);
+        long before = requests * POINTS % ONE_DAY_OF_POINTS;
+        long start = T - (ONE_DAY_OF_POINTS * 10);
+        // Every day's points are of new counters, so that they are never too old.
+        long instance = requests * POINTS / ONE_DAY_OF_POINTS;
+        for (int counter = 0; counter < COUNTERS; counter++) {
+            Extract.Identity stream = new Extract.Identity(instance, counter);
+            for (int i = 1; i <= POINTS; i++) {
+                long value = 1000 * (before + i);
+                points.add(
+                        new Extract.Observation(
+                                0,
+                                stream,
+                                "",
+                                start * 1_000_000_000L,
+                                (start + (before + i) * 10) * 1_000_000_000L,
+                                value,
+                                value,
+                                false,
+                                null));
+            }
+        }
+        return points;
+    }
+
+    private void apply(
+            long offset, List<Extract.Counted> counts, List<Extract.Observation> observations) {
         Extract next =
                 new Extract(
                         extract.planDigest(),
-                        new Extract.Identity(requests, requests * 31),
+                        new Extract.Identity(offset, offset * 31),
                         extract.signal(),
                         extract.accepted(),
                         extract.acceptedByKind(),
                         extract.rejected(),
                         extract.refused(),
-                        extract.counts(),
-                        extract.observations(),
+                        counts,
+                        observations,
                         extract.badBy(),
                         extract.exemplars(),
                         extract.heartbeats(),
                         0,
                         0,
                         extract.traces());
-        fold.apply(new LogRecord(requests, entry), next);
+        fold.apply(new LogRecord(offset, entry), next);
     }
 }

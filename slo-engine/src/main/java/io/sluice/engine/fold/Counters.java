@@ -11,12 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * Turns the points of cumulative streams into increases: exact over our own restarts and the
@@ -154,10 +149,8 @@ final class Counters {
             long staleMarks,
             long spread) {}
 
-    private final Map<Identity, Stream> streams = new HashMap<>();
-    private final Map<Identity, Writer> writers = new HashMap<>();
-    private final Set<Identity> dirtyStreams = new HashSet<>();
-    private final Set<Identity> dirtyWriters = new HashSet<>();
+    private final States<Stream> streams = new States<>();
+    private final States<Writer> writers = new States<>();
 
     /**
      * Counters seen before this are gone, here at once and in the store with the next checkpoint.
@@ -204,7 +197,7 @@ final class Counters {
         if (writer != null && target == null) {
             mark(writer, point.timeNanos(), nowEpochSecond);
         }
-        Stream last = streams.get(stream);
+        Stream last = streams.find(stream);
         if (last != null
                 && forgotten(
                         last.seenAtEpochSecond(),
@@ -219,7 +212,6 @@ final class Counters {
             outOfOrder++;
             return null;
         }
-        dirtyStreams.add(stream);
         if (last == null) {
             streams.put(stream, Stream.beginning(point, nowEpochSecond));
             return first(point, heardBefore, knownSinceNanos, nowEpochSecond);
@@ -321,13 +313,11 @@ final class Counters {
      */
     void adopt(Counters others) {
         streams.putAll(others.streams);
-        dirtyStreams.addAll(others.streams.keySet());
         writers.putAll(others.writers);
-        dirtyWriters.addAll(others.writers.keySet());
     }
 
     private long heardBefore(Identity writer, long timeNanos, long nowEpochSecond) {
-        Writer known = writers.get(writer);
+        Writer known = writers.find(writer);
         if (known == null) {
             return 0;
         }
@@ -336,14 +326,13 @@ final class Counters {
     }
 
     private void mark(Identity writer, long nanos, long nowEpochSecond) {
-        Writer known = writers.get(writer);
+        Writer known = writers.find(writer);
         Writer next =
                 known == null
                         ? new Writer(0, nanos, nowEpochSecond)
                         : known.at(nanos, nowEpochSecond);
         if (!next.equals(known)) {
             writers.put(writer, next);
-            dirtyWriters.add(writer);
         }
     }
 
@@ -372,28 +361,29 @@ final class Counters {
     void expire(long nowEpochSecond) {
         long before = nowEpochSecond - MEMORY.toSeconds();
         expiredBefore = before;
-        streams.values().removeIf(stream -> stream.seenAtEpochSecond() < before);
-        writers.values().removeIf(writer -> writer.seenAtEpochSecond() < before);
-        dirtyStreams.retainAll(streams.keySet());
-        dirtyWriters.retainAll(writers.keySet());
+        streams.removeIf(stream -> stream.seenAtEpochSecond() < before);
+        writers.removeIf(writer -> writer.seenAtEpochSecond() < before);
     }
 
     /** Writes what has changed since {@link #checkpointed}. */
     void checkpoint(Store.Transaction tx) {
         tx.expireCounters(expiredBefore);
-        for (Identity stream : dirtyStreams) {
-            Stream s = Objects.requireNonNull(streams.get(stream));
-            tx.putCounter(new StoredCounter(hex(stream), state(s), s.seenAtEpochSecond()));
-        }
-        for (Identity writer : dirtyWriters) {
-            Writer w = Objects.requireNonNull(writers.get(writer));
-            ByteBuffer state =
-                    ByteBuffer.allocate(1 + 2 * Long.BYTES)
-                            .put(WRITER)
-                            .putLong(w.previousNanos())
-                            .putLong(w.lastNanos());
-            tx.putCounter(new StoredCounter(hex(writer), state.array(), w.seenAtEpochSecond()));
-        }
+        streams.forEachDirty(
+                (stream, s) ->
+                        tx.putCounter(
+                                new StoredCounter(hex(stream), state(s), s.seenAtEpochSecond())));
+        writers.forEachDirty(
+                (writer, w) ->
+                        tx.putCounter(
+                                new StoredCounter(hex(writer), state(w), w.seenAtEpochSecond())));
+    }
+
+    private static byte[] state(Writer w) {
+        return ByteBuffer.allocate(1 + 2 * Long.BYTES)
+                .put(WRITER)
+                .putLong(w.previousNanos())
+                .putLong(w.lastNanos())
+                .array();
     }
 
     /** Start, time and level; if there is more, the lower level (or none) and the sketch. */
@@ -433,8 +423,8 @@ final class Counters {
 
     /** What was written last is on disk. */
     void checkpointed() {
-        dirtyStreams.clear();
-        dirtyWriters.clear();
+        streams.stored();
+        writers.stored();
     }
 
     /** Takes back what {@link #checkpoint} wrote. */
@@ -442,9 +432,9 @@ final class Counters {
         ByteBuffer state = ByteBuffer.wrap(counter.state());
         Identity identity = identity(counter.stream());
         switch (state.get()) {
-            case STREAM -> streams.put(identity, stream(state, counter.seenAtEpochSecond()));
+            case STREAM -> streams.restore(identity, stream(state, counter.seenAtEpochSecond()));
             case WRITER ->
-                    writers.put(
+                    writers.restore(
                             identity,
                             new Writer(
                                     state.getLong(), state.getLong(), counter.seenAtEpochSecond()));

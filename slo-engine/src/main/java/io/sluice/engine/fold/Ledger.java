@@ -51,6 +51,9 @@ final class Ledger {
     private final ToLongFunction<String> knownSinceNanos;
     private MeasurePlan plan = MeasurePlan.NOTHING;
 
+    /** What tells each measure's streams from those of others, by its index. */
+    private List<Identity> identities = List.of();
+
     /** The log's clock: the latest time at which a record was received. */
     private long clockSecond;
 
@@ -135,6 +138,8 @@ final class Ledger {
     /** From now on, extracts are of this plan. */
     void use(MeasurePlan next) {
         plan = next;
+        identities =
+                next.measures().stream().map(measure -> Counters.identity(measure.id())).toList();
         labels = labels(next);
         retainGroups();
     }
@@ -292,30 +297,31 @@ final class Ledger {
         if (target != null) {
             counters.heard(target, entry.receivedAtNanos(), clockSecond);
         }
+        Increments increments = new Increments();
         for (Extract.Observation o : extract.observations()) {
-            String measure = plan.measures().get(o.measure()).id();
             Increase increase =
                     counters.observe(
-                            Counters.identity(measure),
+                            identities.get(o.measure()),
                             o,
                             target,
-                            knownSinceNanos.applyAsLong(measure),
+                            knownSinceNanos.applyAsLong(plan.measures().get(o.measure()).id()),
                             clockSecond);
             if (increase != null) {
-                increase.shareOut(
-                        (bucket, good, total, goodThousandths, totalThousandths, sketch) ->
-                                add(
-                                        measure,
-                                        o.group(),
-                                        bucket,
-                                        good,
-                                        total,
-                                        goodThousandths,
-                                        totalThousandths,
-                                        sketch,
-                                        entry.backfill()));
+                increments.add(o.measure(), o.group(), increase);
             }
         }
+        increments.forEach(
+                (measure, group, bucket, good, total, goodPart, totalPart, sketch) ->
+                        add(
+                                plan.measures().get(measure).id(),
+                                group,
+                                bucket,
+                                good,
+                                total,
+                                goodPart,
+                                totalPart,
+                                sketch,
+                                entry.backfill()));
     }
 
     private void add(

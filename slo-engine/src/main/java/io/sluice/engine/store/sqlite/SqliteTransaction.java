@@ -60,11 +60,24 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
                     .set(BLOCK.SKETCHES, excluded(BLOCK.SKETCHES))
                     .getSQL(ParamType.INDEXED);
 
+    /** There may be one for every stream that has been heard since. */
+    private static final String PUT_COUNTER =
+            DSL.using(SQLDialect.SQLITE)
+                    .insertInto(
+                            COUNTER, COUNTER.STREAM, COUNTER.STATE, COUNTER.SEEN_AT_EPOCH_SECOND)
+                    .values("", new byte[0], 0L)
+                    .onConflict(COUNTER.STREAM)
+                    .doUpdate()
+                    .set(COUNTER.STATE, excluded(COUNTER.STATE))
+                    .set(COUNTER.SEEN_AT_EPOCH_SECOND, excluded(COUNTER.SEEN_AT_EPOCH_SECOND))
+                    .getSQL(ParamType.INDEXED);
+
     private final DSLContext db;
     private final Connection connection;
     private final Map<SeriesKey, Long> committedSeriesIds;
     private final Map<SeriesKey, Long> newSeriesIds;
     private @Nullable PreparedStatement putBlock;
+    private @Nullable PreparedStatement putCounter;
 
     /**
      * @param connection the one that {@code db} uses
@@ -85,9 +98,14 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     /** Ends it, as it was asked for or not. */
     @Override
     public void close() {
+        close(putBlock);
+        close(putCounter);
+    }
+
+    private static void close(@Nullable PreparedStatement statement) {
         try {
-            if (putBlock != null) {
-                putBlock.close();
+            if (statement != null) {
+                statement.close();
             }
         } catch (SQLException e) {
             throw new DataAccessException("cannot close a statement", e);
@@ -147,13 +165,19 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
 
     @Override
     public void putCounter(StoredCounter counter) {
-        db.insertInto(COUNTER, COUNTER.STREAM, COUNTER.STATE, COUNTER.SEEN_AT_EPOCH_SECOND)
-                .values(counter.stream(), counter.state(), counter.seenAtEpochSecond())
-                .onConflict(COUNTER.STREAM)
-                .doUpdate()
-                .set(COUNTER.STATE, excluded(COUNTER.STATE))
-                .set(COUNTER.SEEN_AT_EPOCH_SECOND, excluded(COUNTER.SEEN_AT_EPOCH_SECOND))
-                .execute();
+        try {
+            PreparedStatement put = putCounter;
+            if (put == null) {
+                put = connection.prepareStatement(PUT_COUNTER);
+                putCounter = put;
+            }
+            put.setString(1, counter.stream());
+            put.setBytes(2, counter.state());
+            put.setLong(3, counter.seenAtEpochSecond());
+            put.executeUpdate();
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot put a counter", e);
+        }
     }
 
     @Override
