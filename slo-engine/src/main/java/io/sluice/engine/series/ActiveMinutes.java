@@ -3,74 +3,65 @@ package io.sluice.engine.series;
 import org.jspecify.annotations.Nullable;
 
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.function.Supplier;
 
 /**
- * In which minutes of an hour a series has counted, for the hours that somebody has asked about: a
- * month's coverage is then a word for each hour, and hours need not be read again for it.
+ * In which minutes of each hour a series has counted, for the hours that somebody has asked about,
+ * and those that were let go: a month's coverage is then a word for each hour, and no hour is read
+ * for it.
  *
- * <p>Any threads may ask while nobody changes the series; of what two of them learn at once one may
- * be lost, and is learned again. Whoever changes an hour does so alone, and {@link #forget}s it.
+ * <p>Hours go by their place in the series. Any threads may ask and learn while nobody changes the
+ * series; of what two of them learn at once one may be lost, and is learned again. Whoever changes
+ * an hour does so alone, and {@link #forget}s it.
  */
 final class ActiveMinutes {
+    static final long UNKNOWN = -1;
+
     private static final int PER_HOUR = 60;
     private static final int SECONDS = 60;
 
     /** Beside the minutes of an hour that is known, so that one without events is, too. */
     private static final long KNOWN = 1L << PER_HOUR;
 
-    /**
-     * @param first the number of the first hour since the epoch
-     * @param minutes by hour: bit n for its minute n
-     */
-    private record Hours(int first, AtomicLongArray minutes) {
-        int end() {
-            return first + minutes.length();
-        }
+    /** Bit n for minute n; 0 of hours that are not known. Null while none is. */
+    private volatile @Nullable AtomicLongArray known;
 
-        boolean has(int number) {
-            return first <= number && number < end();
-        }
+    /** The minutes in which something is counted, bit n for minute n, or {@link #UNKNOWN}. */
+    long of(int at) {
+        long word = word(at);
+        return word == 0 ? UNKNOWN : word & ~KNOWN;
     }
 
-    private volatile @Nullable Hours known;
+    private long word(int at) {
+        AtomicLongArray words = known;
+        return words == null ? 0 : words.getOpaque(at);
+    }
 
     /**
-     * The minutes of an hour in which something is counted: bit n for its minute n.
+     * Remembers the minutes of an hour, and returns them.
      *
-     * @param hour gives the hour, if it must be read
+     * @param used how many hours there are
      */
-    long of(int number, Supplier<Hour> hour) {
-        Hours hours = known;
-        if (hours == null || !hours.has(number)) {
-            return minutes(hour.get());
-        }
-        long minutes = hours.minutes.getOpaque(number - hours.first);
-        if (minutes == 0) {
-            minutes = minutes(hour.get()) | KNOWN;
-            hours.minutes.setOpaque(number - hours.first, minutes);
-        }
-        return minutes & ~KNOWN;
+    long learn(int at, Hour hour, int used) {
+        long minutes = minutes(hour);
+        set(at, minutes | KNOWN, used);
+        return minutes;
     }
 
-    /** Makes room for hours {@code [first, end)}. */
-    void expect(int first, int end) {
-        Hours hours = known;
-        if (hours == null) {
-            known = new Hours(first, new AtomicLongArray(end - first));
-        } else if (first < hours.first || hours.end() < end) {
-            known = copied(hours, Math.min(first, hours.first), Math.max(end, hours.end()));
+    /** Remembers what another series knows of an hour. */
+    void take(int at, ActiveMinutes other, int otherAt, int used) {
+        long word = other.word(otherAt);
+        if (word != 0) {
+            set(at, word, used);
         }
     }
 
-    private static Hours copied(Hours hours, int first, int end) {
-        Hours copy = new Hours(first, new AtomicLongArray(end - first));
-        for (int number = Math.max(first, hours.first);
-                number < Math.min(end, hours.end());
-                number++) {
-            copy.minutes.setOpaque(number - first, hours.minutes.getOpaque(number - hours.first));
+    private void set(int at, long word, int used) {
+        AtomicLongArray words = known;
+        if (words == null) {
+            words = new AtomicLongArray(used);
+            known = words;
         }
-        return copy;
+        words.setOpaque(at, word);
     }
 
     /** A bucket that is longer than a minute has counted in its last one. */
@@ -90,18 +81,42 @@ final class ActiveMinutes {
     }
 
     /** An hour has changed. */
-    void forget(int number) {
-        Hours hours = known;
-        if (hours != null && hours.has(number)) {
-            hours.minutes.setPlain(number - hours.first, 0);
+    void forget(int at) {
+        AtomicLongArray words = known;
+        if (words != null) {
+            words.setPlain(at, 0);
         }
     }
 
-    /** Hours before this one are not there any more. */
-    void forgetBefore(int number) {
-        Hours hours = known;
-        if (hours != null && hours.first < number) {
-            known = number < hours.end() ? copied(hours, number, hours.end()) : null;
+    /** Makes room for an hour at this place, by moving those between it and {@code used}. */
+    void insert(int at, int used) {
+        AtomicLongArray words = known;
+        if (words == null) {
+            return;
         }
+        if (used == words.length()) {
+            words = copied(words, 0, used, Math.max(4, used + used / 2));
+            known = words;
+        }
+        for (int i = used; i > at; i--) {
+            words.setPlain(i, words.getPlain(i - 1));
+        }
+        words.setPlain(at, 0);
+    }
+
+    /** Forgets the first ones, and what lies beyond {@code used}. */
+    void removeFirst(int n, int used) {
+        AtomicLongArray words = known;
+        if (words != null) {
+            known = n == used ? null : copied(words, n, used, used - n);
+        }
+    }
+
+    private static AtomicLongArray copied(AtomicLongArray words, int from, int to, int capacity) {
+        AtomicLongArray copy = new AtomicLongArray(capacity);
+        for (int i = from; i < to; i++) {
+            copy.setPlain(i - from, words.getPlain(i));
+        }
+        return copy;
     }
 }

@@ -105,7 +105,7 @@ final class Series {
         Hour hour = toChange(at);
         sums.add(at, good, total, goodExtra, totalExtra);
         changes.add(at, 1);
-        active.forget(numbers[at]);
+        active.forget(at);
         int newlyMeasured = hour.add((int) (bucket - start), good, total, goodExtra, totalExtra);
         if (measuredSums != null) {
             measuredSums.add(at, newlyMeasured);
@@ -128,7 +128,7 @@ final class Series {
         boolean alike = hour.resolution() == other.resolution();
         if (alike) {
             hour.addAll(other);
-            active.forget(numbers[at]);
+            active.forget(at);
             sums.addSum(at, other.counts(), 0, other.buckets());
         }
         return alike;
@@ -201,6 +201,7 @@ final class Series {
     private void take(Series other, int at) {
         insert(size, other.start(at), other.hours[at]);
         grains[size - 1] = other.grains[at];
+        active.take(size - 1, other.active, at, size);
         Tally sum = new Tally();
         other.sums.sum(at, at + 1, sum);
         sum.addTo(sums, size - 1);
@@ -251,7 +252,7 @@ final class Series {
             latest = UNKNOWN;
         }
         changes.add(at, 1);
-        active.forget(numbers[at]);
+        active.forget(at);
         if (at < size - OPEN_HOURS) {
             hour.close();
         }
@@ -271,6 +272,7 @@ final class Series {
         }
         sums.insert(at, size);
         changes.insert(at, size);
+        active.insert(at, size);
         if (measuredSums != null) {
             measuredSums.insert(at, size);
         }
@@ -279,7 +281,6 @@ final class Series {
         System.arraycopy(grains, at, grains, at + 1, size - at);
         numbers[at] = Math.toIntExact(start / Hour.SECONDS);
         hours[at] = hour;
-        active.forget(numbers[at]);
         size++;
         latest = UNKNOWN;
         if (size > OPEN_HOURS) {
@@ -326,6 +327,10 @@ final class Series {
     private void letGo(int at, Hour hour) {
         grains[at] = hour.grain();
         hours[at] = null;
+        // Nobody asks a service in which slices its heartbeats were events.
+        if (!key.isHeartbeat() && active.of(at) == ActiveMinutes.UNKNOWN) {
+            active.learn(at, hour, size);
+        }
     }
 
     /** Those in memory that are not among the newest. */
@@ -431,19 +436,17 @@ final class Series {
     void addTo(ActiveSlices into, long before) {
         int first = indexOf(Hour.startOf(into.from()));
         int end = Math.max(first, indexOf(Math.min(into.to(), before)));
-        if (first == end) {
-            return;
-        }
         if (!into.areWholeMinutes()) {
             for (int i = first; i < end; i++) {
                 addTo(hourAt(i), into);
             }
             return;
         }
-        active.expect(numbers[first], numbers[end - 1] + 1);
         for (int i = first; i < end; i++) {
-            int at = i;
-            into.addMinutes(start(at), active.of(numbers[at], () -> hourAt(at)));
+            long known = active.of(i);
+            long minutes =
+                    known == ActiveMinutes.UNKNOWN ? active.learn(i, hourAt(i), size) : known;
+            into.addMinutes(start(i), minutes);
         }
     }
 
@@ -566,7 +569,7 @@ final class Series {
             Hour hour = toChange(i);
             if (hour.coarsen(resolution, fineSketches)) {
                 changes.add(i, 1);
-                active.forget(numbers[i]);
+                active.forget(i);
                 latest = UNKNOWN;
                 changed.accept(hour);
             }
@@ -579,6 +582,7 @@ final class Series {
         if (removed > 0) {
             sums.removeFirst(removed, size);
             changes.removeFirst(removed, size);
+            active.removeFirst(removed, size);
             if (measuredSums != null) {
                 measuredSums.removeFirst(removed, size);
             }
@@ -587,7 +591,6 @@ final class Series {
             grains = Arrays.copyOfRange(grains, removed, Math.max(size, removed + 4));
             size -= removed;
             latest = UNKNOWN;
-            active.forgetBefore(Math.toIntExact(Math.ceilDiv(start, Hour.SECONDS)));
         }
     }
 

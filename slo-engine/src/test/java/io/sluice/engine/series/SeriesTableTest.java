@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,32 @@ class SeriesTableTest {
         assertThat(single).hasValueLessThan(series / 2);
         assertThat(little.hoursRead()).isPositive().isLessThan(series);
         assertThat(little.bytesInMemory()).isLessThan(400_000);
+    }
+
+    @Test
+    void inWhichMinutesAnHourCounted_isKnownAfterItWasLetGo() {
+        Random random = new Random(7);
+        SeriesTable whole = new SeriesTable();
+        long from = NOW - 30 * DAY;
+        for (long bucket = from; bucket < NOW; bucket += 10 * (1 + random.nextInt(200))) {
+            whole.add(KEY, bucket, 1, 1, 1000, 1000, null, bucket);
+        }
+        whole.compact(NOW);
+        List<StoredBlock> blocks = new ArrayList<>(whole.drainDirty());
+        // A store has them in no particular order.
+        Collections.shuffle(blocks, random);
+        SeriesTable little = new SeriesTable(StoredHours.NONE, 0);
+        blocks.forEach(little::load);
+
+        for (long slice : new long[] {60, 300, 900, HOUR}) {
+            assertThat(little.activeSlices("m", from, NOW - 2 * HOUR, slice))
+                    .isEqualTo(
+                            whole.slices("m", from, NOW - 2 * HOUR, slice).stream()
+                                    .filter(one -> one.total() > 0)
+                                    .count());
+        }
+        assertThat(little.hoursRead()).isZero();
+        assertThat(little.bytesInMemory()).isLessThan(2000);
     }
 
     @Test
