@@ -9,12 +9,11 @@ import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.Decision;
 
-import java.util.OptionalDouble;
-
 /**
  * What a lifecycle hook of an Amazon ECS deployment has to return, to be passed on as it is by the
  * function that the hook calls. ECS rolls back on anything that it does not understand, so whoever
- * passes this on must turn a failure to get it into IN_PROGRESS.
+ * passes this on must turn a failure to get it into IN_PROGRESS. A {@code ?share=} is that of the
+ * step which the hook is about.
  */
 final class EcsDoor {
     private final SloEngine engine;
@@ -37,7 +36,7 @@ final class EcsDoor {
     private void hook(Context ctx) {
         String name = ctx.pathParam("name");
         Decision decision =
-                engine.decision(name, OptionalDouble.empty())
+                engine.decision(name, Doors.share(ctx))
                         .orElseThrow(() -> ProblemException.notFound("cutover", name));
         Json.write(
                 ctx,

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
  * <p>Each answer has exactly one series with one sample, because one client takes the last series,
  * another the first, and a third neither. A range has one sample, too, the present one: what was
  * decided at other times is in the API.
+ *
+ * <p>A label {@code share} is the one that the client believes in: a decision about another step is
+ * a HOLD then.
  */
 final class PrometheusDoor {
     private static final String BASE = "/prometheus/api/v1/";
@@ -43,6 +47,8 @@ final class PrometheusDoor {
 
     /** What Flagger asks to learn whether the server is there. */
     private static final Pattern ONE = Pattern.compile("\\s*vector\\(\\s*1\\s*\\)\\s*");
+
+    private static final String SHARE = "share";
 
     private static final int MAX_QUERY_LENGTH = 1_000;
 
@@ -148,17 +154,27 @@ final class PrometheusDoor {
             refuse(ctx, "\"" + query + "\" is not known here; " + known());
             return;
         }
-        if (!labels.get().keySet().equals(wanted(ofMetric))) {
+        Set<String> given = new TreeSet<>(labels.get().keySet());
+        given.remove(SHARE);
+        if (!given.equals(wanted(ofMetric))) {
             refuse(
                     ctx,
                     name
                             + " is asked with the labels "
                             + wanted(ofMetric)
-                            + ", each equal to one text");
+                            + ", each equal to one text, and "
+                            + SHARE
+                            + " if it is to be about one step");
+            return;
+        }
+        Optional<String> believed = Optional.ofNullable(labels.get().get(SHARE));
+        OptionalDouble share = believed.map(PrometheusDoor::share).orElseGet(OptionalDouble::empty);
+        if (believed.isPresent() && share.isEmpty()) {
+            refuse(ctx, SHARE + " is \"" + believed.get() + "\", a number from 0 to 1 is expected");
             return;
         }
         String cutover = labels.get().getOrDefault("cutover", "");
-        Optional<Decision> decision = engine.decision(cutover, OptionalDouble.empty());
+        Optional<Decision> decision = engine.decision(cutover, share);
         if (decision.isEmpty()) {
             refuse(ctx, "there is no cutover \"" + cutover + "\"");
             return;
@@ -171,6 +187,16 @@ final class PrometheusDoor {
         Map<String, String> series = new TreeMap<>(labels.get());
         series.put("__name__", name);
         tell(ctx, series, decision.get().evaluatedAt(), value.getAsDouble(), range);
+    }
+
+    /** Empty if this is no share. */
+    private static OptionalDouble share(String text) {
+        try {
+            double share = Double.parseDouble(text);
+            return share >= 0 && share <= 1 ? OptionalDouble.of(share) : OptionalDouble.empty();
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
     }
 
     private static Set<String> wanted(boolean ofMetric) {

@@ -14,7 +14,8 @@ import java.util.OptionalDouble;
 /**
  * Spinnaker's webhook stage: a POST that is accepted with 202 and says in {@code Location} where to
  * look, and there one word at {@code $.status} to compare, and one sentence at {@code $.progress}.
- * The stage succeeds on GO, fails on NO_GO, and goes on looking on anything else.
+ * The stage succeeds on GO, fails on NO_GO, and goes on looking on anything else. A {@code ?share=}
+ * is that of the step which the stage is about, and stays in the {@code Location}.
  */
 final class SpinnakerDoor {
     private static final String PATH = "/spinnaker/cutovers/{name}";
@@ -30,7 +31,7 @@ final class SpinnakerDoor {
                 PATH,
                 ctx -> {
                     Decision decision = decision(ctx);
-                    ctx.header("Location", ctx.path());
+                    ctx.header("Location", location(ctx));
                     Json.write(ctx, HttpStatus.ACCEPTED, View.of(decision));
                 },
                 Role.GATE,
@@ -42,9 +43,14 @@ final class SpinnakerDoor {
                 Role.READ);
     }
 
+    private static String location(Context ctx) {
+        OptionalDouble share = Doors.share(ctx);
+        return share.isEmpty() ? ctx.path() : ctx.path() + "?share=" + share.getAsDouble();
+    }
+
     private Decision decision(Context ctx) {
         String name = ctx.pathParam("name");
-        return engine.decision(name, OptionalDouble.empty())
+        return engine.decision(name, Doors.share(ctx))
                 .orElseThrow(() -> ProblemException.notFound("cutover", name));
     }
 

@@ -284,6 +284,49 @@ final class DoorsTest {
         assertThat(Dashboard.parse(hook.body()).get("callBackDelay").asInt()).isPositive();
     }
 
+    /** A GO of the step before lets nobody on who says which step it is about. */
+    @Test
+    void aboutAnotherStep_aGoIsAHold() {
+        String all = "/spinnaker/cutovers/%s?share=%s";
+        HttpResponse<String> begun = dashboard.post(all.formatted("catalog", "0.5"), "{}");
+        String location = begun.headers().firstValue("Location").orElseThrow();
+        assertThat(location).endsWith("?share=0.5");
+        assertThat(dashboard.json(location).get("status").asText()).isEqualTo("RUNNING");
+        assertThat(dashboard.json(all.formatted("catalog", "1")).get("status").asText())
+                .isEqualTo("GO");
+        assertThat(ecs("catalog", "0.5")).isEqualTo("IN_PROGRESS");
+        assertThat(ecs("catalog", "1")).isEqualTo("SUCCEEDED");
+        assertThat(gateDecision("catalog", "0.5")).isEqualTo("0");
+        assertThat(gateDecision("catalog", "1")).isEqualTo("1");
+
+        for (String bad : List.of("2", "-0.1", "NaN", "much")) {
+            assertThat(dashboard.get(all.formatted("catalog", bad)).statusCode()).isEqualTo(400);
+            assertThat(
+                            dashboard
+                                    .get(
+                                            "/prometheus/api/v1/query?query="
+                                                    + encode(gateDecisionQuery("catalog", bad)))
+                                    .statusCode())
+                    .isEqualTo(400);
+        }
+    }
+
+    private String ecs(String cutover, String share) {
+        HttpResponse<String> hook =
+                dashboard.post("/ecs/cutovers/" + cutover + "/hook?share=" + share, "{}");
+        return Dashboard.parse(hook.body()).get("hookStatus").asText();
+    }
+
+    private String gateDecision(String cutover, String share) {
+        return prometheus("query", gateDecisionQuery(cutover, share))
+                .at("/data/result/0/value/1")
+                .asText();
+    }
+
+    private static String gateDecisionQuery(String cutover, String share) {
+        return "gate_decision{cutover=\"" + cutover + "\",share=\"" + share + "\"}";
+    }
+
     /** What users copy must not ask for what is not there. */
     @Test
     void readyFiles_askOnlyWhatIsAnswered() throws IOException {

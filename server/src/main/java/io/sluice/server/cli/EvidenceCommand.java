@@ -140,6 +140,7 @@ final class EvidenceCommand implements Callable<Integer> {
                 "A file that was cut and closed again can only be told by --head."
             },
             mixinStandardHelpOptions = true,
+            exitCodeOnExecutionException = Verify.UNREADABLE,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
                 "0:verified",

@@ -28,13 +28,14 @@ import java.util.concurrent.Callable;
                         + " switched off.",
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = GateCommand.USAGE,
+        exitCodeOnExecutionException = Api.UNREACHABLE,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:GO",
             "1:NO_GO",
             "2:still HOLD when the waiting time is over",
             "3:usage, or no such cutover or migration",
-            "4:the server cannot be reached"
+            "4:the server cannot be reached, or this command failed"
         })
 final class GateCommand implements Callable<Integer> {
     static final int GO = 0;
@@ -83,7 +84,9 @@ final class GateCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-unreachable",
-            description = "exit with 0 when the server cannot be reached")
+            description =
+                    "exit with 0 when the server cannot be reached, unless it was and did not say"
+                            + " GO")
     private boolean allowUnreachable;
 
     @Mixin private Api api = new Api();
@@ -99,8 +102,10 @@ final class GateCommand implements Callable<Integer> {
         String path = migration ? "/api/v1/migrations/" + Api.encoded(name) : path("decision");
         long deadlineNanos = System.nanoTime() + wait.toNanos();
         String lastSaid = "";
+        boolean held = false;
         while (true) {
             Outcome outcome = ask(path);
+            held |= outcome.code() == HOLD;
             if (!outcome.text().equals(lastSaid)) {
                 say(outcome.text());
                 lastSaid = outcome.text();
@@ -110,7 +115,8 @@ final class GateCommand implements Callable<Integer> {
                 if (explain) {
                     explain();
                 }
-                return outcome.code() == Api.UNREACHABLE && allowUnreachable ? GO : outcome.code();
+                boolean excused = outcome.code() == Api.UNREACHABLE && allowUnreachable && !held;
+                return excused ? GO : outcome.code();
             }
             Thread.sleep(Duration.ofNanos(Math.min(leftNanos, outcome.retryAfter().toNanos())));
         }

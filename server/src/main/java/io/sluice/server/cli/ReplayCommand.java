@@ -23,6 +23,7 @@ import java.util.concurrent.Callable;
                 "Folds the log of a stopped server again, from its start, and compares the result with"
                         + " the store, byte by byte.",
         mixinStandardHelpOptions = true,
+        exitCodeOnExecutionException = ReplayCommand.UNREADABLE,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:the store is bit-equal",

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
@@ -109,6 +111,35 @@ final class GateCommandTest {
         server.stop(0);
         assertThat(gate("checkout")).isEqualTo(4);
         assertThat(gate("checkout", "--allow-unreachable")).isZero();
+    }
+
+    @Test
+    void aHoldThatGoesAway_isNotExcused() {
+        answers.add(decision("HOLD"));
+        answers.add(new Answer(503, "{}"));
+        assertThat(gate("checkout", "--wait", "1500ms", "--allow-unreachable")).isEqualTo(4);
+        assertThat(asked).hasSizeGreaterThan(1);
+    }
+
+    /** 1 would be a NO_GO, and somebody would roll back. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sluice.example.com", "''", "127.0.0.1:8080", "ftp://127.0.0.1"})
+    void aCommandThatFails_isNoNoGo(String url) {
+        assertThat(
+                        new CommandLine(new SluiceCommand())
+                                .setOut(new PrintWriter(out))
+                                .setErr(new PrintWriter(new StringWriter()))
+                                .execute("gate", "checkout", "--url", url))
+                .isIn(3, 4);
+    }
+
+    @Test
+    void answersThatAreNone_areNoDecision() {
+        for (String body : List.of("", "[]", "\"GO\"", "<html>GO</html>", "{\"decision\":")) {
+            answers.clear();
+            answers.add(new Answer(200, body));
+            assertThat(gate("checkout")).as(body).isIn(2, 4);
+        }
     }
 
     @Test
