@@ -298,14 +298,15 @@ final class Ledger {
             counters.heard(target, entry.receivedAtNanos(), clockSecond);
         }
         Increments increments = new Increments();
+        int measured = -1;
+        long knownSince = 0;
         for (Extract.Observation o : extract.observations()) {
+            if (o.measure() != measured) {
+                measured = o.measure();
+                knownSince = knownSinceNanos.applyAsLong(plan.measures().get(measured).id());
+            }
             Increase increase =
-                    counters.observe(
-                            identities.get(o.measure()),
-                            o,
-                            target,
-                            knownSinceNanos.applyAsLong(plan.measures().get(o.measure()).id()),
-                            clockSecond);
+                    counters.observe(identities.get(measured), o, target, knownSince, clockSecond);
             if (increase != null) {
                 increments.add(o.measure(), o.group(), increase);
             }

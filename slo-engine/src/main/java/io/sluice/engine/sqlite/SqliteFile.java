@@ -58,6 +58,8 @@ public final class SqliteFile {
         createPrivate();
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        // Nobody asks for them, and the driver would query for them after every row that is put.
+        config.setGetGeneratedKeys(false);
         Connection connection = config.createConnection(url());
         try (Statement statement = connection.createStatement()) {
             requireVersion(statement);
