@@ -19,6 +19,10 @@ final class ExpositionCursor extends Samples {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
+
+    /** Of a time in the year 2262, or 1677, with some hours left to count on. */
+    private static final double FARTHEST_NANOS = 9.2233e18;
+
     private static final int QUOTED_CHARS_MAX = 40;
 
     private final byte[] bytes;
@@ -57,7 +61,7 @@ final class ExpositionCursor extends Samples {
             line++;
             at = next;
             lineEnd = indexOf('\n', at, length);
-            if (lineEnd == length) {
+            if (lineEnd == length && !isEof()) {
                 throw malformed("the last line must end with a line feed");
             }
             next = lineEnd + 1;
@@ -128,9 +132,14 @@ final class ExpositionCursor extends Samples {
         return "line " + line;
     }
 
-    private void comment() throws MalformedRequestException {
+    /** Whether this line says so; it alone may lack its line feed (OpenMetrics' ABNF). */
+    private boolean isEof() {
         word.set(bytes, at, lineEnd);
-        if (openMetrics && word.is("# EOF")) {
+        return openMetrics && word.is("# EOF");
+    }
+
+    private void comment() throws MalformedRequestException {
+        if (isEof()) {
             ended = true;
             return;
         }
@@ -211,10 +220,13 @@ final class ExpositionCursor extends Samples {
         double stamp = number("a timestamp");
         double perUnit = openMetrics ? NANOS_PER_SECOND : NANOS_PER_MILLI;
         boolean whole = openMetrics || stamp == Math.rint(stamp);
-        if (!whole || !(Math.abs(stamp * perUnit) < Long.MAX_VALUE)) {
+        if (!whole || !Double.isFinite(stamp)) {
             throw malformed("'" + quote(word) + "' is no timestamp");
         }
-        timestampNanos = openMetrics ? nanos(stamp) : TimeUnit.MILLISECONDS.toNanos((long) stamp);
+        // What is farther away than nanoseconds can say is refused for that, and the others are
+        // not.
+        double told = Math.clamp(stamp, -FARTHEST_NANOS / perUnit, FARTHEST_NANOS / perUnit);
+        timestampNanos = openMetrics ? nanos(told) : TimeUnit.MILLISECONDS.toNanos((long) told);
     }
 
     /** Whole seconds by themselves: behind the point, a double keeps a quarter of a microsecond. */

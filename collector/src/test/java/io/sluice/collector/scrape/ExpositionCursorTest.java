@@ -165,10 +165,25 @@ class ExpositionCursorTest {
                 .containsExactly(1_520_879_607_750_000_000L, 2_000_000_000L);
     }
 
+    @Test
+    void s3_timesThatAreTooFarAwayForNanoseconds_areFarAway() throws MalformedRequestException {
+        assertThat(openMetrics("a 1 12345678901234567890.5\nb 1 -3\n# EOF\n"))
+                .extracting(Sample::timestampNanos)
+                .containsExactly(9_223_300_000_000_000_000L, -3_000_000_000L);
+        assertThat(prometheus("a 1 1e300\nb 1 -9223372036854775808\n"))
+                .extracting(Sample::timestampNanos)
+                .containsExactly(9_223_300_000_000_000_000L, -9_223_300_000_000_000_000L);
+    }
+
+    @Test
+    void s4_theLastLineFeedMayBeMissingBehindEof() throws MalformedRequestException {
+        assertThat(openMetrics("a 1\n# EOF")).hasSize(1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'a 1', PROMETHEUS, 'line 1: the last line must end with a line feed'",
-        "'a 1\n# EOF', OPEN_METRICS, 'line 2: the last line must end with a line feed'",
+        "'a 1', OPEN_METRICS, 'line 1: the last line must end with a line feed'",
         "'a 1\n', OPEN_METRICS, 'line 2: the exposition ends without # EOF'",
         "'', OPEN_METRICS, 'line 1: the exposition ends without # EOF'",
         "'# EOF\na 1\n', OPEN_METRICS, 'line 2: nothing may follow # EOF'",
@@ -275,7 +290,8 @@ class ExpositionCursorTest {
                 "a ; a space and a value were expected at ''",
                 "a 1 2 3 ; '3' follows the sample",
                 "a 1 1.5 ; '1.5' is no timestamp",
-                "a 1 1e300 ; '1e300' is no timestamp",
+                "a 1 NaN ; 'NaN' is no timestamp",
+                "a 1 +Inf ; '+Inf' is no timestamp",
                 "a 1 soon ; a timestamp was expected, not 'soon'",
                 "# TYPE a curve ; there is no type 'curve'",
                 "# TYPE ; a metric's name was expected at ''"
