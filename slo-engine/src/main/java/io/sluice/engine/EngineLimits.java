@@ -27,7 +27,7 @@ public final class EngineLimits {
                     1 << 20,
                     64L << 30,
                     "Accepted bodies that are not yet counted, and what was read off them",
-                    "senders are told to come again in a second");
+                    "senders wait up to a second, and are then told to come again");
 
     /** Over all SLIs. */
     public static final Limit SERIES =

@@ -402,7 +402,7 @@ final class PagesTest {
                             "otlp-grpc spans – 20,512 10,482,113 0 0",
                             "otlp-http requests – 2 0 2 malformed 0",
                             "Accepted bodies that are not yet counted, and what was read off them 46.9 KiB 64 MiB",
-                            "senders are told to come again in a second 3",
+                            "senders wait up to a second, and are then told to come again 3",
                             "Series of all SLIs together 412 100,000",
                             "Groups of one SLI, or of one attribute of its bad events – 2,000",
                             "The ingest log on disk 1.25 GB",
