@@ -40,6 +40,7 @@ final class CutoverRoutes {
     private final SloEngine engine;
     private final SharedAnswers shared;
     private final PerDecision<Answered> answers = new PerDecision<>();
+    private final PerDecision<Optional<ExplanationView>> explanations = new PerDecision<>();
 
     CutoverRoutes(SloEngine engine, SharedAnswers shared) {
         this.engine = engine;
@@ -139,8 +140,14 @@ final class CutoverRoutes {
 
     private ExplanationView explanation(Context ctx) {
         String name = ctx.pathParam("name");
-        return engine.explain(name, share(ctx))
-                .map(ExplanationView::of)
+        OptionalDouble share = share(ctx);
+        return engine.decision(name, share)
+                .flatMap(
+                        latest ->
+                                explanations.of(
+                                        name,
+                                        latest,
+                                        () -> engine.explain(name, share).map(ExplanationView::of)))
                 .orElseThrow(() -> ProblemException.notFound("cutover", name));
     }
 

@@ -31,7 +31,11 @@ record ExplanationView(DecisionView decision, double confidence, List<MetricBoun
                     String baseline,
             @Described("The same for people.") String baselineText,
             @Described("By which evidence is divided, because errors come in bursts.")
-                    double dispersion) {
+                    double dispersion,
+            @Described(
+                            "Of a quantile, between which values each side's lies, each with the same"
+                                    + " confidence; else null.")
+                    @Nullable QuantileBoundsView quantile) {
         static MetricBoundsView of(Explanation.Metric metric) {
             return new MetricBoundsView(
                     metric.name(),
@@ -39,7 +43,23 @@ record ExplanationView(DecisionView decision, double confidence, List<MetricBoun
                     Views.orNull(metric.ratioHigh()),
                     metric.baseline().name(),
                     metric.baseline().words(),
-                    metric.dispersion());
+                    metric.dispersion(),
+                    metric.quantile().map(QuantileBoundsView::of).orElse(null));
+        }
+    }
+
+    /** In the metric's unit; an end is null while nothing can be said of it. */
+    record QuantileBoundsView(
+            @Nullable Double baselineLow,
+            @Nullable Double baselineHigh,
+            @Nullable Double candidateLow,
+            @Nullable Double candidateHigh) {
+        static QuantileBoundsView of(Explanation.Quantile quantile) {
+            return new QuantileBoundsView(
+                    Views.orNull(quantile.baseline().low()),
+                    Views.orNull(quantile.baseline().high()),
+                    Views.orNull(quantile.candidate().low()),
+                    Views.orNull(quantile.candidate().high()));
         }
     }
 }

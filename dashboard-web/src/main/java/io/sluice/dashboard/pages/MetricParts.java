@@ -48,13 +48,7 @@ final class MetricParts {
         String name = sides.metric();
         Optional<Cutover.Metric> definition =
                 status.cutover().metrics().stream().filter(m -> m.name().equals(name)).findFirst();
-        Optional<Explanation.Metric> explained =
-                explanation.stream()
-                        .flatMap(one -> one.metrics().stream())
-                        .filter(one -> one.name().equals(name))
-                        .findFirst();
-        Optional<Explanation.Metric> sure =
-                explained.filter(one -> one.ratioLow() > 0 || one.ratioHigh().isPresent());
+        Optional<Explanation.Metric> explained = explained(name);
         Optional<String> limit =
                 definition
                         .flatMap(Cutover.Metric::limit)
@@ -83,10 +77,21 @@ final class MetricParts {
                 rows,
                 limit.map(most -> "its limit of " + most).orElse("the legacy's share"),
                 limit.isPresent() ? "the limit" : "as the legacy",
-                sure,
+                explained.filter(MetricParts::isSure),
                 limit.map(_ -> "It is held to a limit of its own, and not to the legacy.")
                         .or(() -> explained.map(MetricParts::against))
                         .orElse(""));
+    }
+
+    private Optional<Explanation.Metric> explained(String name) {
+        return explanation.stream()
+                .flatMap(one -> one.metrics().stream())
+                .filter(one -> one.name().equals(name))
+                .findFirst();
+    }
+
+    private static boolean isSure(Explanation.Metric metric) {
+        return metric.ratioLow() > 0 || metric.ratioHigh().isPresent();
     }
 
     private Stream<MetricPart> quantile(CutoverStatus.SideValues sides) {
@@ -97,6 +102,7 @@ final class MetricParts {
 
     private MetricPart quantile(Cutover.QuantileMetric metric, CutoverStatus.SideValues sides) {
         double q = metric.quantile().doubleValue();
+        Optional<Explanation.Metric> explained = explained(metric.name());
         return part(
                 metric.name(),
                 role(metric.required(), allowance(metric.weight())),
@@ -110,8 +116,8 @@ final class MetricParts {
                         counts("Requests", sides.baseline().count(), sides.candidate().count())),
                 "the legacy's " + quantile(q),
                 "as the legacy",
-                Optional.empty(),
-                "");
+                explained.filter(MetricParts::isSure),
+                explained.map(MetricParts::against).orElse(""));
     }
 
     private MetricPart part(

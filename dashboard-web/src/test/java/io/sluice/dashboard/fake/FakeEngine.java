@@ -1120,7 +1120,21 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                 ratio / factor,
                 ratio > 0 ? OptionalDouble.of(ratio * factor) : OptionalDouble.empty(),
                 Explanation.Baseline.LIVE,
-                1);
+                1,
+                metric.quantile()
+                        .map(
+                                quantile ->
+                                        new Explanation.Quantile(
+                                                around(quantile.baseline()),
+                                                around(quantile.candidate()))));
+    }
+
+    private static Explanation.Bounds around(OptionalDouble value) {
+        return value.isEmpty()
+                ? new Explanation.Bounds(OptionalDouble.empty(), OptionalDouble.empty())
+                : new Explanation.Bounds(
+                        OptionalDouble.of(value.getAsDouble() * 0.9),
+                        OptionalDouble.of(value.getAsDouble() * 1.1));
     }
 
     @Override

@@ -54,10 +54,10 @@ final class GateExplanationText {
         lines.add(
                 metric.path("name").asText()
                         + (metric.path("required").asBoolean() ? ", needed for GO" : ""));
-        lines.add("  candidate " + side(metric.path("candidate")));
+        lines.add("  candidate " + side(metric, bounds, "candidate"));
         lines.add(
                 "  baseline  "
-                        + side(metric.path("baseline"))
+                        + side(metric, bounds, "baseline")
                         + (bounds.has("baselineText")
                                 ? "; " + bounds.path("baselineText").asText()
                                 : ""));
@@ -83,7 +83,38 @@ final class GateExplanationText {
                                 metric.path("noGoProven").asBoolean() ? ", proven" : ""));
     }
 
-    private static String side(JsonNode side) {
+    private static String side(JsonNode metric, JsonNode bounds, String name) {
+        JsonNode quantile = metric.path("quantile");
+        return quantile.isObject()
+                ? values(metric, quantile, bounds.path("quantile"), name)
+                : counts(metric.path(name));
+    }
+
+    private static String values(JsonNode metric, JsonNode quantile, JsonNode bounds, String name) {
+        JsonNode low = bounds.path(name + "Low");
+        JsonNode high = bounds.path(name + "High");
+        String surely =
+                low.isNumber() && high.isNumber()
+                        ? ", surely from "
+                                + number(low.asDouble())
+                                + " to "
+                                + number(high.asDouble())
+                        : low.isNumber()
+                                ? ", surely over " + number(low.asDouble())
+                                : high.isNumber()
+                                        ? ", surely at most " + number(high.asDouble())
+                                        : "";
+        return "P%s %s%s (%,d values)"
+                .formatted(
+                        number(100 * quantile.path("quantile").asDouble()),
+                        quantile.path(name).isNumber()
+                                ? number(quantile.path(name).asDouble())
+                                : "unknown",
+                        surely,
+                        metric.path(name).path("total").asLong());
+    }
+
+    private static String counts(JsonNode side) {
         long total = side.path("total").asLong();
         return "%,d bad of %,d%s"
                 .formatted(

@@ -187,6 +187,36 @@ final class GateCommandTest {
     }
 
     @Test
+    void explained_aQuantileSaysBetweenWhichValuesItIs() {
+        answers.add(decision("HOLD"));
+        answers.add(
+                new Answer(
+                        200,
+                        """
+                        {"decision": {"decision": "HOLD", "run": "3", "revision": "v2",
+                          "metrics": [{"name": "p95", "required": false,
+                            "baseline": {"bad": 0, "total": 20114},
+                            "candidate": {"bad": 0, "total": 2310}, "ratio": 1.0345,
+                            "goMargin": 1.5, "noGoMargin": 1.2,
+                            "quantile": {"quantile": 0.95, "baseline": 260.4, "candidate": 269.4}}]},
+                         "confidence": 0.95,
+                         "metrics": [{"name": "p95", "ratioLow": 0.91, "ratioHigh": 1.2,
+                           "baseline": "LIVE", "baselineText": "live, compared stratum by stratum",
+                           "dispersion": 1.0,
+                           "quantile": {"baselineLow": 251.2, "baselineHigh": 270.6,
+                             "candidateLow": 240.0, "candidateHigh": null}}]}
+                        """));
+        gate("checkout", "--explain");
+        assertThat(out.toString().lines())
+                .contains(
+                        "  candidate P95 269, surely over 240 (2,310 values)",
+                        "  baseline  P95 260, surely from 251 to 271 (20,114 values); live,"
+                                + " compared stratum by stratum",
+                        "  ratio 1.03; with 95 % confidence at all looks together, from 0.91 to"
+                                + " 1.2");
+    }
+
+    @Test
     void aMigration_isAskedWhetherTheOldSystemMayGo() {
         String answer =
                 "{\"name\": \"shopflow\", \"decommission\": {\"phase\": \"off\", \"decision\":"

@@ -215,6 +215,7 @@ public final class CutoverDesk implements CheckpointParticipant {
                                 ExplainedMetric.explain(
                                         judged.decision(),
                                         judged.metrics(),
+                                        judged.quantiles(),
                                         store.strata(cutover, judged.decision().run())));
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What of a metric in the current step its bounds are computed from. Immutable. */
 record ExplainedMetric(
@@ -35,17 +36,27 @@ record ExplainedMetric(
      * Explains a decision.
      *
      * @param metrics as they were when it was made
+     * @param quantiles as they were when it was made
      * @param strata the whole run's; those that were sealed meanwhile make the bounds tighter
      */
     static Explanation explain(
-            Decision decision, List<ExplainedMetric> metrics, List<StoredStratum> strata) {
+            Decision decision,
+            List<ExplainedMetric> metrics,
+            List<ExplainedQuantile> quantiles,
+            List<StoredStratum> strata) {
         Map<String, List<StoredStratum>> byMetric =
                 strata.stream().collect(Collectors.groupingBy(StoredStratum::metric));
         return new Explanation(
                 decision,
                 1 - RatioSequence.RISK,
-                metrics.stream()
-                        .map(m -> m.with(byMetric.getOrDefault(m.name(), List.of())))
+                Stream.concat(
+                                metrics.stream()
+                                        .map(
+                                                m ->
+                                                        m.with(
+                                                                byMetric.getOrDefault(
+                                                                        m.name(), List.of()))),
+                                quantiles.stream().map(ExplainedQuantile::explain))
                         .toList());
     }
 
@@ -56,7 +67,7 @@ record ExplainedMetric(
                                 limit.getAsDouble(), candidateBad, candidateTotal, dispersion)
                         : ratio(strata);
         return new Explanation.Metric(
-                name, ratio.low(), ratio.high(), baseline, dispersion.factor());
+                name, ratio.low(), ratio.high(), baseline, dispersion.factor(), Optional.empty());
     }
 
     private RatioSequence ratio(List<StoredStratum> strata) {

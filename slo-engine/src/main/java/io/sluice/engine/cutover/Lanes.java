@@ -61,8 +61,10 @@ final class Lanes {
      * A decision, with what was counted of the current step's metrics when it was made.
      *
      * @param metrics empty where the run's definition has changed, or no step was reported
+     * @param quantiles likewise
      */
-    record Judged(Decision decision, List<ExplainedMetric> metrics) {}
+    record Judged(
+            Decision decision, List<ExplainedMetric> metrics, List<ExplainedQuantile> quantiles) {}
 
     /** What is in force now. */
     Answers answers() {
@@ -111,6 +113,10 @@ final class Lanes {
                                             lane.run().stream()
                                                     .filter(RunState::isPinned)
                                                     .flatMap(Lanes::inCurrentStep)
+                                                    .toList(),
+                                            lane.run().stream()
+                                                    .filter(RunState::isPinned)
+                                                    .flatMap(Lanes::quantilesInCurrentStep)
                                                     .toList()));
         }
     }
@@ -121,6 +127,12 @@ final class Lanes {
                         step ->
                                 run.evidence().step(step.index()).stream()
                                         .map(metric -> ExplainedMetric.of(step.index(), metric)));
+    }
+
+    private static Stream<ExplainedQuantile> quantilesInCurrentStep(RunState run) {
+        return run.run().currentStep().stream()
+                .flatMap(step -> run.evidence().quantiles(step.index()).stream())
+                .map(ExplainedQuantile::of);
     }
 
     /** The current run's approvals; empty if there is no such cutover or run. */

@@ -3,8 +3,10 @@ package io.sluice.engine.cutover;
 import io.sluice.engine.store.StoredStratum;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.function.DoubleFunction;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * Between which bounds the candidate's bad ratio over the baseline's lies: a confidence sequence,
@@ -20,6 +22,9 @@ record RatioSequence(double low, OptionalDouble high) {
     /** The probability that the truth ever lies outside. */
     static final double RISK = 0.05;
 
+    /** Splits that differ by less than this factor less one are taken for the same. */
+    private static final double SPLITS_ALIKE = 0.005;
+
     /** Nobody asks for ratios beyond this one, or under its reciprocal. */
     private static final double FARTHEST = 1e6;
 
@@ -28,28 +33,54 @@ record RatioSequence(double low, OptionalDouble high) {
     /** Halvings of the logarithm's range: to one part in ten thousand. */
     private static final int HALVINGS = 18;
 
-    /** From a live baseline, stratum by stratum. */
+    /**
+     * From a live baseline, stratum by stratum.
+     *
+     * <p>What a stratum says depends on its errors and on how its traffic was split, and most
+     * splits of a step are much alike. So strata whose splits have the same place on a logarithmic
+     * scale are taken together, each hypothesis with that end of the place which speaks less for
+     * it: so bounds are wider by less than {@link #SPLITS_ALIKE}, and take the same time for a day
+     * as for an hour.
+     */
     static RatioSequence live(List<StoredStratum> strata, Dispersion dispersion) {
+        Map<Long, Errors> bySplit = new TreeMap<>();
+        for (StoredStratum s : strata) {
+            long bad = s.baselineBad() + s.candidateBad();
+            if (bad > 0 && s.baselineTotal() > 0 && s.candidateTotal() > 0) {
+                double split = Math.log((double) s.candidateTotal() / s.baselineTotal());
+                bySplit.merge(
+                        (long) Math.floor(split / SPLITS_ALIKE),
+                        new Errors(s.candidateBad(), bad),
+                        Errors::plus);
+            }
+        }
         return between(
                 ratio -> {
                     EvidenceProcess more = EvidenceProcess.thatItIsMore(dispersion.factor());
-                    strata.forEach(stratum -> observe(more, stratum, ratio));
-                    return more;
+                    bySplit.forEach((place, errors) -> errors.tell(more, ratio, place + 1));
+                    return more.logE();
                 },
                 ratio -> {
                     EvidenceProcess less = EvidenceProcess.thatItIsLess(dispersion.factor());
-                    strata.forEach(stratum -> observe(less, stratum, ratio));
-                    return less;
+                    bySplit.forEach((place, errors) -> errors.tell(less, ratio, place));
+                    return less.logE();
                 },
                 -Math.log(RISK / 2));
     }
 
-    private static void observe(EvidenceProcess process, StoredStratum s, double ratio) {
-        process.observe(
-                s.candidateBad(),
-                s.baselineBad() + s.candidateBad(),
-                EvidenceProcess.candidateShareOfErrors(
-                        ratio, (double) s.baselineTotal(), (double) s.candidateTotal()));
+    /** Errors of strata whose traffic was split alike. */
+    private record Errors(long candidate, long both) {
+        Errors plus(Errors other) {
+            return new Errors(candidate + other.candidate, both + other.both);
+        }
+
+        void tell(EvidenceProcess process, double ratio, long place) {
+            process.observe(
+                    candidate,
+                    both,
+                    EvidenceProcess.candidateShareOfErrors(
+                            ratio, 1, Math.exp(place * SPLITS_ALIKE)));
+        }
     }
 
     /** From a snapshot: part of the risk pays for the bounds on what it says. */
@@ -94,12 +125,12 @@ record RatioSequence(double low, OptionalDouble high) {
                 ratio -> {
                     EvidenceProcess more = EvidenceProcess.thatItIsMore(dispersion.factor());
                     more.observe(candidateBad, candidateTotal, underOne(ratio * highest));
-                    return more;
+                    return more.logE();
                 },
                 ratio -> {
                     EvidenceProcess less = EvidenceProcess.thatItIsLess(dispersion.factor());
                     less.observe(candidateBad, candidateTotal, underOne(ratio * lowest));
-                    return less;
+                    return less.logE();
                 },
                 -Math.log(risk));
     }
@@ -109,17 +140,21 @@ record RatioSequence(double low, OptionalDouble high) {
         return Math.min(probability, NEARLY_ALWAYS);
     }
 
-    private static RatioSequence between(
-            DoubleFunction<EvidenceProcess> more,
-            DoubleFunction<EvidenceProcess> less,
-            double needed) {
+    /**
+     * All ratios that neither log e-value rejects.
+     *
+     * @param more that the ratio is more than the one given; falls with it
+     * @param less that it is less; rises with it
+     */
+    static RatioSequence between(
+            DoubleUnaryOperator more, DoubleUnaryOperator less, double needed) {
         double low = 0;
-        if (more.apply(1 / FARTHEST).logE() >= needed) {
+        if (more.applyAsDouble(1 / FARTHEST) >= needed) {
             low = 1 / FARTHEST;
             double unproven = FARTHEST;
             for (int i = 0; i < HALVINGS; i++) {
                 double middle = Math.sqrt(low * unproven);
-                if (more.apply(middle).logE() >= needed) {
+                if (more.applyAsDouble(middle) >= needed) {
                     low = middle;
                 } else {
                     unproven = middle;
@@ -127,12 +162,12 @@ record RatioSequence(double low, OptionalDouble high) {
             }
         }
         OptionalDouble high = OptionalDouble.empty();
-        if (less.apply(FARTHEST).logE() >= needed) {
+        if (less.applyAsDouble(FARTHEST) >= needed) {
             double ruledOut = FARTHEST;
             double open = 1 / FARTHEST;
             for (int i = 0; i < HALVINGS; i++) {
                 double middle = Math.sqrt(open * ruledOut);
-                if (less.apply(middle).logE() >= needed) {
+                if (less.applyAsDouble(middle) >= needed) {
                     ruledOut = middle;
                 } else {
                     open = middle;

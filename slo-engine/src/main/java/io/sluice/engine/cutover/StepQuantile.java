@@ -61,13 +61,12 @@ final class StepQuantile extends StepProof {
         if (snapshot.isPresent()) {
             Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
             TailCounts values = new TailCounts(snapshot.get().values());
+            double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
+            double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
             this.snapshotGoBound =
-                    lowerBound(values, allowance.go() * CutoverPlan.SNAPSHOT_PART) * goMargin();
+                    lowerBound(values, tested.tail(), dispersion, goRisk) * goMargin();
             this.snapshotNoGoBound =
-                    upperBound(
-                                    values,
-                                    allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight())
-                            * noGoMargin();
+                    upperBound(values, tested.tail(), dispersion, noGoRisk) * noGoMargin();
             baseline.merge(snapshot.get().values());
         } else {
             this.snapshotGoBound = Double.NEGATIVE_INFINITY;
@@ -76,10 +75,10 @@ final class StepQuantile extends StepProof {
     }
 
     /** The quantile that the values were drawn from is at most this, but for the risk. */
-    private double upperBound(TailCounts values, double risk) {
+    static double upperBound(TailCounts values, double tail, Dispersion dispersion, double risk) {
         for (int i = 0; i < values.buckets(); i++) {
-            long above = (long) Math.ceil(values.from(i + 1) / dispersion().factor());
-            if (BinomialBound.upper(above, independent(values), risk) <= tested.tail()) {
+            long above = (long) Math.ceil(values.from(i + 1) / dispersion.factor());
+            if (BinomialBound.upper(above, independent(values, dispersion), risk) <= tail) {
                 return values.upper(i);
             }
         }
@@ -87,10 +86,10 @@ final class StepQuantile extends StepProof {
     }
 
     /** The quantile that the values were drawn from is over this, but for the risk. */
-    private double lowerBound(TailCounts values, double risk) {
+    static double lowerBound(TailCounts values, double tail, Dispersion dispersion, double risk) {
         for (int i = values.buckets() - 1; i >= 0; i--) {
-            long above = (long) Math.floor(values.from(i) / dispersion().factor());
-            if (BinomialBound.lower(above, independent(values), risk) > tested.tail()) {
+            long above = (long) Math.floor(values.from(i) / dispersion.factor());
+            if (BinomialBound.lower(above, independent(values, dispersion), risk) > tail) {
                 return values.lower(i);
             }
         }
@@ -98,8 +97,8 @@ final class StepQuantile extends StepProof {
     }
 
     /** So many independent values would say what these do. */
-    private long independent(TailCounts values) {
-        return (long) Math.ceil(values.count() / dispersion().factor());
+    private static long independent(TailCounts values, Dispersion dispersion) {
+        return (long) Math.ceil(values.count() / dispersion.factor());
     }
 
     /**
@@ -156,6 +155,16 @@ final class StepQuantile extends StepProof {
 
     Optional<QuantileSnapshot> snapshot() {
         return snapshot;
+    }
+
+    /** Goes on changing. */
+    Sketch baseline() {
+        return baseline;
+    }
+
+    /** Goes on changing. */
+    Sketch candidate() {
+        return candidate;
     }
 
     @Override

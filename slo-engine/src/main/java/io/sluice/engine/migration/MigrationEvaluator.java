@@ -362,15 +362,19 @@ public final class MigrationEvaluator {
                     reached.direction().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                             + " "
                             + reached.amount().toPlainString()
-                            + (points ? " percentage points" : change ? " %" : "");
+                            + " "
+                            + (points ? "percentage points" : change ? "%" : is.unit());
             String seen =
-                    change
-                            ? number(is.before().getAsDouble()) + " before, " + number(after)
-                            : number(after);
+                    (change ? withUnit(is.before().getAsDouble(), is) + " before, " : "")
+                            + withUnit(after, is);
             return status(
                     criterion,
                     met ? Met.MET : Met.NOT_MET,
-                    (seen + " " + is.unit()).strip() + " after; wanted is " + wanted);
+                    seen + " after; wanted is " + wanted.strip());
+        }
+
+        private static String withUnit(double value, Results.Row row) {
+            return (number(value) + " " + row.unit()).strip();
         }
 
         private boolean isInPoints(Migration.ResultReached criterion) {

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /**
@@ -21,11 +23,21 @@ import java.util.stream.LongStream;
 class StaggeredFaultsTest {
     private static final double[] SHARES = {0.01, 0.1, 0.5, 1};
     private static final double[] MARGINS = {3, 2, 1.5, 1.25};
-    private static final List<String> ROUTES = List.of("/checkout", "/payment", "/shipping");
-    private static final long SEEDS = 8;
 
-    /** Ten seconds of all routes together. */
-    private static final long REQUESTS = 3_000;
+    /** The routes, with their requests in ten seconds; the last is rare. */
+    private static final Map<String, Long> ROUTES =
+            new TreeMap<>(
+                    Map.of(
+                            "/checkout",
+                            1_000L,
+                            "/payment",
+                            1_000L,
+                            "/shipping",
+                            1_000L,
+                            "/gift-card",
+                            100L));
+
+    private static final long SEEDS = 8;
 
     private static final double ERRORS = 0.008;
     private static final double SLOW = 0.01;
@@ -36,7 +48,7 @@ class StaggeredFaultsTest {
     private interface Fault {
         double errors(int step, String route);
 
-        default double slow(int step) {
+        default double slow(int step, String route) {
             return 1;
         }
     }
@@ -49,10 +61,14 @@ class StaggeredFaultsTest {
     private record Outcome(Verdict verdict, int step, int intervals, List<Reason> reasons) {}
 
     private static Outcome run(long seed, Fault fault) {
+        return run(seed, fault, false);
+    }
+
+    private static Outcome run(long seed, Fault fault, boolean slowIsRequired) {
         Fixtures cutover =
                 Fixtures.cutover()
                         .metric("errors")
-                        .metric("slow", false, 1, Optional.empty())
+                        .metric("slow", slowIsRequired, 1, Optional.empty())
                         .quantile("p95", "0.95", false, 1.5, 1.1);
         for (int step = 0; step < SHARES.length; step++) {
             cutover.step(SHARES[step], MARGINS[step], 1.2);
@@ -79,39 +95,46 @@ class StaggeredFaultsTest {
     }
 
     private static void tenSeconds(Rehearsal rehearsal, Traffic traffic, int step, Fault fault) {
-        long each = REQUESTS / ROUTES.size();
-        long candidate = Math.round(each * SHARES[step]);
-        long baseline = each - candidate;
-        for (String route : ROUTES) {
-            rehearsal.count(
-                    "errors",
-                    route,
-                    traffic.errors(baseline, ERRORS),
-                    baseline,
-                    traffic.errors(candidate, ERRORS * fault.errors(step, route)),
-                    candidate);
-            rehearsal.count(
-                    "slow",
-                    route,
-                    traffic.errors(baseline, SLOW),
-                    baseline,
-                    traffic.errors(candidate, SLOW * fault.slow(step)),
-                    candidate);
-        }
-        // A sample of durations is enough for a guard.
-        values(rehearsal, traffic, Side.BASELINE, baseline / 10, 1);
-        values(rehearsal, traffic, Side.CANDIDATE, candidate / 10, fault.slow(step) > 1 ? 1.6 : 1);
+        ROUTES.forEach(
+                (route, requests) -> {
+                    long candidate = Math.round(requests * SHARES[step]);
+                    long baseline = requests - candidate;
+                    double slow = fault.slow(step, route);
+                    rehearsal.count(
+                            "errors",
+                            route,
+                            traffic.errors(baseline, ERRORS),
+                            baseline,
+                            traffic.errors(candidate, ERRORS * fault.errors(step, route)),
+                            candidate);
+                    rehearsal.count(
+                            "slow",
+                            route,
+                            traffic.errors(baseline, SLOW),
+                            baseline,
+                            traffic.errors(candidate, SLOW * slow),
+                            candidate);
+                    // A sample of durations is enough for a guard.
+                    values(rehearsal, traffic, route, Side.BASELINE, baseline / 10, 1);
+                    double times = slow > 1 ? 1.6 : 1;
+                    values(rehearsal, traffic, route, Side.CANDIDATE, candidate / 10, times);
+                });
         rehearsal.pass(10);
     }
 
     private static void values(
-            Rehearsal rehearsal, Traffic traffic, Side side, long number, double times) {
+            Rehearsal rehearsal,
+            Traffic traffic,
+            String route,
+            Side side,
+            long number,
+            double times) {
         Sketch sketch = new Sketch();
         for (long i = 0; i < number; i++) {
             sketch.add(300 * times * Math.exp(traffic.normal(0.6)));
         }
         if (number > 0) {
-            rehearsal.values("p95", "/checkout", side, sketch);
+            rehearsal.values("p95", route, side, sketch);
         }
     }
 
@@ -179,19 +202,7 @@ class StaggeredFaultsTest {
 
     @Test
     void aFaultInLatencyOnly_isFoundByTheSlowOrTheQuantile_andErrorsAreNotBlamed() {
-        List<Outcome> outcomes =
-                runs(
-                        new Fault() {
-                            @Override
-                            public double errors(int step, String route) {
-                                return 1;
-                            }
-
-                            @Override
-                            public double slow(int step) {
-                                return 3;
-                            }
-                        });
+        List<Outcome> outcomes = runs(slow((_, _) -> 3));
         List<String> blamed = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             assertThat(outcome.verdict()).isEqualTo(Verdict.NO_GO);
@@ -199,5 +210,49 @@ class StaggeredFaultsTest {
             blamed.add(outcome.reasons().getFirst().metric());
         }
         assertThat(blamed).isSubsetOf("slow", "p95");
+    }
+
+    /** Of all requests together, a fourth more fail: no step would be stopped for that. */
+    @Test
+    void aFaultOnARareRoute_thatTheWholeDilutes_isFound_andTheRouteIsNamed() {
+        assertThat(runs((_, route) -> route.equals("/gift-card") ? 8 : 1))
+                .allSatisfy(StaggeredFaultsTest::blamesTheRareRoute);
+    }
+
+    /** A GO that needs its proof takes long enough; others leave while little is known. */
+    @Test
+    void aRareRouteThatIsOnlySlow_isFound_whereSlowIsRequired_andTheRouteIsNamed() {
+        Fault fault = slow((_, route) -> route.equals("/gift-card") ? 8 : 1);
+        assertThat(
+                        LongStream.range(0, SEEDS)
+                                .parallel()
+                                .mapToObj(seed -> run(seed, fault, true))
+                                .toList())
+                .allSatisfy(
+                        outcome -> {
+                            blamesTheRareRoute(outcome);
+                            assertThat(outcome.reasons().getFirst().metric()).isEqualTo("slow");
+                        });
+    }
+
+    private static void blamesTheRareRoute(Outcome outcome) {
+        assertThat(outcome.verdict()).isEqualTo(Verdict.NO_GO);
+        assertThat(outcome.step()).isLessThan(3);
+        assertThat(outcome.reasons().getFirst().text()).contains("on /gift-card candidate");
+    }
+
+    /** A candidate that fails as ever, and whose slow requests are so many times the baseline's. */
+    private static Fault slow(Fault times) {
+        return new Fault() {
+            @Override
+            public double errors(int step, String route) {
+                return 1;
+            }
+
+            @Override
+            public double slow(int step, String route) {
+                return times.errors(step, route);
+            }
+        };
     }
 }

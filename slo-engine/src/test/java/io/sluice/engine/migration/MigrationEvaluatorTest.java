@@ -386,7 +386,7 @@ class MigrationEvaluatorTest {
         // Four in an hour are 2,922 a month.
         assertThat(criterion("often").met()).isEqualTo(Met.MET);
         assertThat(criterion("often").evidence())
-                .isEqualTo("2922 a month after; wanted is at least 1000");
+                .isEqualTo("2922 a month after; wanted is at least 1000 a month");
     }
 
     @Test
