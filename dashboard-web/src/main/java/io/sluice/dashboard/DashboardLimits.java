@@ -14,12 +14,14 @@ public final class DashboardLimits {
 
     /** Of the API's port. */
     public static final Limit CONNECTIONS =
-            fixed(
+            new Limit(
                     "apiConnections",
                     COUNT,
                     1_000,
+                    1,
+                    100_000,
                     "Connections to pages and API",
-                    "further ones wait until one ends");
+                    "503 with Retry-After, and the connection is closed");
 
     /** Open pages. */
     public static final Limit LIVE_PAGES =

@@ -19,8 +19,6 @@ import io.sluice.engine.TraceReader;
 import io.sluice.engine.limit.LimitTable;
 
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -43,6 +41,7 @@ public final class DashboardServer implements AutoCloseable {
     /** Largest body that is read; most are a few members, a definition set is the largest. */
     static final long MAX_BODY_BYTES = 1024 * 1024;
 
+    private final Connections connections;
     private final LiveUpdates live;
     private final ApiRoutes api;
     private final SloEngine.Subscription changes;
@@ -61,6 +60,7 @@ public final class DashboardServer implements AutoCloseable {
             DashboardSettings settings,
             Supplier<String> metrics,
             BooleanSupplier ready) {
+        this.connections = new Connections(settings.connections());
         AuditLog audit = new AuditLog(engine::now);
         Optional<Login> login =
                 settings.tokens().map(tokens -> new Login(tokens, engine::now, audit));
@@ -75,8 +75,9 @@ public final class DashboardServer implements AutoCloseable {
         this.javalin =
                 Javalin.create(
                         config -> {
-                            configure(config, settings);
+                            configure(config, settings, connections);
                             config.routes.before(guard::receive);
+                            config.routes.before(connections::receive);
                             config.routes.beforeMatched(guard::authorize);
                             config.routes.after(guard::audit);
                             login.ifPresent(l -> l.register(config.routes, pages::login));
@@ -94,7 +95,8 @@ public final class DashboardServer implements AutoCloseable {
                         });
     }
 
-    private static void configure(JavalinConfig config, DashboardSettings settings) {
+    private static void configure(
+            JavalinConfig config, DashboardSettings settings, Connections connections) {
         config.concurrency.useVirtualThreads = true;
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
@@ -103,32 +105,33 @@ public final class DashboardServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.jetty.host = settings.host();
         config.jetty.port = settings.port();
-        settings.tls()
-                .ifPresent(
-                        tls ->
-                                config.jetty.addConnector(
-                                        (server, http) -> connector(server, http, settings, tls)));
-        config.jetty.modifyServer(
-                server -> {
-                    server.setErrorHandler(new JettyProblems());
-                    server.addBean(
-                            new NetworkConnectionLimit(
-                                    Math.toIntExact(DashboardLimits.CONNECTIONS.usual()), server));
-                });
+        config.jetty.addConnector((server, http) -> connector(server, http, settings, connections));
+        config.jetty.modifyServer(server -> server.setErrorHandler(new JettyProblems()));
     }
 
     private static ServerConnector connector(
-            Server server, HttpConfiguration http, DashboardSettings settings, Tls tls) {
-        SslContextFactory.Server factory = new SslContextFactory.Server();
-        factory.setSslContext(tls.context());
-        factory.setNeedClientAuth(tls.clientCertificates());
-        // Tells requests that they are secure; which names are ours is the guard's to say.
-        http.addCustomizer(new SecureRequestCustomizer(false));
+            Server server,
+            HttpConfiguration http,
+            DashboardSettings settings,
+            Connections connections) {
+        // Tells requests whether they are secure; which names are ours is the guard's to say.
+        settings.tls().ifPresent(tls -> http.addCustomizer(new SecureRequestCustomizer(false)));
         ServerConnector connector =
-                new ServerConnector(server, factory, new HttpConnectionFactory(http));
+                new BoundedConnector(
+                        server,
+                        http,
+                        connections,
+                        settings.tls().map(DashboardServer::factory).orElse(null));
         connector.setHost(settings.host());
         connector.setPort(settings.port());
         return connector;
+    }
+
+    private static SslContextFactory.Server factory(Tls tls) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(tls.context());
+        factory.setNeedClientAuth(tls.clientCertificates());
+        return factory;
     }
 
     /** An address in a Host header wears brackets if it has colons; a wildcard is nobody's name. */
@@ -143,6 +146,7 @@ public final class DashboardServer implements AutoCloseable {
 
     /** Lets the table of limits know what only this knows. */
     public void own(LimitTable table) {
+        table.own(DashboardLimits.CONNECTIONS, connections::open, connections::refused);
         table.own(DashboardLimits.LIVE_PAGES, live::open, live::refused);
     }
 

@@ -14,21 +14,15 @@ import java.util.Set;
  *     {@code host} and the loopback names
  * @param tokens without them, only requests from this machine are answered
  * @param tls without it, whoever is between hears everything
+ * @param connections that are served at a time; at least 1
  */
 public record DashboardSettings(
         String host,
         int port,
         Set<String> allowedHosts,
         Optional<Tokens> tokens,
-        Optional<Tls> tls) {
-    public static final String DEFAULT_HOST = "127.0.0.1";
-    public static final int DEFAULT_PORT = 8080;
-
-    /** Loopback, without tokens. */
-    public static final DashboardSettings DEFAULT =
-            new DashboardSettings(
-                    DEFAULT_HOST, DEFAULT_PORT, Set.of(), Optional.empty(), Optional.empty());
-
+        Optional<Tls> tls,
+        int connections) {
     public DashboardSettings {
         allowedHosts = Set.copyOf(allowedHosts);
         if (port < 0 || port > 65_535) {

@@ -7,6 +7,7 @@ import io.javalin.router.Endpoint;
 import io.sluice.dashboard.fake.FakeEngine;
 import io.sluice.dashboard.security.Principal;
 import io.sluice.dashboard.security.Tokens;
+import io.sluice.engine.limit.LimitTable;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,33 +24,47 @@ import java.util.Set;
 public final class Dashboard implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int CONNECTIONS = Math.toIntExact(DashboardLimits.CONNECTIONS.usual());
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final DashboardServer server;
 
-    private Dashboard(FakeEngine engine, Optional<Tokens> tokens, boolean ready) {
+    private Dashboard(FakeEngine engine, Optional<Tokens> tokens, boolean ready, int connections) {
         server =
                 new DashboardServer(
                         engine,
                         engine,
                         engine,
                         new DashboardSettings(
-                                "127.0.0.1", 0, Set.of("sluice.example"), tokens, Optional.empty()),
+                                "127.0.0.1",
+                                0,
+                                Set.of("sluice.example"),
+                                tokens,
+                                Optional.empty(),
+                                connections),
                         () -> "sluice_up 1\n",
                         () -> ready);
         server.start();
     }
 
     public static Dashboard of(FakeEngine engine) {
-        return new Dashboard(engine, Optional.empty(), true);
+        return new Dashboard(engine, Optional.empty(), true, CONNECTIONS);
     }
 
     public static Dashboard of(FakeEngine engine, Map<String, Principal> holders) {
         return new Dashboard(
-                engine, Optional.of(token -> Optional.ofNullable(holders.get(token))), true);
+                engine,
+                Optional.of(token -> Optional.ofNullable(holders.get(token))),
+                true,
+                CONNECTIONS);
+    }
+
+    static Dashboard withRoomFor(int connections) {
+        return new Dashboard(FakeEngine.empty(), Optional.empty(), true, connections);
     }
 
     static Dashboard notReady(FakeEngine engine) {
-        return new Dashboard(engine, Optional.empty(), false);
+        return new Dashboard(engine, Optional.empty(), false, CONNECTIONS);
     }
 
     public int port() {
@@ -91,6 +106,11 @@ public final class Dashboard implements AutoCloseable {
     public HttpResponse<InputStream> sendForStream(HttpRequest.Builder request)
             throws IOException, InterruptedException {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Lets the table know what only the server knows. */
+    void own(LimitTable limits) {
+        server.own(limits);
     }
 
     /** Every route of the server. */

@@ -21,6 +21,7 @@ import io.sluice.collector.scrape.Scraper;
 import io.sluice.collector.scrape.TargetFiles;
 import io.sluice.collector.trace.LogTraceReader;
 import io.sluice.collector.trace.Redaction;
+import io.sluice.dashboard.DashboardLimits;
 import io.sluice.dashboard.DashboardServer;
 import io.sluice.dashboard.DashboardSettings;
 import io.sluice.definitions.DefinitionLoader;
@@ -192,7 +193,8 @@ public final class Sluice implements AutoCloseable {
                                                         log,
                                                         extractors,
                                                         new Redaction(Redaction.DEFAULT_KEYS)),
-                                                pagesSettings(config.listen(), tokens, pagesTls),
+                                                pagesSettings(
+                                                        config.listen(), tokens, pagesTls, limits),
                                                 metrics::scrape,
                                                 () -> ready),
                                         limits));
@@ -245,7 +247,10 @@ public final class Sluice implements AutoCloseable {
     }
 
     private static DashboardSettings pagesSettings(
-            ServerConfig.Listen listen, Optional<TokenRing> tokens, Optional<Tls> tls) {
+            ServerConfig.Listen listen,
+            Optional<TokenRing> tokens,
+            Optional<Tls> tls,
+            LimitTable limits) {
         return new DashboardSettings(
                 listen.host(),
                 listen.api(),
@@ -254,7 +259,8 @@ public final class Sluice implements AutoCloseable {
                 tls.map(
                         port ->
                                 new io.sluice.dashboard.Tls(
-                                        port.context(), port.clients().isPresent())));
+                                        port.context(), port.clients().isPresent())),
+                limits.intOf(DashboardLimits.CONNECTIONS));
     }
 
     private static DashboardServer startPages(DashboardServer pages, LimitTable limits) {

@@ -178,7 +178,7 @@ final class LimitsTest {
                         "incidentAge 34560000",
                         "countsInMemory 201326592",
                         "sketchBuckets 320 always",
-                        "apiConnections 1000 always",
+                        "apiConnections 1000",
                         "livePages 256 always",
                         "apiBodyBytes 1048576 always");
     }
