@@ -483,6 +483,9 @@ final class PagesTest {
     void reference_hasEveryOperation_withAParameterASchemaAndACommand() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
             String html = dashboard.get("/api").body();
+            assertThat(html)
+                    .doesNotContain("`")
+                    .contains("At most; not below <code>count</code> less <code>over</code>.");
             String page = text(dashboard.get("/api"));
 
             dashboard
