@@ -21,6 +21,12 @@ import java.util.OptionalLong;
  * thread-safe.
  */
 final class WholeCounts {
+    /**
+     * Before anything that is counted. To ask for the first count instead would read the hour in
+     * which it is, of each group, from the store.
+     */
+    private static final long EPOCH = 0;
+
     private final SeriesReader series;
 
     WholeCounts(SeriesReader series) {
@@ -83,7 +89,7 @@ final class WholeCounts {
     }
 
     private WindowSum everything(Measure measure) {
-        return series.sum(measure.id(), series.earliestBucket(measure.id()), Long.MAX_VALUE);
+        return series.sum(measure.id(), EPOCH, Long.MAX_VALUE);
     }
 
     /** Up to when a measure has counts, in seconds since the epoch; empty if it has none. */
