@@ -106,15 +106,9 @@ public final class Backup {
         try (DataFolder open = DataFolder.open(folder);
                 Store store = open.openStore();
                 IngestLog log = open.openLog()) {
-            long first = log.firstOffset();
-            long next = log.nextOffset();
-            long applied = store.appliedOffset();
-            if (applied >= next || first > applied + 1) {
-                throw new IOException(
-                        "%s does not belong together: the store has counted up to offset %d, the log holds %d to %d"
-                                .formatted(folder, applied, first, next - 1));
-            }
-            return new Contents(first, next - 1, applied, bytes(folder));
+            DataFolder.requireTogether(folder, store, log);
+            return new Contents(
+                    log.firstOffset(), log.nextOffset() - 1, store.appliedOffset(), bytes(folder));
         }
     }
 

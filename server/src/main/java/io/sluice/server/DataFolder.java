@@ -110,9 +110,38 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve(LOG);
     }
 
-    /** Opens the store; the caller closes it. */
-    Store openStore() {
-        return SqliteStore.open(store(path));
+    /**
+     * Opens the store; the caller closes it.
+     *
+     * @throws IOException if it was emptied: it is made before the log is, and is never empty then
+     */
+    Store openStore() throws IOException {
+        Path store = store(path);
+        if (Files.exists(store) && Files.size(store) == 0 && Files.isDirectory(log(path))) {
+            throw new IOException(
+                    ("the store %s is empty, and there is an ingest log: restore the newest backup,"
+                                    + " or remove the file and start, which counts again what the log still has")
+                            .formatted(store));
+        }
+        return SqliteStore.open(store);
+    }
+
+    /**
+     * Makes sure that a log has what its store has not counted yet, and all that it has counted
+     * last.
+     *
+     * @throws IOException if one of the two is from another time or place
+     */
+    static void requireTogether(Path folder, Store store, IngestLog log) throws IOException {
+        long first = log.firstOffset();
+        long next = log.nextOffset();
+        long applied = store.appliedOffset();
+        // A store that has counted nothing is a new one: it counts what there is.
+        if (applied >= next || (applied > 0 && first > applied + 1)) {
+            throw new IOException(
+                    "%s does not belong together: the store has counted up to offset %d, the log holds %d to %d; restore the newest backup"
+                            .formatted(folder, applied, first, next - 1));
+        }
     }
 
     /** Opens the ingest log; the caller closes it. */

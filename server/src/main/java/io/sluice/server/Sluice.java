@@ -160,6 +160,7 @@ public final class Sluice implements AutoCloseable {
         DataFolder folder = closing(DataFolder.open(data));
         Store store = closing(folder.openStore());
         ReservingLog log = openLog(folder, machine, limits);
+        DataFolder.requireTogether(data, store, log);
         EngineRuntime engine =
                 closing(
                         EngineRuntime.start(

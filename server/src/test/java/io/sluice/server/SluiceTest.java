@@ -43,6 +43,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -381,6 +382,51 @@ final class SluiceTest {
             assertThat(objective(first).path("state").asText()).isEqualTo("UNMEASURED");
         }
         start(ANY_PORTS).close();
+    }
+
+    @Test
+    void damagedStore_isToldWithWhatToDo_andNothingIsServed() throws Exception {
+        start(ANY_PORTS).close();
+        Path store = folder.resolve("data").resolve("sluice.db");
+        byte[] whole = Files.readAllBytes(store);
+
+        Files.write(store, Arrays.copyOf(whole, whole.length / 2));
+        assertStartRefused(store, "is damaged");
+
+        byte[] noise = whole.clone();
+        Arrays.fill(noise, 8192, noise.length, (byte) 0xA5);
+        Files.write(store, noise);
+        assertStartRefused(store, "is damaged");
+
+        Files.write(store, new byte[0]);
+        assertStartRefused(store, "is empty");
+
+        Files.write(store, whole);
+        start(ANY_PORTS).close();
+    }
+
+    @Test
+    void storeWhoseLogIsGone_isRefused() throws Exception {
+        start(ANY_PORTS).close();
+        Path log = folder.resolve("data").resolve("log");
+        try (Stream<Path> files = Files.list(log)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+
+        assertThatThrownBy(() -> start(ANY_PORTS).close())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("does not belong together")
+                .hasMessageContaining("restore the newest backup");
+    }
+
+    private void assertStartRefused(Path store, String what) {
+        assertThatThrownBy(() -> start(ANY_PORTS).close())
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining(store + " " + what)
+                .hasMessageContaining("restore the newest backup")
+                .hasMessageNotContaining("\n");
     }
 
     @Test

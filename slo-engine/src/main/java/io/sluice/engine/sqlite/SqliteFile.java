@@ -1,6 +1,9 @@
 package io.sluice.engine.sqlite;
 
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
@@ -33,6 +36,9 @@ public final class SqliteFile {
 
     /** How large the write-ahead log may stay after a checkpoint. */
     private static final int JOURNAL_SIZE_LIMIT = 64 << 20;
+
+    /** The bits of a result code that say what kind it is. */
+    private static final int PRIMARY_CODE = 0xFF;
 
     private final Path path;
 
@@ -130,6 +136,18 @@ public final class SqliteFile {
                 throw new SQLException(path + " is damaged: " + found);
             }
         }
+    }
+
+    /** Whether SQLite says that a file's content is not what it wrote, or no database at all. */
+    public static boolean isDamage(Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLiteException e) {
+                int code = e.getResultCode().code & PRIMARY_CODE;
+                return code == SQLiteErrorCode.SQLITE_CORRUPT.code
+                        || code == SQLiteErrorCode.SQLITE_NOTADB.code;
+            }
+        }
+        return false;
     }
 
     private String url() {

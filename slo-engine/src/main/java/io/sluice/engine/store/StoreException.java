@@ -1,5 +1,7 @@
 package io.sluice.engine.store;
 
+import org.jspecify.annotations.Nullable;
+
 /** The store cannot be read or written now; nothing of the failed transaction is in it. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -10,7 +12,7 @@ public final class StoreException extends RuntimeException {
     }
 
     /** With the cause. */
-    public StoreException(String message, Throwable cause) {
+    public StoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

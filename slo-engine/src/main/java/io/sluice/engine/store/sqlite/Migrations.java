@@ -19,7 +19,11 @@ import java.util.List;
 final class Migrations {
     /** In order; the place in the list, from 1, is the schema's version. */
     static final List<String> SCRIPTS =
-            List.of("V001__store.sql", "V002__incidents.sql", "V003__stratum_values.sql");
+            List.of(
+                    "V001__store.sql",
+                    "V002__incidents.sql",
+                    "V003__stratum_values.sql",
+                    "V004__block_checksums.sql");
 
     private Migrations() {}
 

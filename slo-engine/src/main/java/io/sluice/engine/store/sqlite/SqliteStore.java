@@ -51,6 +51,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public final class SqliteStore implements Store {
     /** Asked so often that it is made only once. */
     private static final String ONE_BLOCK =
             DSL.using(SQLDialect.SQLITE, SETTINGS)
-                    .select(BLOCK.COUNTS, BLOCK.SKETCHES)
+                    .select(BLOCK.COUNTS, BLOCK.SKETCHES, BLOCK.CHECKSUM)
                     .from(BLOCK)
                     .where(
                             BLOCK.HOUR.eq(0L),
@@ -121,7 +122,10 @@ public final class SqliteStore implements Store {
                 throw e;
             }
         } catch (SQLException | DataAccessException e) {
-            throw new StoreException("cannot open the store " + path + ": " + e.getMessage(), e);
+            throw SqliteFile.isDamage(e)
+                    ? damaged(path, String.valueOf(e.getMessage()), e)
+                    : new StoreException(
+                            "cannot open the store " + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -145,7 +149,7 @@ public final class SqliteStore implements Store {
                             });
             seriesIds.putAll(newSeriesIds);
         } catch (DataAccessException e) {
-            throw new StoreException("cannot write to the store: " + e.getMessage(), e);
+            throw failed("cannot write to the store", e);
         } finally {
             writing.unlock();
         }
@@ -188,11 +192,13 @@ public final class SqliteStore implements Store {
                                         try (ResultSet row = select.executeQuery()) {
                                             return row.next()
                                                     ? Optional.of(
-                                                            new StoredBlock(
-                                                                    series,
-                                                                    hour,
-                                                                    row.getBytes(1),
-                                                                    row.getBytes(2)))
+                                                            intact(
+                                                                    new StoredBlock(
+                                                                            series,
+                                                                            hour,
+                                                                            row.getBytes(1),
+                                                                            row.getBytes(2)),
+                                                                    row.getInt(3)))
                                                     : Optional.empty();
                                         }
                                     }
@@ -202,41 +208,72 @@ public final class SqliteStore implements Store {
     @Override
     public void blocks(long fromHour, long toHour, Consumer<StoredBlock> consumer) {
         // There are more of these than of all else together, and a start waits for them: one key
-        // for all blocks of a series, and no record object for each.
+        // for all blocks of a series, and no record object for each. In one transaction, so that
+        // what has no series is damaged, and not newer than the series that were read.
         read(
-                db -> {
-                    Map<Long, SeriesKey> keys = new HashMap<>();
-                    db.selectFrom(SERIES)
-                            .forEach(
-                                    row ->
-                                            keys.put(
-                                                    row.getId(),
-                                                    new SeriesKey(
-                                                            row.getMeasure(), row.getGroupName())));
-                    try (ResultSet rows =
-                            db.select(BLOCK.SERIES, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES)
-                                    .from(BLOCK)
-                                    .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour))
-                                    .fetchSize(1000)
-                                    .fetchResultSet()) {
-                        while (rows.next()) {
-                            @Nullable SeriesKey key = keys.get(rows.getLong(1));
-                            // A series that a commit added since the keys were read began after
-                            // this read did.
-                            if (key != null) {
-                                consumer.accept(
-                                        new StoredBlock(
-                                                key,
-                                                rows.getLong(2),
-                                                rows.getBytes(3),
-                                                rows.getBytes(4)));
-                            }
-                        }
-                        return true;
-                    } catch (SQLException e) {
-                        throw new DataAccessException("cannot read blocks", e);
-                    }
-                });
+                db ->
+                        db.transactionResult(
+                                transaction -> {
+                                    blocks(transaction.dsl(), fromHour, toHour, consumer);
+                                    return true;
+                                }));
+    }
+
+    private void blocks(DSLContext db, long fromHour, long toHour, Consumer<StoredBlock> consumer) {
+        Map<Long, SeriesKey> keys = new HashMap<>();
+        db.selectFrom(SERIES)
+                .forEach(
+                        row ->
+                                keys.put(
+                                        row.getId(),
+                                        new SeriesKey(row.getMeasure(), row.getGroupName())));
+        try (ResultSet rows =
+                db.select(BLOCK.SERIES, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES, BLOCK.CHECKSUM)
+                        .from(BLOCK)
+                        .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour))
+                        .fetchSize(1000)
+                        .fetchResultSet()) {
+            while (rows.next()) {
+                @Nullable SeriesKey key = keys.get(rows.getLong(1));
+                if (key == null) {
+                    throw damaged("a block is of a series that has no name", null);
+                }
+                StoredBlock block =
+                        new StoredBlock(key, rows.getLong(2), rows.getBytes(3), rows.getBytes(4));
+                consumer.accept(intact(block, rows.getInt(5)));
+            }
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot read blocks", e);
+        }
+    }
+
+    /**
+     * The block.
+     *
+     * @param checksum that was stored with it
+     */
+    private StoredBlock intact(StoredBlock block, int checksum) {
+        if (checksum != BlockChecksum.NONE && checksum != BlockChecksum.of(block)) {
+            throw damaged(
+                    "hour %s of %s is not what was stored"
+                            .formatted(Instant.ofEpochSecond(block.hour()), block.series()),
+                    null);
+        }
+        return block;
+    }
+
+    private StoreException damaged(String what, @Nullable Throwable cause) {
+        return damaged(file.path(), what, cause);
+    }
+
+    private static StoreException damaged(Path path, String what, @Nullable Throwable cause) {
+        return new StoreException(
+                ("the store %s is damaged: %s; restore the newest backup, or put the file and those"
+                                + " beside it (-wal, -shm) aside and start: what the ingest log still"
+                                + " has is counted again, what is older and all cutover runs and"
+                                + " alerts are lost")
+                        .formatted(path, what),
+                cause);
     }
 
     @Override
@@ -499,8 +536,14 @@ public final class SqliteStore implements Store {
                 }
             }
         } catch (SQLException | DataAccessException e) {
-            throw new StoreException("cannot read the store: " + e.getMessage(), e);
+            throw failed("cannot read the store", e);
         }
+    }
+
+    private StoreException failed(String what, Exception e) {
+        return SqliteFile.isDamage(e)
+                ? damaged(String.valueOf(e.getMessage()), e)
+                : new StoreException(what + ": " + e.getMessage(), e);
     }
 
     private void closeIdleReaders() throws SQLException {

@@ -52,12 +52,19 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     /** There is one for every series that changed since the last transaction. */
     private static final String PUT_BLOCK =
             DSL.using(SQLDialect.SQLITE)
-                    .insertInto(BLOCK, BLOCK.HOUR, BLOCK.SERIES, BLOCK.COUNTS, BLOCK.SKETCHES)
-                    .values(0L, 0L, new byte[0], new byte[0])
+                    .insertInto(
+                            BLOCK,
+                            BLOCK.HOUR,
+                            BLOCK.SERIES,
+                            BLOCK.COUNTS,
+                            BLOCK.SKETCHES,
+                            BLOCK.CHECKSUM)
+                    .values(0L, 0L, new byte[0], new byte[0], 0)
                     .onConflict(BLOCK.HOUR, BLOCK.SERIES)
                     .doUpdate()
                     .set(BLOCK.COUNTS, excluded(BLOCK.COUNTS))
                     .set(BLOCK.SKETCHES, excluded(BLOCK.SKETCHES))
+                    .set(BLOCK.CHECKSUM, excluded(BLOCK.CHECKSUM))
                     .getSQL(ParamType.INDEXED);
 
     /** There may be one for every stream that has been heard since. */
@@ -140,6 +147,7 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
             put.setLong(2, series);
             put.setBytes(3, block.counts());
             put.setBytes(4, block.sketches());
+            put.setInt(5, BlockChecksum.of(block));
             put.executeUpdate();
         } catch (SQLException e) {
             throw new DataAccessException("cannot put a block", e);

@@ -24,9 +24,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 class SqliteStoreTest extends StoreContract {
+    private static final int PAGE = 8192;
+
     @TempDir Path folder;
 
     @Override
@@ -80,6 +87,114 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void blockThatIsNotWhatWasStored_isToldAndNotRead() throws SQLException {
+        SeriesKey key = new SeriesKey("m", "/pay");
+        store.commit(
+                tx -> {
+                    tx.putBlock(new StoredBlock(key, 3600, new byte[] {1, 2}, new byte[] {3}));
+                    tx.putBlock(new StoredBlock(key, 7200, new byte[] {4}, null));
+                });
+        for (String damage :
+                List.of(
+                        "UPDATE block SET counts = x'0103' WHERE hour = 3600",
+                        "UPDATE block SET sketches = NULL WHERE hour = 3600",
+                        "UPDATE block SET counts = x'010203', sketches = x'' WHERE hour = 3600",
+                        "UPDATE block SET hour = 10800 WHERE hour = 3600",
+                        "UPDATE series SET group_name = '/cart'",
+                        "UPDATE series SET id = 77")) {
+            String before = folder.resolve("before-" + damage.hashCode() + ".db").toString();
+            execute("VACUUM INTO '" + before + "'");
+            Path copy = Path.of(before);
+            execute(copy, damage);
+            try (Store damaged = SqliteStore.open(copy)) {
+                assertThatThrownBy(() -> damaged.blocks(0, Long.MAX_VALUE, _ -> {}))
+                        .as(damage)
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining(before)
+                        .hasMessageContaining("is damaged")
+                        .hasMessageContaining("restore the newest backup");
+            }
+        }
+        execute("UPDATE block SET counts = x'0103' WHERE hour = 3600");
+        assertThatThrownBy(() -> store.block(key, 3600))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("hour 1970-01-01T01:00:00Z of")
+                .hasMessageContaining("/pay");
+        assertThat(store.block(key, 7200)).isPresent();
+    }
+
+    @Test
+    void blockOfAnEarlierVersion_hasNoChecksumAndIsRead() throws SQLException {
+        SeriesKey key = new SeriesKey("m", "");
+        store.commit(tx -> tx.putBlock(new StoredBlock(key, 3600, new byte[] {1}, null)));
+        execute("UPDATE block SET checksum = NULL");
+
+        assertThat(blocks(0, Long.MAX_VALUE)).hasSize(1);
+        assertThat(store.block(key, 3600)).isPresent();
+    }
+
+    /** Bits that turn, pages of zeros or noise, and a file that ends too early. */
+    @Test
+    void damagedFile_isToldOrGivesTheSameBlocks() throws IOException {
+        Random random = new Random(20);
+        for (int commit = 0; commit < 40; commit++) {
+            int hour = commit;
+            store.commit(
+                    tx -> {
+                        for (int i = 0; i < 10; i++) {
+                            byte[] counts = new byte[100 + random.nextInt(1500)];
+                            random.nextBytes(counts);
+                            SeriesKey key = new SeriesKey("measure-" + i, "/group");
+                            tx.putBlock(new StoredBlock(key, hour * 3600L, counts, null));
+                        }
+                    });
+        }
+        List<String> whole = read(store);
+        store.close();
+        byte[] bytes = Files.readAllBytes(path());
+        int pages = bytes.length / PAGE;
+        int told = 0;
+        for (int round = 0; round < 150; round++) {
+            byte[] damaged = bytes.clone();
+            int page = random.nextInt(pages);
+            switch (round % 4) {
+                case 0 -> damaged[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> Arrays.fill(damaged, page * PAGE, (page + 1) * PAGE, (byte) 0);
+                case 2 -> {
+                    byte[] noise = new byte[PAGE];
+                    random.nextBytes(noise);
+                    System.arraycopy(noise, 0, damaged, page * PAGE, PAGE);
+                }
+                default -> damaged = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length - 1));
+            }
+            Path copy = Files.write(folder.resolve("damaged-" + round + ".db"), damaged);
+            try (Store opened = SqliteStore.open(copy)) {
+                assertThat(read(opened)).as("round %d, page %d", round, page).isEqualTo(whole);
+            } catch (StoreException e) {
+                assertThat(e).hasMessageContaining(copy.toString());
+                told++;
+            }
+        }
+        assertThat(told).isGreaterThan(90);
+    }
+
+    private static List<String> read(Store store) {
+        List<String> blocks = new ArrayList<>();
+        store.blocks(
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                block ->
+                        blocks.add(
+                                block.series()
+                                        + " "
+                                        + block.hour()
+                                        + " "
+                                        + Arrays.hashCode(block.counts())));
+        Collections.sort(blocks);
+        return blocks;
+    }
+
+    @Test
     void commitThatCannotBeWritten_failsAndTheNextSucceeds() throws SQLException {
         try (Connection other = new SqliteFile(path()).openForWriting(8192, 1000);
                 Statement statement = other.createStatement()) {
@@ -119,7 +234,11 @@ class SqliteStoreTest extends StoreContract {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Connection connection = new SqliteFile(path()).openForWriting(8192, 1000);
+        execute(path(), sql);
+    }
+
+    private static void execute(Path path, String sql) throws SQLException {
+        try (Connection connection = new SqliteFile(path).openForWriting(PAGE, 1000);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
