@@ -21,12 +21,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Very many SLOs, each of a service of its own, which all had the same events. */
 public final class Fleet {
-    /** SLOs whose hours are written in one transaction. */
-    private static final int AT_ONCE = 100;
+    /** Hours of a series that are written in one transaction. */
+    private static final int AT_ONCE = 20_000;
 
     private final MeasurePlan plan;
     private final List<Feed> feeds = new ArrayList<>();
@@ -94,7 +95,9 @@ public final class Fleet {
         SeriesTable one = new SeriesTable();
         long to = now.getEpochSecond() / BenchTraffic.BUCKET * BenchTraffic.BUCKET;
         new BenchTraffic(1).fill(one, feeds.getFirst(), to - history.toSeconds(), to, one::compact);
-        return one.drainDirty();
+        return one.drainDirty().stream()
+                .sorted(Comparator.comparingLong(StoredBlock::hour))
+                .toList();
     }
 
     /** One of these hours, as another SLO has it. */
@@ -105,14 +108,15 @@ public final class Fleet {
         return new StoredBlock(key, block.hour(), block.counts().clone(), null);
     }
 
-    /** Writes these hours for the SLOs {@code [first, end)}. */
+    /** Writes these hours for the SLOs {@code [first, end)}, hour by hour as a server does. */
     private void store(SqliteStore store, List<StoredBlock> hours, int first, int end) {
-        for (int begin = first; begin < end; begin += AT_ONCE) {
-            int from = begin;
+        int each = Math.max(1, AT_ONCE / Math.max(1, end - first));
+        for (int begin = 0; begin < hours.size(); begin += each) {
+            List<StoredBlock> some = hours.subList(begin, Math.min(begin + each, hours.size()));
             store.commit(
                     tx -> {
-                        for (int i = from; i < Math.min(from + AT_ONCE, end); i++) {
-                            for (StoredBlock block : hours) {
+                        for (StoredBlock block : some) {
+                            for (int i = first; i < end; i++) {
                                 tx.putBlock(of(i, block));
                             }
                         }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -78,7 +79,9 @@ final class FleetBench {
                                             from,
                                             EngineBench.NOW,
                                             one::compact);
-                            return one.drainDirty();
+                            return one.drainDirty().stream()
+                                    .sorted(Comparator.comparingLong(StoredBlock::hour))
+                                    .toList();
                         })
                 .toList();
     }
@@ -206,16 +209,18 @@ final class FleetBench {
         told.accept(new EngineRow("restart to ready" + size(), Cpu.median(seconds), "s"));
     }
 
+    /** Hour by hour, as a server does. */
     private void fill(SqliteStore store) {
         List<List<StoredBlock>> hours = hours();
-        int each = 100;
-        for (int first = 0; first < sizes.slos(); first += each) {
-            int from = first;
+        int most = hours.stream().mapToInt(List::size).max().orElse(0);
+        for (int hour = 0; hour < most; hour++) {
+            int next = hour;
             store.commit(
                     tx -> {
-                        for (int i = from; i < Math.min(from + each, sizes.slos()); i++) {
-                            for (StoredBlock block : hours.get(i % hours.size())) {
-                                tx.putBlock(of(i, block));
+                        for (int i = 0; i < sizes.slos(); i++) {
+                            List<StoredBlock> all = hours.get(i % hours.size());
+                            if (next < all.size()) {
+                                tx.putBlock(of(i, all.get(next)));
                             }
                         }
                     });

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * In which minutes of each hour a series has counted, for the hours that somebody has asked about,
- * and those that were let go: a month's coverage is then a word for each hour, and no hour is read
+ * that were loaded, or let go: a month's coverage is then a word for each hour, and no hour is read
  * for it.
  *
  * <p>Hours go by their place in the series. Any threads may ask and learn while nobody changes the
@@ -42,9 +42,15 @@ final class ActiveMinutes {
      * @param used how many hours there are
      */
     long learn(int at, Hour hour, int used) {
-        long minutes = minutes(hour);
+        long[] minutes = {0};
+        hour.forEachActive((from, to) -> minutes[0] |= within(from, to, hour.bucketSeconds()));
+        learn(at, minutes[0], used);
+        return minutes[0];
+    }
+
+    /** Remembers an hour's minutes, bit n for minute n. */
+    void learn(int at, long minutes, int used) {
         set(at, minutes | KNOWN, used);
-        return minutes;
     }
 
     /** Remembers what another series knows of an hour. */
@@ -64,16 +70,24 @@ final class ActiveMinutes {
         words.setOpaque(at, word);
     }
 
-    /** A bucket that is longer than a minute has counted in its last one. */
-    private static long minutes(Hour hour) {
-        long[] minutes = {0};
-        hour.forEachActive(
-                (from, to) -> {
-                    for (int bucket = from; bucket < to; bucket++) {
-                        minutes[0] |= 1L << minuteOf((bucket + 1) * hour.bucketSeconds());
-                    }
-                });
-        return minutes[0];
+    /**
+     * The minutes in which buckets {@code [from, to)} of an hour count, bit n for minute n; one
+     * that is longer than a minute counts in its last one.
+     *
+     * @param from less than {@code to}
+     * @param seconds how long a bucket is
+     */
+    static long within(int from, int to, int seconds) {
+        if (seconds <= SECONDS) {
+            int first = minuteOf((from + 1) * seconds);
+            int last = minuteOf(to * seconds);
+            return (1L << (last + 1)) - (1L << first);
+        }
+        long minutes = 0;
+        for (int bucket = from; bucket < to; bucket++) {
+            minutes |= 1L << minuteOf((bucket + 1) * seconds);
+        }
+        return minutes;
     }
 
     private static int minuteOf(int end) {

@@ -49,7 +49,8 @@ final class Hour {
      * A closed one, from what {@link #toBlock} gave.
      *
      * @param key the block's, one object for all hours
-     * @param sum gets all its counts, and how many of its buckets were measured
+     * @param sum gets all its counts, in which minutes they were, and how many of its buckets were
+     *     measured
      * @throws IllegalArgumentException if the bytes are anything else
      */
     Hour(SeriesKey key, StoredBlock block, Tally sum) {
@@ -60,7 +61,12 @@ final class Hour {
         BlobReader in = new BlobReader(packed);
         PackedCounts.Form form = PackedCounts.Form.read(in);
         resolution = form.resolution();
-        PackedCounts.sum(in, form, 0, form.buckets(), sum);
+        int seconds = resolution.seconds();
+        PackedCounts.sum(
+                in,
+                form,
+                sum,
+                (from, to) -> sum.addMinutes(ActiveMinutes.within(from, to, seconds)));
         if (key.isHeartbeat()) {
             sum.addMeasured(MeasuredBuckets.read(in).count());
         }

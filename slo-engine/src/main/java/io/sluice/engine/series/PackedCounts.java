@@ -101,12 +101,30 @@ final class PackedCounts {
 
     /** Tells of the runs of buckets that had events, from what follows the form. */
     static void forEachActive(BlobReader in, Form form, Hour.Runs active) {
+        sumActive(in, form, active);
+    }
+
+    /** The totals' sum; a run goes on as long as neighbouring buckets had events. */
+    private static long sumActive(BlobReader in, Form form, Hour.Runs active) {
         Reading totals = new Reading(in, form);
+        long sum = 0;
+        int begin = 0;
+        int end = 0;
         while (totals.next()) {
-            if (totals.value > 0) {
-                active.run(totals.from, totals.to);
+            sum += totals.value * (totals.to - totals.from);
+            boolean counted = totals.value > 0;
+            if (!counted || totals.from > end) {
+                if (begin < end) {
+                    active.run(begin, end);
+                }
+                begin = counted ? totals.from : totals.to;
             }
+            end = totals.to;
         }
+        if (begin < end) {
+            active.run(begin, end);
+        }
+        return sum;
     }
 
     private static Column orZeros(@Nullable Column column, Form form) {
@@ -125,6 +143,15 @@ final class PackedCounts {
             }
         }
         return column;
+    }
+
+    /** Adds all counts up, and tells of the runs of buckets that had events, in one pass. */
+    static void sum(BlobReader in, Form form, Tally into, Hour.Runs active) {
+        int buckets = form.buckets();
+        long total = sumActive(in, form, active);
+        long bad = sumColumn(in, form, 0, buckets);
+        long goodExtra = sumColumn(in, form, 0, buckets);
+        into.add(total - bad, total, goodExtra, sumColumn(in, form, 0, buckets));
     }
 
     /** Adds the counts of buckets in {@code [from, to)} up, from what follows the form. */

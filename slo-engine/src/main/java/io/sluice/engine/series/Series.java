@@ -162,7 +162,10 @@ final class Series {
     Hour load(StoredBlock block) {
         Tally sum = new Tally();
         Hour hour = new Hour(key, block, sum);
-        take(hour, sum);
+        int at = take(hour, sum);
+        if (!key.isHeartbeat()) {
+            active.learn(at, sum.minutes(), size);
+        }
         return hour;
     }
 
@@ -173,7 +176,8 @@ final class Series {
         take(hour, sum);
     }
 
-    private void take(Hour hour, Tally sum) {
+    /** Returns its place. */
+    private int take(Hour hour, Tally sum) {
         int at = indexOf(hour.start());
         if (at < size && start(at) == hour.start()) {
             throw new IllegalArgumentException(key + " has its hour " + hour.start() + " already");
@@ -183,6 +187,7 @@ final class Series {
         if (measuredSums != null) {
             measuredSums.set(at, sum.measured());
         }
+        return at;
     }
 
     /** The hours of one up to a time, and those of the other from then on. */

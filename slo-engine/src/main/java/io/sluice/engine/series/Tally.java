@@ -7,6 +7,7 @@ final class Tally {
     private long goodExtra;
     private long totalExtra;
     private long measured;
+    private long minutes;
 
     /**
      * Adds counts.
@@ -29,6 +30,15 @@ final class Tally {
 
     long measured() {
         return measured;
+    }
+
+    /** Adds minutes of an hour in which there were events: bit n for minute n. */
+    void addMinutes(long more) {
+        minutes |= more;
+    }
+
+    long minutes() {
+        return minutes;
     }
 
     void addTo(Counts counts, int at) {
