@@ -71,11 +71,13 @@ final class SideView {
                 bothSided);
     }
 
+    /** The bucket in which a run began has the last requests of the run before it, too. */
     private static long start(Optional<Run> run, Instant now) {
-        long from =
-                run.map(r -> r.startedAt().getEpochSecond())
-                        .orElse(now.getEpochSecond() - WITHOUT_RUN_SECONDS);
-        return Math.floorDiv(from, FINEST_SECONDS) * FINEST_SECONDS;
+        return run.map(r -> Math.ceilDiv(r.startedAt().getEpochSecond(), FINEST_SECONDS))
+                        .orElse(
+                                Math.floorDiv(
+                                        now.getEpochSecond() - WITHOUT_RUN_SECONDS, FINEST_SECONDS))
+                * FINEST_SECONDS;
     }
 
     /** Of one group, over the same time; empty if nothing of this name is compared. */

@@ -628,4 +628,20 @@ class CutoverDeskTest {
         asReported.tenSecondsTimes(12, 9, 900, 0, 100);
         assertThat(codes(asReported.decision())).doesNotContain(Code.SPLIT_MISMATCH);
     }
+
+    /** Its last requests came in the ten seconds in which the next run began. */
+    @Test
+    void whatTheRunBeforeSaw_isNotShownAsThisRuns() {
+        Rehearsal rehearsal = atStepZero(threeSteps());
+        rehearsal.tenSeconds(9, 900, 50, 100);
+        rehearsal.count("errors", "/orders", 9, 900, 50, 100);
+        rehearsal.pass(6);
+        rehearsal.startRun();
+        rehearsal.pass(4);
+        rehearsal.tenSeconds(9, 900, 1, 100);
+        CutoverStatus.SideBySide shown =
+                rehearsal.desk.status("orders", rehearsal.now).orElseThrow().metrics().getFirst();
+        assertThat(shown.candidateBad()).isEqualTo(1);
+        assertThat(shown.candidateTotal()).isEqualTo(100);
+    }
 }
