@@ -97,24 +97,25 @@ public final class MemoryBench {
         long counted = 0;
         List<Double> hourly = new ArrayList<>();
         InetSocketAddress address = server.otlpHttp();
-        try (Sender sender =
-                new HttpSender(
-                        address,
-                        "/v1/traces",
-                        Map.of("Content-Type", "application/x-protobuf"),
-                        requests)) {
-            for (int hour = 0; hour < load.hours(); hour++) {
-                for (int round = 0; round < rounds && counted == sent; round++) {
-                    nanos.addAndGet(roundNanos);
-                    long until = sent + load.series();
+        for (int hour = 0; hour < load.hours(); hour++) {
+            for (int round = 0; round < rounds && counted == sent; round++) {
+                nanos.addAndGet(roundNanos);
+                long until = sent + load.series();
+                // A connection for each: it would be closed where counting a round takes long.
+                try (Sender sender =
+                        new HttpSender(
+                                address,
+                                "/v1/traces",
+                                Map.of("Content-Type", "application/x-protobuf"),
+                                requests)) {
                     while (sent < until) {
                         sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
                     }
-                    // Minutes would pass until the next: nothing of this round waits any more.
-                    counted = counts.awaitEvents(sent);
                 }
-                hourly.add(server.residentMegabytes());
+                // Minutes would pass until the next: nothing of this round waits any more.
+                counted = counts.awaitEvents(sent);
             }
+            hourly.add(server.residentMegabytes());
         }
         return new Result(
                 load.series(),

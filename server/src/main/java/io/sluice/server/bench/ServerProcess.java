@@ -38,8 +38,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::endAll));
     }
 
     private final Process process;
@@ -123,6 +122,11 @@ public final class ServerProcess implements AutoCloseable {
         RUNNING.add(process);
         var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
         return process;
+    }
+
+    /** Kills whatever {@link #endedWithThisOne} was asked for, and waits until it is gone. */
+    static void endAll() {
+        RUNNING.forEach(process -> process.destroyForcibly().onExit().join());
     }
 
     /** What the server says of itself until it is ready. */

@@ -26,4 +26,22 @@ final class BenchFolderTest {
                 .hasNoSuppressedExceptions();
         assertThat(parent).isEmptyDirectory();
     }
+
+    @Test
+    void whatAKilledOneLeft_goesWithTheNext_andNothingElse(@TempDir Path parent) throws Exception {
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        Path left = Files.createDirectory(parent.resolve("sluice-bench-" + gone.pid() + "-7"));
+        Files.writeString(Files.createDirectory(left.resolve("data")).resolve("sluice.db"), "x");
+        Path other = Files.createDirectory(parent.resolve("sluice-bench-report"));
+        try (BenchFolder running = BenchFolder.createIn(parent);
+                BenchFolder next = BenchFolder.createIn(parent)) {
+            assertThat(parent)
+                    .isDirectoryContaining(other::equals)
+                    .isDirectoryContaining(running.path()::equals)
+                    .isDirectoryContaining(next.path()::equals);
+            assertThat(left).doesNotExist();
+        }
+        assertThat(parent.toFile().list()).containsExactly("sluice-bench-report");
+    }
 }
