@@ -37,6 +37,7 @@ import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.OverloadedException;
 import io.sluice.engine.log.ReservingLog;
 import io.sluice.engine.measure.Extract;
+import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.time.SteadyClock;
 import io.sluice.server.config.AllLimits;
@@ -111,6 +112,14 @@ public final class Sluice implements AutoCloseable {
     public record Address(String name, String text) {}
 
     private Sluice() {}
+
+    /**
+     * Begins with what any start needs, beside whatever the caller has to read before it can start
+     * a server. Nothing has to be undone.
+     */
+    public static void prepare() {
+        Thread.ofPlatform().daemon().name("sluice-sqlite").start(SqliteFile::loadLibrary);
+    }
 
     /**
      * Starts a server; on return it answers on every port.

@@ -33,9 +33,10 @@ final class TrainCommand implements Callable<Integer> {
         Training training = Training.prepare(folder);
         PrintWriter out = training.listening(spec.commandLine().getErr());
         // It never returns: the training ends the process, as a service manager would.
-        return SluiceCommand.serveOnly()
-                .setOut(out)
-                .setErr(spec.commandLine().getErr())
-                .execute(training.serveArguments().toArray(String[]::new));
+        return SluiceCommand.serve(
+                ServeArguments.ofPlain(training.serveArguments().toArray(String[]::new))
+                        .orElseThrow(),
+                out,
+                spec.commandLine().getErr());
     }
 }

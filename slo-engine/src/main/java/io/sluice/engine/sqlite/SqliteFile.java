@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
@@ -45,6 +46,19 @@ public final class SqliteFile {
     /** A file that may not exist yet. */
     public SqliteFile(Path path) {
         this.path = path;
+    }
+
+    /**
+     * Unpacks and loads SQLite's native library, which the first connection would do otherwise: a
+     * process that has to do something else first lets another thread do this meanwhile. Where it
+     * fails, the first connection says why.
+     */
+    public static void loadLibrary() {
+        try {
+            SQLiteJDBCLoader.initialize();
+        } catch (Exception e) {
+            // As above; it is declared so by the driver.
+        }
     }
 
     /** Where it is. */
