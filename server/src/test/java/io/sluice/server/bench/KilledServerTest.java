@@ -33,7 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A real server is killed in the middle of real requests, again and again; its clients send again
  * what was not answered. After each kill the store is what its log says, bit for bit, as far as it
- * has come. {@code -Dsluice.kills=100} kills more often than every build should.
+ * has come. {@code -Dsluice.kills=100} kills more often than every build should, and {@code
+ * -Dsluice.kill.answers=1000} later, when the server is warm and takes in as much as it can.
  */
 final class KilledServerTest {
     private static final int ROUNDS = Integer.getInteger("sluice.kills", 3);
@@ -41,7 +42,7 @@ final class KilledServerTest {
     private static final int SPANS = 64;
 
     /** Answers that are awaited before each kill, so that there is something to lose. */
-    private static final int ANSWERS_BEFORE_KILL = 100;
+    private static final int ANSWERS_BEFORE_KILL = Integer.getInteger("sluice.kill.answers", 100);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
