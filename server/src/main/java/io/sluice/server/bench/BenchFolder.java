@@ -28,7 +28,7 @@ public final class BenchFolder implements AutoCloseable {
                         new Thread(
                                 () -> {
                                     // They would go on writing into what is removed.
-                                    ServerProcess.endAll();
+                                    Children.endAll();
                                     OPEN.forEach(BenchFolder::removeIfPossible);
                                 },
                                 "sluice-bench-folders"));

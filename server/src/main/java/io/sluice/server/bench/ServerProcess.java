@@ -19,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,10 +33,8 @@ public final class ServerProcess implements AutoCloseable {
     private static final String CONFIG =
             "listen: {host: 127.0.0.1, api: 0, otlpHttp: 0, otlpGrpc: 0, dogstatsd: 0}\n";
 
-    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
-
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::endAll));
+        Runtime.getRuntime().addShutdownHook(new Thread(Children::endAll));
     }
 
     private final Process process;
@@ -119,14 +115,8 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Sees to it that whoever ends this JVM, with Ctrl-C or as timeout(1) does, ends both. */
     static Process endedWithThisOne(Process process) {
-        RUNNING.add(process);
-        var _ = process.onExit().thenRun(() -> RUNNING.remove(process));
+        Children.add(process);
         return process;
-    }
-
-    /** Kills whatever {@link #endedWithThisOne} was asked for, and waits until it is gone. */
-    static void endAll() {
-        RUNNING.forEach(process -> process.destroyForcibly().onExit().join());
     }
 
     /** What the server says of itself until it is ready. */

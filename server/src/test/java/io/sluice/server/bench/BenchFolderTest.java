@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 final class BenchFolderTest {
     @Test
@@ -43,5 +46,43 @@ final class BenchFolderTest {
             assertThat(left).doesNotExist();
         }
         assertThat(parent.toFile().list()).containsExactly("sluice-bench-report");
+    }
+
+    @Test
+    void oneThatIsToldToEnd_leavesNothing_andSaysNothing(@TempDir Path parent, @TempDir Path beside)
+            throws Exception {
+        Path problems = Files.createFile(beside.resolve("problems.txt"));
+        Process bench =
+                new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Bench.class.getName(),
+                                parent.toString())
+                        .redirectError(problems.toFile())
+                        .start();
+        try (BufferedReader out = bench.inputReader()) {
+            assertThat(out.readLine()).isEqualTo("ready");
+            assertThat(parent).isNotEmptyDirectory();
+
+            bench.destroy();
+
+            assertThat(bench.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            bench.destroyForcibly();
+        }
+        assertThat(parent).isEmptyDirectory();
+        assertThat(problems).isEmptyFile();
+    }
+
+    /** Writes into a folder, and then measures until it is told to end. */
+    static final class Bench {
+        static void main(String[] args) throws Exception {
+            try (BenchFolder folder = BenchFolder.createIn(Path.of(args[0]))) {
+                Files.writeString(folder.path().resolve("sluice.db"), "half of it");
+                IO.println("ready");
+                new CountDownLatch(1).await();
+            }
+        }
     }
 }
