@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.sluice.definitions.DefinitionLoader;
 import io.sluice.server.bench.Fleet;
-import io.sluice.server.config.ServerConfig;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -90,21 +87,11 @@ final class FastForwardTest {
     private Sluice start(Path folder) throws Exception {
         Path definitions = Files.createDirectory(folder.resolve("definitions"));
         Files.writeString(definitions.resolve("fleet.yaml"), Fleet.definitions(SERIES));
-        ServerConfig usual = ServerConfig.DEFAULT;
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(
-                        definitions, new DefinitionLoader().load(List.of(definitions))),
-                new ServerConfig(
-                        new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
-                        usual.scrape(),
-                        usual.prometheus(),
-                        usual.backfillSources(),
-                        usual.alerting(),
-                        usual.tokens(),
-                        usual.tls(),
-                        // Hours must be let go within the test's time for memory to be flat.
-                        Map.of("countsInMemory", 1L << 20, "series", 2L * SERIES)),
+                AnyPorts.definitions(definitions),
+                // Hours must be let go within the test's time for memory to be flat.
+                AnyPorts.config(Map.of("countsInMemory", 1L << 20, "series", 2L * SERIES)),
                 new Sluice.Machine(this::now, elapsedNanos::get, _ -> Long.MAX_VALUE));
     }
 

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
-import io.sluice.definitions.DefinitionLoader;
 import io.sluice.server.config.ServerConfig;
 import io.sluice.server.trust.Role;
 import io.sluice.server.trust.TlsFiles;
@@ -73,10 +72,9 @@ final class HostilePortsTest {
                                 Optional.of(folder.resolve("ca.pem"))));
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(
-                        definitions, new DefinitionLoader().load(List.of(definitions))),
+                AnyPorts.definitions(definitions),
                 new ServerConfig(
-                        new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
+                        AnyPorts.LISTEN,
                         List.of(),
                         Map.of(),
                         Set.of(),

@@ -17,12 +17,10 @@ import io.sluice.collector.query.QueryLimits;
 import io.sluice.collector.receive.CollectorLimits;
 import io.sluice.collector.scrape.ScrapeLimits;
 import io.sluice.dashboard.DashboardLimits;
-import io.sluice.definitions.DefinitionLoader;
 import io.sluice.engine.EngineLimits;
 import io.sluice.engine.fold.Replay;
 import io.sluice.engine.limit.Limit;
 import io.sluice.server.config.AllLimits;
-import io.sluice.server.config.ServerConfig;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Every limit has a name, a default, a row in the table, and an effect. */
 final class LimitsTest {
@@ -89,20 +86,10 @@ final class LimitsTest {
     }
 
     private Sluice start(Map<String, Long> limits) throws Exception {
-        ServerConfig usual = ServerConfig.DEFAULT;
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(
-                        definitions, new DefinitionLoader().load(List.of(definitions))),
-                new ServerConfig(
-                        new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
-                        usual.scrape(),
-                        usual.prometheus(),
-                        usual.backfillSources(),
-                        usual.alerting(),
-                        usual.tokens(),
-                        usual.tls(),
-                        limits),
+                AnyPorts.definitions(definitions),
+                AnyPorts.config(limits),
                 InstantSource.system());
     }
 

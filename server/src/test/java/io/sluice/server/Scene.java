@@ -3,9 +3,6 @@ package io.sluice.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.sluice.definitions.DefinitionLoader;
-import io.sluice.server.config.ServerConfig;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,9 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -82,21 +76,11 @@ final class Scene implements AutoCloseable {
 
     private void start() throws Exception {
         Path definitions = folder.resolve("definitions");
-        ServerConfig usual = ServerConfig.DEFAULT;
         sluice =
                 Sluice.start(
                         folder.resolve("data"),
-                        new Sluice.DefinitionsFolder(
-                                definitions, new DefinitionLoader().load(List.of(definitions))),
-                        new ServerConfig(
-                                new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
-                                usual.scrape(),
-                                usual.prometheus(),
-                                usual.backfillSources(),
-                                usual.alerting(),
-                                usual.tokens(),
-                                usual.tls(),
-                                Map.of()),
+                        AnyPorts.definitions(definitions),
+                        AnyPorts.CONFIG,
                         machine);
     }
 
@@ -105,17 +89,9 @@ final class Scene implements AutoCloseable {
         start();
     }
 
-    private String address(String name) {
-        return sluice.addresses().stream()
-                .filter(address -> address.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .text();
-    }
-
     /** Of the dashboard. */
     String url(String path) {
-        return address("api") + path;
+        return AnyPorts.address(sluice, "api") + path;
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -149,7 +125,8 @@ final class Scene implements AutoCloseable {
                   "scopeSpans":[{"spans":[%s]}]}]}"""
                         .formatted(spans);
         return client.send(
-                HttpRequest.newBuilder(URI.create(address("otlp-http") + "/v1/traces"))
+                HttpRequest.newBuilder(
+                                URI.create(AnyPorts.address(sluice, "otlp-http") + "/v1/traces"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build(),

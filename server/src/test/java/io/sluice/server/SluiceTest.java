@@ -56,16 +56,6 @@ import java.util.stream.Stream;
 final class SluiceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final ServerConfig ANY_PORTS =
-            new ServerConfig(
-                    new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
-                    List.of(),
-                    Map.of(),
-                    Set.of(),
-                    ServerConfig.Alerting.NONE,
-                    List.of(),
-                    ServerConfig.Tls.NONE);
-
     @TempDir private Path folder;
     private Path definitions;
     private String token = "none is needed";
@@ -79,7 +69,7 @@ final class SluiceTest {
 
     @Test
     void spansOfARealSdk_areCountedOnBothPorts_andAfterARestart() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             export(
                     OtlpHttpSpanExporter.builder()
                             .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
@@ -96,7 +86,7 @@ final class SluiceTest {
             await(() -> objective(sluice).path("total").asLong() == 107);
             assertThat(objective(sluice).path("good").asLong()).isEqualTo(100);
         }
-        try (Sluice again = start(ANY_PORTS)) {
+        try (Sluice again = start(AnyPorts.CONFIG)) {
             assertThat(objective(again).path("total").asLong()).isEqualTo(107);
             assertThat(objective(again).path("good").asLong()).isEqualTo(100);
         }
@@ -104,7 +94,7 @@ final class SluiceTest {
 
     @Test
     void nothingMeasured_isNotGood() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             assertThat(objective(sluice).path("state").asText()).isEqualTo("UNMEASURED");
             assertThat(objective(sluice).path("sli").isNull()).isTrue();
         }
@@ -112,7 +102,7 @@ final class SluiceTest {
 
     @Test
     void changedDefinitions_areInForce_andBadOnesAreNot() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             Files.writeString(definitions.resolve("shop.yaml"), slo("0.9"));
             await(() -> objective(sluice).path("target").asDouble() == 0.9);
             Files.writeString(definitions.resolve("shop.yaml"), slo("1.5"));
@@ -137,7 +127,7 @@ final class SluiceTest {
 
     @Test
     void aPlan_tellsWhatASaveWillChange_untilTheSaveIsInForce() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             export(
                     OtlpHttpSpanExporter.builder()
                             .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
@@ -188,7 +178,7 @@ final class SluiceTest {
     /** Half an hour of failures, after a day with one event, as the server has counted them. */
     @Test
     void aPlan_tellsWhatWouldFire_andWhatTheTrafficIsTooLittleFor() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             Instant now = Instant.now();
             List<Instant> failures =
                     Stream.iterate(now, at -> at.minusSeconds(60)).limit(30).toList();
@@ -267,7 +257,7 @@ final class SluiceTest {
                   objectives: [shop-errors]
                 """);
         Path file = folder.resolve("evidence.jsonl");
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             post(sluice, "/api/v1/cutovers/checkout/runs", "{\"revision\":\"v2\"}");
             post(sluice, "/api/v1/cutovers/checkout/runs/1/steps", "{\"index\":0,\"share\":0.1}");
             await(
@@ -343,7 +333,7 @@ final class SluiceTest {
 
     @Test
     void portInUse_isOneLineThatSaysWhatToDo() throws Exception {
-        try (Sluice first = start(ANY_PORTS)) {
+        try (Sluice first = start(AnyPorts.CONFIG)) {
             int taken = URI.create(address(first, "api")).getPort();
             ServerConfig same =
                     new ServerConfig(
@@ -370,8 +360,8 @@ final class SluiceTest {
 
     @Test
     void secondServerOnOneDataFolder_isRefused_andTheFirstGoesOn() throws Exception {
-        try (Sluice first = start(ANY_PORTS)) {
-            assertThatThrownBy(() -> start(ANY_PORTS).close())
+        try (Sluice first = start(AnyPorts.CONFIG)) {
+            assertThatThrownBy(() -> start(AnyPorts.CONFIG).close())
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("in use by another Sluice")
                     .hasMessageContaining(Long.toString(ProcessHandle.current().pid()))
@@ -381,12 +371,12 @@ final class SluiceTest {
                     .hasMessageContaining("in use by another Sluice");
             assertThat(objective(first).path("state").asText()).isEqualTo("UNMEASURED");
         }
-        start(ANY_PORTS).close();
+        start(AnyPorts.CONFIG).close();
     }
 
     @Test
     void damagedStore_isToldWithWhatToDo_andNothingIsServed() throws Exception {
-        start(ANY_PORTS).close();
+        start(AnyPorts.CONFIG).close();
         Path store = folder.resolve("data").resolve("sluice.db");
         byte[] whole = Files.readAllBytes(store);
 
@@ -402,12 +392,12 @@ final class SluiceTest {
         assertStartRefused(store, "is empty");
 
         Files.write(store, whole);
-        start(ANY_PORTS).close();
+        start(AnyPorts.CONFIG).close();
     }
 
     @Test
     void storeWhoseLogIsGone_isRefused() throws Exception {
-        start(ANY_PORTS).close();
+        start(AnyPorts.CONFIG).close();
         Path log = folder.resolve("data").resolve("log");
         try (Stream<Path> files = Files.list(log)) {
             for (Path file : files.toList()) {
@@ -415,14 +405,14 @@ final class SluiceTest {
             }
         }
 
-        assertThatThrownBy(() -> start(ANY_PORTS).close())
+        assertThatThrownBy(() -> start(AnyPorts.CONFIG).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("does not belong together")
                 .hasMessageContaining("restore the newest backup");
     }
 
     private void assertStartRefused(Path store, String what) {
-        assertThatThrownBy(() -> start(ANY_PORTS).close())
+        assertThatThrownBy(() -> start(AnyPorts.CONFIG).close())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(store + " " + what)
                 .hasMessageContaining("restore the newest backup")
@@ -431,7 +421,7 @@ final class SluiceTest {
 
     @Test
     void ownMetrics_countWhatWasAccepted() throws Exception {
-        try (Sluice sluice = start(ANY_PORTS)) {
+        try (Sluice sluice = start(AnyPorts.CONFIG)) {
             export(
                     OtlpHttpSpanExporter.builder()
                             .setEndpoint(address(sluice, "otlp-http") + "/v1/traces")
@@ -449,7 +439,7 @@ final class SluiceTest {
     void tokens_areAskedForAtEveryDoor() throws Exception {
         ServerConfig guarded =
                 new ServerConfig(
-                        ANY_PORTS.listen(),
+                        AnyPorts.CONFIG.listen(),
                         List.of(),
                         Map.of(),
                         Set.of(),

@@ -84,10 +84,9 @@ final class SluiceTlsTest {
         Optional<TlsFiles> receivers = Optional.of(files(clientsOfReceivers));
         return Sluice.start(
                 folder.resolve("data"),
-                new Sluice.DefinitionsFolder(
-                        definitions, new DefinitionLoader().load(List.of(definitions))),
+                AnyPorts.definitions(definitions),
                 new ServerConfig(
-                        new ServerConfig.Listen("127.0.0.1", Set.of(), 0, 0, 0, 0),
+                        AnyPorts.LISTEN,
                         List.of(),
                         Map.of(),
                         Set.of(),

@@ -113,20 +113,24 @@ class IntakeTest {
                 .sent();
     }
 
+    /** Fails as soon as something is decoded. */
+    private Intake readingNothing(Limits limits) {
+        return new Intake(
+                () -> {
+                    throw new AssertionError("nothing is extracted");
+                },
+                engine,
+                counters,
+                Sources.ORDINARY,
+                limits,
+                CLOCK);
+    }
+
     @Test
     void whatHasNoRoom_isRefusedUndecoded_andCountedAsARequest() {
         OverloadedException full = new OverloadedException("full", Duration.ofSeconds(1));
         engine.noRoom(full);
-        Intake intake =
-                new Intake(
-                        () -> {
-                            throw new AssertionError("nothing is extracted");
-                        },
-                        engine,
-                        counters,
-                        Sources.ORDINARY,
-                        Limits.DEFAULTS,
-                        CLOCK);
+        Intake intake = readingNothing(Limits.DEFAULTS);
 
         assertThatThrownBy(
                         () ->
@@ -158,16 +162,7 @@ class IntakeTest {
 
     @Test
     void bytesInFlight_areBounded_andGivenBack() throws Exception {
-        Intake intake =
-                new Intake(
-                        () -> {
-                            throw new AssertionError("nothing is extracted");
-                        },
-                        engine,
-                        counters,
-                        Sources.ORDINARY,
-                        new Limits(100, 250),
-                        CLOCK);
+        Intake intake = readingNothing(new Limits(100, 250));
         try (BytesInFlight.Hold first = intake.bytesInFlight().hold();
                 BytesInFlight.Hold second = intake.bytesInFlight().hold()) {
             first.add(200);

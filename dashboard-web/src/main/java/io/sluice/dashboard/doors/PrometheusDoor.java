@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import io.sluice.dashboard.http.Json;
+import io.sluice.dashboard.openapi.Query;
 import io.sluice.dashboard.security.Role;
 import io.sluice.engine.SloEngine;
 import io.sluice.engine.cutover.Decision;
@@ -168,13 +169,15 @@ final class PrometheusDoor {
             return;
         }
         Optional<String> believed = Optional.ofNullable(labels.get().get(SHARE));
-        OptionalDouble share = believed.map(PrometheusDoor::share).orElseGet(OptionalDouble::empty);
+        Optional<Double> share = believed.flatMap(Query::readShare);
         if (believed.isPresent() && share.isEmpty()) {
             refuse(ctx, SHARE + " is \"" + believed.get() + "\", a number from 0 to 1 is expected");
             return;
         }
         String cutover = labels.get().getOrDefault("cutover", "");
-        Optional<Decision> decision = engine.decision(cutover, share);
+        Optional<Decision> decision =
+                engine.decision(
+                        cutover, share.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
         if (decision.isEmpty()) {
             refuse(ctx, "there is no cutover \"" + cutover + "\"");
             return;
@@ -187,16 +190,6 @@ final class PrometheusDoor {
         Map<String, String> series = new TreeMap<>(labels.get());
         series.put("__name__", name);
         tell(ctx, series, decision.get().evaluatedAt(), value.getAsDouble(), range);
-    }
-
-    /** Empty if this is no share. */
-    private static OptionalDouble share(String text) {
-        try {
-            double share = Double.parseDouble(text);
-            return share >= 0 && share <= 1 ? OptionalDouble.of(share) : OptionalDouble.empty();
-        } catch (NumberFormatException e) {
-            return OptionalDouble.empty();
-        }
     }
 
     private static Set<String> wanted(boolean ofMetric) {

@@ -166,11 +166,12 @@ public final class Query<T> {
         Map<String, Object> schema = Schemas.ordered("type", "number", "format", "double");
         schema.put("minimum", 0);
         schema.put("maximum", 1);
-        return of(
-                name,
-                schema,
-                "a share from 0 to 1",
-                text -> parsed(text, Double::valueOf).filter(share -> share >= 0 && share <= 1));
+        return of(name, schema, "a share from 0 to 1", Query::readShare);
+    }
+
+    /** A share from 0 to 1, wherever it was written; empty if a text is none. */
+    public static Optional<Double> readShare(String text) {
+        return parsed(text, Double::valueOf).filter(share -> share >= 0 && share <= 1);
     }
 
     /** A time. */

@@ -1,8 +1,11 @@
 package io.sluice.server.bench;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
@@ -65,6 +68,28 @@ final class FleetRequest implements Requests {
         spanBytes = spans.size() / SPANS;
         // The spans are the last that a request has, each behind its length.
         firstSpan = bytes.length - spans.size() + spanBytes - any.bytes.length;
+    }
+
+    /**
+     * Sends a span of each series, and some more where a request's last ones are of the next round,
+     * by a connection of its own: one would be closed where counting a round takes long.
+     *
+     * @param otlpHttp a server's port
+     * @return how many, all of which were answered for
+     */
+    long sendRound(InetSocketAddress otlpHttp) throws IOException {
+        long sent = 0;
+        try (Sender sender =
+                new HttpSender(
+                        otlpHttp,
+                        "/v1/traces",
+                        Map.of("Content-Type", "application/x-protobuf"),
+                        this)) {
+            while (sent < series) {
+                sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
+            }
+        }
+        return sent;
     }
 
     /** So many SLOs as these series are of. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -100,18 +99,7 @@ public final class MemoryBench {
         for (int hour = 0; hour < load.hours(); hour++) {
             for (int round = 0; round < rounds && counted == sent; round++) {
                 nanos.addAndGet(roundNanos);
-                long until = sent + load.series();
-                // A connection for each: it would be closed where counting a round takes long.
-                try (Sender sender =
-                        new HttpSender(
-                                address,
-                                "/v1/traces",
-                                Map.of("Content-Type", "application/x-protobuf"),
-                                requests)) {
-                    while (sent < until) {
-                        sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
-                    }
-                }
+                sent += requests.sendRound(address);
                 // Minutes would pass until the next: nothing of this round waits any more.
                 counted = counts.awaitEvents(sent);
             }

@@ -2,13 +2,11 @@ package io.sluice.server.bench;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** The traffic of {@code bench memory}, for tests that have a clock of their own. */
 public final class Fleet {
-    private final int series;
     private final FleetRequest requests;
 
     /**
@@ -16,7 +14,6 @@ public final class Fleet {
      */
     public Fleet(int series, LongSupplier nanos) {
         AtomicLong sequence = new AtomicLong();
-        this.series = series;
         this.requests = new FleetRequest(series, sequence::incrementAndGet, nanos);
     }
 
@@ -31,17 +28,6 @@ public final class Fleet {
      * @return how many, all of which were answered for
      */
     public long round(InetSocketAddress otlpHttp) throws IOException {
-        long sent = 0;
-        try (Sender sender =
-                new HttpSender(
-                        otlpHttp,
-                        "/v1/traces",
-                        Map.of("Content-Type", "application/x-protobuf"),
-                        requests)) {
-            while (sent < series) {
-                sent += sender.sendUntilAnswered(System.nanoTime(), () -> {});
-            }
-        }
-        return sent;
+        return requests.sendRound(otlpHttp);
     }
 }

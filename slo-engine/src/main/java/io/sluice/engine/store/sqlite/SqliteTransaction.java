@@ -109,6 +109,12 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
         close(putCounter);
     }
 
+    /** The one that there is, or the first. */
+    private PreparedStatement prepared(@Nullable PreparedStatement statement, String sql)
+            throws SQLException {
+        return statement == null ? connection.prepareStatement(sql) : statement;
+    }
+
     private static void close(@Nullable PreparedStatement statement) {
         try {
             if (statement != null) {
@@ -138,11 +144,8 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     public void putBlock(StoredBlock block) {
         long series = seriesId(block.series());
         try {
-            PreparedStatement put = putBlock;
-            if (put == null) {
-                put = connection.prepareStatement(PUT_BLOCK);
-                putBlock = put;
-            }
+            PreparedStatement put = prepared(putBlock, PUT_BLOCK);
+            putBlock = put;
             put.setLong(1, block.hour());
             put.setLong(2, series);
             put.setBytes(3, block.counts());
@@ -174,11 +177,8 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     @Override
     public void putCounter(StoredCounter counter) {
         try {
-            PreparedStatement put = putCounter;
-            if (put == null) {
-                put = connection.prepareStatement(PUT_COUNTER);
-                putCounter = put;
-            }
+            PreparedStatement put = prepared(putCounter, PUT_COUNTER);
+            putCounter = put;
             put.setString(1, counter.stream());
             put.setBytes(2, counter.state());
             put.setLong(3, counter.seenAtEpochSecond());
