@@ -3,6 +3,7 @@ package io.sluice.collector.dogstatsd;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -15,7 +16,8 @@ final class Datagrams {
     /** No datagram of UDP is longer. */
     static final int MAX_DATAGRAM_BYTES = 0xffff;
 
-    private static final int LENGTH_BYTES = 2;
+    /** So many bytes before each datagram say how long it is. */
+    static final int LENGTH_BYTES = Short.BYTES;
 
     private byte[] bytes = new byte[4096];
     private int size;
@@ -31,6 +33,11 @@ final class Datagrams {
         size += LENGTH_BYTES + length;
     }
 
+    /** Says how long the datagram is that ends where a buffer stands, before it. */
+    static void putLength(ByteBuffer body, int at) {
+        body.putShort(at, (short) (body.position() - at - LENGTH_BYTES));
+    }
+
     int size() {
         return size;
     }
@@ -42,21 +49,20 @@ final class Datagrams {
         return body;
     }
 
-    /** What is done with the messages of a body. */
+    /** What is done with the datagrams of a body. */
     @FunctionalInterface
     interface Visitor {
-        /** The cursor stands on a message. */
-        void visit(MessageCursor message);
+        /** A datagram lies from one position of the body up to another. */
+        void visit(int from, int to);
     }
 
     /**
-     * Visits the messages of all datagrams of a body.
+     * Visits all datagrams of a body.
      *
      * @throws MalformedRequestException if the body was not made by {@link #take}
      */
-    static void forEachMessage(byte[] body, int bodyLength, Visitor visitor)
+    static void forEach(byte[] body, int bodyLength, Visitor visitor)
             throws MalformedRequestException {
-        MessageCursor message = new MessageCursor();
         for (int at = 0; at < bodyLength; ) {
             int from = at + LENGTH_BYTES;
             int to = from > bodyLength ? from : from + length(body, at);
@@ -64,10 +70,7 @@ final class Datagrams {
                 throw new MalformedRequestException(
                         RejectReason.MALFORMED, "the batch ends within the datagram at byte " + at);
             }
-            message.reset(body, from, to);
-            while (message.next()) {
-                visitor.visit(message);
-            }
+            visitor.visit(from, to);
             at = to;
         }
     }

@@ -2,10 +2,13 @@ package io.sluice.collector.dogstatsd;
 
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Decoder;
+import io.sluice.collector.extract.Shape;
 import io.sluice.collector.extract.SourceUnit;
 import io.sluice.collector.extract.StreamDigest;
 import io.sluice.collector.extract.StreamDigest.Level;
 import io.sluice.collector.match.Attributes;
+import io.sluice.collector.match.DecimalText;
+import io.sluice.collector.wire.Scan;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.RejectReason;
@@ -68,11 +71,12 @@ public final class DogStatsdDecoder implements Decoder {
     @Override
     public void decode(LogEntry entry, byte[] body, int length, Accumulator into)
             throws MalformedRequestException {
-        Datagrams.forEachMessage(body, length, new Walk(entry.receivedAtNanos(), into));
+        Walk walk = new Walk(entry.receivedAtNanos(), into, body);
+        Datagrams.forEach(body, length, walk::datagram);
     }
 
     /** One walk over one batch. */
-    private static final class Walk implements Datagrams.Visitor {
+    private static final class Walk {
 
         private static final byte[] SERVICE_NAME =
                 "service.name".getBytes(StandardCharsets.US_ASCII);
@@ -80,50 +84,120 @@ public final class DogStatsdDecoder implements Decoder {
 
         private final long receivedAtNanos;
         private final Accumulator into;
+        private final byte[] body;
+        private final MessageCursor message = new MessageCursor();
+        private final MessageMemo memo;
         private final StreamDigest stream = new StreamDigest();
         private final int serviceSlot;
         private byte[] service = {};
 
-        Walk(long receivedAtNanos, Accumulator into) {
+        /** Whether any measure wants the metric at hand. */
+        private boolean wanted;
+
+        Walk(long receivedAtNanos, Accumulator into, byte[] body) {
             this.receivedAtNanos = receivedAtNanos;
             this.into = into;
+            this.body = body;
+            this.memo = into.memory(MessageMemo.class, MessageMemo::new);
             this.serviceSlot = into.keys().indexOf(SERVICE_NAME, 0, SERVICE_NAME.length);
             beginResource();
         }
 
-        @Override
-        public void visit(MessageCursor message) {
+        /** Reads a datagram line by line. */
+        void datagram(int from, int to) {
+            for (int line = from, end; line < to; line = end + 1) {
+                end = Scan.indexOf(body, '\n', line, to);
+                if (end > line) {
+                    line(line, end);
+                }
+            }
+        }
+
+        /**
+         * Finds a metric among those that are known, as far as it has one value; reads the rest.
+         */
+        private void line(int line, int end) {
+            int colon = Scan.indexOf(body, ':', line, end);
+            int values = Math.min(colon + 1, end);
+            int rest = Scan.indexOf(body, '|', values, end);
+            MessageMemo.Known known = rest == end ? null : memo.find(body, line, colon, rest, end);
+            if (known != null) {
+                double value = DecimalText.parse(body, values, rest - values);
+                if (!Double.isNaN(value)) {
+                    again(known, value);
+                    return;
+                }
+            }
+            message.reset(body, line, end);
+            if (message.next()) {
+                visit();
+            }
+            if (known == null && rest < end && isMetric() && memo.wants()) {
+                remember(line, colon, rest, end);
+            }
+        }
+
+        private void again(MessageMemo.Known known, double value) {
+            setService(known.service(), 0, known.service().length);
+            Shape shape = known.shape();
+            if (shape != null) {
+                into.beginEvent(shape);
+            }
+            value(known.type(), known.rate(), value, receivedAtNanos, shape != null);
+        }
+
+        /** Whether the message is one whose time is that of its receipt, as most are. */
+        private boolean isMetric() {
+            return message.problem() == null
+                    && message.timestampSeconds() == 0
+                    && switch (message.type()) {
+                        case COUNTER, GAUGE, HISTOGRAM, TIMER -> true;
+                        case SET, SERVICE_CHECK, EVENT -> false;
+                    };
+        }
+
+        /** Remembers the metric that was read just now. */
+        private void remember(int line, int colon, int rest, int end) {
+            int nameLength = colon - line;
+            byte[] bytes = new byte[nameLength + end - rest];
+            System.arraycopy(body, line, bytes, 0, nameLength);
+            System.arraycopy(body, rest, bytes, nameLength, end - rest);
+            memo.remember(
+                    new MessageMemo.Known(
+                            bytes,
+                            nameLength,
+                            message.type(),
+                            message.rate(),
+                            service,
+                            wanted ? into.shape() : null));
+        }
+
+        private void visit() {
             RejectReason problem = message.problem();
             if (problem != null) {
                 into.reject(problem);
                 return;
             }
-            if (!Arrays.equals(
-                    service,
-                    0,
-                    service.length,
-                    message.bytes(),
-                    message.service(),
-                    message.service() + message.serviceLength())) {
-                service =
-                        Arrays.copyOfRange(
-                                message.bytes(),
-                                message.service(),
-                                message.service() + message.serviceLength());
-                beginResource();
-            }
+            setService(message.bytes(), message.service(), message.serviceLength());
             switch (message.type()) {
-                case COUNTER, GAUGE, HISTOGRAM, TIMER -> values(message);
-                case SET -> member(message);
-                case SERVICE_CHECK -> status(message);
-                case EVENT -> event(message);
+                case COUNTER, GAUGE, HISTOGRAM, TIMER -> values();
+                case SET -> member();
+                case SERVICE_CHECK -> status();
+                case EVENT -> event();
             }
         }
 
-        private void values(MessageCursor message) {
-            boolean wanted = beginPoint(message);
+        private void setService(byte[] bytes, int from, int length) {
+            if (!Arrays.equals(service, 0, service.length, bytes, from, from + length)) {
+                service = Arrays.copyOfRange(bytes, from, from + length);
+                beginResource();
+            }
+        }
+
+        private void values() {
+            wanted = beginPoint();
             while (message.nextValue()) {
-                value(message, wanted);
+                value(message.type(), message.rate(), message.value(), timeNanos(), wanted);
             }
         }
 
@@ -131,8 +205,8 @@ public final class DogStatsdDecoder implements Decoder {
          * A value of a set is a counter of its own, which stands at one from the start of a period
          * to its end: whoever adds up counters then counts it once, whatever batches repeat it.
          */
-        private void member(MessageCursor message) {
-            boolean wanted = beginPoint(message);
+        private void member() {
+            boolean wanted = beginPoint();
             if (!into.admit(receivedAtNanos) || !wanted) {
                 return;
             }
@@ -147,10 +221,10 @@ public final class DogStatsdDecoder implements Decoder {
             into.running(stream, start, start + SET_PERIOD.toNanos() - 1, Accumulator.ONE, false);
         }
 
-        private void status(MessageCursor message) {
-            boolean wanted = beginPoint(message);
+        private void status() {
+            boolean wanted = beginPoint();
             message.nextValue();
-            long timeNanos = timeNanos(message);
+            long timeNanos = timeNanos();
             if (into.admitUnheard(timeNanos)
                     && wanted
                     && message.value() != MessageCursor.STATUS_UNKNOWN) {
@@ -158,16 +232,16 @@ public final class DogStatsdDecoder implements Decoder {
             }
         }
 
-        private void event(MessageCursor message) {
+        private void event() {
             boolean wanted = into.selectEvents();
             Attributes attributes = into.beginEvent();
             if (wanted) {
-                readTags(message, attributes);
+                readTags(attributes);
                 while (message.nextField()) {
-                    field(message, attributes);
+                    field(attributes);
                 }
             }
-            long timeNanos = timeNanos(message);
+            long timeNanos = timeNanos();
             if (into.admit(timeNanos) && wanted) {
                 into.logRecord(
                         message.nameBytes(),
@@ -179,7 +253,7 @@ public final class DogStatsdDecoder implements Decoder {
         }
 
         /** A priority or an alert type that does not exist is as good as none. */
-        private void field(MessageCursor message, Attributes attributes) {
+        private void field(Attributes attributes) {
             byte[] bytes = message.bytes();
             int value = message.fieldValue();
             int length = message.fieldValueLength();
@@ -193,7 +267,7 @@ public final class DogStatsdDecoder implements Decoder {
         }
 
         /** Begins the point of a metric with its tags; false if no measure wants it. */
-        private boolean beginPoint(MessageCursor message) {
+        private boolean beginPoint() {
             SourceUnit unit =
                     message.type() == MessageCursor.Type.TIMER
                             ? SourceUnit.MILLISECONDS
@@ -203,12 +277,12 @@ public final class DogStatsdDecoder implements Decoder {
                             message.nameBytes(), message.name(), message.nameLength(), unit);
             Attributes attributes = into.beginEvent();
             if (wanted) {
-                readTags(message, attributes);
+                readTags(attributes);
             }
             return wanted;
         }
 
-        private void readTags(MessageCursor message, Attributes attributes) {
+        private void readTags(Attributes attributes) {
             while (message.nextTag()) {
                 int slot =
                         into.keys()
@@ -228,19 +302,23 @@ public final class DogStatsdDecoder implements Decoder {
             into.endResource();
         }
 
-        private void value(MessageCursor message, boolean wanted) {
-            double value = message.value();
-            double rate = message.type() == MessageCursor.Type.GAUGE ? 1 : message.rate();
+        /**
+         * @param timeNanos 0 if the message says a time that is none
+         */
+        private void value(
+                MessageCursor.Type type,
+                double saidRate,
+                double value,
+                long timeNanos,
+                boolean wanted) {
+            double rate = type == MessageCursor.Type.GAUGE ? 1 : saidRate;
             // Negations, because NaN is not within any bounds.
             if (!(rate > 0 && rate <= 1) || !(Math.abs(value) / rate <= Accumulator.MAX_COUNT)) {
                 into.reject(RejectReason.INVALID_VALUE);
-                return;
-            }
-            long timeNanos = timeNanos(message);
-            if (timeNanos == 0) {
+            } else if (timeNanos == 0) {
                 into.reject(RejectReason.INVALID_TIME);
             } else if (into.admit(timeNanos) && wanted) {
-                if (message.type() == MessageCursor.Type.COUNTER) {
+                if (type == MessageCursor.Type.COUNTER) {
                     into.increase(
                             timeNanos, (long) value, Math.round(value / rate * Accumulator.ONE));
                 } else {
@@ -252,7 +330,7 @@ public final class DogStatsdDecoder implements Decoder {
         }
 
         /** 0 if the message says a time that is none. */
-        private long timeNanos(MessageCursor message) {
+        private long timeNanos() {
             long seconds = message.timestampSeconds();
             boolean timed =
                     switch (message.type()) {

@@ -17,6 +17,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Receives DogStatsD over UDP. One thread does nothing but empty the socket into batches; each
@@ -50,6 +51,13 @@ public final class DogStatsdReceiver implements AutoCloseable {
     /** So many batches may be under way to the disk. */
     static final int MAX_BATCHES_UNDER_WAY = 16;
 
+    /**
+     * How long datagrams gather in the kernel's buffer before they are taken together, if it is as
+     * large as asked for; that many times shorter if it is smaller. Waking up for each would cost
+     * more than taking it, and its sender as much again.
+     */
+    private static final Duration GATHER = Duration.ofMillis(1);
+
     /** How often the kernel's count of drops is looked up, at most. */
     private static final Duration DROPS_PERIOD = Duration.ofSeconds(1);
 
@@ -62,6 +70,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
     private final Thread reader = Thread.ofPlatform().name(NAME).unstarted(this::run);
     private final BatchStore batches;
     private volatile boolean closing;
+    private volatile long gatherNanos;
 
     /**
      * @param address where to listen; port 0 takes any that is free
@@ -87,6 +96,8 @@ public final class DogStatsdReceiver implements AutoCloseable {
     public void start() throws IOException {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
         int granted = channel.getOption(StandardSocketOptions.SO_RCVBUF);
+        gatherNanos =
+                GATHER.toNanos() * Math.min(granted, SOCKET_BUFFER_BYTES) / SOCKET_BUFFER_BYTES;
         if (granted < SOCKET_BUFFER_BYTES) {
             LOG.warn(
                     "the kernel grants {} of {} bytes of socket buffer; raise net.core.rmem_max, or bursts may be lost",
@@ -144,10 +155,11 @@ public final class DogStatsdReceiver implements AutoCloseable {
     /** What the one reading thread knows. Times are elapsed ones, in nanoseconds. */
     private final class Reading {
 
-        // Longer than any datagram, so that none is cut off.
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(Datagrams.MAX_DATAGRAM_BYTES);
-        private final byte[] datagram = new byte[Datagrams.MAX_DATAGRAM_BYTES];
-        private final Datagrams batch = new Datagrams();
+        // Datagrams are received where they stay. When a batch is nearly full there is room for any
+        // further one, so that none is cut off.
+        private final ByteBuffer batch =
+                ByteBuffer.allocateDirect(
+                        MAX_BATCH_BYTES + Datagrams.LENGTH_BYTES + Datagrams.MAX_DATAGRAM_BYTES);
         private final KernelDrops kernelDrops = new KernelDrops(port());
         private long batchBegan;
         private long dropsLookedUp = System.nanoTime();
@@ -158,7 +170,8 @@ public final class DogStatsdReceiver implements AutoCloseable {
                 selector.select(patienceMillis());
                 selector.selectedKeys().clear();
                 receive();
-                if (batch.size() > 0
+                LockSupport.parkNanos(gatherNanos);
+                if (batch.position() > 0
                         && System.nanoTime() - batchBegan >= MAX_BATCH_WAIT.toNanos()) {
                     store();
                 }
@@ -173,7 +186,7 @@ public final class DogStatsdReceiver implements AutoCloseable {
 
         /** How long to wait for datagrams; at least 1, since 0 would be for ever. */
         private long patienceMillis() {
-            if (batch.size() == 0) {
+            if (batch.position() == 0) {
                 return DROPS_PERIOD.toMillis();
             }
             long waited = System.nanoTime() - batchBegan;
@@ -185,14 +198,17 @@ public final class DogStatsdReceiver implements AutoCloseable {
          * the time.
          */
         private void receive() throws IOException {
-            while (channel.receive(buffer.clear()) != null) {
-                int length = buffer.flip().remaining();
-                if (batch.size() == 0) {
+            for (int at = batch.position(); ; at = batch.position()) {
+                batch.position(at + Datagrams.LENGTH_BYTES);
+                if (channel.receive(batch) == null) {
+                    batch.position(at);
+                    return;
+                }
+                Datagrams.putLength(batch, at);
+                if (at == 0) {
                     batchBegan = System.nanoTime();
                 }
-                buffer.get(datagram, 0, length);
-                batch.add(datagram, length);
-                if (batch.size() >= MAX_BATCH_BYTES) {
+                if (batch.position() >= MAX_BATCH_BYTES) {
                     store();
                     return;
                 }
@@ -200,10 +216,12 @@ public final class DogStatsdReceiver implements AutoCloseable {
         }
 
         private void store() {
-            if (batch.size() == 0) {
+            if (batch.position() == 0) {
                 return;
             }
-            batches.store(batch.take());
+            byte[] body = new byte[batch.flip().remaining()];
+            batch.get(body).clear();
+            batches.store(body);
         }
 
         private void countDrops() {

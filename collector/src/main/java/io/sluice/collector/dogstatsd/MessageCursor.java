@@ -1,6 +1,7 @@
 package io.sluice.collector.dogstatsd;
 
 import io.sluice.collector.match.DecimalText;
+import io.sluice.collector.wire.Scan;
 import io.sluice.collector.wire.Utf8;
 import io.sluice.engine.measure.RejectReason;
 
@@ -467,11 +468,7 @@ final class MessageCursor {
     }
 
     private int indexOf(char wanted, int from, int to) {
-        int at = from;
-        while (at < to && bytes[at] != wanted) {
-            at++;
-        }
-        return at;
+        return Scan.indexOf(bytes, wanted, from, to);
     }
 
     private int indexOf(byte[] wanted, int from, int to) {

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Sums up what one request contributes while a {@link Decoder} walks over it. The decoder says, in
@@ -34,7 +35,7 @@ import java.util.Map;
  *   <li>{@link #beginResource}, the resource's attributes, {@link #endResource};
  *   <li>{@link #selectSpans}, {@link #selectEvents} or, for each metric or query, {@link
  *       #selectMetric} or {@link #selectQuery}: whether any measure wants what follows;
- *   <li>for each item {@link #beginEvent}, its attributes (only those among {@link #keys}), then
+ *   <li>for each item {@link #beginEvent()}, its attributes (only those among {@link #keys}), then
  *       {@link #reject} or {@link #admit}, and if admitted and wanted what it is: {@link #span},
  *       {@link #logRecord}, {@link #value}, {@link #increase}, {@link #distribution}, {@link
  *       #running}, {@link #runningDistribution} or {@link #answer}.
@@ -122,6 +123,7 @@ public final class Accumulator {
     private record RefusedBy(int service, RejectReason reason) {}
 
     private final Map<String, Long> acceptedByKind = new HashMap<>();
+    private final Map<Class<?>, Object> memories = new HashMap<>();
     private long accepted;
     private long newestNanos;
     private long oldestNanos;
@@ -135,6 +137,7 @@ public final class Accumulator {
     private long bucket;
     private int groupSlot = NOT_ASKED;
     private int group;
+    private @Nullable Shape shape;
 
     private final @Nullable EventListener listener;
 
@@ -273,7 +276,31 @@ public final class Accumulator {
 
     /** Begins an event: set its attributes. */
     public Attributes beginEvent() {
+        shape = null;
         return matching.beginEvent();
+    }
+
+    /** What was selected and set for the event at hand, for those that are like it. */
+    public Shape shape() {
+        return Shape.of(matchers, matching, unit);
+    }
+
+    /**
+     * Begins an event like an earlier one, in place of selecting and setting anything; its resource
+     * must be like the earlier one's, too.
+     */
+    public void beginEvent(Shape like) {
+        shape = like;
+        unit = like.unit();
+    }
+
+    /**
+     * What a decoder remembers from request to request, for as long as what is counted is the same.
+     *
+     * @param first makes it the first time
+     */
+    public <T> T memory(Class<T> type, Supplier<T> first) {
+        return type.cast(memories.computeIfAbsent(type, _ -> first.get()));
     }
 
     /** Refuses one item. */
@@ -670,7 +697,8 @@ public final class Accumulator {
     private List<Hit> match(long timeNanos) {
         groupSlot = NOT_ASKED;
         bucket = bucket(timeNanos);
-        return matching.match();
+        Shape like = shape;
+        return like == null ? matching.match() : like.hits();
     }
 
     private void observe(
@@ -718,9 +746,8 @@ public final class Accumulator {
 
     private void countBad(int measure, long bucket, long count) {
         for (int slot : matchers.breakdownSlots(measure)) {
-            CanonicalText value = matching.text(slot);
-            if (value != null) {
-                int text = groups.intern(value.bytes(), value.offset(), value.length());
+            int text = text(slot);
+            if (text != Shape.NO_TEXT) {
                 int known = badNumbers.size();
                 int number = badNumbers.number(bucket, badKey(measure, slot, text));
                 if (number == bad.length) {
@@ -740,14 +767,23 @@ public final class Accumulator {
     private int group(int measure) {
         int slot = matchers.groupSlot(measure);
         if (slot != groupSlot) {
-            CanonicalText value = slot < 0 ? null : matching.text(slot);
+            int text = slot < 0 ? Shape.NO_TEXT : text(slot);
             groupSlot = slot;
-            group =
-                    value == null
-                            ? TextInterner.EMPTY
-                            : groups.intern(value.bytes(), value.offset(), value.length());
+            group = text == Shape.NO_TEXT ? TextInterner.EMPTY : text;
         }
         return group;
+    }
+
+    /** The number of the text that the event has in a slot, or {@link Shape#NO_TEXT}. */
+    private int text(int slot) {
+        Shape like = shape;
+        if (like != null) {
+            return like.number(slot, groups);
+        }
+        CanonicalText value = matching.text(slot);
+        return value == null
+                ? Shape.NO_TEXT
+                : groups.intern(value.bytes(), value.offset(), value.length());
     }
 
     private static long bucket(long timeNanos) {

@@ -57,6 +57,11 @@ final class TextInterner {
         }
     }
 
+    /** Which request is at hand; never 0. */
+    int request() {
+        return request;
+    }
+
     /** The text of a number. */
     String text(int number) {
         return texts[number];

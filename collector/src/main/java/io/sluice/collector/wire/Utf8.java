@@ -14,15 +14,11 @@ public final class Utf8 {
      * all ASCII.
      */
     public static boolean isValid(byte[] bytes, int from, int to) {
-        int at = from;
-        while (at < to && bytes[at] >= 0) {
-            at++;
-        }
-        if (at == to) {
+        if (Scan.isAscii(bytes, from, to)) {
             return true;
         }
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, to - at));
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
             return true;
         } catch (CharacterCodingException e) {
             return false;

@@ -8,12 +8,15 @@ import io.sluice.collector.TestPlans;
 import io.sluice.collector.extract.Accumulator;
 import io.sluice.collector.extract.Extractors;
 import io.sluice.definitions.model.Condition;
+import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
+import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.RejectReason;
+import io.sluice.engine.series.SeriesKey;
 
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,9 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Names begin with the line of DogStatsD's checklist that they prove. */
 class DogStatsdDecoderTest {
@@ -469,6 +474,58 @@ class DogStatsdDecoderTest {
             throws MalformedRequestException {
         assertThat(Summary.of(extract(datagrams)))
                 .isEqualTo(new NaiveDogStatsd(NOW).read(datagrams));
+    }
+
+    @Property(tries = 300)
+    void whatIsKnownAlreadyCountsAsWhatIsRead(@ForAll("datagrams") List<byte[]> datagrams)
+            throws MalformedRequestException {
+        Summary expected = new NaiveDogStatsd(NOW).read(datagrams);
+
+        // A metric is remembered when it comes the second time, and found from then on.
+        for (int time = 1; time <= 4; time++) {
+            assertThat(Summary.of(extract(datagrams))).as("time %d", time).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whatIsKnownAlreadyFindsTheSameGroupsFull() throws MalformedRequestException {
+        MeasurePlan byRegion =
+                TestPlans.plan(
+                        TestPlans.badOf(
+                                grouped("orders", new Condition.In("side", List.of("legacy"))),
+                                grouped("orders")));
+        List<byte[]> datagrams = new ArrayList<>();
+        for (int i = 0; i < Accumulator.MAX_GROUPS + 50; i++) {
+            String side = i % 2 == 0 ? "legacy" : "platform";
+            String message = "orders:1|c|#side:%s,region:r%d,version:v%d".formatted(side, i, i / 7);
+            datagrams.add(message.getBytes(StandardCharsets.UTF_8));
+            datagrams.add("orders:1|c|#side:legacy".getBytes(StandardCharsets.UTF_8));
+        }
+        datagrams.addAll(datagrams.subList(0, 300));
+        Datagrams batch = new Datagrams();
+        datagrams.forEach(datagram -> batch.add(datagram, datagram.length));
+        LogEntry entry = entry(batch.take());
+        Extractors extractors = new Extractors(1 << 20, DogStatsdReceiver.decoders());
+        Extract first = extractors.compile(byRegion).extract(entry);
+        Extractor knowing = extractors.compile(byRegion);
+
+        assertThat(first.counts())
+                .extracting(Extract.Counted::group)
+                .contains("r0", SeriesKey.OVERFLOW_GROUP);
+        assertThat(first.badBy()).isNotEmpty();
+        for (int time = 1; time <= 4; time++) {
+            assertThat(knowing.extract(entry)).as("time %d", time).isEqualTo(first);
+        }
+    }
+
+    private static EventSource.Metrics grouped(String metric, Condition... where) {
+        EventSource.Metrics source = TestPlans.metric(metric, where);
+        return new EventSource.Metrics(
+                source.service(),
+                source.metric(),
+                source.where(),
+                Optional.of("region"),
+                List.of("version"));
     }
 
     @Property(tries = 500)

@@ -19,8 +19,11 @@ public final class Bodies {
      */
     private static final int LEVEL = -5;
 
-    /** A context costs more than compressing a small body does. */
-    private static final ArrayBlockingQueue<ZstdCompressCtx> IDLE =
+    /** Work for larger bodies is not kept; they are few. */
+    private static final int KEPT_BYTES = 1 << 20;
+
+    /** A context costs more than compressing a small body does, and so does an array of zeros. */
+    private static final ArrayBlockingQueue<Work> IDLE =
             new ArrayBlockingQueue<>(2 * Runtime.getRuntime().availableProcessors());
 
     private Bodies() {}
@@ -31,23 +34,34 @@ public final class Bodies {
             return entry;
         }
         byte[] body = entry.body();
-        byte[] buffer = new byte[Math.toIntExact(Zstd.compressBound(body.length))];
-        int length = compress(body, buffer);
-        if (length >= body.length) {
-            return entry;
+        Work work = IDLE.poll();
+        if (work == null) {
+            work = new Work();
         }
-        return entry.withBody(Encoding.ZSTD, Arrays.copyOf(buffer, length));
+        try {
+            int length = work.compress(body);
+            return length >= body.length
+                    ? entry
+                    : entry.withBody(Encoding.ZSTD, Arrays.copyOf(work.into, length));
+        } finally {
+            if (work.into.length > KEPT_BYTES || !IDLE.offer(work)) {
+                work.context.close();
+            }
+        }
     }
 
-    private static int compress(byte[] body, byte[] into) {
-        ZstdCompressCtx context = IDLE.poll();
-        if (context == null) {
-            context = new ZstdCompressCtx().setLevel(LEVEL);
+    /** What one compression at a time works with. */
+    private static final class Work {
+        final ZstdCompressCtx context = new ZstdCompressCtx().setLevel(LEVEL);
+        byte[] into = {};
+
+        /** Returns how many bytes of {@link #into} the body takes. */
+        int compress(byte[] body) {
+            int bound = Math.toIntExact(Zstd.compressBound(body.length));
+            if (into.length < bound) {
+                into = new byte[bound];
+            }
+            return context.compressByteArray(into, 0, into.length, body, 0, body.length);
         }
-        int length = context.compressByteArray(into, 0, into.length, body, 0, body.length);
-        if (!IDLE.offer(context)) {
-            context.close();
-        }
-        return length;
     }
 }
