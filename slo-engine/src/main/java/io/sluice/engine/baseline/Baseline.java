@@ -1,9 +1,11 @@
 package io.sluice.engine.baseline;
 
+import io.sluice.engine.cutover.BadOfTotal;
 import io.sluice.engine.series.Sketch;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -48,7 +50,24 @@ public record Baseline(
      * @param measure what was counted, as a digest: the same one is the same thing, whatever it is
      *     called
      * @param values the judged values; empty where there are none. Not to be changed
+     * @param groups the counts by what its events are split by, such as routes, of those with the
+     *     most of them ({@link BadOfTotal#largest}); empty where they are not split
      */
     public record Entry(
-            String subject, String measure, long bad, long total, Optional<Sketch> values) {}
+            String subject,
+            String measure,
+            long bad,
+            long total,
+            Optional<Sketch> values,
+            Map<String, BadOfTotal> groups) {
+        public Entry {
+            groups = Map.copyOf(groups);
+        }
+
+        /** Of what is not split. */
+        public Entry(
+                String subject, String measure, long bad, long total, Optional<Sketch> values) {
+            this(subject, measure, bad, total, values, Map.of());
+        }
+    }
 }

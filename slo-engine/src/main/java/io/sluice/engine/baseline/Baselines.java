@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.sluice.definitions.model.Exclusion;
 import io.sluice.engine.baseline.Baseline.LeftOut;
+import io.sluice.engine.cutover.BadOfTotal;
 import io.sluice.engine.cutover.CanonicalJson;
 import io.sluice.engine.cutover.RecordedBaselines;
 import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
+import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +153,8 @@ public final class Baselines {
                                                                 new RecordedBaselines.Counts(
                                                                         entry.bad(),
                                                                         entry.total(),
-                                                                        entry.values()),
+                                                                        entry.values(),
+                                                                        entry.groups()),
                                                         (one, _) -> one)));
     }
 
@@ -207,14 +211,34 @@ public final class Baselines {
         if (sum.total() <= 0 && values.count() == 0) {
             return Optional.empty();
         }
-        long total = Math.max(0, sum.total());
+        BadOfTotal all = counts(sum);
         return Optional.of(
                 new Baseline.Entry(
                         subject,
                         measure.id(),
-                        Math.clamp(sum.bad(), 0, total),
-                        total,
-                        values.count() > 0 ? Optional.of(values) : Optional.empty()));
+                        all.bad(),
+                        all.total(),
+                        values.count() > 0 ? Optional.of(values) : Optional.empty(),
+                        groups(measure, kept)));
+    }
+
+    private Map<String, BadOfTotal> groups(Measure measure, List<long[]> kept) {
+        List<String> names = series.groups(measure.id());
+        Map<String, BadOfTotal> all = new HashMap<>();
+        for (String name : names) {
+            WindowSum sum = WindowSum.EMPTY;
+            for (long[] span : kept) {
+                sum = sum.plus(series.sum(new SeriesKey(measure.id(), name), span[0], span[1]));
+            }
+            all.put(name, counts(sum));
+        }
+        // What has no attribute to be split by is one group without a name.
+        return names.stream().allMatch(String::isEmpty) ? Map.of() : BadOfTotal.largest(all);
+    }
+
+    private static BadOfTotal counts(WindowSum sum) {
+        long total = Math.max(0, sum.total());
+        return new BadOfTotal(Math.clamp(sum.bad(), 0, total), total);
     }
 
     /** What is left of a time, seconds since the epoch, ascending. */
@@ -269,6 +293,14 @@ public final class Baselines {
                                 one.put(
                                         "values",
                                         Base64.getEncoder().encodeToString(values.encode())));
+        if (!entry.groups().isEmpty()) {
+            Map<String, Object> groups = new LinkedHashMap<>();
+            entry.groups()
+                    .forEach(
+                            (name, counts) ->
+                                    groups.put(name, List.of(counts.bad(), counts.total())));
+            one.put("groups", groups);
+        }
         return one;
     }
 
@@ -302,7 +334,19 @@ public final class Baselines {
                         ? Optional.of(
                                 Sketch.decode(
                                         Base64.getDecoder().decode(json.path("values").asText())))
-                        : Optional.empty());
+                        : Optional.empty(),
+                groups(json.path("groups")));
+    }
+
+    private static Map<String, BadOfTotal> groups(JsonNode json) {
+        Map<String, BadOfTotal> all = new HashMap<>();
+        for (Map.Entry<String, JsonNode> group : json.properties()) {
+            JsonNode counts = group.getValue();
+            all.put(
+                    group.getKey(),
+                    new BadOfTotal(counts.path(0).asLong(), counts.path(1).asLong()));
+        }
+        return all;
     }
 
     private static Stream<JsonNode> stream(JsonNode array) {

@@ -2,6 +2,7 @@ package io.sluice.engine.cutover;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -74,7 +76,7 @@ final class BaselineHistory {
             long bad = 0;
             long total = 0;
             long seconds = 0;
-            for (Dispersion.Counts minute : minutes(tested)) {
+            for (BadOfTotal minute : minutes(tested)) {
                 bad += minute.bad();
                 total += minute.total();
                 seconds += minute.total() > 0 ? Dispersion.MINUTE : 0;
@@ -115,6 +117,15 @@ final class BaselineHistory {
                     Dispersion.UNMEASURED.withDrift(drift.factor()),
                     (known, _) -> known.withDrift(drift.factor()));
         }
+        if (plan.judgesGroupsOfSnapshot()) {
+            for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
+                Dispersion known = all.getOrDefault(tested.name(), Dispersion.UNMEASURED);
+                Map<String, Double> drifts = groupDrifts(tested, known);
+                if (!drifts.isEmpty()) {
+                    all.put(tested.name(), known.withGroupDrifts(drifts));
+                }
+            }
+        }
         if (plan.spendsBudget()) {
             levels().forEach(
                             (metric, level) ->
@@ -127,7 +138,7 @@ final class BaselineHistory {
     }
 
     /** Minute by minute, how many values exceed the quantile of all of them. */
-    private List<Dispersion.Counts> exceeding(CutoverPlan.TestedQuantile tested) {
+    private List<BadOfTotal> exceeding(CutoverPlan.TestedQuantile tested) {
         List<Sketch> minutes = new ArrayList<>();
         Sketch whole = new Sketch();
         for (long at = end - VALUES_LENGTH.toSeconds(); at < end; at += Dispersion.MINUTE) {
@@ -141,7 +152,7 @@ final class BaselineHistory {
                 : minutes.stream()
                         .map(
                                 minute ->
-                                        new Dispersion.Counts(
+                                        new BadOfTotal(
                                                 minute.count()
                                                         - minute.countAtMost(bound.getAsDouble())
                                                                 .low(),
@@ -157,52 +168,93 @@ final class BaselineHistory {
     List<GateBacktest.Drift> drifts(Map<String, Dispersion> dispersions) {
         List<GateBacktest.Drift> all = new ArrayList<>();
         for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
-            double dispersion =
-                    dispersions
-                            .getOrDefault(tested.metric().name(), Dispersion.UNMEASURED)
-                            .factor();
-            List<WindowSum> hours =
-                    series.slices(tested.baseline(), end - LENGTH.toSeconds(), end, HOUR_SECONDS);
-            List<Double> squares = new ArrayList<>();
-            List<Double> chances = new ArrayList<>();
-            for (int i = 1; i < hours.size(); i++) {
-                double before = (double) Sealer.bad(hours.get(i - 1));
-                double after = (double) Sealer.bad(hours.get(i));
-                if (before > 0 && after > 0) {
-                    double difference =
-                            Math.log(after / Sealer.total(hours.get(i)))
-                                    - Math.log(before / Sealer.total(hours.get(i - 1)));
-                    squares.add(difference * difference);
-                    chances.add(dispersion * (1 / before + 1 / after));
-                }
-            }
-            if (squares.size() >= FEWEST_HOURS) {
-                double variance = median(squares) / CHI_SQUARE_MEDIAN;
-                double chance = median(chances);
-                double noise = MEDIAN_NOISE / Math.sqrt(squares.size());
-                double independent = chance / dispersion;
-                boolean drifts =
-                        variance > chance * (1 + 2 * noise)
-                                && variance > independent * (1 + BEYOND_CHANCE * noise);
-                all.add(
-                        new GateBacktest.Drift(
-                                tested.metric().name(),
-                                drifts ? Math.exp(WITHIN * Math.sqrt(variance - chance)) : 1,
-                                squares.size()));
-            }
+            drift(
+                            series.slices(
+                                    tested.baseline(), end - LENGTH.toSeconds(), end, HOUR_SECONDS),
+                            dispersions.getOrDefault(tested.name(), Dispersion.UNMEASURED))
+                    .ifPresent(
+                            drift ->
+                                    all.add(
+                                            new GateBacktest.Drift(
+                                                    tested.name(), drift.factor(), drift.pairs())));
         }
         return all;
+    }
+
+    /**
+     * How far the level of each of the groups with the most events goes; those that stay where they
+     * are are left out.
+     */
+    private Map<String, Double> groupDrifts(CutoverPlan.Tested tested, Dispersion dispersion) {
+        Map<String, List<WindowSum>> hours = new TreeMap<>();
+        Map<String, BadOfTotal> counts = new TreeMap<>();
+        for (String group : series.groups(tested.baseline())) {
+            List<WindowSum> each =
+                    series.slices(
+                            new SeriesKey(tested.baseline(), group),
+                            end - LENGTH.toSeconds(),
+                            end,
+                            HOUR_SECONDS);
+            hours.put(group, each);
+            counts.put(
+                    group, Sealer.counts(each.stream().reduce(WindowSum.EMPTY, WindowSum::plus)));
+        }
+        hours.keySet().retainAll(BadOfTotal.largest(counts).keySet());
+        Map<String, Double> all = new TreeMap<>();
+        hours.forEach(
+                (group, each) ->
+                        drift(each, dispersion)
+                                .filter(drift -> drift.factor() > 1)
+                                .ifPresent(drift -> all.put(group, drift.factor())));
+        return all;
+    }
+
+    /**
+     * How far a level goes from one hour to the next.
+     *
+     * @param pairs of hours, one after the other, that both had bad events
+     */
+    private record HourlyDrift(double factor, int pairs) {}
+
+    private static Optional<HourlyDrift> drift(List<WindowSum> hours, Dispersion dispersion) {
+        List<Double> squares = new ArrayList<>();
+        List<Double> chances = new ArrayList<>();
+        for (int i = 1; i < hours.size(); i++) {
+            double before = (double) Sealer.bad(hours.get(i - 1));
+            double after = (double) Sealer.bad(hours.get(i));
+            if (before > 0 && after > 0) {
+                double difference =
+                        Math.log(after / Sealer.total(hours.get(i)))
+                                - Math.log(before / Sealer.total(hours.get(i - 1)));
+                squares.add(difference * difference);
+                chances.add(dispersion.factor() * (1 / before + 1 / after));
+            }
+        }
+        if (squares.size() < FEWEST_HOURS) {
+            return Optional.empty();
+        }
+        double variance = median(squares) / CHI_SQUARE_MEDIAN;
+        double chance = median(chances);
+        double noise = MEDIAN_NOISE / Math.sqrt(squares.size());
+        double independent = chance / dispersion.factor();
+        boolean drifts =
+                variance > chance * (1 + 2 * noise)
+                        && variance > independent * (1 + BEYOND_CHANCE * noise);
+        return Optional.of(
+                new HourlyDrift(
+                        drifts ? Math.exp(WITHIN * Math.sqrt(variance - chance)) : 1,
+                        squares.size()));
     }
 
     private static double median(List<Double> values) {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    private List<Dispersion.Counts> minutes(CutoverPlan.Tested tested) {
+    private List<BadOfTotal> minutes(CutoverPlan.Tested tested) {
         return series
                 .slices(tested.baseline(), end - LENGTH.toSeconds(), end, Dispersion.MINUTE)
                 .stream()
-                .map(sum -> new Dispersion.Counts(Sealer.bad(sum), Sealer.total(sum)))
+                .map(sum -> new BadOfTotal(Sealer.bad(sum), Sealer.total(sum)))
                 .toList();
     }
 

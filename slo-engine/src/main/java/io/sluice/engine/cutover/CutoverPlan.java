@@ -39,6 +39,9 @@ record CutoverPlan(
     /** Names the arithmetic of quantiles. */
     static final String QUANTILE_METHOD = "rounded-outward-1";
 
+    /** Names the arithmetic of groups where a snapshot stands in. */
+    private static final String GROUP_METHOD = "snapshot-by-group-1";
+
     /** Which part of a risk pays for the bound on a snapshot; the rest is the sequential test's. */
     static final double SNAPSHOT_PART = 0.2;
 
@@ -267,6 +270,11 @@ record CutoverPlan(
         return cutover.stratifyBy().isPresent();
     }
 
+    /** Whether each group is judged by itself, too, once a snapshot stands in. */
+    boolean judgesGroupsOfSnapshot() {
+        return judgesGroups() && endsWithSnapshot();
+    }
+
     /** Whether some step compares with a snapshot. */
     boolean endsWithSnapshot() {
         return needsSnapshot(cutover.steps().size() - 1);
@@ -322,6 +330,16 @@ record CutoverPlan(
                 step, budget.isPresent() ? Math.min(own, budget.getAsDouble()) : own, measured);
     }
 
+    /**
+     * The factor that NO_GO has to prove in one group of a snapshot. It leaves room for how far the
+     * group drifts by itself, which may be further than all of them together, and than the
+     * definition says of those.
+     */
+    double groupNoGoMargin(int step, Dispersion measured, String group) {
+        double beyond = Math.max(1, measured.drift(group) / snapshotDrift(measured));
+        return Math.rint(noGoMargin(step, measured) * beyond * MARGIN_DIGITS) / MARGIN_DIGITS;
+    }
+
     /** Whether some step's margins follow from an error budget. */
     boolean spendsBudget() {
         return cutover.steps().stream().anyMatch(step -> step.budget().isPresent());
@@ -373,13 +391,12 @@ record CutoverPlan(
      * says, or, where it names a snapshot and no factor, as was measured before the run.
      */
     private double widened(int step, double margin, Dispersion measured) {
-        double drift =
-                needsSnapshot(step)
-                        ? cutover.snapshot()
-                                .map(s -> s.driftMargin().orElse(measured.drift()))
-                                .orElse(1.0)
-                        : 1;
+        double drift = needsSnapshot(step) ? snapshotDrift(measured) : 1;
         return Math.rint(margin * drift * MARGIN_DIGITS) / MARGIN_DIGITS;
+    }
+
+    private double snapshotDrift(Dispersion measured) {
+        return cutover.snapshot().map(s -> s.driftMargin().orElse(measured.drift())).orElse(1.0);
     }
 
     /** The probability of a wrong NO_GO in all: the shared allowance and critical metrics' own. */
@@ -448,6 +465,9 @@ record CutoverPlan(
                 .ifPresent(name -> all.put("recordedBaseline", name));
         if (cutover.stratifyBy().isPresent()) {
             all.put("groupPlaces", GroupEvidence.PLACES);
+            if (cutover.steps().stream().anyMatch(step -> step.share() >= 1)) {
+                all.put("groupMethod", GROUP_METHOD);
+            }
         }
         return all;
     }

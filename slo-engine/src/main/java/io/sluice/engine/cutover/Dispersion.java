@@ -18,14 +18,22 @@ import java.util.stream.IntStream;
  * @param blocks how many of them there were
  * @param drift the factor that the level stays within from one hour to the next by itself, in 19 of
  *     20 hours; 1 if it was not measured
+ * @param groupDrifts the same of groups by themselves, by name; those with a drift of 1 and those
+ *     that were not measured are left out
  * @param badRatio the level; 0 if there was no bad event, or it was not measured
  */
-record Dispersion(double factor, long blockSeconds, int blocks, double drift, double badRatio) {
+record Dispersion(
+        double factor,
+        long blockSeconds,
+        int blocks,
+        double drift,
+        Map<String, Double> groupDrifts,
+        double badRatio) {
 
     /** Too little history to say. Errors are taken as independent, then. */
     static final Dispersion UNMEASURED = new Dispersion(1, 0, 0);
 
-    /** Counts of consecutive blocks of time are made of minutes. */
+    /** Blocks of time are made of minutes. */
     static final long MINUTE = 60;
 
     /** How long errors may hang together: an hour at most. */
@@ -49,6 +57,11 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
         if (!(drift >= 1) || drift == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException("drift " + drift);
         }
+        for (double one : groupDrifts.values()) {
+            if (!(one >= 1) || one == Double.POSITIVE_INFINITY) {
+                throw new IllegalArgumentException("a group's drift " + one);
+            }
+        }
         if (!(badRatio >= 0 && badRatio <= 1)) {
             throw new IllegalArgumentException("bad ratio " + badRatio);
         }
@@ -56,22 +69,24 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
 
     /** Of a level that was not measured, nor how it drifts. */
     Dispersion(double factor, long blockSeconds, int blocks) {
-        this(factor, blockSeconds, blocks, 1, 0);
+        this(factor, blockSeconds, blocks, 1, Map.of(), 0);
     }
 
     Dispersion withDrift(double factorByTheHour) {
-        return new Dispersion(factor, blockSeconds, blocks, factorByTheHour, badRatio);
+        return new Dispersion(factor, blockSeconds, blocks, factorByTheHour, groupDrifts, badRatio);
+    }
+
+    Dispersion withGroupDrifts(Map<String, Double> factorsByTheHour) {
+        return new Dispersion(factor, blockSeconds, blocks, drift, factorsByTheHour, badRatio);
+    }
+
+    /** The drift of one group; where it was not measured, that of all of them together. */
+    double drift(String group) {
+        return Math.max(drift, groupDrifts.getOrDefault(group, 1.0));
     }
 
     Dispersion withBadRatio(double level) {
-        return new Dispersion(factor, blockSeconds, blocks, drift, level);
-    }
-
-    /** A block's events. */
-    record Counts(long bad, long total) {
-        Counts plus(Counts other) {
-            return new Counts(bad + other.bad, total + other.total);
-        }
+        return new Dispersion(factor, blockSeconds, blocks, drift, groupDrifts, level);
     }
 
     /**
@@ -82,7 +97,7 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
      * The block length that shows the most counts, since blocks must be longer than what hangs
      * together; that makes the estimate careful.
      */
-    static Dispersion of(List<Counts> minutes) {
+    static Dispersion of(List<BadOfTotal> minutes) {
         Dispersion highest = UNMEASURED;
         for (int length : BLOCK_MINUTES) {
             Optional<Dispersion> one = of(minutes, length);
@@ -93,11 +108,11 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
         return highest;
     }
 
-    private static Optional<Dispersion> of(List<Counts> minutes, int length) {
-        List<Counts> blocks =
+    private static Optional<Dispersion> of(List<BadOfTotal> minutes, int length) {
+        List<BadOfTotal> blocks =
                 IntStream.range(0, minutes.size() / length)
                         .mapToObj(i -> minutes.subList(i * length, (i + 1) * length))
-                        .map(block -> block.stream().reduce(new Counts(0, 0), Counts::plus))
+                        .map(block -> block.stream().reduce(new BadOfTotal(0, 0), BadOfTotal::plus))
                         .filter(block -> block.total() > 0)
                         .toList();
         if (blocks.size() < FEWEST_BLOCKS) {
@@ -115,7 +130,7 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
                         .filter(factor -> !Double.isNaN(factor))
                         .sorted()
                         .toArray();
-        double bad = blocks.stream().mapToLong(Counts::bad).sum();
+        double bad = blocks.stream().mapToLong(BadOfTotal::bad).sum();
         if (factors.length == 0 || bad == 0) {
             return Optional.empty();
         }
@@ -131,12 +146,12 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
     }
 
     /** Neighbours' squared differences over what independent errors let expect; NaN without any. */
-    private static double factor(List<Counts> blocks) {
+    private static double factor(List<BadOfTotal> blocks) {
         double seen = 0;
         double expected = 0;
         for (int i = 1; i < blocks.size(); i++) {
-            Counts a = blocks.get(i - 1);
-            Counts b = blocks.get(i);
+            BadOfTotal a = blocks.get(i - 1);
+            BadOfTotal b = blocks.get(i);
             double bad = (double) (a.bad() + b.bad());
             double total = (double) (a.total() + b.total());
             // Of independent errors with one ratio p, the difference below has mean 0 and variance
@@ -159,6 +174,9 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
         if (drift > 1) {
             all.put("drift", drift);
         }
+        if (!groupDrifts.isEmpty()) {
+            all.put("groupDrifts", groupDrifts);
+        }
         if (badRatio > 0) {
             all.put("badRatio", badRatio);
         }
@@ -167,11 +185,16 @@ record Dispersion(double factor, long blockSeconds, int blocks, double drift, do
 
     /** Reads what {@link #describe} wrote. */
     static Dispersion read(JsonNode json) {
+        Map<String, Double> groupDrifts = new TreeMap<>();
+        json.path("groupDrifts")
+                .properties()
+                .forEach(group -> groupDrifts.put(group.getKey(), group.getValue().asDouble()));
         return new Dispersion(
                 json.path("factor").asDouble(),
                 json.path("blockSeconds").asLong(),
                 json.path("blocks").asInt(),
                 json.path("drift").asDouble(1),
+                groupDrifts,
                 json.path("badRatio").asDouble());
     }
 }

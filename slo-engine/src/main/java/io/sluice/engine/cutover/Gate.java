@@ -479,7 +479,7 @@ final class Gate {
                                                 + ": "
                                                 + group.words()
                                                 + "; that it is worse there than "
-                                                + Words.margin(metric.noGoMargin())
+                                                + Words.margin(group.margin())
                                                 + " may still be chance"));
     }
 

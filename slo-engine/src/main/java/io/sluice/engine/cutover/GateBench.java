@@ -28,6 +28,9 @@ public final class GateBench {
     private static final double ERRORS = 0.005;
     private static final int LOOKS = 200;
 
+    private static final List<String> TEN_ROUTES =
+            IntStream.range(0, 10).mapToObj(route -> "/" + route).toList();
+
     /** Runs that said nothing until then count as having taken so many requests. */
     private static final long MOST_REQUESTS = 400_000;
 
@@ -104,7 +107,20 @@ public final class GateBench {
                 falseNoGo(
                         "ten routes, each judged",
                         SimulatedPlan.of(1).groups(),
+                        0.5,
                         () -> (trial, look) -> tenRoutes(trial, 1, 1)));
+        told.accept(
+                falseNoGo(
+                        "ten routes, each judged against a snapshot of 100,000",
+                        SimulatedPlan.of(1).groups(),
+                        1,
+                        () ->
+                                (trial, look) -> {
+                                    if (look == 0) {
+                                        trial.snapshot(0, TEN_ROUTES, 10_000, ERRORS);
+                                    }
+                                    tenRoutesAlone(trial, 1, 1);
+                                }));
         tempered(told, "errors in twos on average", () -> clusters(2));
         tempered(told, "errors in fours on average", () -> clusters(4));
         tempered(told, "each side's own shocks, log-sd 0.5, AR 0.8", GateBench::ownShocks);
@@ -157,9 +173,9 @@ public final class GateBench {
 
     private static Tempered tempered(CutoverPlan plan, Traffic traffic, Supplier<Minutes> sides) {
         Minutes history = sides.get();
-        List<Dispersion.Counts> minutes = new ArrayList<>();
+        List<BadOfTotal> minutes = new ArrayList<>();
         for (long minute = BaselineHistory.LENGTH.toMinutes(); minute > 0; minute--) {
-            minutes.add(new Dispersion.Counts(history.next(traffic), 1_000));
+            minutes.add(new BadOfTotal(history.next(traffic), 1_000));
         }
         Dispersion dispersion = Dispersion.of(minutes);
         Trial trial = new Trial(plan, traffic, dispersion);
@@ -215,19 +231,29 @@ public final class GateBench {
         trial.seal(0);
     }
 
+    /** All traffic is the candidate's: 30 requests to each. */
+    private static void tenRoutesAlone(Trial trial, double timesOnOne, double timesOnOthers) {
+        for (String route : TEN_ROUTES) {
+            double times = route.equals(TEN_ROUTES.getFirst()) ? timesOnOne : timesOnOthers;
+            trial.group(0, route, 0, 0, trial.traffic().errors(30, ERRORS * times), 30);
+        }
+        trial.seal(0);
+    }
+
     /**
      * @param looks begins a run's looks, which may remember what was before
      */
     private GateRow falseNoGo(String what, Supplier<Look> looks) {
-        return falseNoGo(what, SimulatedPlan.of(1), looks);
+        return falseNoGo(what, SimulatedPlan.of(1), 0.5, looks);
     }
 
-    private GateRow falseNoGo(String what, SimulatedPlan steps, Supplier<Look> looks) {
+    private GateRow falseNoGo(
+            String what, SimulatedPlan steps, double share, Supplier<Look> looks) {
         String name = "equal sides, %d looks, NO_GO x1.0, %s".formatted(LOOKS, what);
         List<Boolean> wrong =
                 simulate(
                         name,
-                        steps.step(0.5, NO_GO_ONLY, ANY_WORSE).plan(),
+                        steps.step(share, NO_GO_ONLY, ANY_WORSE).plan(),
                         trial -> {
                             Look each = looks.get();
                             for (int look = 0; look < LOOKS && !trial.isNoGo(); look++) {
@@ -301,6 +327,8 @@ public final class GateBench {
         detection(told, 2_970, 1.2);
         oneRoute(told, 10, 1);
         oneRoute(told, 10, 0.05);
+        oneRouteAlone(told, 10, 1);
+        oneRouteAlone(told, 10, 0.05);
         for (long total : new long[] {20_000, 100_000, 1_000_000}) {
             String name = "errors 0.5 %% to 1 %%, snapshot of %d, NO_GO x1.0".formatted(total);
             CutoverPlan plan = SimulatedPlan.of(1).step(1, NO_GO_ONLY, ANY_WORSE).plan();
@@ -337,6 +365,27 @@ public final class GateBench {
                         trial -> {
                             while (!trial.isNoGo() && trial.candidateRequests() < MOST_REQUESTS) {
                                 tenRoutes(trial, timesOnOne, timesOnOthers);
+                            }
+                            return trial.candidateRequests();
+                        });
+        tellRequests(name, told, requests);
+    }
+
+    /** The same once all traffic is the candidate's. */
+    private void oneRouteAlone(Consumer<GateRow> told, double timesOnOne, double timesOnOthers) {
+        String name =
+                ("errors 0.5 %%, snapshot of 100,000, one of ten routes x%s, the others x%s,"
+                                + " NO_GO x1.2")
+                        .formatted(timesOnOne, timesOnOthers);
+        CutoverPlan plan = SimulatedPlan.of(1).groups().step(1, NO_GO_ONLY, 1.2).plan();
+        List<Long> requests =
+                simulate(
+                        name,
+                        plan,
+                        trial -> {
+                            trial.snapshot(0, TEN_ROUTES, 10_000, ERRORS);
+                            while (!trial.isNoGo() && trial.candidateRequests() < MOST_REQUESTS) {
+                                tenRoutesAlone(trial, timesOnOne, timesOnOthers);
                             }
                             return trial.candidateRequests();
                         });

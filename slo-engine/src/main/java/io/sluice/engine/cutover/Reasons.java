@@ -173,8 +173,19 @@ final class Reasons {
                         + Words.percent(worst.step().share())
                         + inOneGroup(worst)
                         + "; "
-                        + over(worst, worst.noGoMargin())
+                        + over(worst, noGoMargin(worst))
                         + proven(finding));
+    }
+
+    /** Of the group that speaks against the candidate most, if that is what does. */
+    private static double noGoMargin(StepProof proof) {
+        return switch (proof) {
+            case StepMetric metric ->
+                    metric.worstGroup()
+                            .map(GroupEvidence.Group::margin)
+                            .orElse(metric.noGoMargin());
+            case StepQuantile quantile -> quantile.noGoMargin();
+        };
     }
 
     private static String inOneGroup(StepProof proof) {

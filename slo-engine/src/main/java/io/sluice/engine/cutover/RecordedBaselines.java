@@ -15,6 +15,12 @@ public interface RecordedBaselines {
      * What was counted of one measure.
      *
      * @param values not to be changed
+     * @param groups the counts by what its events are split by, of the groups with the most of
+     *     them; empty where they are not split
      */
-    record Counts(long bad, long total, Optional<Sketch> values) {}
+    record Counts(long bad, long total, Optional<Sketch> values, Map<String, BadOfTotal> groups) {
+        public Counts {
+            groups = Map.copyOf(groups);
+        }
+    }
 }

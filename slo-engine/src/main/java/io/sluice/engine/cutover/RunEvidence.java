@@ -150,13 +150,17 @@ final class RunEvidence {
     Snapshot earlierSteps(CutoverPlan.Tested tested) {
         long bad = 0;
         long total = 0;
+        Map<String, BadOfTotal> groups = new TreeMap<>();
         for (StepMetric metric : inAllSteps(tested)) {
             if (metric.snapshot().isEmpty()) {
                 bad += metric.baselineBad();
                 total += metric.baselineTotal();
+                metric.baselineGroups()
+                        .forEach((name, counts) -> groups.merge(name, counts, BadOfTotal::plus));
             }
         }
-        return new Snapshot(bad, total, Snapshot.Origin.EARLIER_STEPS);
+        groups.values().removeIf(counts -> counts.total() == 0);
+        return new Snapshot(bad, total, Snapshot.Origin.EARLIER_STEPS, groups);
     }
 
     /** Adds the strata of one interval of one open step, then looks at what is proven. */

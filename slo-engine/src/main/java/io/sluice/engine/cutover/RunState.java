@@ -265,11 +265,6 @@ final class RunState {
         noGo |= decision.verdict() == Verdict.NO_GO;
     }
 
-    private static Snapshot standIn(StoredStratum stratum) {
-        return new Snapshot(
-                stratum.baselineBad(), stratum.baselineTotal(), Sealer.originOf(stratum));
-    }
-
     CutoverPlan plan() {
         return plan;
     }
@@ -434,19 +429,7 @@ final class RunState {
     }
 
     private void openEvidence(int step, List<StoredStratum> standIns) {
-        Map<String, Snapshot> counts = new HashMap<>();
-        Map<String, QuantileSnapshot> values = new HashMap<>();
-        for (StoredStratum stratum : standIns) {
-            stratum.values()
-                    .ifPresentOrElse(
-                            v ->
-                                    values.put(
-                                            stratum.metric(),
-                                            new QuantileSnapshot(
-                                                    v.baseline(), Sealer.originOf(stratum))),
-                            () -> counts.put(stratum.metric(), standIn(stratum)));
-        }
-        evidence.open(step, counts, values);
+        evidence.open(step, StandIns.counts(standIns), StandIns.values(standIns));
     }
 
     /** Seals an interval of an open step: each of its strata counts from here on, once. */

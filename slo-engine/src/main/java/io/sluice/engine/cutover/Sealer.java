@@ -2,15 +2,12 @@ package io.sluice.engine.cutover;
 
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesReader;
-import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.store.StoredStratum;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 
@@ -26,16 +23,15 @@ final class Sealer {
      */
     static final int INTERVALS_AT_ONCE = 1_000;
 
-    /** How much of the time before a run can stand in for its baseline. */
-    private static final long BEFORE_RUN_SECONDS = 3600;
-
     /** In strata whose step is not known yet. */
     private static final int NO_STEP = -1;
 
     private final SeriesReader series;
+    private final StandIns standIns;
 
     Sealer(SeriesReader series) {
         this.series = series;
+        this.standIns = new StandIns(series);
     }
 
     /** Seals what has become due. */
@@ -81,7 +77,8 @@ final class Sealer {
         int index = step.getAsInt();
         if (!state.evidence().isOpen(index)) {
             state.open(
-                    index, state.plan().needsSnapshot(index) ? standIns(state, index) : List.of());
+                    index,
+                    state.plan().needsSnapshot(index) ? standIns.strata(state, index) : List.of());
         }
         state.seal(index, start, interval.stream().map(s -> s.inStep(index)).toList());
     }
@@ -183,66 +180,7 @@ final class Sealer {
         return Math.clamp(sum.bad(), 0, total(sum));
     }
 
-    /**
-     * What stands in for a live baseline, for the metrics that this run's earlier steps are not to
-     * stand in for: the baseline that the definition names; else, where those have sealed too
-     * little, the last hour before the run.
-     */
-    private List<StoredStratum> standIns(RunState state, int step) {
-        CutoverPlan plan = state.plan();
-        long minimum = Math.max(1, plan.cutover().data().minimumEvents());
-        long to = state.run().startedAt().getEpochSecond() / 10 * 10;
-        long from = to - BEFORE_RUN_SECONDS;
-        String name = plan.recordedBaseline().orElse("");
-        Map<String, RecordedBaselines.Counts> named = state.recorded();
-        List<StoredStratum> strata = new ArrayList<>();
-        for (CutoverPlan.Tested tested : plan.testsWithBaseline()) {
-            RecordedBaselines.Counts counts = named.get(tested.baseline());
-            if (counts != null) {
-                strata.add(
-                        new StoredStratum(
-                                state.run().cutover(),
-                                state.run().number(),
-                                step,
-                                tested.name(),
-                                from,
-                                name,
-                                counts.bad(),
-                                counts.total(),
-                                0,
-                                0));
-            } else if (state.evidence().earlierSteps(tested).total() < minimum) {
-                WindowSum sum = series.sum(tested.baseline(), from, to);
-                strata.add(stratum(state, tested, from, "", sum, WindowSum.EMPTY).inStep(step));
-            }
-        }
-        for (CutoverPlan.TestedQuantile tested : plan.quantiles()) {
-            Optional<Sketch> values =
-                    Optional.ofNullable(named.get(tested.baseline()))
-                            .flatMap(RecordedBaselines.Counts::values);
-            if (values.isPresent() || state.evidence().baselineValues(tested).count() < minimum) {
-                strata.add(
-                        stratum(
-                                        state,
-                                        tested,
-                                        from,
-                                        values.isPresent() ? name : "",
-                                        new StoredStratum.Values(
-                                                values.orElseGet(
-                                                        () ->
-                                                                series.sketch(
-                                                                        tested.baseline(),
-                                                                        from,
-                                                                        to)),
-                                                new Sketch()))
-                                .inStep(step));
-            }
-        }
-        return strata;
-    }
-
-    /** Where a stratum from before the run is from: a recorded baseline's has its name. */
-    static Snapshot.Origin originOf(StoredStratum standIn) {
-        return standIn.group().isEmpty() ? Snapshot.Origin.BEFORE_RUN : Snapshot.Origin.RECORDED;
+    static BadOfTotal counts(WindowSum sum) {
+        return new BadOfTotal(bad(sum), total(sum));
     }
 }

@@ -56,12 +56,20 @@ final class SelfReplay {
     /** All groups of all metrics in one hour. */
     private record Hour(long start, List<Group> groups) {
         Snapshot total(CutoverPlan.Tested tested) {
-            WindowSum sum =
-                    groups.stream()
-                            .filter(group -> group.tested().equals(tested))
-                            .flatMap(group -> group.minutes().stream())
-                            .reduce(WindowSum.EMPTY, WindowSum::plus);
-            return new Snapshot(Sealer.bad(sum), Sealer.total(sum), Snapshot.Origin.BEFORE_RUN);
+            WindowSum all = WindowSum.EMPTY;
+            Map<String, BadOfTotal> each = new HashMap<>();
+            for (Group group : groups) {
+                if (group.tested().equals(tested)) {
+                    WindowSum sum =
+                            group.minutes().stream().reduce(WindowSum.EMPTY, WindowSum::plus);
+                    all = all.plus(sum);
+                    if (Sealer.total(sum) > 0) {
+                        each.put(group.name(), Sealer.counts(sum));
+                    }
+                }
+            }
+            return new Snapshot(
+                    Sealer.bad(all), Sealer.total(all), Snapshot.Origin.BEFORE_RUN, each);
         }
     }
 

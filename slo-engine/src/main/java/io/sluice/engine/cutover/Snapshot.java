@@ -1,10 +1,24 @@
 package io.sluice.engine.cutover;
 
+import java.util.Map;
+
 /**
  * The baseline's counts that stand in for a live baseline once the candidate has all traffic. Fixed
  * when they are first needed.
+ *
+ * @param groups the counts of those groups that are known by themselves, by name; not all counts
+ *     need be of one of them
  */
-record Snapshot(long bad, long total, Origin origin) {
+record Snapshot(long bad, long total, Origin origin, Map<String, BadOfTotal> groups) {
+
+    Snapshot {
+        groups = Map.copyOf(groups);
+    }
+
+    /** Of which no group is known by itself. */
+    Snapshot(long bad, long total, Origin origin) {
+        this(bad, total, origin, Map.of());
+    }
 
     /** Where the counts are from. */
     enum Origin {

@@ -1,10 +1,10 @@
 package io.sluice.engine.cutover;
 
-import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.cutover.Decision.MetricEvidence;
 import io.sluice.engine.store.StoredStratum;
 
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -33,7 +33,7 @@ final class StepMetric extends StepProof {
     private final EvidenceProcess overFloor;
     private final EvidenceProcess objectiveMissed;
 
-    /** Only with a live baseline: a snapshot is of all groups together. */
+    /** Where a snapshot stands in, those of its groups that are known by themselves. */
     private final Optional<GroupEvidence> groups;
 
     private long baselineBad;
@@ -62,13 +62,28 @@ final class StepMetric extends StepProof {
         this.overFloor = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.objectiveMissed = EvidenceProcess.thatItIsMore(dispersion.factor());
         this.floor = tested.metric().floor().map(BigDecimal::doubleValue).orElse(0.0);
-        this.groups =
-                plan.judgesGroups() && snapshot.isEmpty() && !tested.hasLimit()
-                        ? Optional.of(new GroupEvidence(noGoMargin(), floor, dispersion))
-                        : Optional.empty();
         this.tested = tested;
         this.limit = tested.metric().limit().map(BigDecimal::doubleValue).orElse(0.0);
         this.snapshot = tested.hasLimit() ? Optional.empty() : snapshot;
+        if (!plan.judgesGroups() || tested.hasLimit()) {
+            this.groups = Optional.empty();
+        } else if (snapshot.isEmpty()) {
+            this.groups = Optional.of(GroupEvidence.live(noGoMargin(), floor, dispersion));
+        } else {
+            this.groups =
+                    Optional.of(snapshot.get().groups())
+                            .filter(counts -> !counts.isEmpty())
+                            .map(
+                                    counts ->
+                                            GroupEvidence.against(
+                                                    counts,
+                                                    group ->
+                                                            plan.groupNoGoMargin(
+                                                                    step, dispersion, group),
+                                                    floor,
+                                                    dispersion,
+                                                    snapshotNoGoRisk(plan) / 2));
+        }
         this.objectiveNull =
                 tested.metric().target().isPresent() ? tested.allowedBadRatio().doubleValue() : 0;
         if (tested.hasLimit()) {
@@ -77,9 +92,8 @@ final class StepMetric extends StepProof {
         } else if (snapshot.isPresent()) {
             // So many independent events would say what these do.
             Snapshot counts = snapshot.get();
-            Cutover.ErrorAllowance allowance = plan.cutover().errorAllowance();
-            double goRisk = allowance.go() * CutoverPlan.SNAPSHOT_PART;
-            double noGoRisk = allowance.noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
+            double goRisk = plan.cutover().errorAllowance().go() * CutoverPlan.SNAPSHOT_PART;
+            double noGoRisk = snapshotNoGoRisk(plan) / (groups.isPresent() ? 2 : 1);
             this.snapshotGoNull =
                     goMargin()
                             * BinomialBound.lower(
@@ -100,6 +114,14 @@ final class StepMetric extends StepProof {
         }
     }
 
+    /**
+     * The risk that the bounds on a snapshot's ratios speak against an equal candidate. Where its
+     * groups are judged, too, half is theirs.
+     */
+    private double snapshotNoGoRisk(CutoverPlan plan) {
+        return plan.cutover().errorAllowance().noGo() * CutoverPlan.SNAPSHOT_PART * tested.weight();
+    }
+
     /** Adds one sealed stratum of this metric and step. */
     void add(StoredStratum s) {
         candidateBad += s.candidateBad();
@@ -113,8 +135,8 @@ final class StepMetric extends StepProof {
             long bad = s.baselineBad() + s.candidateBad();
             notMuchWorse.observe(s.candidateBad(), bad, candidateShare(goMargin(), s));
             worse.observe(s.candidateBad(), bad, candidateShare(noGoMargin(), s));
-            groups.ifPresent(each -> each.add(s));
         }
+        groups.ifPresent(each -> each.add(s));
         overFloor.observe(s.candidateBad(), s.candidateTotal(), floor);
         objectiveMissed.observe(s.candidateBad(), s.candidateTotal(), objectiveNull);
     }
@@ -127,6 +149,11 @@ final class StepMetric extends StepProof {
     @Override
     CutoverPlan.Tested tested() {
         return tested;
+    }
+
+    /** What was counted of the baseline in each group that is judged by itself. */
+    Map<String, BadOfTotal> baselineGroups() {
+        return groups.map(GroupEvidence::baseline).orElse(Map.of());
     }
 
     /** Both sides' events; only where the baseline is live. */

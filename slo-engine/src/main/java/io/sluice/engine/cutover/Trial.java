@@ -4,6 +4,7 @@ import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredStratum;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -68,6 +69,20 @@ final class Trial {
                         metric(),
                         new Snapshot(
                                 traffic.errors(total, ratio), total, Snapshot.Origin.BEFORE_RUN)));
+    }
+
+    /** The same of groups that have so many requests each. */
+    void snapshot(int step, List<String> groups, long each, double ratio) {
+        Map<String, BadOfTotal> counts = new HashMap<>();
+        for (String group : groups) {
+            counts.put(group, new BadOfTotal(traffic.errors(each, ratio), each));
+        }
+        BadOfTotal all = counts.values().stream().reduce(new BadOfTotal(0, 0), BadOfTotal::plus);
+        evidence.open(
+                step,
+                Map.of(
+                        metric(),
+                        new Snapshot(all.bad(), all.total(), Snapshot.Origin.BEFORE_RUN, counts)));
     }
 
     /** Seals one interval of one group, with errors drawn at these ratios. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.model.SourceFile;
 import io.sluice.engine.baseline.Baseline.LeftOut;
+import io.sluice.engine.cutover.BadOfTotal;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Random;
 
@@ -99,6 +101,7 @@ class BaselinesTest {
                             assertThat(entry.subject()).isEqualTo("slo/quick/0");
                             assertThat(entry.bad()).isEqualTo(3);
                             assertThat(entry.total()).isEqualTo(100);
+                            assertThat(entry.groups()).isEmpty();
                             assertThat(entry.values().orElseThrow().quantile(0.99).orElseThrow())
                                     .isCloseTo(200, within(2.2));
                         });
@@ -107,6 +110,45 @@ class BaselinesTest {
                 .hasMessageContaining("recorded already");
         assertThat(baselines.all()).hasSize(1);
         assertThat(baselines.find("other")).isEmpty();
+    }
+
+    /** What was left out of the whole is left out of each part; one without a name is a part. */
+    @Test
+    void whatEventsAreSplitBy_isRecordedToo() {
+        addTo("/orders", T.plusSeconds(60), 3, 100);
+        addTo("/orders", T.plusSeconds(3_600), 5, 5);
+        addTo("/search", T.plusSeconds(60), 0, 40);
+        addTo("", T.plusSeconds(60), 1, 2);
+        LeftOut outage = new LeftOut(T.plusSeconds(3_600), T.plusSeconds(7_200), "outage");
+        Baseline recorded = record("before", T, NOW, outage);
+        Map<String, BadOfTotal> groups =
+                Map.of(
+                        "/orders",
+                        new BadOfTotal(3, 100),
+                        "/search",
+                        new BadOfTotal(0, 40),
+                        "",
+                        new BadOfTotal(1, 2));
+        assertThat(recorded.entries().getFirst().groups()).isEqualTo(groups);
+        assertThat(new Baselines(store, series).counts("before").orElseThrow().values())
+                .singleElement()
+                .satisfies(
+                        counts -> {
+                            assertThat(counts.groups()).isEqualTo(groups);
+                            assertThat(counts.total()).isEqualTo(142);
+                        });
+    }
+
+    private void addTo(String group, Instant at, long bad, long total) {
+        series.add(
+                new SeriesKey(plan.forObjective("quick", 0).id(), group),
+                at.getEpochSecond() / 10 * 10,
+                total - bad,
+                total,
+                1000 * (total - bad),
+                1000 * total,
+                null,
+                NOW.getEpochSecond());
     }
 
     /** Against counting event by event, with times left out that overlap, touch and stick out. */

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.sluice.engine.cutover.Dispersion.Counts;
-
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,7 +24,7 @@ class DispersionTest {
 
     @FunctionalInterface
     private interface Minute {
-        Counts at(int minute, Traffic traffic);
+        BadOfTotal at(int minute, Traffic traffic);
     }
 
     private static Dispersion of(long seed, int minutes, Minute each) {
@@ -42,7 +40,7 @@ class DispersionTest {
                             of(
                                             seed,
                                             THREE_DAYS,
-                                            (i, t) -> new Counts(t.errors(1_000, 0.005), 1_000))
+                                            (i, t) -> new BadOfTotal(t.errors(1_000, 0.005), 1_000))
                                     .factor())
                     .isBetween(1.0, 1.6);
         }
@@ -55,7 +53,7 @@ class DispersionTest {
                 of(
                         size,
                         THREE_DAYS,
-                        (i, t) -> new Counts(size * t.errors(1_000, 0.005 / size), 1_000));
+                        (i, t) -> new BadOfTotal(size * t.errors(1_000, 0.005 / size), 1_000));
         assertThat(dispersion.factor()).isBetween(0.9 * size, 1.7 * size);
     }
 
@@ -63,7 +61,7 @@ class DispersionTest {
     void aBadMinuteThatIsFollowedByOthers_isSeenInLongBlocks() {
         ShockedRatio ratio = new ShockedRatio(0.005, 0.5, 0.9);
         Dispersion dispersion =
-                of(3, THREE_DAYS, (i, t) -> new Counts(t.errors(1_000, ratio.next(t)), 1_000));
+                of(3, THREE_DAYS, (i, t) -> new BadOfTotal(t.errors(1_000, ratio.next(t)), 1_000));
         assertThat(dispersion.blockSeconds()).isGreaterThanOrEqualTo(1_200);
         assertThat(dispersion.factor()).isGreaterThan(5);
     }
@@ -77,7 +75,7 @@ class DispersionTest {
                         (i, t) -> {
                             long requests = 600 + Math.round(500 * Math.sin(i * Math.TAU / 1440));
                             double ratio = 0.005 * (1 + 0.5 * Math.cos(i * Math.TAU / 1440));
-                            return new Counts(t.errors(requests, ratio), requests);
+                            return new BadOfTotal(t.errors(requests, ratio), requests);
                         });
         assertThat(dispersion.factor()).isLessThan(2);
     }
@@ -89,7 +87,7 @@ class DispersionTest {
                         5,
                         THREE_DAYS,
                         (i, t) ->
-                                new Counts(
+                                new BadOfTotal(
                                         t.errors(1_000, i >= 1_000 && i < 1_020 ? 0.6 : 0.005),
                                         1_000));
         assertThat(dispersion.factor()).isLessThan(1.6);
@@ -97,12 +95,13 @@ class DispersionTest {
 
     @Test
     void littleHistory_saysNothing() {
-        Minute any = (i, t) -> new Counts(t.errors(1_000, 0.005), 1_000);
+        Minute any = (i, t) -> new BadOfTotal(t.errors(1_000, 0.005), 1_000);
         assertThat(of(1, 29, any)).isEqualTo(Dispersion.UNMEASURED);
         assertThat(of(1, 30, any).blocks()).isEqualTo(30);
-        assertThat(of(1, THREE_DAYS, (i, t) -> new Counts(0, 1_000)))
+        assertThat(of(1, THREE_DAYS, (i, t) -> new BadOfTotal(0, 1_000)))
                 .isEqualTo(Dispersion.UNMEASURED);
-        assertThat(of(1, THREE_DAYS, (i, t) -> new Counts(0, 0))).isEqualTo(Dispersion.UNMEASURED);
+        assertThat(of(1, THREE_DAYS, (i, t) -> new BadOfTotal(0, 0)))
+                .isEqualTo(Dispersion.UNMEASURED);
     }
 
     /** Written anew, without streams: the minutes' estimate of a single stretch. */
@@ -111,8 +110,10 @@ class DispersionTest {
             @ForAll @Size(29) List<@LongRange(min = 0, max = 50) Long> bad,
             @ForAll @IntRange(min = 50, max = 1_000) int total) {
         // 29 given and the first once more: 30 blocks are three stretches.
-        List<Counts> minutes =
-                IntStream.range(0, 30).mapToObj(i -> new Counts(bad.get(i % 29), total)).toList();
+        List<BadOfTotal> minutes =
+                IntStream.range(0, 30)
+                        .mapToObj(i -> new BadOfTotal(bad.get(i % 29), total))
+                        .toList();
         double[] factors = new double[3];
         double sum = 0;
         for (int stretch = 0; stretch < 3; stretch++) {
@@ -126,7 +127,7 @@ class DispersionTest {
             }
             factors[stretch] = expected > 0 ? squares / expected : 0;
         }
-        for (Counts minute : minutes) {
+        for (BadOfTotal minute : minutes) {
             sum += minute.bad();
         }
         Arrays.sort(factors);

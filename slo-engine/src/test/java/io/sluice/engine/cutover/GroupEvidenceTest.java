@@ -24,7 +24,7 @@ class GroupEvidenceTest {
     }
 
     private static GroupEvidence evidence(double floor) {
-        return new GroupEvidence(MARGIN, floor, Dispersion.UNMEASURED);
+        return GroupEvidence.live(MARGIN, floor, Dispersion.UNMEASURED);
     }
 
     /** Held against one process for each group, and a mean that is written out. */
@@ -65,6 +65,69 @@ class GroupEvidenceTest {
         assertThat(evidence.worst().orElseThrow().logE()).isEqualTo(further.logE());
         assertThat(evidence.worst().orElseThrow().words())
                 .isEqualTo("on further groups candidate 1 % of 2,500, baseline 0 % of 22,500");
+    }
+
+    /** Held against bounds and processes that are written out, one for each group. */
+    @Property(tries = 100)
+    void againstASnapshot_theMeanIsOverItsGroups(
+            @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 9) Integer> groups,
+            @ForAll @IntRange(min = 1, max = 12) int known,
+            @ForAll @IntRange(max = 1_000) int seed) {
+        Traffic traffic = new Traffic(seed);
+        Map<String, BadOfTotal> snapshot = new TreeMap<>();
+        Map<String, EvidenceProcess> each = new TreeMap<>();
+        for (int group = 0; group < known; group++) {
+            snapshot.put("/" + group, new BadOfTotal(traffic.errors(5_000, 0.02), 5_000));
+            each.put("/" + group, EvidenceProcess.thatItIsMore());
+        }
+        GroupEvidence evidence =
+                GroupEvidence.against(snapshot, _ -> MARGIN, 0, Dispersion.UNMEASURED, 0.001);
+        for (int group : groups) {
+            String name = "/" + group;
+            long bad = traffic.errors(100, group == 3 ? 0.2 : 0.02);
+            evidence.add(stratum(name, 0, 0, bad, 100));
+            if (snapshot.containsKey(name)) {
+                double highest =
+                        BinomialBound.upper(snapshot.get(name).bad(), 5_000, 0.001 / known);
+                each.get(name).observe(bad, 100, MARGIN * highest);
+            }
+        }
+        double sum = each.values().stream().mapToDouble(one -> Math.exp(one.logE())).sum();
+        assertThat(evidence.logE()).isCloseTo(Math.log(sum / known), within(1e-9));
+        assertThat(evidence.baseline()).isEqualTo(snapshot);
+    }
+
+    @Test
+    void ofASnapshot_theSixteenGroupsWithTheMostEventsAreJudged() {
+        Map<String, BadOfTotal> snapshot = new TreeMap<>();
+        for (int i = 0; i < 20; i++) {
+            snapshot.put("/" + i, new BadOfTotal(0, 1_000 + i));
+        }
+        snapshot.put("/none", new BadOfTotal(0, 0));
+        GroupEvidence evidence =
+                GroupEvidence.against(snapshot, _ -> MARGIN, 0, Dispersion.UNMEASURED, 0.001);
+        assertThat(evidence.baseline()).hasSize(16).doesNotContainKeys("/0", "/3", "/none");
+        evidence.add(stratum("/3", 0, 0, 100, 100));
+        evidence.add(stratum("/new", 0, 0, 100, 100));
+        assertThat(evidence.logE()).isCloseTo(0, within(1e-9));
+        evidence.add(stratum("/4", 0, 0, 100, 100));
+        assertThat(evidence.logE()).isGreaterThan(100);
+        assertThat(evidence.worst().orElseThrow().words())
+                .isEqualTo("on /4 candidate 100 % of 100, baseline 0 % of 1,004");
+    }
+
+    /** The bound of a group that hardly anybody asked says nothing, and so does its evidence. */
+    @Test
+    void aGroupThatWasHardlySeen_provesNothing() {
+        GroupEvidence evidence =
+                GroupEvidence.against(
+                        Map.of("/rare", new BadOfTotal(1, 3)),
+                        _ -> MARGIN,
+                        0,
+                        Dispersion.UNMEASURED,
+                        0.001);
+        evidence.add(stratum("/rare", 0, 0, 1_000, 1_000));
+        assertThat(evidence.logE()).isCloseTo(0, within(1e-9));
     }
 
     @Test

@@ -28,7 +28,7 @@ class RecordedBaselineTest {
                 "before",
                 Map.of(
                         rehearsal.measures.forCutover("orders", "errors", Side.BASELINE).id(),
-                        new RecordedBaselines.Counts(bad, total, Optional.empty())));
+                        new RecordedBaselines.Counts(bad, total, Optional.empty(), Map.of())));
     }
 
     /** Half an hour at a half, then at most an hour with all traffic. */
@@ -57,7 +57,8 @@ class RecordedBaselineTest {
     @Test
     void anotherMeasuresCounts_areRefused() {
         rehearsal.recorded.put(
-                "before", Map.of("else", new RecordedBaselines.Counts(1, 100, Optional.empty())));
+                "before",
+                Map.of("else", new RecordedBaselines.Counts(1, 100, Optional.empty(), Map.of())));
         assertThatThrownBy(rehearsal::startRun)
                 .isInstanceOf(RefusedRunException.class)
                 .hasMessageContaining("baseline before has no event of errors");
