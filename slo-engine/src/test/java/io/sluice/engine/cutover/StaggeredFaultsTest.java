@@ -235,9 +235,26 @@ class StaggeredFaultsTest {
                         });
     }
 
+    /** Nothing of the baseline is left on any route, and what the run saw of each stands in. */
+    @Test
+    void aFaultOnARareRoute_thatTheLastStepBringsOut_isFoundThere_andTheRouteIsNamed() {
+        Fault fault = (step, route) -> step == 3 && route.equals("/gift-card") ? 8 : 1;
+        assertThat(runs(fault))
+                .allSatisfy(
+                        outcome -> {
+                            assertThat(outcome.step()).isEqualTo(3);
+                            assertThat(outcome.intervals()).isLessThan(30);
+                            namesTheRareRoute(outcome);
+                        });
+    }
+
     private static void blamesTheRareRoute(Outcome outcome) {
-        assertThat(outcome.verdict()).isEqualTo(Verdict.NO_GO);
         assertThat(outcome.step()).isLessThan(3);
+        namesTheRareRoute(outcome);
+    }
+
+    private static void namesTheRareRoute(Outcome outcome) {
+        assertThat(outcome.verdict()).isEqualTo(Verdict.NO_GO);
         assertThat(outcome.reasons().getFirst().text()).contains("on /gift-card candidate");
     }
 
