@@ -158,7 +158,7 @@ final class FakeMigration {
                         new CriterionStatus(
                                 QUICKER,
                                 Met.NOT_MET,
-                                "1,180 ms after; wanted is at most 1000",
+                                "1180 ms after; wanted is at most 1000 ms",
                                 Optional.empty())),
                 Optional.of(Decommission.of(last)));
     }
