@@ -4,6 +4,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.router.Endpoint;
 import io.sluice.dashboard.api.ApiRoutes;
+import io.sluice.dashboard.api.MetricsText;
 import io.sluice.dashboard.api.SystemRoutes;
 import io.sluice.dashboard.doors.Doors;
 import io.sluice.dashboard.http.Problems;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * The API and the pages on one port. Every request has a virtual thread of its own, so a slow
@@ -50,7 +50,7 @@ public final class DashboardServer implements AutoCloseable {
     /**
      * Prepares a server that does not listen yet.
      *
-     * @param metrics our own metrics as Prometheus text
+     * @param metrics our own
      * @param ready whether the engine is ready to be asked
      */
     public DashboardServer(
@@ -58,7 +58,7 @@ public final class DashboardServer implements AutoCloseable {
             IngestStatus ingest,
             TraceReader traces,
             DashboardSettings settings,
-            Supplier<String> metrics,
+            MetricsText metrics,
             BooleanSupplier ready) {
         this.connections = new Connections(settings.connections());
         AuditLog audit = new AuditLog(engine::now);

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class Dashboard implements AutoCloseable {
                                 tokens,
                                 Optional.empty(),
                                 connections),
-                        () -> "sluice_up 1\n",
+                        out -> out.write("sluice_up 1\n".getBytes(StandardCharsets.UTF_8)),
                         () -> ready);
         server.start();
     }

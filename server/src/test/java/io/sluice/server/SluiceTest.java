@@ -89,6 +89,24 @@ final class SluiceTest {
         try (Sluice again = start(AnyPorts.CONFIG)) {
             assertThat(objective(again).path("total").asLong()).isEqualTo(107);
             assertThat(objective(again).path("good").asLong()).isEqualTo(100);
+            String ours = "{objective=\"0\",slo=\"shop-errors\"} ";
+            String windows = "{objective=\"0\",slo=\"shop-errors\",window=\"";
+            String counter = "{measure=\"[0-9a-f]+\",objective=\"0\",slo=\"shop-errors\"} ";
+            assertThat(metrics(again))
+                    .contains(
+                            "# TYPE sluice_slo_good gauge\nsluice_slo_good" + ours + "100\n",
+                            "\nsluice_slo" + ours + "107\n",
+                            "\nsluice_slo_target" + ours + "0.99\n",
+                            "\nsluice_slo_budget_remaining_ratio" + ours + "-5.542056",
+                            "# TYPE sluice_slo_burn_rate gauge\nsluice_slo_burn_rate" + windows,
+                            "\nsluice_alerts_firing{severity=\"page\",slo=\"shop-errors\"} 0\n",
+                            "\nsluice_ready 1.0\n")
+                    .containsPattern(
+                            "# TYPE sluice_slo_events_total counter\nsluice_slo_events_total"
+                                    + counter.replace("{", "\\{")
+                                    + "107\n")
+                    .containsPattern(
+                            "sluice_slo_good_events_total" + counter.replace("{", "\\{") + "100\n");
         }
     }
 

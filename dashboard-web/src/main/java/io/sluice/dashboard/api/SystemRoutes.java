@@ -18,7 +18,7 @@ public final class SystemRoutes {
     /** Prometheus text exposition. */
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final Supplier<String> metrics;
+    private final MetricsText metrics;
     private final BooleanSupplier ready;
     private final Supplier<List<String>> troubles;
     private final Supplier<byte[]> description;
@@ -29,7 +29,7 @@ public final class SystemRoutes {
      *     does not wait for it
      */
     public SystemRoutes(
-            Supplier<String> metrics,
+            MetricsText metrics,
             BooleanSupplier ready,
             Supplier<List<String>> troubles,
             Supplier<byte[]> description) {
@@ -61,7 +61,8 @@ public final class SystemRoutes {
                     ctx.contentType("text/plain").result("ready\n");
                 },
                 Anybody.ANYBODY);
-        routes.get("/metrics", ctx -> ctx.contentType(METRICS_TYPE).result(metrics.get()));
+        routes.get(
+                "/metrics", ctx -> metrics.writeTo(ctx.contentType(METRICS_TYPE).outputStream()));
         routes.get(
                 "/openapi.json",
                 ctx -> Answered.of("application/json", description.get()).write(ctx));

@@ -1,13 +1,9 @@
 package io.sluice.server.telemetry;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.sluice.engine.SloEngine;
+import io.sluice.engine.SloEngine.ObjectiveCount;
 
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,63 +20,31 @@ import java.util.Map;
  * <p>Used by one thread at a time.
  */
 final class ObjectiveCounters {
-    private static final String EVENTS = "sluice.slo.events";
-    private static final String GOOD_EVENTS = "sluice.slo.good.events";
+    private Map<Key, ObjectiveCount> counted = new HashMap<>();
 
-    private final MeterRegistry registry;
-    private final SloEngine engine;
-    private Map<Tags, Counted> counted = new HashMap<>();
-
-    ObjectiveCounters(MeterRegistry registry, SloEngine engine) {
-        this.registry = registry;
-        this.engine = engine;
+    private record Key(String slo, int objective, String measure) {
+        static Key of(ObjectiveCount count) {
+            return new Key(count.slo(), count.objective(), count.measure());
+        }
     }
 
-    /** Reads the counts, and has a pair of counters for each objective in force. */
-    void refresh() {
-        Map<Tags, Counted> current = new HashMap<>();
-        for (SloEngine.ObjectiveCount count : engine.objectiveCounts()) {
-            Tags tags =
-                    Tags.of(
-                            "slo",
-                            count.slo(),
-                            "objective",
-                            Integer.toString(count.objective()),
-                            "measure",
-                            count.measure());
-            Counted counters = counted.remove(tags);
-            if (counters == null) {
-                counters = new Counted(registry, tags);
-            }
-            counters.raise(count.good(), count.total());
-            current.put(tags, counters);
+    /** The highest counts that were seen of each objective that is in force. */
+    List<ObjectiveCount> raised(List<ObjectiveCount> counts) {
+        Map<Key, ObjectiveCount> current = LinkedHashMap.newLinkedHashMap(counts.size());
+        for (ObjectiveCount count : counts) {
+            Key key = Key.of(count);
+            current.put(key, raised(count, counted.getOrDefault(key, count)));
         }
-        counted.values().forEach(gone -> gone.meters.forEach(registry::remove));
         counted = current;
+        return List.copyOf(current.values());
     }
 
-    /** The highest counts of one objective that were seen. */
-    private static final class Counted {
-        private final List<Meter> meters = new ArrayList<>();
-        private long good;
-        private long total;
-
-        Counted(MeterRegistry registry, Tags tags) {
-            meters.add(
-                    FunctionCounter.builder(GOOD_EVENTS, this, c -> c.good)
-                            .description("Good events of an objective.")
-                            .tags(tags)
-                            .register(registry));
-            meters.add(
-                    FunctionCounter.builder(EVENTS, this, c -> c.total)
-                            .description("All events of an objective.")
-                            .tags(tags)
-                            .register(registry));
-        }
-
-        void raise(long nowGood, long nowTotal) {
-            good = Math.max(good, nowGood);
-            total = Math.max(total, nowTotal);
-        }
+    private static ObjectiveCount raised(ObjectiveCount now, ObjectiveCount before) {
+        return new ObjectiveCount(
+                now.slo(),
+                now.objective(),
+                now.measure(),
+                Math.max(now.good(), before.good()),
+                Math.max(now.total(), before.total()));
     }
 }

@@ -11,22 +11,21 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.sluice.definitions.model.AlertPolicy;
-import io.sluice.definitions.yaml.Durations;
 import io.sluice.engine.IngestStatus;
 import io.sluice.engine.SloEngine;
-import io.sluice.engine.alert.Alert;
 import io.sluice.engine.cutover.Run;
 import io.sluice.engine.measure.RejectReason;
-import io.sluice.engine.slo.SloStatus;
 import io.sluice.server.watch.DefinitionsWatch;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -39,20 +38,17 @@ import java.util.function.ToLongFunction;
  * dropped (lost before they could be read, UDP only).
  */
 public final class OwnMetrics implements AutoCloseable {
+    /** What meters have to say, about. */
+    private static final int TEXT_BYTES = 64 * 1024;
+
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private boolean tellsOfJvm;
     private final SloEngine engine;
     private final IngestStatus ingest;
+    private final ObjectiveCounters objectives = new ObjectiveCounters();
     private final MultiGauge inForce;
-    private final ObjectiveCounters objectives;
-    private final MultiGauge good;
-    private final MultiGauge total;
-    private final MultiGauge budget;
-    private final MultiGauge target;
-    private final MultiGauge burnRate;
-    private final MultiGauge firing;
     private final MultiGauge decision;
     private final MultiGauge share;
     private final List<Runnable> refreshed = new CopyOnWriteArrayList<>();
@@ -65,33 +61,6 @@ public final class OwnMetrics implements AutoCloseable {
         inForce =
                 MultiGauge.builder("sluice.definitions.slos")
                         .description("SLOs in force, by the digest of their definitions.")
-                        .register(registry);
-        objectives = new ObjectiveCounters(registry, engine);
-        good =
-                MultiGauge.builder("sluice.slo.good")
-                        .description("Good events or slices in the SLO's window.")
-                        .register(registry);
-        total =
-                MultiGauge.builder("sluice.slo.total")
-                        .description("All events or slices in the SLO's window.")
-                        .register(registry);
-        budget =
-                MultiGauge.builder("sluice.slo.budget.remaining.ratio")
-                        .description("1 untouched, 0 spent, NaN unmeasured.")
-                        .register(registry);
-        target =
-                MultiGauge.builder("sluice.slo.target")
-                        .description("The share of events or slices that should be good.")
-                        .register(registry);
-        burnRate =
-                MultiGauge.builder("sluice.slo.burn.rate")
-                        .description(
-                                "How fast the budget goes, by window; 1 spends it in the SLO's"
-                                        + " window, NaN unmeasured.")
-                        .register(registry);
-        firing =
-                MultiGauge.builder("sluice.alerts.firing")
-                        .description("Alerts of an SLO that fire or are frozen while firing.")
                         .register(registry);
         decision =
                 MultiGauge.builder("sluice.cutover.decision")
@@ -176,8 +145,24 @@ public final class OwnMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /** All metrics in Prometheus' text format 0.0.4. Thread-safe. */
-    public synchronized String scrape() {
+    /**
+     * Writes all metrics in Prometheus' text format 0.0.4. Thread-safe; nobody waits for a reader
+     * that is slow.
+     *
+     * @throws IOException if they cannot be written
+     */
+    public void scrape(OutputStream out) throws IOException {
+        Scrape scrape = read();
+        scrape.ofMeters().writeTo(out);
+        TextLines lines = new TextLines(out);
+        scrape.ofSlos().writeTo(lines);
+        lines.finish();
+    }
+
+    /** What is written once nobody else waits for it. */
+    private record Scrape(ByteArrayOutputStream ofMeters, SloSeries ofSlos) {}
+
+    private synchronized Scrape read() {
         tellOfJvm();
         inForce.register(
                 List.of(
@@ -186,12 +171,27 @@ public final class OwnMetrics implements AutoCloseable {
                                 engine.definitions().slos().size())),
                 true);
         ingestRows();
-        sloRows();
-        alertRows();
         cutoverRows();
-        objectives.refresh();
         refreshed.forEach(Runnable::run);
-        return registry.scrape();
+        return new Scrape(ofMeters(), SloSeries.of(engine, objectives));
+    }
+
+    /**
+     * On a thread of the platform: the library's writer begins with a small buffer on a virtual
+     * one, and copies it at nearly every word until that is eight thousand characters.
+     */
+    private ByteArrayOutputStream ofMeters() {
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                ByteArrayOutputStream text = new ByteArrayOutputStream(TEXT_BYTES);
+                                registry.scrape(text);
+                                return text;
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        })
+                .join();
     }
 
     /**
@@ -247,7 +247,7 @@ public final class OwnMetrics implements AutoCloseable {
         }
     }
 
-    /** Registering the same counter again changes nothing. */
+    /** Does nothing if it is bound: Micrometer warns of what is registered twice. */
     private void bind(
             String name,
             String description,
@@ -255,6 +255,9 @@ public final class OwnMetrics implements AutoCloseable {
             String receiver,
             String signal,
             ToLongFunction<IngestStatus.Row> value) {
+        if (registry.find(name).tags(tags).functionCounter() != null) {
+            return;
+        }
         FunctionCounter.builder(
                         name,
                         ingest,
@@ -267,62 +270,6 @@ public final class OwnMetrics implements AutoCloseable {
                 .description(description)
                 .tags(tags)
                 .register(registry);
-    }
-
-    private void sloRows() {
-        List<MultiGauge.Row<?>> goods = new ArrayList<>();
-        List<MultiGauge.Row<?>> totals = new ArrayList<>();
-        List<MultiGauge.Row<?>> budgets = new ArrayList<>();
-        List<MultiGauge.Row<?>> targets = new ArrayList<>();
-        List<MultiGauge.Row<?>> burnRates = new ArrayList<>();
-        for (SloStatus status : engine.slos()) {
-            for (int i = 0; i < status.objectives().size(); i++) {
-                SloStatus.ObjectiveStatus objective = status.objectives().get(i);
-                Tags tags = Tags.of("slo", status.slo().name(), "objective", Integer.toString(i));
-                goods.add(MultiGauge.Row.of(tags, objective.good()));
-                totals.add(MultiGauge.Row.of(tags, objective.total()));
-                budgets.add(
-                        MultiGauge.Row.of(
-                                tags, objective.budget().remainingRatio().orElse(Double.NaN)));
-                targets.add(MultiGauge.Row.of(tags, objective.objective().target().doubleValue()));
-                for (SloStatus.BurnRate rate : objective.burnRates()) {
-                    burnRates.add(
-                            MultiGauge.Row.of(
-                                    tags.and("window", Durations.written(rate.window())),
-                                    rate.rate().orElse(Double.NaN)));
-                }
-            }
-        }
-        good.register(goods, true);
-        total.register(totals, true);
-        budget.register(budgets, true);
-        target.register(targets, true);
-        burnRate.register(burnRates, true);
-    }
-
-    /** An SLO is there with 0, too: a series that comes and goes cannot be plotted. */
-    private void alertRows() {
-        Map<Tags, Long> counts = new LinkedHashMap<>();
-        for (String slo : engine.definitions().slos().keySet()) {
-            for (AlertPolicy.Severity severity : AlertPolicy.Severity.values()) {
-                counts.put(firingTags(slo, severity), 0L);
-            }
-        }
-        for (Alert alert : engine.alerts()) {
-            if (alert.active()) {
-                counts.merge(firingTags(alert.slo(), alert.severity()), 1L, Long::sum);
-            }
-        }
-        firing.register(
-                counts.entrySet().stream()
-                        .<MultiGauge.Row<?>>map(
-                                row -> MultiGauge.Row.of(row.getKey(), row.getValue()))
-                        .toList(),
-                true);
-    }
-
-    private static Tags firingTags(String slo, AlertPolicy.Severity severity) {
-        return Tags.of("slo", slo, "severity", severity.name().toLowerCase(Locale.ROOT));
     }
 
     private void cutoverRows() {
