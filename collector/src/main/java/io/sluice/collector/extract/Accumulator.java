@@ -112,6 +112,7 @@ public final class Accumulator {
     private long[] bad = new long[64];
     private final PairTable heartbeats = new PairTable();
     private final List<Extract.Observation> observations = new ArrayList<>();
+    private final Extract.@Nullable Identity[] identities = new Extract.Identity[16];
     private final List<Extract.Exemplar> exemplars = new ArrayList<>();
     private final int[] exemplarsOfMeasure;
     private final TraceFilter.Builder traces = new TraceFilter.Builder();
@@ -713,8 +714,7 @@ public final class Accumulator {
         observations.add(
                 new Extract.Observation(
                         tap.measure(),
-                        new Extract.Identity(
-                                stream.high() ^ tap.digestHigh(), stream.low() ^ tap.digestLow()),
+                        identity(stream.high() ^ tap.digestHigh(), stream.low() ^ tap.digestLow()),
                         groups.text(group(tap.measure())),
                         startNanos,
                         timeNanos,
@@ -722,6 +722,17 @@ public final class Accumulator {
                         total,
                         stale,
                         sketch));
+    }
+
+    /** A stream has many points in a row, and a measure asks for it in one or two ways. */
+    private Extract.Identity identity(long high, long low) {
+        int way = (int) (high ^ low) & identities.length - 1;
+        Extract.Identity known = identities[way];
+        if (known == null || known.high() != high || known.low() != low) {
+            known = new Extract.Identity(high, low);
+            identities[way] = known;
+        }
+        return known;
     }
 
     private Cell count(

@@ -9,7 +9,6 @@ import io.sluice.engine.store.StoredCounter;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
 
@@ -64,68 +63,112 @@ final class Counters {
 
     private static final long MEMORY_NANOS = MEMORY.toNanos();
 
-    /** The first byte of a stored state says what it is; append only. */
-    private static final byte STREAM = 1;
-
-    private static final byte WRITER = 2;
-
-    /** Stored where there is no lower level: no stream counts so far. */
-    private static final Level NO_LEVEL = new Level(Long.MIN_VALUE, Long.MIN_VALUE);
-
-    /** Running counts in thousandths. */
-    private record Level(long good, long total) {
-        static final Level ZERO = new Level(0, 0);
-
-        static Level of(Observation point) {
-            return new Level(point.good(), point.total());
-        }
-
-        /** Whether this is closer to zero. A bad part alone counts downwards. */
-        boolean isBelow(Level other) {
-            return Math.abs(good) < Math.abs(other.good) || Math.abs(total) < Math.abs(other.total);
+    /**
+     * The running counts of one of two writers, in thousandths.
+     *
+     * @param good may be negative: a bad part alone counts downwards
+     */
+    record Level(long good, long total) {
+        /** Whether counts are closer to zero than others. */
+        static boolean isBelow(long good, long total, long otherGood, long otherTotal) {
+            return Math.abs(good) < Math.abs(otherGood) || Math.abs(total) < Math.abs(otherTotal);
         }
     }
 
-    /**
-     * The last known point of a stream.
-     *
-     * @param level the running counts; of two writers, the higher one's
-     * @param lower the other one's, if there seem to be two
-     * @param sketch the values behind the last point, if they are known
-     */
-    private record Stream(
-            long startNanos,
-            long timeNanos,
-            Level level,
-            @Nullable Level lower,
-            @Nullable Sketch sketch,
-            long seenAtEpochSecond) {
+    /** The last known point of a stream. */
+    static final class Stream {
+        private long startNanos;
+        private long timeNanos;
 
-        static Stream beginning(Observation point, long nowEpochSecond) {
-            return new Stream(
-                    point.startNanos(),
-                    point.timeNanos(),
-                    Level.of(point),
-                    null,
-                    point.sketch(),
-                    nowEpochSecond);
+        // The running counts in thousandths; of two writers, the higher one's.
+        private long good;
+        private long total;
+
+        /** The other one's, if there seem to be two. */
+        private @Nullable Level lower;
+
+        /** The values behind the last point, if they are known. */
+        private @Nullable Sketch sketch;
+
+        private long seenAtEpochSecond;
+
+        Stream(
+                long startNanos,
+                long timeNanos,
+                Level level,
+                @Nullable Level lower,
+                @Nullable Sketch sketch,
+                long seenAtEpochSecond) {
+            this.startNanos = startNanos;
+            this.timeNanos = timeNanos;
+            this.good = level.good();
+            this.total = level.total();
+            this.lower = lower;
+            this.sketch = sketch;
+            this.seenAtEpochSecond = seenAtEpochSecond;
         }
 
-        /** The same stream at a later point, at these levels. */
-        Stream at(Observation point, Level level, @Nullable Level lower, long nowEpochSecond) {
-            return new Stream(
-                    startNanos, point.timeNanos(), level, lower, point.sketch(), nowEpochSecond);
+        private Stream(Observation point, long nowEpochSecond) {
+            begin(point, nowEpochSecond);
+        }
+
+        /** Begins anew, with this point. */
+        private void begin(Observation point, long nowEpochSecond) {
+            startNanos = point.startNanos();
+            good = point.good();
+            total = point.total();
+            lower = null;
+            goOn(point, nowEpochSecond);
+        }
+
+        /** Goes on to a later point; its level is another matter. */
+        private void goOn(Observation point, long nowEpochSecond) {
+            timeNanos = point.timeNanos();
+            sketch = point.sketch();
+            seenAtEpochSecond = nowEpochSecond;
+        }
+
+        private boolean isAbove(Observation point) {
+            return Level.isBelow(point.good(), point.total(), good, total);
         }
 
         /** What a later point has beyond this one; null if that is not known. */
-        @Nullable Sketch sketchUpTo(Observation point) {
+        private @Nullable Sketch sketchUpTo(Observation point) {
             Sketch later = point.sketch();
             return sketch == null || later == null ? null : later.minus(sketch).orElse(null);
+        }
+
+        long startNanos() {
+            return startNanos;
+        }
+
+        long timeNanos() {
+            return timeNanos;
+        }
+
+        long good() {
+            return good;
+        }
+
+        long total() {
+            return total;
+        }
+
+        @Nullable Level lower() {
+            return lower;
+        }
+
+        @Nullable Sketch sketch() {
+            return sketch;
+        }
+
+        long seenAtEpochSecond() {
+            return seenAtEpochSecond;
         }
     }
 
     /** The times of a writer's last two collections; 0 for none. */
-    private record Writer(long previousNanos, long lastNanos, long seenAtEpochSecond) {
+    record Writer(long previousNanos, long lastNanos, long seenAtEpochSecond) {
         Writer at(long nanos, long nowEpochSecond) {
             if (nanos > lastNanos + ONE_COLLECTION.toNanos()) {
                 return new Writer(lastNanos, nanos, nowEpochSecond);
@@ -190,63 +233,71 @@ final class Counters {
             staleMarks++;
             return null;
         }
-        Identity stream = of(measure, point.stream());
+        long high = measure.high() ^ point.stream().high();
+        long low = measure.low() ^ point.stream().low();
         Identity writer = target != null ? target : writerOf(measure, point);
         long heardBefore =
                 writer == null ? 0 : heardBefore(writer, point.timeNanos(), nowEpochSecond);
         if (writer != null && target == null) {
             mark(writer, point.timeNanos(), nowEpochSecond);
         }
-        Stream last = streams.find(stream);
-        if (last != null
-                && forgotten(
-                        last.seenAtEpochSecond(),
-                        last.timeNanos(),
+        Stream last = streams.find(high, low);
+        if (last == null
+                || forgotten(
+                        last.seenAtEpochSecond,
+                        last.timeNanos,
                         point.timeNanos(),
                         nowEpochSecond)) {
-            last = null;
+            streams.put(new Identity(high, low), new Stream(point, nowEpochSecond));
+            return first(point, heardBefore, knownSinceNanos, nowEpochSecond);
         }
-        if (last != null
-                && (point.timeNanos() <= last.timeNanos()
-                        || point.startNanos() < last.startNanos())) {
+        if (point.timeNanos() <= last.timeNanos || point.startNanos() < last.startNanos) {
             outOfOrder++;
             return null;
         }
-        if (last == null) {
-            streams.put(stream, Stream.beginning(point, nowEpochSecond));
-            return first(point, heardBefore, knownSinceNanos, nowEpochSecond);
-        }
-        if (point.startNanos() > last.startNanos()) {
-            streams.put(stream, Stream.beginning(point, nowEpochSecond));
+        streams.changed();
+        return next(last, point, nowEpochSecond);
+    }
+
+    /** Takes a later point of a stream that is known. */
+    private @Nullable Increase next(Stream last, Observation point, long nowEpochSecond) {
+        long lastNanos = last.timeNanos;
+        if (point.startNanos() > last.startNanos) {
+            last.begin(point, nowEpochSecond);
             resets++;
             return fromZero(
-                    point,
-                    Math.max(last.timeNanos(), Math.min(point.startNanos(), point.timeNanos())));
+                    point, Math.max(lastNanos, Math.min(point.startNanos(), point.timeNanos())));
         }
-        Level level = Level.of(point);
-        if (!level.isBelow(last.level())) {
-            streams.put(stream, last.at(point, level, last.lower(), nowEpochSecond));
+        if (!last.isAbove(point)) {
+            Increase increase =
+                    increase(lastNanos, point, last.good, last.total, last.sketchUpTo(point));
+            last.good = point.good();
+            last.total = point.total();
+            last.goOn(point, nowEpochSecond);
             counted++;
-            return increase(last.timeNanos(), point, last.level(), last.sketchUpTo(point));
+            return increase;
         }
         if (point.startNanos() == 0) {
-            streams.put(stream, Stream.beginning(point, nowEpochSecond));
+            last.begin(point, nowEpochSecond);
             resets++;
-            return fromZero(point, last.timeNanos());
+            return fromZero(point, lastNanos);
         }
         if (point.startNanos() == Observation.REBASES) {
-            streams.put(stream, Stream.beginning(point, nowEpochSecond));
+            last.begin(point, nowEpochSecond);
             suspectResets++;
             return null;
         }
-        Level lower = last.lower();
-        streams.put(stream, last.at(point, last.level(), level, nowEpochSecond));
-        if (lower == null || level.isBelow(lower)) {
+        Level lower = last.lower;
+        Sketch sketch = last.sketchUpTo(point);
+        last.lower = new Level(point.good(), point.total());
+        last.goOn(point, nowEpochSecond);
+        if (lower == null
+                || Level.isBelow(point.good(), point.total(), lower.good(), lower.total())) {
             suspectResets++;
             return null;
         }
         counted++;
-        return increase(last.timeNanos(), point, lower, last.sketchUpTo(point));
+        return increase(lastNanos, point, lower.good(), lower.total(), sketch);
     }
 
     private @Nullable Increase first(
@@ -272,13 +323,11 @@ final class Counters {
     }
 
     private @Nullable Increase fromZero(Observation point, long fromNanos) {
-        return increase(fromNanos, point, Level.ZERO, point.sketch());
+        return increase(fromNanos, point, 0, 0, point.sketch());
     }
 
     private @Nullable Increase increase(
-            long fromNanos, Observation point, Level from, @Nullable Sketch sketch) {
-        long good = from.good();
-        long total = from.total();
+            long fromNanos, Observation point, long good, long total, @Nullable Sketch sketch) {
         // Whole events come from the whole running counts, so that fractions add up over time
         // instead of getting lost.
         Increase increase =
@@ -368,57 +417,8 @@ final class Counters {
     /** Writes what has changed since {@link #checkpointed}. */
     void checkpoint(Store.Transaction tx) {
         tx.expireCounters(expiredBefore);
-        streams.forEachDirty(
-                (stream, s) ->
-                        tx.putCounter(
-                                new StoredCounter(hex(stream), state(s), s.seenAtEpochSecond())));
-        writers.forEachDirty(
-                (writer, w) ->
-                        tx.putCounter(
-                                new StoredCounter(hex(writer), state(w), w.seenAtEpochSecond())));
-    }
-
-    private static byte[] state(Writer w) {
-        return ByteBuffer.allocate(1 + 2 * Long.BYTES)
-                .put(WRITER)
-                .putLong(w.previousNanos())
-                .putLong(w.lastNanos())
-                .array();
-    }
-
-    /** Start, time and level; if there is more, the lower level (or none) and the sketch. */
-    private static byte[] state(Stream s) {
-        Level lower = s.lower();
-        byte[] sketch = s.sketch() == null ? new byte[0] : s.sketch().encode();
-        boolean more = lower != null || sketch.length > 0;
-        ByteBuffer state =
-                ByteBuffer.allocate(1 + (more ? 6 : 4) * Long.BYTES + sketch.length)
-                        .put(STREAM)
-                        .putLong(s.startNanos())
-                        .putLong(s.timeNanos())
-                        .putLong(s.level().good())
-                        .putLong(s.level().total());
-        if (more) {
-            Level other = lower == null ? NO_LEVEL : lower;
-            state.putLong(other.good()).putLong(other.total()).put(sketch);
-        }
-        return state.array();
-    }
-
-    private static Stream stream(ByteBuffer state, long seenAtEpochSecond) {
-        long startNanos = state.getLong();
-        long timeNanos = state.getLong();
-        Level level = new Level(state.getLong(), state.getLong());
-        Level lower = state.hasRemaining() ? new Level(state.getLong(), state.getLong()) : NO_LEVEL;
-        byte[] sketch = new byte[state.remaining()];
-        state.get(sketch);
-        return new Stream(
-                startNanos,
-                timeNanos,
-                level,
-                lower.equals(NO_LEVEL) ? null : lower,
-                sketch.length == 0 ? null : Sketch.decode(sketch),
-                seenAtEpochSecond);
+        streams.forEachDirty((shelf, all) -> tx.putCounter(CounterShelf.ofStreams(shelf, all)));
+        writers.forEachDirty((shelf, all) -> tx.putCounter(CounterShelf.ofWriters(shelf, all)));
     }
 
     /** What was written last is on disk. */
@@ -427,26 +427,9 @@ final class Counters {
         writers.stored();
     }
 
-    /** Takes back what {@link #checkpoint} wrote. */
+    /** Takes back what {@link #checkpoint} wrote, in any order. */
     void restore(StoredCounter counter) {
-        ByteBuffer state = ByteBuffer.wrap(counter.state());
-        Identity identity = identity(counter.stream());
-        switch (state.get()) {
-            case STREAM -> streams.restore(identity, stream(state, counter.seenAtEpochSecond()));
-            case WRITER ->
-                    writers.restore(
-                            identity,
-                            new Writer(
-                                    state.getLong(), state.getLong(), counter.seenAtEpochSecond()));
-            default ->
-                    throw new IllegalStateException(
-                            "counter " + counter.stream() + " was stored by a newer version");
-        }
-    }
-
-    private static String hex(Identity identity) {
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(identity.high()) + hex.toHexDigits(identity.low());
+        CounterShelf.restore(counter, streams, writers);
     }
 
     /** 32 hex digits as a number. */

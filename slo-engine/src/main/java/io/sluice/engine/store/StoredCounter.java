@@ -1,10 +1,10 @@
 package io.sluice.engine.store;
 
 /**
- * The last known point of a cumulative stream.
+ * The last known points of cumulative streams that are stored together.
  *
- * @param stream 32 hex digits
+ * @param stream which ones; unique
  * @param state packed; the format is the fold package's
- * @param seenAtEpochSecond when it was last seen, so that silent streams expire
+ * @param seenAtEpochSecond when any was last seen, so that silent streams expire
  */
 public record StoredCounter(String stream, byte[] state, long seenAtEpochSecond) {}

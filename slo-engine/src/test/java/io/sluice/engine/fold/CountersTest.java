@@ -7,18 +7,23 @@ import io.sluice.engine.measure.Extract.Observation;
 import io.sluice.engine.measure.Increase;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.InMemoryStore;
+import io.sluice.engine.store.StoredCounter;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The rules of cumulative streams; names begin with their line of OTLP's checklist. */
 class CountersTest {
@@ -376,16 +381,133 @@ class CountersTest {
             store.commit(counters::checkpoint);
             counters.checkpointed();
             scrape(OTHER, 115, 41);
-            List<String> written = new ArrayList<>();
+            Map<String, Long> before = seen(store);
             store.commit(counters::checkpoint);
-            store.counters(
-                    counter -> {
-                        if (counter.seenAtEpochSecond() == DAY + 115) {
-                            written.add(counter.stream());
-                        }
-                    });
 
-            assertThat(written).containsExactly("00000000000000020000000000000002");
+            // Each lies on a shelf of its own.
+            assertThat(before.values()).containsExactly(DAY + 100, DAY + 100);
+            assertThat(seen(store).values()).containsExactlyInAnyOrder(DAY + 100, DAY + 115);
+        }
+    }
+
+    private static Map<String, Long> seen(InMemoryStore store) {
+        Map<String, Long> seen = new TreeMap<>();
+        store.counters(counter -> seen.put(counter.stream(), counter.seenAtEpochSecond()));
+        return seen;
+    }
+
+    @Property(tries = 200)
+    void whatIsStoredIsTheSameAfterARestart(
+            @ForAll @Size(max = 200) List<@IntRange(max = 60) Integer> streams,
+            @ForAll @Size(max = 200) List<@LongRange(min = 0, max = 1L << 53) Long> values) {
+        for (int i = 0; i < Math.min(streams.size(), values.size()); i++) {
+            int stream = streams.get(i);
+            Sketch sketch = stream % 3 == 0 ? values(1 + stream, 1 + i) : null;
+            counters.observe(
+                    MEASURE,
+                    new Observation(
+                            0,
+                            new Identity(stream % 7, stream),
+                            "",
+                            stream % 2 == 0 ? 0 : (DAY + stream) * SECOND + stream,
+                            (DAY + 100 + i) * SECOND,
+                            values.get(i) / 2,
+                            values.get(i),
+                            false,
+                            sketch),
+                    null,
+                    0,
+                    DAY + 100 + i);
+        }
+        try (InMemoryStore store = new InMemoryStore();
+                InMemoryStore again = new InMemoryStore()) {
+            store.commit(counters::checkpoint);
+            Counters restarted = new Counters();
+            store.counters(restarted::restore);
+            assertThat(restarted.size()).isEqualTo(counters.size());
+
+            // All of it is stored again, so that there is something to compare.
+            Counters other = new Counters();
+            other.adopt(restarted);
+            again.commit(other::checkpoint);
+            assertThat(states(again)).isEqualTo(states(store));
+        }
+    }
+
+    private static Map<String, String> states(InMemoryStore store) {
+        Map<String, String> states = new TreeMap<>();
+        store.counters(
+                counter ->
+                        states.put(
+                                counter.stream(),
+                                counter.seenAtEpochSecond()
+                                        + " "
+                                        + HexFormat.of().formatHex(counter.state())));
+        return states;
+    }
+
+    @Test
+    void whatAnEarlierVersionHasStoredGoesOn_untilItIsStoredAnew() {
+        StoredCounter earlier =
+                new StoredCounter(
+                        "00000000000000010000000000000001",
+                        ByteBuffer.allocate(33)
+                                .put((byte) 1)
+                                .putLong(0)
+                                .putLong((DAY + 100) * SECOND)
+                                .putLong(0)
+                                .putLong(40_000)
+                                .array(),
+                        DAY + 100);
+        counters.restore(earlier);
+        assertThat(
+                        counters.observe(
+                                MEASURE,
+                                point(STREAM, 0, (DAY + 110) * SECOND, 42),
+                                null,
+                                0,
+                                DAY + 110))
+                .extracting(Increase::total)
+                .isEqualTo(2L);
+
+        try (InMemoryStore store = new InMemoryStore()) {
+            store.commit(counters::checkpoint);
+            for (boolean earlierFirst : new boolean[] {true, false}) {
+                Counters restarted = new Counters();
+                if (earlierFirst) {
+                    restarted.restore(earlier);
+                }
+                store.counters(restarted::restore);
+                restarted.restore(earlier);
+                assertThat(
+                                restarted.observe(
+                                        MEASURE,
+                                        point(STREAM, 0, (DAY + 120) * SECOND, 45),
+                                        null,
+                                        0,
+                                        DAY + 120))
+                        .extracting(Increase::total)
+                        .isEqualTo(3L);
+            }
+        }
+    }
+
+    @Test
+    void whatIsForgottenIsGoneFromWhereItWasStored() {
+        long later = 100 + Counters.MEMORY.toSeconds() + 1;
+        for (int stream = 0; stream < 500; stream++) {
+            observe(new Identity(7, stream), 0, stream < 250 ? 100 : later, 40);
+        }
+        try (InMemoryStore store = new InMemoryStore()) {
+            store.commit(counters::checkpoint);
+            counters.checkpointed();
+            counters.expire(DAY + later);
+            store.commit(counters::checkpoint);
+            Counters restarted = new Counters();
+            store.counters(restarted::restore);
+
+            assertThat(counters.size()).isEqualTo(250);
+            assertThat(restarted.size()).isEqualTo(250);
         }
     }
 }
