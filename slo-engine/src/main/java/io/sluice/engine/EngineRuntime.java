@@ -87,6 +87,9 @@ public final class EngineRuntime implements AutoCloseable {
         InstantSource clock = settings.clock();
         SeriesTable series =
                 new SeriesTable(store, settings.limits().of(EngineLimits.COUNTS_IN_MEMORY));
+        Beside<Optional<MeasurePlan>> stored =
+                new Beside<>(
+                        "sluice-read-definitions", () -> Fold.storedPlan(store, settings.parser()));
         series.loadStored();
         this.fold =
                 Fold.resume(
@@ -95,7 +98,8 @@ public final class EngineRuntime implements AutoCloseable {
                         log,
                         settings.extractors(),
                         settings.parser(),
-                        Fold.Limits.DEFAULT);
+                        Fold.Limits.DEFAULT,
+                        stored);
         replay(log, fold);
         Instant now = clock.instant();
         this.features = Features.of(fold, series, store, settings, now);

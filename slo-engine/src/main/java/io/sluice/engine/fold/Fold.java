@@ -36,6 +36,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -200,9 +201,39 @@ public final class Fold {
             Function<List<SourceFile>, DefinitionSet> parser,
             Limits limits)
             throws IOException {
+        return resume(
+                series, store, log, extractors, parser, limits, () -> storedPlan(store, parser));
+    }
+
+    /**
+     * The same, where somebody else has read what is in force.
+     *
+     * @param inForce gives the store's {@link #storedPlan}
+     */
+    public static Fold resume(
+            SeriesTable series,
+            Store store,
+            IngestLog log,
+            Extractor.Factory extractors,
+            Function<List<SourceFile>, DefinitionSet> parser,
+            Limits limits,
+            Supplier<Optional<MeasurePlan>> inForce)
+            throws IOException {
         Fold fold = new Fold(series, store, log, extractors, parser, limits);
-        fold.restore();
+        fold.restore(inForce);
         return fold;
+    }
+
+    /**
+     * What a store has in force; empty if it is new. For ten thousand SLOs that takes a second, in
+     * which a start can do something else.
+     */
+    public static Optional<MeasurePlan> storedPlan(
+            Store store, Function<List<SourceFile>, DefinitionSet> parser) {
+        return store.meta(META_DEFINITIONS)
+                .map(DefinitionsRecord::fromJson)
+                .map(parser)
+                .map(MeasurePlan::compile);
     }
 
     /** Writes something of its own in every checkpoint from now on. */
@@ -438,7 +469,7 @@ public final class Fold {
                 .forEach(parts -> consumer.accept(parts[0], parts[1]));
     }
 
-    private void restore() throws IOException {
+    private void restore(Supplier<Optional<MeasurePlan>> inForce) throws IOException {
         storedOffset = store.appliedOffset();
         appliedOffset = storedOffset;
         store.counters(ledger.counters()::restore);
@@ -469,10 +500,7 @@ public final class Fold {
             restoreRepeats(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         }
         store.meta(META_SLICES).ifPresent(names -> slices = Set.of(names.split("\n", -1)));
-        store.meta(META_DEFINITIONS)
-                .map(DefinitionsRecord::fromJson)
-                .map(parser)
-                .ifPresent(this::use);
+        inForce.get().ifPresent(this::use);
         status = newStatus();
     }
 
@@ -580,10 +608,6 @@ public final class Fold {
 
     private Before before(String measure) {
         return ledger.series().groups(measure).isEmpty() ? Before.NOTHING : Before.SOMETHING;
-    }
-
-    private void use(DefinitionSet definitions) {
-        use(MeasurePlan.compile(definitions));
     }
 
     private void use(MeasurePlan next) {

@@ -9,8 +9,12 @@ import java.util.function.Consumer;
 final class Aging {
     private static final long KEPT_SECONDS = Resolution.FIFTEEN_MINUTES.untilAge();
 
-    /** The ages at which an hour becomes coarser. */
+    /** An hour is packed for good when the second one after it begins, and stored so after that. */
+    private static final long PACKED_FOR_GOOD = 2L * Hour.SECONDS;
+
+    /** The ages at which an hour becomes coarser, or is packed for good. */
     private static final long[] LIMITS = {
+        PACKED_FOR_GOOD,
         HourSketches.FINE_UNTIL_AGE,
         Resolution.TEN_SECONDS.untilAge(),
         Resolution.ONE_MINUTE.untilAge(),

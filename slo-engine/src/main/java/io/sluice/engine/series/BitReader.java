@@ -1,10 +1,20 @@
 package io.sluice.engine.series;
 
-/** Reads what {@link BitWriter} wrote. Not thread-safe. */
+/**
+ * Reads what {@link BitWriter} wrote. Takes bytes from the blob some at a time, so the blob goes on
+ * behind the bits only after {@link #end}. Not thread-safe.
+ */
 final class BitReader {
+    /** As many as are sure to fit in beside what is left of a byte. */
+    private static final int AT_ONCE = 56;
+
     private final BlobReader in;
-    private int left;
-    private int bits;
+
+    /** The next bits, from the highest on. */
+    private long window;
+
+    /** How many of them have been taken from the blob. */
+    private int filled;
 
     BitReader(BlobReader in) {
         this.in = in;
@@ -16,27 +26,65 @@ final class BitReader {
      * @throws IllegalArgumentException if the blob ends before it does
      */
     long read(int k) {
-        int above = 0;
-        while (above < BitWriter.ESCAPE && bit() == 1) {
-            above++;
+        fill();
+        int above = Long.numberOfLeadingZeros(~window);
+        if (above >= BitWriter.ESCAPE) {
+            skip(BitWriter.ESCAPE);
+            return readBits(Long.SIZE);
         }
-        return above == BitWriter.ESCAPE ? readBits(Long.SIZE) : (long) above << k | readBits(k);
+        skip(above + 1);
+        return ((long) above << k) | readBits(k);
+    }
+
+    /**
+     * Reads a number above zero that {@link BitWriter#writeGamma} wrote.
+     *
+     * @throws IllegalArgumentException if the blob ends before it does, or no number is so large
+     */
+    long readGamma() {
+        long below = read(1);
+        if (below < 0 || below > Long.SIZE - 2) {
+            throw in.corrupt("a number has " + below + " bits");
+        }
+        return (1L << below) | readBits((int) below);
     }
 
     private long readBits(int count) {
-        long number = 0;
-        for (int i = 0; i < count; i++) {
-            number = number << 1 | bit();
+        if (count == 0) {
+            return 0;
         }
+        if (count > AT_ONCE) {
+            long high = readBits(count - Integer.SIZE);
+            return (high << Integer.SIZE) | readBits(Integer.SIZE);
+        }
+        if (filled < count) {
+            fill();
+        }
+        long number = window >>> (Long.SIZE - count);
+        skip(count);
         return number;
     }
 
-    private int bit() {
-        if (left == 0) {
-            bits = in.readByte();
-            left = Byte.SIZE;
+    private void skip(int count) {
+        if (count > filled) {
+            throw in.corrupt("ends inside a number");
         }
-        left--;
-        return bits >>> left & 1;
+        window <<= count;
+        filled -= count;
+    }
+
+    private void fill() {
+        if (filled <= AT_ONCE) {
+            // Of a byte that does not fit whole, the first bits are here and will come once more.
+            window |= in.nextBits() >>> filled;
+            filled += Byte.SIZE * in.skip((Long.SIZE - filled) / Byte.SIZE);
+        }
+    }
+
+    /** Gives the bytes back that were taken too early; what is left of the last one is no more. */
+    void end() {
+        in.giveBack(filled / Byte.SIZE);
+        window = 0;
+        filled = 0;
     }
 }

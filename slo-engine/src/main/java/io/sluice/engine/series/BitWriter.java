@@ -12,8 +12,11 @@ final class BitWriter {
     static final int ESCAPE = 24;
 
     private final BlobWriter out;
+
+    /** The lowest {@link #filled} of these are still to be written; fewer than eight. */
+    private long bits;
+
     private int filled;
-    private int bits;
 
     BitWriter(BlobWriter out) {
         this.out = out;
@@ -28,41 +31,49 @@ final class BitWriter {
     /** Writes a number that is taken as unsigned. */
     void write(long number, int k) {
         long above = number >>> k;
-        boolean fits = fits(above);
-        for (int i = 0; i < (fits ? above : ESCAPE); i++) {
-            bit(1);
-        }
-        if (fits) {
-            bit(0);
+        if (fits(above)) {
+            writeBits(((1L << above) - 1) << 1, (int) above + 1);
             writeBits(number, k);
         } else {
+            writeBits((1L << ESCAPE) - 1, ESCAPE);
             writeBits(number, Long.SIZE);
         }
+    }
+
+    /** Writes a number above zero, small or large: how many bits it has, and all but its first. */
+    void writeGamma(long number) {
+        int below = Long.SIZE - 1 - Long.numberOfLeadingZeros(number);
+        write(below, 1);
+        writeBits(number, below);
+    }
+
+    /** How many bits {@link #writeGamma} takes. */
+    static long gammaLength(long number) {
+        int below = Long.SIZE - 1 - Long.numberOfLeadingZeros(number);
+        return length(below, 1) + below;
     }
 
     private static boolean fits(long above) {
         return Long.compareUnsigned(above, ESCAPE) < 0;
     }
 
+    /** Writes the lowest ones. */
     private void writeBits(long number, int count) {
-        for (int i = count - 1; i >= 0; i--) {
-            bit((int) (number >>> i) & 1);
+        if (count > Integer.SIZE) {
+            writeBits(number >>> Integer.SIZE, count - Integer.SIZE);
+            writeBits(number, Integer.SIZE);
+            return;
         }
-    }
-
-    private void bit(int bit) {
-        bits = bits << 1 | bit;
-        filled++;
-        if (filled == Byte.SIZE) {
-            out.writeByte((byte) bits);
-            filled = 0;
+        bits = (bits << count) | (number & ((1L << count) - 1));
+        filled += count;
+        while (filled >= Byte.SIZE) {
+            filled -= Byte.SIZE;
+            out.writeByte((byte) (bits >>> filled));
         }
     }
 
     /** Fills the last byte with zeros. */
     void end() {
-        while (filled > 0) {
-            bit(0);
-        }
+        writeBits(0, -filled & (Byte.SIZE - 1));
     }
 }

@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -7,6 +10,9 @@ import java.util.Arrays;
  * IllegalArgumentException} that names the byte.
  */
 final class BlobReader {
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final byte[] bytes;
     private int position;
 
@@ -32,12 +38,28 @@ final class BlobReader {
         throw corrupt("a number has more than 10 bytes");
     }
 
-    /** Reads eight bits. */
-    int readByte() {
-        if (position == bytes.length) {
-            throw corrupt("ends inside a number");
+    /** The next 64 bits, from the highest on, without reading them; zeros behind the end. */
+    long nextBits() {
+        if (position + Long.BYTES <= bytes.length) {
+            return (long) LONGS.get(bytes, position);
         }
-        return bytes[position++] & 0xFF;
+        long bits = 0;
+        for (int i = position; i < bytes.length; i++) {
+            bits |= (bytes[i] & 0xFFL) << (Long.SIZE - Byte.SIZE * (i - position + 1));
+        }
+        return bits;
+    }
+
+    /** Passes over as many bytes, or as there are left; returns how many. */
+    int skip(int count) {
+        int skipped = Math.min(count, bytes.length - position);
+        position += skipped;
+        return skipped;
+    }
+
+    /** Will read the last so many bytes again. */
+    void giveBack(int count) {
+        position -= count;
     }
 
     long readZigZag() {

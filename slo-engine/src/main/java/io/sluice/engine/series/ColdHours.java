@@ -100,6 +100,9 @@ final class ColdHours {
 
     /** Forgets an hour that is to be changed. */
     synchronized void forget(SeriesKey series, long start) {
+        if (recent.isEmpty()) {
+            return;
+        }
         Hour known = recent.remove(new Place(series, start));
         if (known != null) {
             bytes -= known.bytes();

@@ -27,6 +27,9 @@ final class Hour {
     private Resolution resolution;
     private boolean dirty;
 
+    /** Whether it was packed more shortly after it was stored. */
+    private boolean storedLonger;
+
     // Open: these, where there are any.
     private @Nullable Counts open;
     private @Nullable MeasuredBuckets measured;
@@ -46,12 +49,13 @@ final class Hour {
     }
 
     /**
-     * A closed one, from what {@link #toBlock} gave.
+     * A closed one, from what {@link #toBlock} gave. That it is what was given, its checksum says;
+     * here no more of it is read than has to be.
      *
      * @param key the block's, one object for all hours
-     * @param sum gets all its counts, in which minutes they were, and how many of its buckets were
-     *     measured
-     * @throws IllegalArgumentException if the bytes are anything else
+     * @param sum gets all its counts, in which minutes they were, and of a heartbeat instead how
+     *     many of its buckets were measured
+     * @throws IllegalArgumentException if what is read of it is anything else
      */
     Hour(SeriesKey key, StoredBlock block, Tally sum) {
         this.key = key;
@@ -61,18 +65,25 @@ final class Hour {
         BlobReader in = new BlobReader(packed);
         PackedCounts.Form form = PackedCounts.Form.read(in);
         resolution = form.resolution();
+        if (key.isHeartbeat() && form.hasSums()) {
+            sum.addMeasured(MeasuredBuckets.read(in).count());
+        }
         int seconds = resolution.seconds();
         PackedCounts.sum(
                 in,
                 form,
                 sum,
-                (from, to) -> sum.addMinutes(ActiveMinutes.within(from, to, seconds)));
-        if (key.isHeartbeat()) {
-            sum.addMeasured(MeasuredBuckets.read(in).count());
+                key.isHeartbeat()
+                        ? null
+                        : (from, to) -> sum.addMinutes(ActiveMinutes.within(from, to, seconds)));
+        if (!form.hasSums()) {
+            if (key.isHeartbeat()) {
+                sum.addMeasured(MeasuredBuckets.read(in).count());
+            }
+            in.requireEnd();
         }
-        in.requireEnd();
         if (packedSketches != null) {
-            HourSketches.unpack(packedSketches);
+            HourSketches.requireKind(packedSketches);
         }
     }
 
@@ -169,7 +180,7 @@ final class Hour {
         int end = to / resolution.seconds();
         if (open == null) {
             BlobReader in = new BlobReader(packed);
-            PackedCounts.sum(in, PackedCounts.Form.read(in), first, end, into);
+            PackedCounts.sum(in, formOfColumns(in), first, end, into);
         } else {
             open.sum(first, end, into);
         }
@@ -185,7 +196,7 @@ final class Hour {
         Counts counts = open;
         if (counts == null) {
             BlobReader in = new BlobReader(packed);
-            PackedCounts.forEachActive(in, PackedCounts.Form.read(in), active);
+            PackedCounts.forEachActive(in, formOfColumns(in), active);
             return;
         }
         for (int bucket = 0; bucket < resolution.bucketsPerHour(); bucket++) {
@@ -229,8 +240,20 @@ final class Hour {
             return null;
         }
         BlobReader in = new BlobReader(packed);
-        PackedCounts.sum(in, PackedCounts.Form.read(in), 0, 0, new Tally());
+        PackedCounts.Form form = PackedCounts.Form.read(in);
+        if (!form.hasSums()) {
+            PackedCounts.sum(in, form, 0, 0, new Tally());
+        }
         return MeasuredBuckets.read(in);
+    }
+
+    /** Reads what the packed counts begin with, up to where the counts are. */
+    private PackedCounts.Form formOfColumns(BlobReader in) {
+        PackedCounts.Form form = PackedCounts.Form.read(in);
+        if (key.isHeartbeat() && form.hasSums()) {
+            MeasuredBuckets.read(in);
+        }
+        return form;
     }
 
     /** The numbers of the first and the last bucket that are not empty, or -1. */
@@ -288,14 +311,21 @@ final class Hour {
             measured = null;
         }
         if (sketches != null) {
-            packedSketches = sketches.pack();
+            packedSketches = sketches.packForGood();
             sketches = null;
+            storedLonger = !dirty && !HourSketches.mayBeShorter(packedSketches);
         }
+    }
+
+    /** Whether it should be stored once more, since that takes less room. */
+    boolean isStoredLonger() {
+        return storedLonger;
     }
 
     /** As it goes to the store; from here on the hour is not dirty. */
     StoredBlock toBlock() {
         dirty = false;
+        storedLonger = false;
         return new StoredBlock(
                 key,
                 start,
@@ -321,10 +351,7 @@ final class Hour {
 
     private byte[] packCounts() {
         BlobWriter out = new BlobWriter(512);
-        PackedCounts.write(counts(), resolution, out);
-        if (measured != null) {
-            measured.write(out);
-        }
+        PackedCounts.write(counts(), resolution, measured, out);
         return out.toBytes();
     }
 
@@ -345,7 +372,7 @@ final class Hour {
             return open;
         }
         BlobReader in = new BlobReader(packed);
-        return PackedCounts.read(in, PackedCounts.Form.read(in));
+        return PackedCounts.read(in, formOfColumns(in));
     }
 
     private @Nullable HourSketches sketches() {
@@ -355,6 +382,7 @@ final class Hour {
     }
 
     private void keep(HourSketches changed) {
+        storedLonger = false;
         sketches = changed;
         packedSketches = null;
     }

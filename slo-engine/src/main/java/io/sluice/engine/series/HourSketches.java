@@ -18,11 +18,14 @@ final class HourSketches {
      */
     static final long FINE_UNTIL_AGE = Duration.ofHours(6).toSeconds();
 
+    private static final byte[] NOTHING = new byte[0];
+
     private static final int FINE = Resolution.TEN_SECONDS.bucketsPerHour();
     private static final int WHOLE_HOUR = 1;
 
-    /** The kind from which on sketches are packed shortly. */
+    // From which kind on they are in a form; odd ones are of an hour's one sketch.
     private static final int SHORT = 2;
+    private static final int SHORTEST = 4;
 
     private @Nullable Slot[] slots;
 
@@ -37,17 +40,47 @@ final class HourSketches {
      */
     static HourSketches unpack(byte[] blob) {
         BlobReader in = new BlobReader(blob);
-        int kind = in.readVarint(3, "kind of sketches");
+        int kind = kind(in);
         HourSketches sketches = new HourSketches((kind & 1) == 0);
-        int next = 0;
-        int left = in.readVarint(sketches.slots.length, "number of sketches");
-        while (left-- > 0) {
-            next += in.readVarint(sketches.slots.length - 1 - next, "gap between sketches");
-            sketches.slots[next++] =
-                    kind >= SHORT ? Slot.readPacked(in) : new Slot(Sketch.read(in));
+        if (kind < SHORTEST) {
+            sketches.read(in, kind >= SHORT);
+        } else if (sketches.isFine()) {
+            @Nullable Sketch[] alike = new @Nullable Sketch[FINE];
+            AlikeSketches.read(in, alike);
+            sketches.take(alike);
+        } else {
+            sketches.take(SmoothSketch.read(in));
         }
         in.requireEnd();
         return sketches;
+    }
+
+    private static int kind(BlobReader in) {
+        return in.readVarint(SHORTEST + 1, "kind of sketches");
+    }
+
+    /**
+     * Looks at what bytes begin with only.
+     *
+     * @throws IllegalArgumentException if no sketches do
+     */
+    static void requireKind(byte[] blob) {
+        kind(new BlobReader(blob));
+    }
+
+    private void read(BlobReader in, boolean isShort) {
+        int next = 0;
+        int left = in.readVarint(slots.length, "number of sketches");
+        while (left-- > 0) {
+            next += in.readVarint(slots.length - 1 - next, "gap between sketches");
+            slots[next++] = isShort ? Slot.readPacked(in) : new Slot(Sketch.read(in));
+        }
+    }
+
+    private void take(@Nullable Sketch... sketches) {
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = sketches[i] == null ? null : new Slot(sketches[i]);
+        }
     }
 
     /** Whether the hour that starts then keeps a sketch for each 10 s. */
@@ -56,9 +89,12 @@ final class HourSketches {
     }
 
     /**
-     * The kind (2 for one each 10 s, 3 for one an hour), how many, and for each the gap before it
-     * and the {@link PackedSketch}. Kinds 0 and 1 are the same with sketches as {@link
-     * Sketch#encode} gives them, and are still read.
+     * Packs them so that it costs little while they grow: what did not change is not packed again.
+     *
+     * <p>The kind (2 for one each 10 s, 3 for one an hour), how many, and for each the gap before
+     * it and the {@link PackedSketch}; or kind 5 and one hour's {@link SmoothSketch}, where that is
+     * shorter. Kinds 0 and 1 are the same as 2 and 3 with sketches as {@link Sketch#encode} gives
+     * them, and are still read.
      */
     byte[] pack() {
         BlobWriter out = new BlobWriter(256);
@@ -74,7 +110,44 @@ final class HourSketches {
                 gap = 0;
             }
         }
-        return out.toBytes();
+        byte[] packed = out.toBytes();
+        return isFine() ? packed : shorter(packed, packSmooth());
+    }
+
+    /**
+     * Packs them as shortly as possible, for when they will hardly change any more: of one each 10
+     * s as kind 4, {@link AlikeSketches}.
+     */
+    byte[] packForGood() {
+        byte[] packed = pack();
+        return isFine() ? shorter(packed, packAlike()) : packed;
+    }
+
+    private static byte[] shorter(byte[] packed, byte @Nullable [] other) {
+        return other != null && other.length < packed.length ? other : packed;
+    }
+
+    private byte @Nullable [] packSmooth() {
+        Slot only = slots[0];
+        BlobWriter out = new BlobWriter(256);
+        out.writeVarint(SHORTEST + 1);
+        return only != null && SmoothSketch.write(only.sketch(), out) ? out.toBytes() : null;
+    }
+
+    private byte @Nullable [] packAlike() {
+        @Nullable Sketch[] sketches = new @Nullable Sketch[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            Slot slot = slots[i];
+            sketches[i] = slot == null ? null : slot.sketch();
+        }
+        BlobWriter out = new BlobWriter(8192);
+        out.writeVarint(SHORTEST);
+        return AlikeSketches.write(sketches, out) ? out.toBytes() : null;
+    }
+
+    /** Whether {@link #packForGood} was not tried, or did not find anything shorter. */
+    static boolean mayBeShorter(byte[] packed) {
+        return isFine(packed) && packed[0] < SHORTEST;
     }
 
     /** The same of what {@link #pack} gave. */
@@ -124,10 +197,10 @@ final class HourSketches {
     /** One sketch: as an object since it changed, else as bytes. */
     private static final class Slot {
         private @Nullable Sketch changed;
-        private byte[] packed;
+        private byte[] packed = NOTHING;
 
         Slot(Sketch sketch) {
-            this(packed(sketch));
+            this.changed = sketch;
         }
 
         private Slot(byte[] packed) {

@@ -26,8 +26,10 @@ final class HoursInMemory {
     /** What hours in memory took when somebody last looked, and was loaded since. */
     private long bytes;
 
-    /** Loaded and still in memory, oldest first if they came so. */
+    /** Loaded and still in memory, oldest first if they came so; and the series of each. */
     private final Deque<Hour> loaded = new ArrayDeque<>();
+
+    private final Deque<Series> loadedOf = new ArrayDeque<>();
 
     private boolean toCool;
 
@@ -93,8 +95,9 @@ final class HoursInMemory {
             Hour hour = series.load(block);
             bytes += hour.bytes();
             loaded.addLast(hour);
+            loadedOf.addLast(series);
             while (bytes > mostBytes && !loaded.isEmpty()) {
-                cool(loaded.removeFirst());
+                cool(loadedOf.removeFirst(), loaded.removeFirst());
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -117,6 +120,7 @@ final class HoursInMemory {
 
     private void coolOldest() {
         loaded.clear();
+        loadedOf.clear();
         NavigableMap<Long, List<Hour>> byHour = new TreeMap<>();
         bytes = 0;
         for (MeasureSeries measure : measures.all()) {
@@ -129,12 +133,14 @@ final class HoursInMemory {
             }
         }
         while (bytes > mostBytes && !byHour.isEmpty()) {
-            byHour.pollFirstEntry().getValue().forEach(this::cool);
+            byHour.pollFirstEntry()
+                    .getValue()
+                    .forEach(hour -> cool(measures.seriesOf(hour.key()), hour));
         }
     }
 
-    private void cool(Hour hour) {
-        if (measures.seriesOf(hour.key()).cool(hour)) {
+    private void cool(Series series, Hour hour) {
+        if (series.cool(hour)) {
             bytes -= hour.bytes();
         }
     }

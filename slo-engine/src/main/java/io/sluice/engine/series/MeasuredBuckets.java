@@ -16,6 +16,13 @@ final class MeasuredBuckets {
         return before != words[bucket >> 6];
     }
 
+    private void addAll(int from, int to) {
+        for (int begin = from; begin < to; begin = (begin | 63) + 1) {
+            int end = Math.min(to, (begin | 63) + 1);
+            words[begin >> 6] |= -1L >>> (Long.SIZE - (end - begin)) << begin;
+        }
+    }
+
     boolean isMeasured(int bucket) {
         return (words[bucket >> 6] & 1L << bucket) != 0;
     }
@@ -65,11 +72,10 @@ final class MeasuredBuckets {
             if (run == 0 && begin > 0) {
                 throw in.corrupt("an empty run of measured buckets");
             }
-            for (int end = begin + run; begin < end; begin++) {
-                if (measured) {
-                    buckets.add(begin);
-                }
+            if (measured) {
+                buckets.addAll(begin, begin + run);
             }
+            begin += run;
             measured = !measured;
         }
         return buckets;

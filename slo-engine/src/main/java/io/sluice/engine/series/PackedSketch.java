@@ -83,6 +83,7 @@ final class PackedSketch {
             count += (difference >>> 1) ^ -(difference & 1);
             sketch.append(in, index, count);
         }
+        bits.end();
         return sketch;
     }
 

@@ -561,7 +561,7 @@ final class Series {
     /**
      * Brings the hours that start in {@code [from, to)} to the resolution of their age.
      *
-     * @param changed gets every hour that changed
+     * @param changed gets every hour that changed, or should be stored again in a shorter form
      */
     void coarsen(long from, long to, long now, Consumer<Hour> changed) {
         for (int i = indexOf(from); i < size && start(i) < to; i++) {
@@ -576,6 +576,8 @@ final class Series {
                 changes.add(i, 1);
                 active.forget(i);
                 latest = UNKNOWN;
+                changed.accept(hour);
+            } else if (hour.isStoredLonger()) {
                 changed.accept(hour);
             }
         }

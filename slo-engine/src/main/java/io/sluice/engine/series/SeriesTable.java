@@ -168,7 +168,8 @@ public final class SeriesTable implements SeriesReader {
     }
 
     /**
-     * Takes all hours that are stored, in one piece. A start waits for it.
+     * Takes all hours that are stored, in one piece. A start waits for it, so another thread reads
+     * them meanwhile.
      *
      * @throws IllegalArgumentException if one of them cannot be read, or is there already
      */
@@ -177,9 +178,8 @@ public final class SeriesTable implements SeriesReader {
                 () -> {
                     measures.all().forEach(MeasureSeries::replaced);
                     Map<SeriesKey, Series> known = new HashMap<>();
-                    stored.blocks(
-                            Long.MIN_VALUE,
-                            Long.MAX_VALUE,
+                    ReadAhead.forEachBlock(
+                            stored,
                             block ->
                                     load(
                                             known.computeIfAbsent(

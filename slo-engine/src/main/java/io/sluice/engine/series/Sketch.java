@@ -326,16 +326,26 @@ public final class Sketch {
 
     /** Reads them into a new sketch; returns how many buckets are to be {@link #append}ed. */
     int readHead(BlobReader in) {
-        scale = MAX_SCALE - in.readVarint(MAX_SCALE - MIN_SCALE, "scale below the finest");
-        zeroCount = in.readVarint();
-        count = zeroCount;
-        if (zeroCount < 0) {
-            throw in.corrupt("the zero bucket counts " + zeroCount);
-        }
+        int read = MAX_SCALE - in.readVarint(MAX_SCALE - MIN_SCALE, "scale below the finest");
+        long zeros = in.readVarint();
         int buckets = in.readVarint(MAX_BUCKETS, "number of buckets");
+        begin(in, read, zeros, buckets);
+        return buckets;
+    }
+
+    /** Takes what was read, if this is a new sketch; then so many buckets are to be appended. */
+    void begin(BlobReader in, int readScale, long zeros, int buckets) {
+        if (zeros < 0) {
+            throw in.corrupt("the zero bucket counts " + zeros);
+        }
+        if (buckets > MAX_BUCKETS) {
+            throw in.corrupt(buckets + " buckets are in use, expected at most " + MAX_BUCKETS);
+        }
+        scale = readScale;
+        zeroCount = zeros;
+        count = zeros;
         indexes = new int[Math.max(8, buckets)];
         counts = new long[Math.max(8, buckets)];
-        return buckets;
     }
 
     /** Takes the next bucket as it was read. */
@@ -350,6 +360,11 @@ public final class Sketch {
         indexes[used] = (int) index;
         counts[used] = n;
         used++;
+    }
+
+    /** How many values are at or below zero. */
+    long zeroCount() {
+        return zeroCount;
     }
 
     /** How many buckets above zero are in use. */

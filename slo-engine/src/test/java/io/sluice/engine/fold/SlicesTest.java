@@ -10,6 +10,7 @@ import io.sluice.engine.TestRequests.Content;
 import io.sluice.engine.TestRequests.Spans;
 import io.sluice.engine.series.Resolution;
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.SliceSums;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.slo.History;
@@ -236,9 +237,10 @@ class SlicesTest {
                         .filter(block -> block.series().equals(slices()))
                         .findFirst()
                         .orElseThrow();
-        byte[] counts = of.counts().clone();
-        counts[4] += 2;
-        h.store.commit(tx -> tx.putBlock(new StoredBlock(of.series(), of.hour(), counts, null)));
+        SeriesTable other = new SeriesTable();
+        other.load(of);
+        other.add(of.series(), of.hour(), 1, 1, 1000, 1000, null, of.hour());
+        h.store.commit(tx -> other.drainDirty().forEach(tx::putBlock));
         assertThat(replay().different()).isEqualTo(1);
     }
 

@@ -242,7 +242,7 @@ class SeriesTableTest {
     @Property(tries = 1000)
     void hostileBlock_isReadOrRefused(
             @ForAll @Size(max = 30) byte[] counts, @ForAll @Size(max = 30) byte[] sketches) {
-        for (int buckets : new int[] {4, 12, 60}) {
+        for (int buckets : new int[] {4, 12, 60, 5, 13, 61, 6, 14, 62}) {
             byte[] plausible = Arrays.copyOf(counts, Math.max(1, counts.length));
             plausible[0] = (byte) buckets;
             SeriesTable victim = new SeriesTable();
@@ -251,7 +251,7 @@ class SeriesTableTest {
                 victim.sum(KEY, NOW + 60, NOW + 1800);
                 victim.sketch("m", NOW, NOW + HOUR);
             } catch (IllegalArgumentException e) {
-                assertThat(e).hasRootCauseInstanceOf(IllegalArgumentException.class);
+                assertThat(e).hasStackTraceContaining("corrupt blob");
             }
         }
     }
@@ -286,7 +286,7 @@ class SeriesTableTest {
             victim.sum(heartbeat, NOW + 10, NOW + HOUR);
             assertThat(victim.measuredBuckets("s", NOW, NOW + HOUR)).isBetween(0L, 360L);
         } catch (IllegalArgumentException e) {
-            assertThat(e).hasRootCauseInstanceOf(IllegalArgumentException.class);
+            assertThat(e).hasStackTraceContaining("corrupt blob");
         }
     }
 

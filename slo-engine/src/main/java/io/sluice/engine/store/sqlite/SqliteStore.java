@@ -15,6 +15,7 @@ import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
 import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 
 import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 
 import io.sluice.engine.series.SeriesKey;
@@ -35,6 +36,7 @@ import io.sluice.engine.store.StoredStratum;
 import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
 import io.sluice.engine.store.sqlite.tables.tables.records.IncidentRecord;
 
+import org.jooq.Condition;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Record;
@@ -230,7 +232,7 @@ public final class SqliteStore implements Store {
         try (ResultSet rows =
                 db.select(BLOCK.SERIES, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES, BLOCK.CHECKSUM)
                         .from(BLOCK)
-                        .where(BLOCK.HOUR.ge(fromHour), BLOCK.HOUR.lt(toHour))
+                        .where(within(fromHour, toHour))
                         .fetchSize(1000)
                         .fetchResultSet()) {
             while (rows.next()) {
@@ -245,6 +247,13 @@ public final class SqliteStore implements Store {
         } catch (SQLException e) {
             throw new DataAccessException("cannot read blocks", e);
         }
+    }
+
+    /** For all blocks none: they lie in about this order, and an index would be a detour. */
+    private static Condition within(long fromHour, long toHour) {
+        return fromHour == Long.MIN_VALUE && toHour == Long.MAX_VALUE
+                ? noCondition()
+                : BLOCK.HOUR.ge(fromHour).and(BLOCK.HOUR.lt(toHour));
     }
 
     /**
