@@ -78,8 +78,10 @@ final class BenchIngestCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            defaultValue = "15s",
-            description = "not measured (default: ${DEFAULT-VALUE})")
+            defaultValue = "30s",
+            description =
+                    "not measured; what is too short measures the JVM's compiler, most of all for gRPC"
+                            + " (default: ${DEFAULT-VALUE})")
     private Duration warmUp = Duration.ZERO;
 
     @Option(
