@@ -23,7 +23,8 @@ final class Migrations {
                     "V001__store.sql",
                     "V002__incidents.sql",
                     "V003__stratum_values.sql",
-                    "V004__block_checksums.sql");
+                    "V004__block_checksums.sql",
+                    "V005__row_checksums.sql");
 
     private Migrations() {}
 

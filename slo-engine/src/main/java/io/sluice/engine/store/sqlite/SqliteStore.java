@@ -33,15 +33,22 @@ import io.sluice.engine.store.StoredNotification;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
+import io.sluice.engine.store.sqlite.tables.tables.records.CounterRecord;
 import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
 import io.sluice.engine.store.sqlite.tables.tables.records.IncidentRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.MetaRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.ProgressRecord;
 
 import org.jooq.Condition;
 import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.RecordMapper;
 import org.jooq.ResultQuery;
 import org.jooq.SQLDialect;
+import org.jooq.Table;
+import org.jooq.TableRecord;
+import org.jooq.UniqueKey;
 import org.jooq.conf.ParamType;
 import org.jooq.conf.Settings;
 import org.jooq.exception.DataAccessException;
@@ -63,6 +70,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The store in one SQLite file. Each question is one query. Thread-safe. */
 public final class SqliteStore implements Store {
@@ -92,6 +100,10 @@ public final class SqliteStore implements Store {
                                                     SERIES.GROUP_NAME.eq(""))))
                     .getSQL(ParamType.INDEXED);
 
+    /** Tables of some thousand rows at most. */
+    private static final List<Table<?>> SMALL =
+            List.of(META, PROGRESS, ALERT, INCIDENT, NOTIFICATION, RUN, STEP, DEPLOYMENT);
+
     private final SqliteFile file;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final Connection writer;
@@ -118,6 +130,7 @@ public final class SqliteStore implements Store {
             Connection writer = file.openForWriting(PAGE_SIZE, CHECKPOINT_PAGES);
             try {
                 Migrations.apply(jooq(writer));
+                requireIntactRows(path, jooq(writer));
                 return new SqliteStore(file, writer);
             } catch (RuntimeException e) {
                 writer.close();
@@ -128,6 +141,19 @@ public final class SqliteStore implements Store {
                     ? damaged(path, String.valueOf(e.getMessage()), e)
                     : new StoreException(
                             "cannot open the store " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Looks at what is small and may be read only days later: that of a damaged store is told when
+     * it starts. A start reads blocks and counters anyhow, and strata and decisions, which may be
+     * many, are looked at when they are read.
+     */
+    private static void requireIntactRows(Path path, DSLContext db) {
+        for (Table<?> table : SMALL) {
+            try (Cursor<?> rows = db.selectFrom(table).fetchSize(1000).fetchLazy()) {
+                rows.forEach(row -> requireIntact(path, (TableRecord<?>) row));
+            }
         }
     }
 
@@ -159,25 +185,21 @@ public final class SqliteStore implements Store {
 
     @Override
     public long appliedOffset() {
-        return read(db -> position(db, SqliteTransaction.APPLIED_OFFSET));
-    }
-
-    static long position(DSLContext db, String name) {
-        return db.select(PROGRESS.POSITION)
-                .from(PROGRESS)
-                .where(PROGRESS.NAME.eq(name))
-                .fetchOptional(PROGRESS.POSITION)
-                .orElse(0L);
+        return read(
+                db ->
+                        db.selectFrom(PROGRESS)
+                                .where(PROGRESS.NAME.eq(SqliteTransaction.APPLIED_OFFSET))
+                                .fetchOptional(intact(ProgressRecord::getPosition))
+                                .orElse(0L));
     }
 
     @Override
     public Optional<String> meta(String name) {
         return read(
                 db ->
-                        db.select(META.VALUE)
-                                .from(META)
+                        db.selectFrom(META)
                                 .where(META.NAME.eq(name))
-                                .fetchOptional(META.VALUE));
+                                .fetchOptional(intact(MetaRecord::getValue)));
     }
 
     @Override
@@ -271,6 +293,34 @@ public final class SqliteStore implements Store {
         return block;
     }
 
+    /** Takes a row only if it is what was stored. */
+    private <R extends TableRecord<R>, T> RecordMapper<R, T> intact(RecordMapper<R, T> form) {
+        return row -> {
+            requireIntact(file.path(), row);
+            return form.map(row);
+        };
+    }
+
+    private static void requireIntact(Path path, TableRecord<?> row) {
+        if (!RowChecksum.isIntact(row)) {
+            throw damaged(
+                    path,
+                    "a row of the table %s is not what was stored, that of %s"
+                            .formatted(row.getTable().getName(), keyOf(row)),
+                    null);
+        }
+    }
+
+    /** What names the row, as far as that is what it was. */
+    private static String keyOf(TableRecord<?> row) {
+        UniqueKey<?> key = row.getTable().getPrimaryKey();
+        return key == null
+                ? "no name"
+                : key.getFields().stream()
+                        .map(field -> String.valueOf(row.get(field)))
+                        .collect(Collectors.joining(", "));
+    }
+
     private StoreException damaged(String what, @Nullable Throwable cause) {
         return damaged(file.path(), what, cause);
     }
@@ -287,12 +337,12 @@ public final class SqliteStore implements Store {
 
     @Override
     public void counters(Consumer<StoredCounter> consumer) {
-        forEach(
-                db -> db.selectFrom(COUNTER),
-                row ->
-                        new StoredCounter(
-                                row.getStream(), row.getState(), row.getSeenAtEpochSecond()),
-                consumer);
+        RecordMapper<CounterRecord, StoredCounter> form = intact(SqliteStore::counter);
+        forEach(db -> db.selectFrom(COUNTER), form, consumer);
+    }
+
+    private static StoredCounter counter(CounterRecord row) {
+        return new StoredCounter(row.getStream(), row.getState(), row.getSeenAtEpochSecond());
     }
 
     @Override
@@ -301,7 +351,12 @@ public final class SqliteStore implements Store {
                 db ->
                         db.selectFrom(ALERT)
                                 .orderBy(ALERT.ALERT_KEY)
-                                .fetch(row -> new StoredAlert(row.getAlertKey(), row.getJson())));
+                                .fetch(
+                                        intact(
+                                                row ->
+                                                        new StoredAlert(
+                                                                row.getAlertKey(),
+                                                                row.getJson()))));
     }
 
     @Override
@@ -313,7 +368,7 @@ public final class SqliteStore implements Store {
                                         INCIDENT.BEGAN_AT_MILLIS.ge(fromMillis),
                                         INCIDENT.BEGAN_AT_MILLIS.lt(toMillis))
                                 .orderBy(INCIDENT.BEGAN_AT_MILLIS, INCIDENT.ID)
-                                .fetch(SqliteStore::incident));
+                                .fetch(intact(SqliteStore::incident)));
     }
 
     @Override
@@ -322,7 +377,7 @@ public final class SqliteStore implements Store {
                 db ->
                         db.selectFrom(INCIDENT)
                                 .where(INCIDENT.ID.eq(id))
-                                .fetchOptional(SqliteStore::incident));
+                                .fetchOptional(intact(SqliteStore::incident)));
     }
 
     private static StoredIncident incident(IncidentRecord row) {
@@ -338,14 +393,15 @@ public final class SqliteStore implements Store {
                                 .orderBy(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, NOTIFICATION.ID)
                                 .limit(limit)
                                 .fetch(
-                                        row ->
-                                                new StoredNotification(
-                                                        row.getId(),
-                                                        row.getTarget(),
-                                                        row.getIdempotencyKey(),
-                                                        row.getBody(),
-                                                        row.getAttempts(),
-                                                        row.getNextAttemptAtMillis())));
+                                        intact(
+                                                row ->
+                                                        new StoredNotification(
+                                                                row.getId(),
+                                                                row.getTarget(),
+                                                                row.getIdempotencyKey(),
+                                                                row.getBody(),
+                                                                row.getAttempts(),
+                                                                row.getNextAttemptAtMillis()))));
     }
 
     @Override
@@ -367,15 +423,16 @@ public final class SqliteStore implements Store {
                                 .where(RUN.CUTOVER.eq(cutover))
                                 .orderBy(RUN.RUN_)
                                 .fetch(
-                                        row ->
-                                                new StoredRun(
-                                                        row.getCutover(),
-                                                        row.getRun(),
-                                                        row.getRevision(),
-                                                        row.getPrincipal(),
-                                                        row.getStartedAtMillis(),
-                                                        row.getEndedAtMillis(),
-                                                        row.getDefinitionDigest())));
+                                        intact(
+                                                row ->
+                                                        new StoredRun(
+                                                                row.getCutover(),
+                                                                row.getRun(),
+                                                                row.getRevision(),
+                                                                row.getPrincipal(),
+                                                                row.getStartedAtMillis(),
+                                                                row.getEndedAtMillis(),
+                                                                row.getDefinitionDigest()))));
     }
 
     @Override
@@ -386,13 +443,14 @@ public final class SqliteStore implements Store {
                                 .where(STEP.CUTOVER.eq(cutover), STEP.RUN.eq(run))
                                 .orderBy(STEP.STARTED_AT_MILLIS, STEP.STEP_)
                                 .fetch(
-                                        row ->
-                                                new StoredStep(
-                                                        row.getCutover(),
-                                                        row.getRun(),
-                                                        row.getStep(),
-                                                        row.getShare(),
-                                                        row.getStartedAtMillis())));
+                                        intact(
+                                                row ->
+                                                        new StoredStep(
+                                                                row.getCutover(),
+                                                                row.getRun(),
+                                                                row.getStep(),
+                                                                row.getShare(),
+                                                                row.getStartedAtMillis()))));
     }
 
     @Override
@@ -406,21 +464,23 @@ public final class SqliteStore implements Store {
                                         STRATUM.METRIC,
                                         STRATUM.GROUP_NAME)
                                 .fetch(
-                                        row ->
-                                                new StoredStratum(
-                                                        row.getCutover(),
-                                                        row.getRun(),
-                                                        row.getStep(),
-                                                        row.getMetric(),
-                                                        row.getStartEpochSecond(),
-                                                        row.getGroupName(),
-                                                        row.getBaselineBad(),
-                                                        row.getBaselineTotal(),
-                                                        row.getCandidateBad(),
-                                                        row.getCandidateTotal(),
-                                                        values(
-                                                                row.getBaselineValues(),
-                                                                row.getCandidateValues()))));
+                                        intact(
+                                                row ->
+                                                        new StoredStratum(
+                                                                row.getCutover(),
+                                                                row.getRun(),
+                                                                row.getStep(),
+                                                                row.getMetric(),
+                                                                row.getStartEpochSecond(),
+                                                                row.getGroupName(),
+                                                                row.getBaselineBad(),
+                                                                row.getBaselineTotal(),
+                                                                row.getCandidateBad(),
+                                                                row.getCandidateTotal(),
+                                                                values(
+                                                                        row.getBaselineValues(),
+                                                                        row
+                                                                                .getCandidateValues())))));
     }
 
     private static Optional<StoredStratum.Values> values(
@@ -440,7 +500,7 @@ public final class SqliteStore implements Store {
                                 .where(DECISION.CUTOVER.eq(cutover))
                                 .orderBy(DECISION.NUMBER.desc())
                                 .limit(limit)
-                                .fetch(SqliteStore::decision));
+                                .fetch(intact(SqliteStore::decision)));
     }
 
     @Override
@@ -455,7 +515,7 @@ public final class SqliteStore implements Store {
                                         DECISION.NUMBER.gt(after))
                                 .orderBy(DECISION.NUMBER)
                                 .limit(limit)
-                                .fetch(SqliteStore::decision));
+                                .fetch(intact(SqliteStore::decision)));
     }
 
     @Override
@@ -467,7 +527,7 @@ public final class SqliteStore implements Store {
                         db ->
                                 db.selectFrom(DECISION)
                                         .where(DECISION.NUMBER.eq(number.getAsLong()))
-                                        .fetchOptional(SqliteStore::decision));
+                                        .fetchOptional(intact(SqliteStore::decision)));
     }
 
     private static StoredDecision decision(DecisionRecord row) {
@@ -495,12 +555,13 @@ public final class SqliteStore implements Store {
                                         DEPLOYMENT.SERVICE,
                                         DEPLOYMENT.VERSION)
                                 .fetch(
-                                        row ->
-                                                new StoredDeployment(
-                                                        row.getService(),
-                                                        row.getVersion(),
-                                                        row.getDeployedAtMillis(),
-                                                        row.getCommittedAtMillis())));
+                                        intact(
+                                                row ->
+                                                        new StoredDeployment(
+                                                                row.getService(),
+                                                                row.getVersion(),
+                                                                row.getDeployedAtMillis(),
+                                                                row.getCommittedAtMillis()))));
     }
 
     @Override
@@ -521,11 +582,13 @@ public final class SqliteStore implements Store {
 
     /** Row by row: all blocks together may be large. */
     private <R extends Record, T> void forEach(
-            Function<DSLContext, ResultQuery<R>> query, Function<R, T> form, Consumer<T> consumer) {
+            Function<DSLContext, ResultQuery<R>> query,
+            RecordMapper<R, T> form,
+            Consumer<T> consumer) {
         read(
                 db -> {
                     try (Cursor<R> rows = query.apply(db).fetchSize(100).fetchLazy()) {
-                        rows.forEach(row -> consumer.accept(form.apply(row)));
+                        rows.forEach(row -> consumer.accept(form.map(row)));
                     }
                     return true;
                 });

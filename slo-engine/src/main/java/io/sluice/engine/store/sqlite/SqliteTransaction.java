@@ -3,16 +3,10 @@ package io.sluice.engine.store.sqlite;
 import static io.sluice.engine.store.sqlite.tables.Tables.ALERT;
 import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
-import static io.sluice.engine.store.sqlite.tables.Tables.DECISION;
-import static io.sluice.engine.store.sqlite.tables.Tables.DEPLOYMENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.INCIDENT;
-import static io.sluice.engine.store.sqlite.tables.Tables.META;
 import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
 import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
-import static io.sluice.engine.store.sqlite.tables.Tables.RUN;
 import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
-import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
-import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.excluded;
@@ -30,9 +24,21 @@ import io.sluice.engine.store.StoredIncident;
 import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
+import io.sluice.engine.store.sqlite.tables.tables.records.AlertRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.DecisionRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.DeploymentRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.IncidentRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.MetaRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.NotificationRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.ProgressRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.RunRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.StepRecord;
+import io.sluice.engine.store.sqlite.tables.tables.records.StratumRecord;
 
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
+import org.jooq.TableRecord;
+import org.jooq.UniqueKey;
 import org.jooq.conf.ParamType;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -42,6 +48,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Objects;
 
 /** The writes of one transaction, made as they are asked for. Used by one thread. */
 final class SqliteTransaction implements Store.Transaction, AutoCloseable {
@@ -71,12 +78,17 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     private static final String PUT_COUNTER =
             DSL.using(SQLDialect.SQLITE)
                     .insertInto(
-                            COUNTER, COUNTER.STREAM, COUNTER.STATE, COUNTER.SEEN_AT_EPOCH_SECOND)
-                    .values("", new byte[0], 0L)
+                            COUNTER,
+                            COUNTER.STREAM,
+                            COUNTER.STATE,
+                            COUNTER.SEEN_AT_EPOCH_SECOND,
+                            COUNTER.CHECKSUM)
+                    .values("", new byte[0], 0L, 0)
                     .onConflict(COUNTER.STREAM)
                     .doUpdate()
                     .set(COUNTER.STATE, excluded(COUNTER.STATE))
                     .set(COUNTER.SEEN_AT_EPOCH_SECOND, excluded(COUNTER.SEEN_AT_EPOCH_SECOND))
+                    .set(COUNTER.CHECKSUM, excluded(COUNTER.CHECKSUM))
                     .getSQL(ParamType.INDEXED);
 
     private final DSLContext db;
@@ -132,12 +144,7 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
 
     @Override
     public void putMeta(String name, String value) {
-        db.insertInto(META, META.NAME, META.VALUE)
-                .values(name, value)
-                .onConflict(META.NAME)
-                .doUpdate()
-                .set(META.VALUE, excluded(META.VALUE))
-                .execute();
+        put(new MetaRecord(name, value, null));
     }
 
     @Override
@@ -182,6 +189,9 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
             put.setString(1, counter.stream());
             put.setBytes(2, counter.state());
             put.setLong(3, counter.seenAtEpochSecond());
+            put.setInt(
+                    4,
+                    RowChecksum.of(counter.stream(), counter.state(), counter.seenAtEpochSecond()));
             put.executeUpdate();
         } catch (SQLException e) {
             throw new DataAccessException("cannot put a counter", e);
@@ -195,12 +205,7 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
 
     @Override
     public void putAlert(StoredAlert alert) {
-        db.insertInto(ALERT, ALERT.ALERT_KEY, ALERT.JSON)
-                .values(alert.key(), alert.json())
-                .onConflict(ALERT.ALERT_KEY)
-                .doUpdate()
-                .set(ALERT.JSON, excluded(ALERT.JSON))
-                .execute();
+        put(new AlertRecord(alert.key(), alert.json(), null));
     }
 
     @Override
@@ -210,13 +215,7 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
 
     @Override
     public void putIncident(StoredIncident incident) {
-        db.insertInto(INCIDENT, INCIDENT.ID, INCIDENT.BEGAN_AT_MILLIS, INCIDENT.JSON)
-                .values(incident.id(), incident.beganAtMillis(), incident.json())
-                .onConflict(INCIDENT.ID)
-                .doUpdate()
-                .set(INCIDENT.BEGAN_AT_MILLIS, excluded(INCIDENT.BEGAN_AT_MILLIS))
-                .set(INCIDENT.JSON, excluded(INCIDENT.JSON))
-                .execute();
+        put(new IncidentRecord(incident.id(), incident.beganAtMillis(), incident.json(), null));
     }
 
     @Override
@@ -227,23 +226,26 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     @Override
     public void addNotification(
             String target, String idempotencyKey, String body, long nextAttemptAtMillis) {
-        db.insertInto(NOTIFICATION)
-                .set(NOTIFICATION.ID, nextPosition(LAST_NOTIFICATION))
-                .set(NOTIFICATION.TARGET, target)
-                .set(NOTIFICATION.IDEMPOTENCY_KEY, idempotencyKey)
-                .set(NOTIFICATION.BODY, body)
-                .set(NOTIFICATION.ATTEMPTS, 0)
-                .set(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, nextAttemptAtMillis)
-                .execute();
+        long id = nextPosition(LAST_NOTIFICATION);
+        add(new NotificationRecord(id, target, idempotencyKey, body, 0, nextAttemptAtMillis, null));
     }
 
     @Override
     public void retryNotification(long id, int attempts, long nextAttemptAtMillis) {
-        db.update(NOTIFICATION)
-                .set(NOTIFICATION.ATTEMPTS, attempts)
-                .set(NOTIFICATION.NEXT_ATTEMPT_AT_MILLIS, nextAttemptAtMillis)
+        db.selectFrom(NOTIFICATION)
                 .where(NOTIFICATION.ID.eq(id))
-                .execute();
+                .fetchOptional()
+                .ifPresent(
+                        row ->
+                                put(
+                                        new NotificationRecord(
+                                                id,
+                                                row.getTarget(),
+                                                row.getIdempotencyKey(),
+                                                row.getBody(),
+                                                attempts,
+                                                nextAttemptAtMillis,
+                                                null)));
     }
 
     @Override
@@ -253,57 +255,48 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
 
     @Override
     public void putRun(StoredRun run) {
-        db.insertInto(RUN)
-                .set(RUN.CUTOVER, run.cutover())
-                .set(RUN.RUN_, run.run())
-                .set(RUN.REVISION, run.revision())
-                .set(RUN.PRINCIPAL, run.principal())
-                .set(RUN.STARTED_AT_MILLIS, run.startedAtMillis())
-                .set(RUN.ENDED_AT_MILLIS, run.endedAtMillis())
-                .set(RUN.DEFINITION_DIGEST, run.definitionDigest())
-                .onConflict(RUN.CUTOVER, RUN.RUN_)
-                .doUpdate()
-                .setAllToExcluded()
-                .execute();
+        put(
+                new RunRecord(
+                        run.cutover(),
+                        run.run(),
+                        run.revision(),
+                        run.principal(),
+                        run.startedAtMillis(),
+                        run.endedAtMillis(),
+                        run.definitionDigest(),
+                        null));
     }
 
     @Override
     public void putStep(StoredStep step) {
-        db.insertInto(STEP)
-                .set(STEP.CUTOVER, step.cutover())
-                .set(STEP.RUN, step.run())
-                .set(STEP.STEP_, step.index())
-                .set(STEP.SHARE, step.share())
-                .set(STEP.STARTED_AT_MILLIS, step.startedAtMillis())
-                .onConflict(STEP.CUTOVER, STEP.RUN, STEP.STEP_)
-                .doUpdate()
-                .setAllToExcluded()
-                .execute();
+        put(
+                new StepRecord(
+                        step.cutover(),
+                        step.run(),
+                        step.index(),
+                        step.share(),
+                        step.startedAtMillis(),
+                        null));
     }
 
     @Override
     public void addStratum(StoredStratum stratum) {
-        int added =
-                db.insertInto(STRATUM)
-                        .set(STRATUM.CUTOVER, stratum.cutover())
-                        .set(STRATUM.RUN, stratum.run())
-                        .set(STRATUM.STEP, stratum.step())
-                        .set(STRATUM.METRIC, stratum.metric())
-                        .set(STRATUM.START_EPOCH_SECOND, stratum.start())
-                        .set(STRATUM.GROUP_NAME, stratum.group())
-                        .set(STRATUM.BASELINE_BAD, stratum.baselineBad())
-                        .set(STRATUM.BASELINE_TOTAL, stratum.baselineTotal())
-                        .set(STRATUM.CANDIDATE_BAD, stratum.candidateBad())
-                        .set(STRATUM.CANDIDATE_TOTAL, stratum.candidateTotal())
-                        .set(
-                                STRATUM.BASELINE_VALUES,
-                                stratum.values().map(v -> v.baseline().encode()).orElse(null))
-                        .set(
-                                STRATUM.CANDIDATE_VALUES,
-                                stratum.values().map(v -> v.candidate().encode()).orElse(null))
-                        .onConflictDoNothing()
-                        .execute();
-        if (added == 0) {
+        StratumRecord row =
+                new StratumRecord(
+                        stratum.cutover(),
+                        stratum.run(),
+                        stratum.start(),
+                        stratum.metric(),
+                        stratum.group(),
+                        stratum.step(),
+                        stratum.baselineBad(),
+                        stratum.baselineTotal(),
+                        stratum.candidateBad(),
+                        stratum.candidateTotal(),
+                        stratum.values().map(v -> v.baseline().encode()).orElse(null),
+                        stratum.values().map(v -> v.candidate().encode()).orElse(null),
+                        null);
+        if (add(row) == 0) {
             throw new IllegalStateException("sealed already: " + stratum);
         }
     }
@@ -318,45 +311,58 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
             String evidence,
             String sha256) {
         long number = nextPosition(LAST_DECISION);
-        db.insertInto(DECISION)
-                .set(DECISION.NUMBER, number)
-                .set(DECISION.CUTOVER, cutover)
-                .set(DECISION.RUN, run)
-                .set(DECISION.STEP, step)
-                .set(DECISION.AT_MILLIS, atMillis)
-                .set(DECISION.VERDICT, verdict)
-                .set(DECISION.EVIDENCE, evidence)
-                .set(DECISION.SHA256, sha256)
-                .execute();
+        add(
+                new DecisionRecord(
+                        number, cutover, run, step, atMillis, verdict, evidence, sha256, null));
         return StoredDecision.idOf(number);
     }
 
     @Override
     public void putDeployment(StoredDeployment deployment) {
-        db.insertInto(DEPLOYMENT)
-                .set(DEPLOYMENT.SERVICE, deployment.service())
-                .set(DEPLOYMENT.VERSION, deployment.version())
-                .set(DEPLOYMENT.DEPLOYED_AT_MILLIS, deployment.deployedAtMillis())
-                .set(DEPLOYMENT.COMMITTED_AT_MILLIS, deployment.committedAtMillis())
-                .onConflict(DEPLOYMENT.SERVICE, DEPLOYMENT.VERSION, DEPLOYMENT.DEPLOYED_AT_MILLIS)
+        put(
+                new DeploymentRecord(
+                        deployment.service(),
+                        deployment.version(),
+                        deployment.deployedAtMillis(),
+                        deployment.committedAtMillis(),
+                        null));
+    }
+
+    /** In the place of the row with the same key, if there is one. */
+    private <R extends TableRecord<R>> void put(R row) {
+        UniqueKey<R> key = Objects.requireNonNull(row.getTable().getPrimaryKey());
+        db.insertInto(row.getTable())
+                .set(withChecksum(row))
+                .onConflict(key.getFields())
                 .doUpdate()
                 .setAllToExcluded()
                 .execute();
     }
 
+    /** Returns how many rows were added: none, if there is one with the same key. */
+    private <R extends TableRecord<R>> int add(R row) {
+        return db.insertInto(row.getTable()).set(withChecksum(row)).onConflictDoNothing().execute();
+    }
+
+    private static <R extends TableRecord<R>> R withChecksum(R row) {
+        row.set(DSL.field(DSL.name(RowChecksum.COLUMN), Integer.class), RowChecksum.of(row));
+        return row;
+    }
+
     private long nextPosition(String name) {
-        long next = SqliteStore.position(db, name) + 1;
+        long next =
+                1
+                        + db.select(PROGRESS.POSITION)
+                                .from(PROGRESS)
+                                .where(PROGRESS.NAME.eq(name))
+                                .fetchOptional(PROGRESS.POSITION)
+                                .orElse(0L);
         putPosition(name, next);
         return next;
     }
 
     private void putPosition(String name, long position) {
-        db.insertInto(PROGRESS, PROGRESS.NAME, PROGRESS.POSITION)
-                .values(name, position)
-                .onConflict(PROGRESS.NAME)
-                .doUpdate()
-                .set(PROGRESS.POSITION, excluded(PROGRESS.POSITION))
-                .execute();
+        put(new ProgressRecord(name, position, null));
     }
 
     private long seriesId(SeriesKey key) {

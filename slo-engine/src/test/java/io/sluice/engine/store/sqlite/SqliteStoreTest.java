@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.sqlite.KilledProcess;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreContract;
 import io.sluice.engine.store.StoreException;
+import io.sluice.engine.store.StoredAlert;
+import io.sluice.engine.store.StoredCounter;
 import io.sluice.engine.store.StoredDecision;
+import io.sluice.engine.store.StoredDeployment;
+import io.sluice.engine.store.StoredIncident;
+import io.sluice.engine.store.StoredRun;
+import io.sluice.engine.store.StoredStep;
+import io.sluice.engine.store.StoredStratum;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +139,106 @@ class SqliteStoreTest extends StoreContract {
 
         assertThat(blocks(0, Long.MAX_VALUE)).hasSize(1);
         assertThat(store.block(key, 3600)).isPresent();
+    }
+
+    /** Of every table but that of blocks: one letter, digit or byte, and whole rows exchanged. */
+    @Test
+    void rowThatIsNotWhatWasStored_isToldAtAStart() throws SQLException {
+        store.commit(SqliteStoreTest::putOneOfEach);
+        store.close();
+        try (Store whole = open()) {
+            readAll(whole);
+        }
+        for (String damage :
+                List.of(
+                        "UPDATE meta SET value = 'alue'",
+                        "UPDATE meta SET name = 'other'",
+                        "UPDATE progress SET position = position + 1",
+                        "UPDATE counter SET state = x'0103'",
+                        "UPDATE counter SET seen_at_epoch_second = seen_at_epoch_second - 256",
+                        "UPDATE alert SET json = '{\"a\":2}'",
+                        "UPDATE incident SET began_at_millis = 6",
+                        "UPDATE notification SET body = 'Body'",
+                        "UPDATE notification SET attempts = 0",
+                        "UPDATE run SET ended_at_millis = 7",
+                        "UPDATE step SET share = 0.5000000001",
+                        "UPDATE stratum SET candidate_bad = 0",
+                        "UPDATE stratum SET baseline_values = NULL",
+                        "UPDATE decision SET verdict = 'NO_GO'",
+                        "UPDATE deployment SET version = 'v2'",
+                        "UPDATE deployment SET checksum = checksum + 1")) {
+            Path copy = folder.resolve("row-" + damage.hashCode() + ".db");
+            execute("VACUUM INTO '" + copy + "'");
+            execute(copy, damage);
+            assertThatThrownBy(
+                            () -> {
+                                try (Store damaged = SqliteStore.open(copy)) {
+                                    readAll(damaged);
+                                }
+                            })
+                    .as(damage)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(copy.toString())
+                    .hasMessageContaining("a row of the table " + damage.split(" ", -1)[1] + " ")
+                    .hasMessageContaining("restore the newest backup");
+        }
+    }
+
+    @Test
+    void rowsOfAnEarlierVersion_haveNoChecksumAndAreRead() throws SQLException {
+        store.commit(SqliteStoreTest::putOneOfEach);
+        for (String table :
+                List.of(
+                        "meta",
+                        "progress",
+                        "counter",
+                        "alert",
+                        "incident",
+                        "notification",
+                        "run",
+                        "step",
+                        "stratum",
+                        "decision",
+                        "deployment")) {
+            execute("UPDATE " + table + " SET checksum = NULL");
+        }
+        store.close();
+
+        store = open();
+        readAll(store);
+        store.commit(tx -> tx.retryNotification(1, 2, 90));
+        assertThat(store.dueNotifications(90, 10).getFirst().attempts()).isEqualTo(2);
+    }
+
+    private static void putOneOfEach(Store.Transaction tx) {
+        Sketch values = new Sketch();
+        values.add(5);
+        tx.putAppliedOffset(3);
+        tx.putMeta("name", "value");
+        tx.putCounter(new StoredCounter("0".repeat(32), new byte[] {1, 2}, 1_000_000));
+        tx.putAlert(new StoredAlert("key", "{\"a\":1}"));
+        tx.putIncident(new StoredIncident("id", 5, "{}"));
+        tx.addNotification("pager", "key", "body", 7);
+        tx.retryNotification(1, 1, 8);
+        tx.putRun(new StoredRun("c", 1, "r1", "me", 5, 0, "d"));
+        tx.putStep(new StoredStep("c", 1, 0, 0.5, 6));
+        tx.addStratum(
+                new StoredStratum(
+                        "c", 1, 0, "m", 10, "g", new StoredStratum.Values(values, values)));
+        tx.addStratum(new StoredStratum("c", 1, 0, "m", 20, "g", 1, 10, 1, 10));
+        tx.addDecision("c", 1, 0, 9, "GO", "{}", "00");
+        tx.putDeployment(new StoredDeployment("shop", "v1", 9, 0));
+    }
+
+    /** As a start and whoever asks later do. */
+    private static void readAll(Store store) {
+        assertThat(store.appliedOffset()).isEqualTo(3);
+        assertThat(store.meta("name")).hasValue("value");
+        List<StoredCounter> counters = new ArrayList<>();
+        store.counters(counters::add);
+        assertThat(counters).hasSize(1);
+        assertThat(store.strata("c", 1)).hasSize(2);
+        assertThat(store.decisions("c", 10)).hasSize(1);
     }
 
     /** Bits that turn, pages of zeros or noise, and a file that ends too early. */
