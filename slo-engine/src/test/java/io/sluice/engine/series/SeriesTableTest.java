@@ -297,6 +297,45 @@ class SeriesTableTest {
     }
 
     @Test
+    void hourOfSketches_isStoredOnceMore_packedForGood_whenItIsTwoHoursOld() {
+        Random random = new Random(4);
+        Sketch values = new Sketch();
+        StoredBlock grown = null;
+        for (int hour = 0; hour < 4; hour++) {
+            for (int bucket = 0; bucket < 360; bucket++) {
+                long at = NOW + hour * HOUR + 10 * bucket;
+                Sketch sketch = new Sketch();
+                for (int i = 0; i < 100; i++) {
+                    sketch.add(80 * Math.exp(0.5 * random.nextGaussian()));
+                }
+                table.compact(at);
+                table.add(KEY, at, 100, 100, 100_000, 100_000, sketch, at);
+                if (hour == 0) {
+                    values.merge(sketch);
+                }
+            }
+            grown = hour == 0 ? table.drainDirty().getFirst() : grown;
+            if (hour > 0 && hour < 3) {
+                assertThat(table.drainDirty()).extracting(StoredBlock::hour).doesNotContain(NOW);
+            }
+        }
+
+        StoredBlock forGood =
+                table.drainDirty().stream()
+                        .filter(block -> block.hour() == NOW)
+                        .findFirst()
+                        .orElseThrow();
+
+        assertThat(forGood.sketches().length).isLessThan(grown.sketches().length * 4 / 5);
+        assertThat(forGood.isSameAs(grown)).isTrue();
+        SeriesTable read = new SeriesTable();
+        read.load(forGood);
+        assertThat(read.sketch("m", NOW, NOW + HOUR)).isEqualTo(values);
+        table.compact(NOW + 4 * HOUR);
+        assertThat(table.drainDirty()).extracting(StoredBlock::hour).doesNotContain(NOW);
+    }
+
+    @Test
     void steadySeries_takesLessThanAThirdOfAMegabyteForThirtyDays() {
         Random random = new Random(1);
         for (long at = NOW - 30 * DAY; at < NOW; at += 10) {
