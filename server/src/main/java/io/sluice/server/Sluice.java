@@ -175,6 +175,9 @@ public final class Sluice implements AutoCloseable {
                         EngineRuntime.start(
                                 log, store, engineSettings(config, extractors, clock, limits)));
         clock.onMove(engine::clockMoved);
+        // What reading a store leaves behind is collected now, rather than before the first reader.
+        Optional<OldGarbage> heap = OldGarbage.ofThisJvm();
+        heap.ifPresent(OldGarbage::look);
         DefinitionsWatch watch = follow(definitions, engine, clock);
 
         ReceiverCounters counters = new ReceiverCounters();
@@ -225,7 +228,7 @@ public final class Sluice implements AutoCloseable {
                                 + ":"
                                 + dashboard.port()));
         OpenDoors.warnings(config).forEach(LOG::warn);
-        OldGarbage.ofThisJvm().ifPresent(heap -> every(LOOK_AT_HEAP, "sluice-heap", heap::look));
+        heap.ifPresent(garbage -> every(LOOK_AT_HEAP, "sluice-heap", garbage::look));
         ready = true;
         Thread.ofVirtual().name("sluice-jvm-metrics").start(metrics::tellOfJvm);
     }
