@@ -26,7 +26,9 @@ final class BitReader {
      * @throws IllegalArgumentException if the blob ends before it does
      */
     long read(int k) {
-        fill();
+        if (filled <= BitWriter.ESCAPE) {
+            fill();
+        }
         int above = Long.numberOfLeadingZeros(~window);
         if (above >= BitWriter.ESCAPE) {
             skip(BitWriter.ESCAPE);

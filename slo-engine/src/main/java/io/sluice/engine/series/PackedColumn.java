@@ -290,6 +290,45 @@ final class PackedColumn {
             return value;
         }
 
+        /** Adds the values of buckets in {@code [begin, end)} up, and reads all of the column. */
+        long sum(int begin, int end) {
+            if (isBits && gapCode < 0) {
+                return sumOfEachBucket(begin, end);
+            }
+            long sum = 0;
+            while (next()) {
+                sum += value * Math.max(0, Math.min(to, end) - Math.max(from, begin));
+            }
+            return sum;
+        }
+
+        /**
+         * The same of bits where no bucket is empty: an hour is nearly always added up this way.
+         */
+        private long sumOfEachBucket(int begin, int end) {
+            int done = 0;
+            long sum = 0;
+            if (first) {
+                sum = begin == 0 && end > 0 ? value : 0;
+                done = 1;
+            }
+            long guess = expected;
+            for (int i = done; i < buckets; i++) {
+                long number = bits.read(code);
+                long each;
+                if (way == BY_THEMSELVES) {
+                    each = number + 1;
+                } else {
+                    each = (guess >> FRACTION) + plain(number);
+                    guess = PackedColumn.next(guess, each, way);
+                }
+                sum += i >= begin && i < end ? each : 0;
+            }
+            left = 0;
+            bits.end();
+            return sum;
+        }
+
         /** Whether there is another value; at the end, all of the column has been read. */
         boolean next() {
             return isBits ? nextOfBits() : nextOfRuns();

@@ -274,12 +274,6 @@ final class PackedCounts {
     }
 
     private static long sumColumn(BlobReader in, Form form, int from, int to) {
-        PackedColumn.Reading reading = form.column(in);
-        long sum = 0;
-        while (reading.next()) {
-            int buckets = Math.min(reading.to(), to) - Math.max(reading.from(), from);
-            sum += reading.value() * Math.max(0, buckets);
-        }
-        return sum;
+        return form.column(in).sum(from, to);
     }
 }
