@@ -1,5 +1,7 @@
 package io.sluice.engine.cutover;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sluice.definitions.model.Cutover;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.measure.MeasurePlan.Side;
@@ -216,6 +218,19 @@ record CutoverPlan(
 
     String name() {
         return cutover.name();
+    }
+
+    /** Names the arithmetic that decides a run of this plan. */
+    String method() {
+        return method(CanonicalJson.read(json));
+    }
+
+    /** The same of a plan as some version has described it. */
+    static String method(JsonNode described) {
+        String method = described.path("method").asText(METHOD);
+        return described.has("groupMethod")
+                ? method + "+" + described.path("groupMethod").asText()
+                : method;
     }
 
     /** All metrics, then all quantiles. */

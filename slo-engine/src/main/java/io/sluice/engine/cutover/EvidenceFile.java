@@ -65,7 +65,16 @@ public final class EvidenceFile {
                 false);
     }
 
-    private static String header(StoredRun run, String definition) {
+    /** What decided the run is in its first record; an earlier version may have had less of it. */
+    private static String method(Store store, StoredRun run) {
+        return store.decisionsAfter(run.cutover(), run.run(), "", 1).stream()
+                .findFirst()
+                .map(first -> CanonicalJson.read(first.evidence()).path("definition"))
+                .map(CutoverPlan::method)
+                .orElse(CutoverPlan.METHOD);
+    }
+
+    private static String header(StoredRun run, String definition, String method) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
         all.put("format", FORMAT);
         all.put("cutover", run.cutover());
@@ -79,7 +88,7 @@ public final class EvidenceFile {
                         ? null
                         : Instant.ofEpochMilli(run.endedAtMillis()).toString());
         all.put("engine", EvidenceRecord.ENGINE);
-        all.put("method", CutoverPlan.METHOD);
+        all.put("method", method);
         all.put("configSha256", run.definitionDigest());
         all.put("definition", definition);
         return CanonicalJson.write(all);
@@ -126,7 +135,7 @@ public final class EvidenceFile {
             }
             if (!begun) {
                 begun = true;
-                return header(run, definition);
+                return header(run, definition, method(store, run));
             }
             if (!page.hasNext()) {
                 String after = last == null ? "" : last.id();

@@ -68,10 +68,15 @@ public final class EvidenceVerifier {
         } catch (IllegalArgumentException | DateTimeException e) {
             return EvidenceVerification.notEvidence("line 1: " + e.getMessage());
         }
-        Optional<CutoverPlan> plan = Optional.empty();
-        boolean methodKnown = header.method().equals(CutoverPlan.METHOD);
-        if (methodKnown) {
-            plan = plan(header);
+        Optional<CutoverPlan> plan =
+                header.method().startsWith(CutoverPlan.METHOD) ? plan(header) : Optional.empty();
+        // Without a plan that this version can read there is a difference to tell already.
+        boolean methodKnown =
+                header.method().startsWith(CutoverPlan.METHOD)
+                        && plan.map(p -> isMethodOf(p, header)).orElse(true);
+        if (!methodKnown) {
+            plan = Optional.empty();
+        } else {
             plan.filter(p -> !p.sha256().equals(header.configSha256()))
                     .ifPresent(
                             p ->
@@ -118,6 +123,16 @@ public final class EvidenceVerifier {
                 chain.head(),
                 differences,
                 left);
+    }
+
+    /**
+     * Whether this version decides such a run as it was decided. A run that nothing was decided
+     * about does not say how it would have been.
+     */
+    private static boolean isMethodOf(CutoverPlan plan, Header header) {
+        return header.method().equals(plan.method())
+                || (header.method().equals(CutoverPlan.METHOD)
+                        && header.configSha256().equals(plan.sha256()));
     }
 
     private String next(Iterator<String> lines) {

@@ -286,6 +286,28 @@ class EvidenceVerifierTest {
         assertThat(verify(file).outcome()).isEqualTo(Outcome.DIFFERS);
     }
 
+    /** As versions wrote it that knew no snapshot of a group, for plans that have one now. */
+    @Test
+    void anArithmeticThatKnewLess_isNotTakenForAChangedDefinition() {
+        assertThat(file.getFirst()).contains("\"method\":\"grid-mixture-1+snapshot-by-group-1\"");
+        String digest = CanonicalJson.read(file.getFirst()).path("configSha256").asText();
+        file.set(
+                0,
+                file.getFirst()
+                        .replace("+snapshot-by-group-1", "")
+                        .replace(digest, "0".repeat(64)));
+        EvidenceVerification verified = verify(file);
+        assertThat(texts(verified)).isEmpty();
+        assertThat(verified.outcome()).isEqualTo(Outcome.OTHER_METHOD);
+    }
+
+    @Test
+    void aDefinitionThatIsNotTheRuns_isTold() {
+        String digest = CanonicalJson.read(file.getFirst()).path("configSha256").asText();
+        file.set(0, file.getFirst().replace(digest, "0".repeat(64)));
+        assertThat(verify(file).outcome()).isEqualTo(Outcome.DIFFERS);
+    }
+
     @Test
     void whatWasNeverExported_isNoEvidence() {
         assertThat(verify(List.of()).outcome()).isEqualTo(Outcome.NOT_EVIDENCE);
