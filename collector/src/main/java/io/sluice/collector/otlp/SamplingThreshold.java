@@ -1,6 +1,7 @@
 package io.sluice.collector.otlp;
 
 import io.sluice.collector.extract.Accumulator;
+import io.sluice.collector.wire.Scan;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class SamplingThreshold {
         int end = offset + length;
         int at = offset;
         while (at < end) {
-            int memberEnd = indexOf(bytes, at, end, ',');
+            int memberEnd = Scan.indexOf(bytes, ',', at, end);
             int from = at;
             while (from < memberEnd && (bytes[from] == ' ' || bytes[from] == '\t')) {
                 from++;
@@ -47,7 +48,7 @@ final class SamplingThreshold {
     private static long ofMember(byte[] bytes, int from, int end) {
         int at = from;
         while (at < end) {
-            int fieldEnd = indexOf(bytes, at, end, ';');
+            int fieldEnd = Scan.indexOf(bytes, ';', at, end);
             if (startsWith(bytes, at, fieldEnd, THRESHOLD)) {
                 return ofThreshold(bytes, at + THRESHOLD.length, fieldEnd);
             }
@@ -72,14 +73,6 @@ final class SamplingThreshold {
         threshold <<= 4 * (MAX_DIGITS - digits);
         double weight = RANGE / (RANGE - threshold);
         return Math.min(Math.round(weight * Accumulator.ONE), Accumulator.MAX_WEIGHT_THOUSANDTHS);
-    }
-
-    private static int indexOf(byte[] bytes, int from, int end, char wanted) {
-        int at = from;
-        while (at < end && bytes[at] != wanted) {
-            at++;
-        }
-        return at;
     }
 
     private static boolean startsWith(byte[] bytes, int from, int end, byte[] prefix) {

@@ -211,7 +211,7 @@ public final class Baselines {
         if (sum.total() <= 0 && values.count() == 0) {
             return Optional.empty();
         }
-        BadOfTotal all = counts(sum);
+        BadOfTotal all = BadOfTotal.of(sum);
         return Optional.of(
                 new Baseline.Entry(
                         subject,
@@ -230,15 +230,10 @@ public final class Baselines {
             for (long[] span : kept) {
                 sum = sum.plus(series.sum(new SeriesKey(measure.id(), name), span[0], span[1]));
             }
-            all.put(name, counts(sum));
+            all.put(name, BadOfTotal.of(sum));
         }
         // What has no attribute to be split by is one group without a name.
         return names.stream().allMatch(String::isEmpty) ? Map.of() : BadOfTotal.largest(all);
-    }
-
-    private static BadOfTotal counts(WindowSum sum) {
-        long total = Math.max(0, sum.total());
-        return new BadOfTotal(Math.clamp(sum.bad(), 0, total), total);
     }
 
     /** What is left of a time, seconds since the epoch, ascending. */

@@ -1,5 +1,7 @@
 package io.sluice.engine.cutover;
 
+import io.sluice.engine.series.WindowSum;
+
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +13,15 @@ public record BadOfTotal(long bad, long total) {
             Comparator.<Map.Entry<String, BadOfTotal>>comparingLong(
                             group -> -group.getValue().total())
                     .thenComparing(Map.Entry::getKey);
+
+    /**
+     * What a window counted. A ratio whose part comes in other requests than its total may for a
+     * moment have more good than total, or none yet.
+     */
+    public static BadOfTotal of(WindowSum sum) {
+        long total = Math.max(0, sum.total());
+        return new BadOfTotal(Math.clamp(sum.bad(), 0, total), total);
+    }
 
     BadOfTotal plus(BadOfTotal other) {
         return new BadOfTotal(bad + other.bad, total + other.total);

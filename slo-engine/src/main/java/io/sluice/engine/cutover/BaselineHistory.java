@@ -197,7 +197,7 @@ final class BaselineHistory {
                             HOUR_SECONDS);
             hours.put(group, each);
             counts.put(
-                    group, Sealer.counts(each.stream().reduce(WindowSum.EMPTY, WindowSum::plus)));
+                    group, BadOfTotal.of(each.stream().reduce(WindowSum.EMPTY, WindowSum::plus)));
         }
         hours.keySet().retainAll(BadOfTotal.largest(counts).keySet());
         Map<String, Double> all = new TreeMap<>();
@@ -220,12 +220,13 @@ final class BaselineHistory {
         List<Double> squares = new ArrayList<>();
         List<Double> chances = new ArrayList<>();
         for (int i = 1; i < hours.size(); i++) {
-            double before = (double) Sealer.bad(hours.get(i - 1));
-            double after = (double) Sealer.bad(hours.get(i));
+            BadOfTotal hourBefore = BadOfTotal.of(hours.get(i - 1));
+            BadOfTotal hour = BadOfTotal.of(hours.get(i));
+            double before = (double) hourBefore.bad();
+            double after = (double) hour.bad();
             if (before > 0 && after > 0) {
                 double difference =
-                        Math.log(after / Sealer.total(hours.get(i)))
-                                - Math.log(before / Sealer.total(hours.get(i - 1)));
+                        Math.log(after / hour.total()) - Math.log(before / hourBefore.total());
                 squares.add(difference * difference);
                 chances.add(dispersion.factor() * (1 / before + 1 / after));
             }
@@ -254,7 +255,7 @@ final class BaselineHistory {
         return series
                 .slices(tested.baseline(), end - LENGTH.toSeconds(), end, Dispersion.MINUTE)
                 .stream()
-                .map(sum -> new BadOfTotal(Sealer.bad(sum), Sealer.total(sum)))
+                .map(BadOfTotal::of)
                 .toList();
     }
 

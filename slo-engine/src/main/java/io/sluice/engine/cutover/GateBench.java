@@ -108,7 +108,7 @@ public final class GateBench {
                         "ten routes, each judged",
                         SimulatedPlan.of(1).groups(),
                         0.5,
-                        () -> (trial, look) -> tenRoutes(trial, 1, 1)));
+                        () -> (trial, look) -> tenRoutes(trial, 27, 3, 1, 1)));
         told.accept(
                 falseNoGo(
                         "ten routes, each judged against a snapshot of 100,000",
@@ -119,7 +119,7 @@ public final class GateBench {
                                     if (look == 0) {
                                         trial.snapshot(0, TEN_ROUTES, 10_000, ERRORS);
                                     }
-                                    tenRoutesAlone(trial, 1, 1);
+                                    tenRoutes(trial, 0, 30, 1, 1);
                                 }));
         tempered(told, "errors in twos on average", () -> clusters(2));
         tempered(told, "errors in fours on average", () -> clusters(4));
@@ -215,27 +215,19 @@ public final class GateBench {
         trial.seal(0);
     }
 
-    /** A tenth of the candidate's share of 30 requests goes to each. */
-    private static void tenRoutes(Trial trial, double timesOnOne, double timesOnOthers) {
+    /** So many requests of each side to each of ten routes, of which one has other errors. */
+    private static void tenRoutes(
+            Trial trial, long baseline, long candidate, double timesOnOne, double timesOnOthers) {
         Traffic traffic = trial.traffic();
-        for (int route = 0; route < 10; route++) {
-            double times = route == 0 ? timesOnOne : timesOnOthers;
-            trial.group(
-                    0,
-                    "/" + route,
-                    traffic.errors(27, ERRORS),
-                    27,
-                    traffic.errors(3, ERRORS * times),
-                    3);
-        }
-        trial.seal(0);
-    }
-
-    /** All traffic is the candidate's: 30 requests to each. */
-    private static void tenRoutesAlone(Trial trial, double timesOnOne, double timesOnOthers) {
         for (String route : TEN_ROUTES) {
             double times = route.equals(TEN_ROUTES.getFirst()) ? timesOnOne : timesOnOthers;
-            trial.group(0, route, 0, 0, trial.traffic().errors(30, ERRORS * times), 30);
+            trial.group(
+                    0,
+                    route,
+                    traffic.errors(baseline, ERRORS),
+                    baseline,
+                    traffic.errors(candidate, ERRORS * times),
+                    candidate);
         }
         trial.seal(0);
     }
@@ -354,38 +346,42 @@ public final class GateBench {
 
     /** One route of ten is worse; the others are as they were, or hide it. */
     private void oneRoute(Consumer<GateRow> told, double timesOnOne, double timesOnOthers) {
-        String name =
-                "errors 0.5 %%, share 10 %%, one of ten routes x%s, the others x%s, NO_GO x1.2"
-                        .formatted(timesOnOne, timesOnOthers);
-        CutoverPlan plan = SimulatedPlan.of(1).groups().step(0.1, NO_GO_ONLY, 1.2).plan();
-        List<Long> requests =
-                simulate(
-                        name,
-                        plan,
-                        trial -> {
-                            while (!trial.isNoGo() && trial.candidateRequests() < MOST_REQUESTS) {
-                                tenRoutes(trial, timesOnOne, timesOnOthers);
-                            }
-                            return trial.candidateRequests();
-                        });
-        tellRequests(name, told, requests);
+        oneRoute(
+                told,
+                "share 10 %%, one of ten routes x%s, the others x%s"
+                        .formatted(timesOnOne, timesOnOthers),
+                0.1,
+                _ -> {},
+                trial -> tenRoutes(trial, 27, 3, timesOnOne, timesOnOthers));
     }
 
     /** The same once all traffic is the candidate's. */
     private void oneRouteAlone(Consumer<GateRow> told, double timesOnOne, double timesOnOthers) {
-        String name =
-                ("errors 0.5 %%, snapshot of 100,000, one of ten routes x%s, the others x%s,"
-                                + " NO_GO x1.2")
-                        .formatted(timesOnOne, timesOnOthers);
-        CutoverPlan plan = SimulatedPlan.of(1).groups().step(1, NO_GO_ONLY, 1.2).plan();
+        oneRoute(
+                told,
+                "snapshot of 100,000, one of ten routes x%s, the others x%s"
+                        .formatted(timesOnOne, timesOnOthers),
+                1,
+                trial -> trial.snapshot(0, TEN_ROUTES, 10_000, ERRORS),
+                trial -> tenRoutes(trial, 0, 30, timesOnOne, timesOnOthers));
+    }
+
+    private void oneRoute(
+            Consumer<GateRow> told,
+            String what,
+            double share,
+            Consumer<Trial> begin,
+            Consumer<Trial> interval) {
+        String name = "errors 0.5 %%, %s, NO_GO x1.2".formatted(what);
+        CutoverPlan plan = SimulatedPlan.of(1).groups().step(share, NO_GO_ONLY, 1.2).plan();
         List<Long> requests =
                 simulate(
                         name,
                         plan,
                         trial -> {
-                            trial.snapshot(0, TEN_ROUTES, 10_000, ERRORS);
+                            begin.accept(trial);
                             while (!trial.isNoGo() && trial.candidateRequests() < MOST_REQUESTS) {
-                                tenRoutesAlone(trial, timesOnOne, timesOnOthers);
+                                interval.accept(trial);
                             }
                             return trial.candidateRequests();
                         });

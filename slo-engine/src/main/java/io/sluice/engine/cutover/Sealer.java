@@ -157,6 +157,8 @@ final class Sealer {
             String group,
             WindowSum baseline,
             WindowSum candidate) {
+        BadOfTotal b = BadOfTotal.of(baseline);
+        BadOfTotal c = BadOfTotal.of(candidate);
         return new StoredStratum(
                 state.run().cutover(),
                 state.run().number(),
@@ -164,23 +166,9 @@ final class Sealer {
                 tested.metric().name(),
                 start,
                 group,
-                bad(baseline),
-                total(baseline),
-                bad(candidate),
-                total(candidate));
-    }
-
-    // A ratio whose part comes in other requests than its total may for a moment have more good
-    // than total, or none yet.
-    static long total(WindowSum sum) {
-        return Math.max(0, sum.total());
-    }
-
-    static long bad(WindowSum sum) {
-        return Math.clamp(sum.bad(), 0, total(sum));
-    }
-
-    static BadOfTotal counts(WindowSum sum) {
-        return new BadOfTotal(bad(sum), total(sum));
+                b.bad(),
+                b.total(),
+                c.bad(),
+                c.total());
     }
 }

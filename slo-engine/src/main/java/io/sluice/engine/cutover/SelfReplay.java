@@ -63,13 +63,14 @@ final class SelfReplay {
                     WindowSum sum =
                             group.minutes().stream().reduce(WindowSum.EMPTY, WindowSum::plus);
                     all = all.plus(sum);
-                    if (Sealer.total(sum) > 0) {
-                        each.put(group.name(), Sealer.counts(sum));
+                    BadOfTotal counts = BadOfTotal.of(sum);
+                    if (counts.total() > 0) {
+                        each.put(group.name(), counts);
                     }
                 }
             }
-            return new Snapshot(
-                    Sealer.bad(all), Sealer.total(all), Snapshot.Origin.BEFORE_RUN, each);
+            BadOfTotal counts = BadOfTotal.of(all);
+            return new Snapshot(counts.bad(), counts.total(), Snapshot.Origin.BEFORE_RUN, each);
         }
     }
 
@@ -137,8 +138,9 @@ final class SelfReplay {
     private List<StoredStratum> strata(int step, Hour hour, int baseline, int candidate) {
         List<StoredStratum> strata = new ArrayList<>();
         for (Group group : hour.groups()) {
-            WindowSum b = baseline < 0 ? WindowSum.EMPTY : group.minutes().get(baseline);
-            WindowSum c = group.minutes().get(candidate);
+            BadOfTotal b =
+                    BadOfTotal.of(baseline < 0 ? WindowSum.EMPTY : group.minutes().get(baseline));
+            BadOfTotal c = BadOfTotal.of(group.minutes().get(candidate));
             strata.add(
                     new StoredStratum(
                             plan.name(),
@@ -147,10 +149,10 @@ final class SelfReplay {
                             group.tested().metric().name(),
                             hour.start() + candidate * Dispersion.MINUTE,
                             group.name(),
-                            Sealer.bad(b),
-                            Sealer.total(b),
-                            Sealer.bad(c),
-                            Sealer.total(c)));
+                            b.bad(),
+                            b.total(),
+                            c.bad(),
+                            c.total()));
         }
         return strata;
     }

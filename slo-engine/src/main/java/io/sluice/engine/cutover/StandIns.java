@@ -51,7 +51,7 @@ final class StandIns {
                 strata.add(stratum(state, step, tested.name(), from, name, all));
                 strata.addAll(parts(state, step, tested, from, counts.groups()));
             } else if (state.evidence().earlierSteps(tested).total() < minimum) {
-                BadOfTotal all = Sealer.counts(series.sum(tested.baseline(), from, to));
+                BadOfTotal all = BadOfTotal.of(series.sum(tested.baseline(), from, to));
                 strata.add(stratum(state, step, tested.name(), from, "", all));
                 strata.addAll(parts(state, step, tested, from, groups(tested, from, to)));
             }
@@ -83,7 +83,7 @@ final class StandIns {
         for (String group : series.groups(tested.baseline())) {
             all.put(
                     group,
-                    Sealer.counts(series.sum(new SeriesKey(tested.baseline(), group), from, to)));
+                    BadOfTotal.of(series.sum(new SeriesKey(tested.baseline(), group), from, to)));
         }
         return all;
     }

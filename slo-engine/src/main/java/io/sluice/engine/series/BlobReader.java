@@ -63,8 +63,12 @@ final class BlobReader {
     }
 
     long readZigZag() {
-        long value = readVarint();
-        return (value >>> 1) ^ -(value & 1);
+        return plain(readVarint());
+    }
+
+    /** What {@link BlobWriter#zigZag} was given. */
+    static long plain(long zigZag) {
+        return (zigZag >>> 1) ^ -(zigZag & 1);
     }
 
     /**

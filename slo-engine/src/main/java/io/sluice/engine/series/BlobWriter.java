@@ -27,7 +27,12 @@ final class BlobWriter {
 
     /** Writes a number of either sign: those near zero are short. */
     void writeZigZag(long value) {
-        writeVarint((value << 1) ^ (value >> 63));
+        writeVarint(zigZag(value));
+    }
+
+    /** A number without a sign for one of either: those near zero are small. */
+    static long zigZag(long value) {
+        return (value << 1) ^ (value >> 63);
     }
 
     /** Writes eight bits. */

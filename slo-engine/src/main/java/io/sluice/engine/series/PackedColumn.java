@@ -96,14 +96,6 @@ final class PackedColumn {
         return best;
     }
 
-    private static long zigZag(long number) {
-        return (number << 1) ^ (number >> 63);
-    }
-
-    private static long plain(long zigZag) {
-        return (zigZag >>> 1) ^ -(zigZag & 1);
-    }
-
     /** What is expected after a value that was there in place of the one that was expected. */
     private static long next(long expected, long value, int way) {
         return expected + (((value << FRACTION) - expected) >> way);
@@ -174,7 +166,7 @@ final class PackedColumn {
             }
             long expected = used == 0 ? 0 : values[0] << FRACTION;
             for (int i = 1; i < used; i++) {
-                coded[i] = zigZag(values[i] - (expected >> FRACTION));
+                coded[i] = BlobWriter.zigZag(values[i] - (expected >> FRACTION));
                 expected = next(expected, values[i], way);
             }
             return coded;
@@ -319,7 +311,7 @@ final class PackedColumn {
                 if (way == BY_THEMSELVES) {
                     each = number + 1;
                 } else {
-                    each = (guess >> FRACTION) + plain(number);
+                    each = (guess >> FRACTION) + BlobReader.plain(number);
                     guess = PackedColumn.next(guess, each, way);
                 }
                 sum += i >= begin && i < end ? each : 0;
@@ -354,7 +346,7 @@ final class PackedColumn {
             } else if (way == BY_THEMSELVES) {
                 value = bits.read(code) + 1;
             } else {
-                value = (expected >> FRACTION) + plain(bits.read(code));
+                value = (expected >> FRACTION) + BlobReader.plain(bits.read(code));
                 expected = PackedColumn.next(expected, value, way);
             }
             return true;
