@@ -2,19 +2,17 @@ package io.sluice.server.bench;
 
 import io.sluice.engine.cutover.GateRow;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Asks a freshly started server for decisions at a steady rate, while traffic comes in and strata
@@ -27,6 +25,13 @@ public final class DecisionBench {
     public static final int RATE = 500;
 
     private static final String NAME = "decision, asked " + RATE + " times a second over HTTP";
+
+    /** What HTTP itself, the machine and the traffic beside it take. */
+    private static final String FLOOR = "an empty answer, asked for likewise";
+
+    private static final String CUTOVER = "/api/v1/cutovers/shop/";
+    private static final String DECISION = CUTOVER + "decision";
+    private static final String EMPTY = "/healthz";
 
     /** So long a server's code takes to be compiled at this rate. */
     public static final Duration WARM_UP = Duration.ofSeconds(20);
@@ -81,14 +86,12 @@ public final class DecisionBench {
                 - {share: 0.5, minimumDuration: 10s}
             """;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     /** Holds nothing that must be closed. */
     public DecisionBench() {}
 
     /**
-     * Measures for so long, after a warm-up: the median and the slowest hundredth.
+     * Measures for so long, after a warm-up: the median and the slowest hundredth of decisions, and
+     * then of empty answers by the same server.
      *
      * @throws IOException if the server does not start, or does not answer as it should
      */
@@ -100,91 +103,91 @@ public final class DecisionBench {
         }
     }
 
-    private List<GateRow> run(ServerProcess server, Duration warmUp, Duration length)
+    private static List<GateRow> run(ServerProcess server, Duration warmUp, Duration length)
             throws IOException, InterruptedException {
-        URI cutover = server.api().resolve("/api/v1/cutovers/shop/");
-        post(cutover.resolve("runs"), "{\"revision\":\"bench\"}");
-        post(cutover.resolve("runs/1/steps"), "{\"index\":0,\"share\":0.1}");
+        try (HttpConnection commands = HttpConnection.to(server.api())) {
+            post(commands, CUTOVER + "runs", "{\"revision\":\"bench\"}");
+            post(commands, CUTOVER + "runs/1/steps", "{\"index\":0,\"share\":0.1}");
+        }
         AtomicBoolean over = new AtomicBoolean();
-        AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
-        Thread traffic =
-                Thread.ofVirtual()
-                        .start(
-                                () -> {
-                                    while (!over.get()) {
-                                        attempt(() -> post(server.traces(), spans()), failed);
-                                        Pace.await(System.nanoTime() + 100_000_000L);
-                                    }
-                                });
-        HttpRequest question = HttpRequest.newBuilder(cutover.resolve("decision")).build();
-        ask(question, warmUp, failed);
-        double[] millis = ask(question, length, failed);
-        over.set(true);
-        traffic.join();
-        if (failed.get() != null) {
-            throw failed.get();
+        FutureTask<Long> traffic = new FutureTask<>(() -> send(server, over));
+        Thread sender = Thread.ofPlatform().start(traffic);
+        double[] decisions;
+        double[] empty;
+        try {
+            ask(server.api(), DECISION, warmUp);
+            decisions = ask(server.api(), DECISION, length);
+            empty = ask(server.api(), EMPTY, length);
+        } finally {
+            over.set(true);
+            sender.join();
+        }
+        try {
+            traffic.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the traffic beside the questions ended", e.getCause());
         }
         return List.of(
-                GateRow.quantile(NAME, GateRow.Measure.P50_LATENCY, millis, 0.5),
-                GateRow.quantile(NAME, GateRow.Measure.P99_LATENCY, millis, 0.99));
+                GateRow.quantile(NAME, GateRow.Measure.P50_LATENCY, decisions, 0.5),
+                GateRow.quantile(NAME, GateRow.Measure.P99_LATENCY, decisions, 0.99),
+                GateRow.quantile(FLOOR, GateRow.Measure.P50_LATENCY, empty, 0.5),
+                GateRow.quantile(FLOOR, GateRow.Measure.P99_LATENCY, empty, 0.99));
     }
 
     /** From when each was due to its answer. */
-    private double[] ask(
-            HttpRequest question, Duration length, AtomicReference<@Nullable IOException> failed)
-            throws InterruptedException {
+    private static double[] ask(URI server, String path, Duration length)
+            throws IOException, InterruptedException {
         Pace pace = Pace.atRate(RATE);
         long end = System.nanoTime() + length.toNanos();
         ConcurrentLinkedQueue<Double> millis = new ConcurrentLinkedQueue<>();
-        Thread[] askers = new Thread[ASKERS];
-        Arrays.setAll(
-                askers,
-                _ ->
-                        Thread.ofVirtual()
-                                .start(
-                                        () -> {
-                                            for (long due = pace.take();
-                                                    due < end && failed.get() == null;
-                                                    due = pace.take()) {
-                                                Pace.await(due);
-                                                attempt(() -> send(question), failed);
-                                                millis.add((System.nanoTime() - due) / 1e6);
-                                            }
-                                        }));
-        for (Thread asker : askers) {
-            asker.join();
-        }
+        Connections.together(
+                Collections.nCopies(
+                        ASKERS,
+                        () -> {
+                            try (HttpConnection connection = HttpConnection.to(server)) {
+                                HttpConnection.Question question =
+                                        connection.question("GET", path, Map.of());
+                                long due = pace.take();
+                                for (; due - end < 0; due = pace.take()) {
+                                    Pace.await(due);
+                                    expectSuccess(path, connection.ask(question));
+                                    millis.add((System.nanoTime() - due) / 1e6);
+                                }
+                            }
+                            return 0L;
+                        }));
         return millis.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    @FunctionalInterface
-    private interface Exchange {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private static void attempt(Exchange exchange, AtomicReference<@Nullable IOException> failed) {
-        try {
-            exchange.run();
-        } catch (IOException e) {
-            failed.compareAndSet(null, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Ten requests a second. */
+    private static long send(ServerProcess server, AtomicBoolean over) throws IOException {
+        long sent = 0;
+        try (HttpConnection connection = new HttpConnection(server.otlpHttp())) {
+            for (; !over.get(); sent++) {
+                post(connection, "/v1/traces", spans());
+                Pace.await(System.nanoTime() + 100_000_000L);
+            }
         }
+        return sent;
     }
 
-    private void post(URI uri, String body) throws IOException, InterruptedException {
-        send(
-                HttpRequest.newBuilder(uri)
-                        .header("Content-Type", "application/json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build());
+    private static void post(HttpConnection connection, String path, String body)
+            throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        HttpConnection.Question question =
+                connection.question("POST", path, Map.of("Content-Type", "application/json"));
+        expectSuccess(path, connection.ask(question, bytes, 0, bytes.length));
     }
 
-    private void send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() / 100 != 2) {
+    private static void expectSuccess(String path, HttpConnection.Answer answer)
+            throws IOException {
+        if (answer.status() / 100 != 2) {
             throw new IOException(
-                    request.uri() + " answered " + answer.statusCode() + ": " + answer.body());
+                    "%s answered %d: %s"
+                            .formatted(
+                                    path,
+                                    answer.status(),
+                                    new String(answer.body(), StandardCharsets.UTF_8)));
         }
     }
 

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
@@ -24,7 +25,9 @@ import java.util.zip.GZIPInputStream;
 final class OverviewReaders implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("data-version=\"([0-9a-f]+)\"");
 
-    private final PageClient client;
+    /** A page says its version this early; a browser unpacks the rest where it runs, not here. */
+    private static final int BEFORE_VERSION = 1 << 13;
+
     private final List<Reader> readers = new ArrayList<>();
     private final ConcurrentLinkedQueue<Update> updates = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
@@ -32,22 +35,20 @@ final class OverviewReaders implements AutoCloseable {
     /** What one reader got of one change. */
     record Update(double millis, long bytes) {}
 
-    private OverviewReaders(PageClient client) {
-        this.client = client;
-    }
+    private OverviewReaders() {}
 
     /** Opens the overview so many times. */
-    static OverviewReaders open(URI server, int count) throws IOException, InterruptedException {
-        OverviewReaders all = new OverviewReaders(new PageClient(server));
+    static OverviewReaders open(URI server, int count) throws IOException {
+        OverviewReaders all = new OverviewReaders();
         try {
             for (int i = 0; i < count; i++) {
                 Reader reader = all.new Reader(server);
-                // Before anything else can fail, so that its stream is closed with the others.
+                // Before anything else can fail, so that it leaves with the others.
                 all.readers.add(reader);
                 reader.begin(server);
             }
             return all;
-        } catch (IOException | InterruptedException | RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             all.close();
             throw e;
         }
@@ -75,18 +76,19 @@ final class OverviewReaders implements AutoCloseable {
     @Override
     public void close() {
         readers.forEach(Reader::leave);
-        client.close();
     }
 
     private final class Reader {
         private final Socket stream;
+        private final PageClient client;
         private volatile boolean left;
 
         Reader(URI server) throws IOException {
             stream = new Socket(server.getHost(), server.getPort());
+            client = new PageClient(server);
         }
 
-        void begin(URI server) throws IOException, InterruptedException {
+        void begin(URI server) throws IOException {
             stream.getOutputStream()
                     .write(
                             ("GET /live HTTP/1.1\r\nHost: " + server.getAuthority() + "\r\n\r\n")
@@ -103,7 +105,7 @@ final class OverviewReaders implements AutoCloseable {
                                     stream.getInputStream(), StandardCharsets.US_ASCII))) {
                 for (String line = events.readLine(); line != null; line = events.readLine()) {
                     if (line.equals("event: change")) {
-                        PageClient.Answer answer = client.get("/", "Sluice-Holds", version);
+                        PageClient.Answer answer = client.getChanges("/", version);
                         updates.add(new Update(answer.millis(), answer.bytes()));
                         version = version(answer);
                     }
@@ -113,14 +115,12 @@ final class OverviewReaders implements AutoCloseable {
                 if (!left) {
                     failed.compareAndSet(null, e);
                 }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
         }
 
         void leave() {
             left = true;
-            try {
+            try (client) {
                 stream.close();
             } catch (IOException e) {
                 failed.compareAndSet(null, e);
@@ -131,14 +131,14 @@ final class OverviewReaders implements AutoCloseable {
     private static String version(PageClient.Answer answer) throws IOException {
         byte[] body = answer.body();
         boolean compressed = body.length > 1 && body[0] == 0x1f && (body[1] & 0xff) == 0x8b;
-        byte[] html =
-                compressed
-                        ? new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes()
-                        : body;
-        Matcher version = VERSION.matcher(new String(html, StandardCharsets.UTF_8));
-        if (!version.find()) {
-            throw new IOException("the overview does not say its version");
+        InputStream bytes = new ByteArrayInputStream(body);
+        try (InputStream html = compressed ? new GZIPInputStream(bytes) : bytes) {
+            byte[] beginning = html.readNBytes(BEFORE_VERSION);
+            Matcher version = VERSION.matcher(new String(beginning, StandardCharsets.UTF_8));
+            if (!version.find()) {
+                throw new IOException("the overview does not say its version");
+            }
+            return version.group(1);
         }
-        return version.group(1);
     }
 }

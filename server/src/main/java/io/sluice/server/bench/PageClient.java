@@ -2,21 +2,19 @@ package io.sluice.server.bench;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.util.Map;
 
-/** Asks for pages as a browser does, compressed. Thread-safe. */
+/** Asks for pages as a browser does, compressed, over a connection of its own. Not thread-safe. */
 final class PageClient implements AutoCloseable {
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final URI server;
+    private final HttpConnection connection;
 
     /**
+     * Connects.
+     *
      * @param server where its API and pages are
      */
-    PageClient(URI server) {
-        this.server = server;
+    PageClient(URI server) throws IOException {
+        this.connection = HttpConnection.to(server);
     }
 
     /** An answer as it came, and the time until its last byte. */
@@ -29,28 +27,33 @@ final class PageClient implements AutoCloseable {
     /**
      * Asks once.
      *
-     * @param headers names and values by turns
      * @throws IOException if the answer is not 200
      */
-    Answer get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(server.resolve(path)).header("Accept-Encoding", "gzip");
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
+    Answer get(String path) throws IOException {
+        return get(path, Map.of("Accept-Encoding", "gzip"));
+    }
+
+    /**
+     * Asks once for what differs from the version that is held.
+     *
+     * @throws IOException if the answer is not 200
+     */
+    Answer getChanges(String path, String version) throws IOException {
+        return get(path, Map.of("Accept-Encoding", "gzip", "Sluice-Holds", version));
+    }
+
+    private Answer get(String path, Map<String, String> headers) throws IOException {
         long began = System.nanoTime();
-        HttpResponse<byte[]> answer =
-                client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpConnection.Answer answer = connection.ask(connection.question("GET", path, headers));
         double millis = (System.nanoTime() - began) / 1e6;
-        if (answer.statusCode() != 200) {
-            throw new IOException(path + " was answered " + answer.statusCode());
+        if (answer.status() != 200) {
+            throw new IOException(path + " was answered " + answer.status());
         }
         return new Answer(answer.body(), millis);
     }
 
-    /** Ends what is under way. */
     @Override
-    public void close() {
-        client.shutdownNow();
+    public void close() throws IOException {
+        connection.close();
     }
 }
