@@ -35,6 +35,7 @@ import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.SpanKind;
 import io.sluice.engine.measure.MeasurePlan;
 
@@ -121,7 +122,11 @@ public final class RandomOtlp {
                                                     oneOf(List.of(Op.values())),
                                                     0.5);
                                 });
-        return TestPlans.plan(wanted);
+        return TestPlans.plan(wanted, means(this::spanSource));
+    }
+
+    private List<ResultsTable.Row> means(Supplier<EventSource> source) {
+        return some(2, () -> TestPlans.mean(source.get(), oneOf(List.of(Indicator.Unit.values()))));
     }
 
     /**
@@ -399,7 +404,7 @@ public final class RandomOtlp {
                                                     oneOf(List.of(Op.values())),
                                                     oneOf(List.of(0.07, 70.0, 2.0, 0.0, -2.0)));
                                 });
-        return TestPlans.plan(wanted);
+        return TestPlans.plan(wanted, means(this::metricSource));
     }
 
     private EventSource metricSource() {

@@ -8,6 +8,7 @@ import io.sluice.definitions.model.Indicator;
 import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SpanKind;
 import io.sluice.definitions.model.Tier;
@@ -96,6 +97,24 @@ public final class TestPlans {
     }
 
     public static MeasurePlan plan(List<Wanted> wanted) {
+        return plan(wanted, List.of());
+    }
+
+    /** A row of a results table that shows a mean. */
+    public static ResultsTable.Row mean(EventSource source, Indicator.Unit unit) {
+        return new ResultsTable.Row(
+                "mean",
+                "",
+                ResultsTable.Statistic.MEAN,
+                Optional.of(source),
+                Optional.empty(),
+                unit,
+                ResultsTable.Improvement.NONE,
+                60);
+    }
+
+    /** The same with rows of a results table, whose two sides are of the same events. */
+    public static MeasurePlan plan(List<Wanted> wanted, List<ResultsTable.Row> rows) {
         Map<String, Slo> slos = new TreeMap<>();
         for (int i = 0; i < wanted.size(); i++) {
             String name = "slo-%04d".formatted(i);
@@ -123,9 +142,28 @@ public final class TestPlans {
                             List.of(objective),
                             List.of()));
         }
+        ResultsTable table =
+                new ResultsTable(
+                        new Metadata("table", "table", Map.of(), Map.of()),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        rows);
         return MeasurePlan.compile(
                 new DefinitionSet(
-                        "digest", List.of(), Map.of(), Map.of(), Map.of(), slos, Map.of(), Map.of(),
-                        Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of()));
+                        "digest",
+                        List.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        slos,
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        rows.isEmpty() ? Map.of() : Map.of("table", table),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()));
     }
 }

@@ -9,6 +9,7 @@ import io.sluice.collector.match.Matching;
 import io.sluice.collector.match.Tap;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.TraceFilter;
+import io.sluice.engine.measure.ExactSum;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Increase;
 import io.sluice.engine.measure.Measure;
@@ -412,9 +413,9 @@ public final class Accumulator {
         boolean noShare = false;
         for (int i = 0; i < hits.size(); i++) {
             Hit hit = hits.get(i);
-            Measure.Tap.Share share = hit.share();
-            if (share != null) {
-                noShare |= !share(hit, share, value);
+            Tap alone = hit.alone();
+            if (alone != null) {
+                noShare |= !takes(hit, alone, value);
                 continue;
             }
             int good = hit.good();
@@ -453,6 +454,27 @@ public final class Accumulator {
         }
     }
 
+    /** Counts a value for a tap that is alone; false if it must not be such a value. */
+    private boolean takes(Hit hit, Tap alone, double value) {
+        return switch (alone.definition()) {
+            case Measure.Tap.Share share -> share(hit, share, value);
+            case Measure.Tap.Sum sum -> {
+                long steps = ExactSum.steps(unit.convert(value, sum.unit()), sum.unit());
+                if (steps != ExactSum.NOT_TAKEN && listener == null) {
+                    count(
+                            hit,
+                            1,
+                            1,
+                            ExactSum.goodThousandths(steps),
+                            ExactSum.totalThousandths(steps));
+                }
+                yield true;
+            }
+            case Measure.Tap.Count _, Measure.Tap.Judge _, Measure.Tap.Sample _ ->
+                    throw new IllegalStateException(alone.definition() + " is not alone");
+        };
+    }
+
     /** Counts a point that is a share; false if it is none. */
     private boolean share(Hit hit, Measure.Tap.Share share, double value) {
         if (value < -SHARE_SLACK || value > 1 + SHARE_SLACK) {
@@ -479,7 +501,11 @@ public final class Accumulator {
         return switch (tap.definition()) {
             case Measure.Tap.Judge judge ->
                     unit.test(value, judge.op(), judge.bound(), judge.unit());
-            case Measure.Tap.Sample _, Measure.Tap.Count _, Measure.Tap.Share _ -> true;
+            case Measure.Tap.Sample _,
+                    Measure.Tap.Count _,
+                    Measure.Tap.Share _,
+                    Measure.Tap.Sum _ ->
+                    true;
         };
     }
 
@@ -535,7 +561,7 @@ public final class Accumulator {
      */
     public void distribution(long startNanos, long timeNanos, Distribution values) {
         for (Hit hit : match(timeNanos)) {
-            if (hit.share() != null) {
+            if (hit.alone() != null) {
                 continue;
             }
             long good = 0;
@@ -620,8 +646,8 @@ public final class Accumulator {
 
     /**
      * Tells of a point of an answer. To what counts it is a running total of unknown beginning,
-     * which goes on from wherever it falls to; to what judges it is one value, and to what takes
-     * shares one share, or refused.
+     * which goes on from wherever it falls to; to what judges or sums up it is one value, and to
+     * what takes shares one share, or refused.
      *
      * @param value finite
      */
@@ -632,9 +658,9 @@ public final class Accumulator {
         }
         boolean noShare = false;
         for (Hit hit : match(timeNanos)) {
-            Measure.Tap.Share share = hit.share();
-            if (share != null) {
-                noShare |= !share(hit, share, value);
+            Tap alone = hit.alone();
+            if (alone != null) {
+                noShare |= !takes(hit, alone, value);
             }
             for (Tap tap : hit.judging()) {
                 int good = isGood(tap, value) ? 1 : 0;
@@ -656,7 +682,7 @@ public final class Accumulator {
             Distribution values,
             boolean stale) {
         for (Hit hit : match(timeNanos)) {
-            for (Tap tap : hit.share() == null ? hit.taps() : List.<Tap>of()) {
+            for (Tap tap : hit.alone() == null ? hit.taps() : List.<Tap>of()) {
                 if (!stale && !decides(tap, values)) {
                     continue;
                 }
@@ -673,7 +699,7 @@ public final class Accumulator {
         return switch (tap.definition()) {
             case Measure.Tap.Judge judge -> values.decides(judge.bound(), unit, judge.unit());
             case Measure.Tap.Count _, Measure.Tap.Sample _ -> true;
-            case Measure.Tap.Share _ -> false;
+            case Measure.Tap.Share _, Measure.Tap.Sum _ -> false;
         };
     }
 
@@ -683,7 +709,7 @@ public final class Accumulator {
             case Measure.Tap.Judge judge ->
                     values.certainly(judge.op(), judge.bound(), unit, judge.unit());
             case Measure.Tap.Sample _ -> values.count();
-            case Measure.Tap.Share _ -> 0;
+            case Measure.Tap.Share _, Measure.Tap.Sum _ -> 0;
         };
     }
 
@@ -691,7 +717,7 @@ public final class Accumulator {
         return switch (tap.definition()) {
             case Measure.Tap.Count count -> count.total() * values.count();
             case Measure.Tap.Judge _, Measure.Tap.Sample _ -> values.count();
-            case Measure.Tap.Share _ -> 0;
+            case Measure.Tap.Share _, Measure.Tap.Sum _ -> 0;
         };
     }
 

@@ -12,6 +12,7 @@ public final class Hit {
 
     private final List<Tap> taps;
     private final List<Tap> judging;
+    private final boolean alone;
     private final boolean counts;
     private final int good;
     private final int total;
@@ -25,6 +26,9 @@ public final class Hit {
                                         tap.definition() instanceof Measure.Tap.Judge
                                                 || tap.definition() instanceof Measure.Tap.Sample)
                         .toList();
+        this.alone =
+                taps.getFirst().definition() instanceof Measure.Tap.Share
+                        || taps.getFirst().definition() instanceof Measure.Tap.Sum;
         this.counts = taps.stream().anyMatch(tap -> tap.definition() instanceof Measure.Tap.Count);
         int good = 0;
         int total = 0;
@@ -65,9 +69,12 @@ public final class Hit {
         return judging;
     }
 
-    /** The one to which a value is a share, or null if it is none. */
-    public Measure.Tap.@Nullable Share share() {
-        return taps.getFirst().definition() instanceof Measure.Tap.Share share ? share : null;
+    /**
+     * The one tap of a measure that takes values one by one and keeps more of them than counts (a
+     * {@link Measure.Tap.Share} or {@link Measure.Tap.Sum}); null if the measure is none.
+     */
+    public @Nullable Tap alone() {
+        return alone ? taps.getFirst() : null;
     }
 
     /** Whether any counts events as such. */

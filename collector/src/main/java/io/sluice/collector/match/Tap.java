@@ -46,6 +46,7 @@ public final class Tap {
             case Measure.Tap.Count _, Measure.Tap.Share _ -> Indicator.Unit.NONE;
             case Measure.Tap.Judge judge -> judge.unit();
             case Measure.Tap.Sample sample -> sample.unit();
+            case Measure.Tap.Sum sum -> sum.unit();
         };
     }
 

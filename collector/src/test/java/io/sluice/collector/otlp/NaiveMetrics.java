@@ -12,6 +12,7 @@ import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import io.opentelemetry.proto.metrics.v1.ScopeMetrics;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.sluice.collector.NaiveConditions;
+import io.sluice.collector.NaiveSum;
 import io.sluice.collector.Summary;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
@@ -38,6 +39,21 @@ import java.util.Optional;
 final class NaiveMetrics {
 
     private static final BigDecimal MAX_COUNT = BigDecimal.valueOf(1L << 53);
+
+    private static final Map<String, Long> NANOS =
+            Map.of(
+                    "ns",
+                    1L,
+                    "us",
+                    1_000L,
+                    "ms",
+                    1_000_000L,
+                    "s",
+                    1_000_000_000L,
+                    "min",
+                    60_000_000_000L,
+                    "h",
+                    3_600_000_000_000L);
 
     private final MeasurePlan plan;
     private final BigInteger receivedAt;
@@ -333,21 +349,7 @@ final class NaiveMetrics {
 
     /** The value in the wanted unit, exactly rounded once. */
     private double inUnit(double value, Indicator.Unit unit) {
-        Map<String, Long> nanos =
-                Map.of(
-                        "ns",
-                        1L,
-                        "us",
-                        1_000L,
-                        "ms",
-                        1_000_000L,
-                        "s",
-                        1_000_000_000L,
-                        "min",
-                        60_000_000_000L,
-                        "h",
-                        3_600_000_000_000L);
-        Long from = nanos.get(metric.getUnit());
+        Long from = NANOS.get(metric.getUnit());
         if (from == null || unit == Indicator.Unit.NONE) {
             return value;
         }
@@ -363,6 +365,17 @@ final class NaiveMetrics {
             if (measure.taps().getFirst() instanceof Measure.Tap.Share share) {
                 if (matches(share, values)) {
                     noShare |= !share(point, measure, share, value, values);
+                }
+                continue;
+            }
+            if (measure.taps().getFirst() instanceof Measure.Tap.Sum sum) {
+                if (matches(sum, values)) {
+                    long bucket = bucket(point.getTimeUnixNano());
+                    NaiveSum.add(
+                            value,
+                            NANOS.getOrDefault(metric.getUnit(), 0L),
+                            sum.unit(),
+                            () -> summary.counts(measure.index(), bucket, group(measure, values)));
                 }
                 continue;
             }
@@ -389,7 +402,8 @@ final class NaiveMetrics {
                             total++;
                             judged.add(inUnit(value, sample.unit()));
                         }
-                        case Measure.Tap.Share _ -> throw new AssertionError("the only tap");
+                        case Measure.Tap.Share _, Measure.Tap.Sum _ ->
+                                throw new AssertionError("the only tap");
                     }
                 }
             }
@@ -466,6 +480,7 @@ final class NaiveMetrics {
             for (Measure.Tap tap : measure.taps()) {
                 if (!matches(tap, values)
                         || tap instanceof Measure.Tap.Share
+                        || tap instanceof Measure.Tap.Sum
                         || !(distribution || tap instanceof Measure.Tap.Count)) {
                     continue;
                 }
@@ -490,7 +505,8 @@ final class NaiveMetrics {
                             }
                             case Measure.Tap.Sample _ ->
                                     new long[] {raw, raw, thousandths, thousandths};
-                            case Measure.Tap.Share _ -> throw new AssertionError("no distribution");
+                            case Measure.Tap.Share _, Measure.Tap.Sum _ ->
+                                    throw new AssertionError("no distribution");
                         };
                 if (!delta) {
                     summary.observations()

@@ -6,6 +6,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.sluice.collector.NaiveConditions;
+import io.sluice.collector.NaiveSum;
 import io.sluice.collector.RandomOtlp;
 import io.sluice.collector.Summary;
 import io.sluice.definitions.model.EventSource;
@@ -145,18 +146,21 @@ final class NaiveTraces {
                     total++;
                     good++;
                 }
+                case Measure.Tap.Sum sum ->
+                        NaiveSum.add(
+                                nanos,
+                                1,
+                                sum.unit(),
+                                () ->
+                                        summary.counts(
+                                                measure.index(), bucket, group(measure, values)));
                 case Measure.Tap.Share _ -> throw new AssertionError("a span is no share");
             }
         }
-        if (!any) {
+        if (!any || measure.sumsUp()) {
             return;
         }
-        Optional<String> group =
-                measure.totalSource()
-                        .groupBy()
-                        .flatMap(key -> Optional.ofNullable(values.get(key)))
-                        .flatMap(NaiveConditions::text);
-        Summary.Counts counts = summary.counts(measure.index(), bucket, group.orElse(""));
+        Summary.Counts counts = summary.counts(measure.index(), bucket, group(measure, values));
         counts.good += good;
         counts.total += total;
         counts.goodThousandths += good * weight;
@@ -171,6 +175,14 @@ final class NaiveTraces {
                 }
             }
         }
+    }
+
+    private static String group(Measure measure, Map<String, AnyValue> values) {
+        return measure.totalSource()
+                .groupBy()
+                .flatMap(key -> Optional.ofNullable(values.get(key)))
+                .flatMap(NaiveConditions::text)
+                .orElse("");
     }
 
     private static double inUnit(double nanos, io.sluice.definitions.model.Indicator.Unit unit) {

@@ -39,7 +39,7 @@ record ResultsView(
             @Described("Null while it is unmeasured.") @Nullable Double before,
             @Described("Null while it is unmeasured.") @Nullable Double after,
             @Described("In words.") @Nullable String improvement,
-            @Described("Why something is missing.") @Nullable String note) {
+            @Described("Why something is missing, or is not exact.") @Nullable String note) {
         static Row of(Results.Row row) {
             return new Row(
                     row.metric(),

@@ -166,11 +166,11 @@ public record ResultsRowPage(
 
     private static String how(ResultsTable.Row row) {
         return switch (row.statistic()) {
-            case P50 -> "Half of the values are at most this.";
-            case P95 -> "95 of 100 values are at most this.";
-            case P99 -> "99 of 100 values are at most this.";
-            case MEAN -> "The mean of all values.";
-            case MAXIMUM -> "The highest value.";
+            case P50 -> "Half of the values are at most this, within 1.08 %.";
+            case P95 -> "95 of 100 values are at most this, within 1.08 %.";
+            case P99 -> "99 of 100 values are at most this, within 1.08 %.";
+            case MEAN -> "The mean of all values, exact unless it is said here why not.";
+            case MAXIMUM -> "The highest value, within 1.08 %.";
             case RATIO -> "The share of events that count.";
             case DEPLOYMENTS_PER_MONTH -> "Reported deployments, scaled to a month.";
             case LEAD_TIME -> "The median time from commit to deployment, of reported deployments.";

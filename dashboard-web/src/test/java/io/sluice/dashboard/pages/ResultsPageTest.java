@@ -34,7 +34,7 @@ final class ResultsPageTest {
                     .containsSubsequence(
                             "Page load time (P99)",
                             "down 82 %",
-                            "99 of 100 values are at most this.",
+                            "99 of 100 values are at most this, within 1.08 %.",
                             "Before 3,204 ms from 41,234 events, 17 Jan, 10:40 to 09:05:00",
                             "After 581 ms from 678 events, 10:04:00 to now",
                             "Points of metric Page load time (P99) of service shop.");

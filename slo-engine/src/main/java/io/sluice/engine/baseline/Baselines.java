@@ -194,8 +194,11 @@ public final class Baselines {
         List<Baseline.Entry> entries = new ArrayList<>();
         new TreeMap<>(plan.uses())
                 .forEach(
-                        (subject, measure) ->
-                                entry(subject, measure, kept).ifPresent(entries::add));
+                        (subject, measure) -> {
+                            if (!measure.sumsUp()) {
+                                entry(subject, measure, kept).ifPresent(entries::add);
+                            }
+                        });
         return entries;
     }
 

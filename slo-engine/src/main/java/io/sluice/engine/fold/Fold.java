@@ -500,8 +500,27 @@ public final class Fold {
             restoreRepeats(Long.parseLong(parts[1]), Long.parseLong(parts[2]));
         }
         store.meta(META_SLICES).ifPresent(names -> slices = Set.of(names.split("\n", -1)));
-        inForce.get().ifPresent(this::use);
+        inForce.get().ifPresent(this::goOnWith);
         status = newStatus();
+    }
+
+    /**
+     * Goes on with what is in force. What an earlier version did not count of the same definitions
+     * is counted from now on, and over what the log has of it.
+     */
+    private void goOnWith(MeasurePlan stored) {
+        Map<String, Long> since = new HashMap<>(inForceSince);
+        boolean olderRecords = log.firstOffset() <= appliedOffset;
+        for (String measure : stored.ids()) {
+            if (since.putIfAbsent(measure, ledger.clockSecond() * NANOS_PER_SECOND) == null) {
+                definitionsChanged = true;
+                if (olderRecords) {
+                    pending.put(measure, before(measure));
+                }
+            }
+        }
+        inForceSince = Map.copyOf(since);
+        use(stored);
     }
 
     /**

@@ -42,6 +42,8 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
                 case Share(var source, var meaning) -> new Share(source.and(where), meaning);
                 case Sample(var source, var value, var unit) ->
                         new Sample(source.and(where), value, unit);
+                case Sum(var source, var value, var unit) ->
+                        new Sum(source.and(where), value, unit);
             };
         }
 
@@ -75,11 +77,23 @@ public record Measure(int index, String id, List<Tap> taps, boolean sketched, St
         /** Adds one to good and total, and the value (in {@code unit}) to the sketch. */
         record Sample(EventSource source, Indicator.Value value, Indicator.Unit unit)
                 implements Tap {}
+
+        /**
+         * Adds one to good and total, and the value (in {@code unit}) to an {@link ExactSum}; of a
+         * value that this does not take, and of values that come counted in buckets, nothing. A
+         * sampled event counts as the one that it is.
+         */
+        record Sum(EventSource source, Indicator.Value value, Indicator.Unit unit) implements Tap {}
     }
 
     /** Whether its events are points that say a share, however many events are behind each. */
     public boolean takesShares() {
         return taps.getFirst() instanceof Tap.Share;
+    }
+
+    /** Whether its adjusted counts are no counts but an {@link ExactSum}. */
+    public boolean sumsUp() {
+        return taps.getFirst() instanceof Tap.Sum;
     }
 
     /** Whether it judges the same values as another, be it by another threshold. */

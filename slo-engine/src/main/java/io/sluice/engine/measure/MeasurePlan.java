@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 
 /**
  * Everything that one definition set wants counted: a measure per objective, per cutover metric and
- * side, per results row and side, per journey step and side, per silence of a migration, each once
- * however many use it. Immutable and thread-safe.
+ * side, per results row and side (and the sum of a mean), per journey step and side, per silence of
+ * a migration, each once however many use it. Immutable and thread-safe.
  */
 public final class MeasurePlan {
 
@@ -149,6 +149,13 @@ public final class MeasurePlan {
                                                 resultsUse(table.metadata().name(), i, after),
                                                 row.metric(),
                                                 taps);
+                                    }
+                                    List<Measure.Tap> sum = sumTaps(row, taps);
+                                    if (!sum.isEmpty()) {
+                                        compiler.add(
+                                                sumUse(table.metadata().name(), i, after),
+                                                row.metric(),
+                                                sum);
                                     }
                                 }
                             }
@@ -312,6 +319,11 @@ public final class MeasurePlan {
         return Optional.ofNullable(byUse.get(resultsUse(table, row, after)));
     }
 
+    /** What sums the values of a results row up; only of a mean. */
+    public Optional<Measure> sumForResults(String table, int row, boolean after) {
+        return Optional.ofNullable(byUse.get(sumUse(table, row, after)));
+    }
+
     /** The measure of a journey's step, all sides together and what is on neither. */
     public Measure forJourney(Journey journey, Journey.Step step) {
         return require(journeyUse(journey, step));
@@ -353,6 +365,10 @@ public final class MeasurePlan {
 
     private static String resultsUse(String table, int row, boolean after) {
         return "results/" + table + "/" + row + "/" + (after ? "after" : "before");
+    }
+
+    private static String sumUse(String table, int row, boolean after) {
+        return resultsUse(table, row, after) + "/sum";
     }
 
     private static String journeyUse(Journey journey, Journey.Step step) {
@@ -460,6 +476,18 @@ public final class MeasurePlan {
                                     row.valueUnit()));
             case DEPLOYMENTS_PER_MONTH, LEAD_TIME -> List.of();
         };
+    }
+
+    /** What sums the values of a mean up. */
+    private static List<Measure.Tap> sumTaps(ResultsTable.Row row, List<Measure.Tap> taps) {
+        List<Measure.Tap> sums = new ArrayList<>();
+        for (Measure.Tap tap : taps) {
+            if (row.statistic() == ResultsTable.Statistic.MEAN
+                    && tap instanceof Measure.Tap.Sample(var source, var value, var unit)) {
+                sums.add(new Measure.Tap.Sum(source, value, unit));
+            }
+        }
+        return sums;
     }
 
     private static EventSource sided(

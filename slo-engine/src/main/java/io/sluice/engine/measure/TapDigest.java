@@ -62,6 +62,12 @@ final class TapDigest {
                 text(unit.name());
                 source(source);
             }
+            case Measure.Tap.Sum(var source, var value, var unit) -> {
+                text("sum");
+                text(value.name());
+                text(unit.name());
+                source(source);
+            }
         }
     }
 

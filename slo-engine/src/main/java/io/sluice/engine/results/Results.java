@@ -41,7 +41,7 @@ public record Results(String name, Period before, Period after, List<Row> rows) 
      * One row.
      *
      * @param improvement for people, for example {@code down 82 %}; empty where before or after is
-     * @param note why something is missing, or how it was measured
+     * @param note why something is missing, or why a mean is not exact
      */
     public record Row(
             String metric,

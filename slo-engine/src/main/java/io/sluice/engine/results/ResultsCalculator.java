@@ -7,8 +7,6 @@ import io.sluice.engine.measure.Measure;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.results.Results.Period;
 import io.sluice.engine.series.SeriesReader;
-import io.sluice.engine.series.Sketch;
-import io.sluice.engine.series.WindowSum;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoredDeployment;
 import io.sluice.engine.store.StoredRun;
@@ -72,8 +70,8 @@ public final class ResultsCalculator {
         ResultsTable.Row row = table.rows().get(index);
         return row(
                 row,
-                value(row, before, measure(plan, table, index, false)),
-                value(row, after, measure(plan, table, index, true)));
+                value(row, before, source(plan, table, index, false)),
+                value(row, after, source(plan, table, index, true)));
     }
 
     /**
@@ -99,8 +97,8 @@ public final class ResultsCalculator {
         }
         Side before = before(plan, table, windows, now);
         Side after = after(plan, table, windows, now);
-        Optional<Measure> old = measure(plan, table, row, false);
-        Optional<Measure> next = measure(plan, table, row, true);
+        Optional<RowSource> old = source(plan, table, row, false);
+        Optional<RowSource> next = source(plan, table, row, true);
         Span span =
                 time.map(t -> new Span(t.from().getEpochSecond(), t.to().getEpochSecond()))
                         .orElseGet(() -> whole(before, after, now));
@@ -111,12 +109,7 @@ public final class ResultsCalculator {
                         used(before, old),
                         used(after, next),
                         old.isPresent() && next.isPresent()
-                                ? points(
-                                        table.rows().get(row).statistic(),
-                                        old.get(),
-                                        next.get(),
-                                        span,
-                                        intervals)
+                                ? points(old.get(), next.get(), span, intervals)
                                 : List.of()));
     }
 
@@ -130,24 +123,21 @@ public final class ResultsCalculator {
         return new Span(Math.min(from, to - BUCKET), to);
     }
 
-    private RowHistory.Used used(Side side, Optional<Measure> measure) {
-        Optional<Span> span = side.span().map(_ -> own(side, measure));
+    private RowHistory.Used used(Side side, Optional<RowSource> source) {
+        Optional<Span> span = side.span().map(_ -> own(side, source));
         return new RowHistory.Used(
                 new Period(
                         span.map(s -> Instant.ofEpochSecond(s.from())),
                         span.map(s -> Instant.ofEpochSecond(s.to()))),
                 span.map(
                                 s ->
-                                        measure.map(
-                                                        m ->
-                                                                series.sum(m.id(), s.from(), s.to())
-                                                                        .total())
+                                        source.map(of -> of.events(s.from(), s.to()))
                                                 .orElseGet(() -> (long) deployments(s).size()))
                         .orElse(0L));
     }
 
-    private List<RowHistory.Point> points(
-            Statistic statistic, Measure before, Measure after, Span span, int intervals) {
+    private static List<RowHistory.Point> points(
+            RowSource before, RowSource after, Span span, int intervals) {
         long buckets = Math.max(1, Math.ceilDiv(span.seconds(), BUCKET * intervals));
         long length = buckets * BUCKET;
         long end = Math.ceilDiv(span.to(), BUCKET) * BUCKET;
@@ -159,15 +149,23 @@ public final class ResultsCalculator {
             points.add(
                     new RowHistory.Point(
                             Instant.ofEpochSecond(interval.to()),
-                            measured(statistic, before.id(), interval),
-                            measured(statistic, after.id(), interval)));
+                            before.value(interval.from(), interval.to()).number(),
+                            after.value(interval.from(), interval.to()).number()));
         }
         return points;
     }
 
-    private static Optional<Measure> measure(
+    private Optional<RowSource> source(
             MeasurePlan plan, ResultsTable table, int row, boolean after) {
-        return plan.forResults(table.metadata().name(), row, after);
+        String name = table.metadata().name();
+        return plan.forResults(name, row, after)
+                .map(
+                        values ->
+                                new RowSource(
+                                        series,
+                                        table.rows().get(row),
+                                        values.id(),
+                                        plan.sumForResults(name, row, after).map(Measure::id)));
     }
 
     private static Side byHand(String name, Interval window) {
@@ -201,14 +199,6 @@ public final class ResultsCalculator {
         }
     }
 
-    /** A number, or why there is none. */
-    private record Value(OptionalDouble number, Optional<String> note) {
-        static Value of(OptionalDouble number, String noteIfEmpty) {
-            return new Value(
-                    number, number.isPresent() ? Optional.empty() : Optional.of(noteIfEmpty));
-        }
-    }
-
     private static List<String> cutovers(ResultsTable table, Results.Windows windows) {
         return windows.cutovers().isEmpty() ? table.cutovers() : windows.cutovers();
     }
@@ -229,9 +219,9 @@ public final class ResultsCalculator {
     private Side before(MeasurePlan plan, ResultsTable table, List<String> cutovers, Instant now) {
         long oldest = Long.MAX_VALUE;
         for (int i = 0; i < table.rows().size(); i++) {
-            Optional<Measure> measure = measure(plan, table, i, false);
-            if (measure.isPresent()) {
-                oldest = Math.min(oldest, series.earliestBucket(measure.get().id()));
+            Optional<RowSource> source = source(plan, table, i, false);
+            if (source.isPresent()) {
+                oldest = Math.min(oldest, source.get().earliestBucket());
             }
         }
         long began =
@@ -291,7 +281,7 @@ public final class ResultsCalculator {
                 .findFirst();
     }
 
-    private Results.Row row(ResultsTable.Row row, Value before, Value after) {
+    private static Results.Row row(ResultsTable.Row row, RowValue before, RowValue after) {
         Optional<String> improvement =
                 before.number().isPresent() && after.number().isPresent()
                         ? Improvements.between(
@@ -310,36 +300,36 @@ public final class ResultsCalculator {
                 notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes)));
     }
 
-    private Value value(ResultsTable.Row row, Side side, Optional<Measure> measure) {
+    private RowValue value(ResultsTable.Row row, Side side, Optional<RowSource> source) {
         String prefix = side.name() + ": ";
         if (side.span().isEmpty()) {
-            return Value.of(OptionalDouble.empty(), prefix + side.missing());
+            return RowValue.missing(prefix + side.missing());
         }
-        Span span = own(side, measure);
+        Span span = own(side, source);
         if (span.seconds() < row.minimumWindowSeconds()) {
-            return Value.of(
-                    OptionalDouble.empty(),
+            return RowValue.missing(
                     prefix
                             + "needs "
                             + words(row.minimumWindowSeconds())
                             + " of data, has "
                             + words(span.seconds()));
         }
-        OptionalDouble number =
-                measure.isPresent()
-                        ? measured(row.statistic(), measure.get().id(), span)
-                        : deployed(row.statistic(), span);
-        return Value.of(number, prefix + "nothing was measured");
+        RowValue value =
+                source.map(of -> of.value(span.from(), span.to()))
+                        .orElseGet(() -> RowValue.exact(deployed(row.statistic(), span)));
+        return value.number().isPresent()
+                ? value.about(side.name())
+                : RowValue.missing(prefix + "nothing was measured");
     }
 
     /**
      * Data of a row may be younger than the table's oldest; deployments may be reported that are
      * older.
      */
-    private Span own(Side side, Optional<Measure> measure) {
+    private Span own(Side side, Optional<RowSource> source) {
         Span span = side.span().orElseThrow();
-        if (measure.isPresent()) {
-            long earliest = series.earliestBucket(measure.get().id());
+        if (source.isPresent()) {
+            long earliest = source.get().earliestBucket();
             return earliest > span.from() && earliest < span.to() ? span.since(earliest) : span;
         }
         if (side.name().equals("before") && !side.byHand()) {
@@ -349,28 +339,6 @@ public final class ResultsCalculator {
                     : span.since(earlier.getFirst().deployedAtMillis() / 1000);
         }
         return span;
-    }
-
-    private OptionalDouble measured(Statistic statistic, String measure, Span span) {
-        return switch (statistic) {
-            case P50 -> sketch(measure, span).quantile(0.5);
-            case P95 -> sketch(measure, span).quantile(0.95);
-            case P99 -> sketch(measure, span).quantile(0.99);
-            case MAXIMUM -> sketch(measure, span).quantile(1);
-            case MEAN -> sketch(measure, span).mean();
-            case RATIO -> {
-                WindowSum sum = series.sum(measure, span.from(), span.to());
-                yield sum.totalThousandths() > 0
-                        ? OptionalDouble.of(100.0 * sum.goodThousandths() / sum.totalThousandths())
-                        : OptionalDouble.empty();
-            }
-            case DEPLOYMENTS_PER_MONTH, LEAD_TIME ->
-                    throw new IllegalArgumentException(statistic + " is not made from telemetry");
-        };
-    }
-
-    private Sketch sketch(String measure, Span span) {
-        return series.sketch(measure, span.from(), span.to());
     }
 
     private List<StoredDeployment> deployments(Span span) {

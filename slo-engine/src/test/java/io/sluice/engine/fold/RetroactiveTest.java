@@ -242,6 +242,63 @@ class RetroactiveTest {
         assertThat(h.counted("cart").total()).isEqualTo(111);
     }
 
+    /** As a store is that an earlier version has left, which counted less of the same files. */
+    private void forget(String measure) {
+        h.fold.checkpoint();
+        String since = h.store.meta("definitions.in-force-since").orElseThrow();
+        assertThat(since).contains(measure);
+        h.store.commit(
+                tx -> {
+                    tx.putMeta(
+                            "definitions.in-force-since",
+                            since.replaceAll(measure + " \\d+\n", ""));
+                    tx.removeBlocks(measure, Long.MIN_VALUE);
+                });
+        h.reopen();
+    }
+
+    @Test
+    void whatAnEarlierVersionDidNotCount_isCountedOverTheLog_andKnownForGood() {
+        h.putInForce(both, T);
+        h.take(auth(T + 5, 10));
+        String measure = h.fold.plan().forObjective("auth", 0).id();
+        forget(measure);
+        assertThat(h.counted("auth").total()).isZero();
+        h.take(auth(T + 15, 20));
+        h.fold.checkpoint();
+        h.reopen();
+
+        assertThat(h.fold.retroactive().orElseThrow().measures()).containsExactly(measure);
+        h.countRetroactively();
+        assertThat(h.counted("auth").total()).isEqualTo(32);
+        assertThat(since("auth")).isEqualTo(T);
+        h.fold.checkpoint();
+        List<String> stored = h.storedBlocks();
+        h.reopen();
+        assertThat(h.fold.retroactive()).isEmpty();
+
+        FoldHarness again = h.withEmptyStore();
+        again.catchUp();
+        again.fold.checkpoint();
+        assertThat(again.storedBlocks()).isEqualTo(stored);
+    }
+
+    @Test
+    void whatAnEarlierVersionDidNotCount_andWhoseRecordsAreGone_isCountedFromNowOn()
+            throws IOException {
+        h.putInForce(both, T);
+        h.take(auth(T + 5, 10));
+        h.fold.checkpoint();
+        h.log.retain(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+        assertThat(h.log.firstOffset()).isGreaterThan(h.fold.appliedOffset());
+        forget(h.fold.plan().forObjective("auth", 0).id());
+
+        assertThat(h.fold.retroactive()).isEmpty();
+        h.take(auth(T + 15, 20));
+        assertThat(h.counted("auth").total()).isEqualTo(21);
+        assertThat(since("auth")).isEqualTo(T + 5);
+    }
+
     @Test
     void whatWasCountedBeforeTheLogsStart_stays() throws IOException {
         h.putInForce(cart, T);

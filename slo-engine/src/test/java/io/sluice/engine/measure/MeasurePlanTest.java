@@ -9,8 +9,10 @@ import io.sluice.definitions.model.Cutover;
 import io.sluice.definitions.model.DefinitionSet;
 import io.sluice.definitions.model.EventSource;
 import io.sluice.definitions.model.Indicator;
+import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.Objective;
 import io.sluice.definitions.model.Op;
+import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.Slo;
 import io.sluice.definitions.model.SpanKind;
 import io.sluice.definitions.model.Tree;
@@ -276,6 +278,77 @@ class MeasurePlanTest {
         // Stored series are named by it.
         assertThat(id(new Condition.In("a", List.of("b"))))
                 .isEqualTo("85d24fd6e8640dc5db1e430d28cec310");
+    }
+
+    private static MeasurePlan table(ResultsTable.Statistic... statistics) {
+        EventSource bill =
+                new EventSource.Metrics(
+                        Optional.empty(), "bill", List.of(), Optional.empty(), List.of());
+        List<ResultsTable.Row> rows =
+                Arrays.stream(statistics)
+                        .map(
+                                statistic ->
+                                        new ResultsTable.Row(
+                                                "bill",
+                                                "s",
+                                                statistic,
+                                                Optional.of(bill),
+                                                Optional.empty(),
+                                                Indicator.Unit.SECONDS,
+                                                ResultsTable.Improvement.PERCENT,
+                                                60))
+                        .toList();
+        ResultsTable table =
+                new ResultsTable(
+                        new Metadata("table", "table", Map.of(), Map.of()),
+                        LEGACY,
+                        PLATFORM,
+                        List.of(),
+                        rows);
+        return MeasurePlan.compile(
+                new DefinitionSet(
+                        "digest",
+                        List.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of("table", table),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of()));
+    }
+
+    @Test
+    void aMean_isSummedUpBesideItsValues_whichItSharesWithAQuantile() {
+        MeasurePlan plan = table(ResultsTable.Statistic.MEAN, ResultsTable.Statistic.P99);
+        Measure sum = plan.sumForResults("table", 0, false).orElseThrow();
+        Measure values = plan.forResults("table", 0, false).orElseThrow();
+
+        assertThat(sum.sumsUp()).isTrue();
+        assertThat(sum.sketched()).isFalse();
+        assertThat(values.sumsUp()).isFalse();
+        assertThat(sum.totalSource()).isEqualTo(values.totalSource());
+        assertThat(plan.forResults("table", 1, false)).contains(values);
+        assertThat(plan.sumForResults("table", 1, false)).isEmpty();
+        assertThat(plan.measures()).hasSize(4);
+        assertThat(sum.taps().getFirst().narrowed(LEGACY))
+                .isEqualTo(
+                        new Measure.Tap.Sum(
+                                sum.totalSource().and(LEGACY),
+                                Indicator.Value.POINT,
+                                Indicator.Unit.SECONDS));
+    }
+
+    @Test
+    void whatIsNoMean_isNotSummedUp() {
+        assertThat(table(ResultsTable.Statistic.MAXIMUM).measures())
+                .hasSize(2)
+                .noneMatch(Measure::sumsUp);
     }
 
     private static String id(Condition part) {

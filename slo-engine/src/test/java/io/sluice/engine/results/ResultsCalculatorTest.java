@@ -2,6 +2,7 @@ package io.sluice.engine.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.sluice.definitions.model.Condition;
 import io.sluice.definitions.model.Cutover;
@@ -12,6 +13,7 @@ import io.sluice.definitions.model.Metadata;
 import io.sluice.definitions.model.ResultsTable;
 import io.sluice.definitions.model.ResultsTable.Improvement;
 import io.sluice.definitions.model.ResultsTable.Statistic;
+import io.sluice.engine.measure.ExactSum;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
@@ -34,6 +36,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 class ResultsCalculatorTest {
+
+    /** The row of checkout completion time. */
+    private static final int MEAN = 1;
 
     private static final Instant BEGAN = Instant.parse("2025-02-01T00:00:00Z");
     private static final Instant MOVED = Instant.parse("2026-02-14T10:30:00Z");
@@ -131,6 +136,61 @@ class ResultsCalculatorTest {
             sketch.add(value);
         }
         count(row, after, at, values.length, values.length, sketch);
+        sums(row, after, at, values);
+    }
+
+    /** What is kept of values beside the sketch; nothing but of means. */
+    private void sums(int row, boolean after, Instant at, double... values) {
+        plan.sumForResults("shopflow", row, after)
+                .ifPresent(
+                        sum -> {
+                            for (double value : values) {
+                                long steps = ExactSum.steps(value, Indicator.Unit.NONE);
+                                series.add(
+                                        new SeriesKey(sum.id(), ""),
+                                        at.getEpochSecond() / 10 * 10,
+                                        1,
+                                        1,
+                                        ExactSum.goodThousandths(steps),
+                                        ExactSum.totalThousandths(steps),
+                                        null,
+                                        at.getEpochSecond());
+                            }
+                        });
+    }
+
+    @Test
+    void aMeanIsExact_overTheWholeTime_andIntervalByInterval() {
+        Instant legacy = BEGAN.minus(Duration.ofDays(28));
+        values(MEAN, false, legacy, 7_000, 9_000);
+        values(MEAN, false, legacy.plus(Duration.ofDays(1)), 0.1, 0.2, -0.3);
+        run("catalog", 1, BEGAN, Optional.empty());
+        RowHistory history = history(MEAN, Results.Windows.OF_TABLE, Optional.empty(), 1000);
+        assertThat(history.row().before()).hasValue(3_200);
+        assertThat(history.row().note().orElseThrow()).doesNotContain("sum");
+        assertThat(history.points())
+                .extracting(RowHistory.Point::before)
+                .filteredOn(OptionalDouble::isPresent)
+                .containsExactly(OptionalDouble.of(8_000), OptionalDouble.of(0));
+    }
+
+    @Test
+    void aMeanOfValuesThatWereNotAllSummedUp_isOfTheSketch_andSaysSo() {
+        Instant legacy = BEGAN.minus(Duration.ofDays(28));
+        values(MEAN, false, legacy, 7_000);
+        Sketch earlier = new Sketch();
+        earlier.add(9_000);
+        count(MEAN, false, legacy.plus(Duration.ofDays(1)), 1, 1, earlier);
+        values(MEAN, true, MOVED.plusSeconds(60), 5_000);
+        run("catalog", 1, BEGAN, Optional.of(MOVED));
+        run("checkout", 1, BEGAN, Optional.of(MOVED));
+        Results.Row row = results(NOW).rows().get(MEAN);
+        assertThat(row.before().orElseThrow())
+                .isCloseTo(8_000, withinPercentage(1.08))
+                .isNotEqualTo(8_000);
+        assertThat(row.after()).hasValue(5_000);
+        assertThat(row.note())
+                .contains("before: within 1.08 %, as 1 of 2 values is not in the exact sum");
     }
 
     private void count(int row, boolean after, Instant at, long good, long total, Sketch sketch) {
