@@ -29,7 +29,7 @@ final class AttributeReader {
     static final int KVLIST_VALUES = 1 << 3 | ProtoCursor.LENGTH_DELIMITED;
 
     private final ProtoCursor cursor;
-    private final ByteStrings keys;
+    private final KeysInOrder keys;
 
     // The value that was read last: which of the oneof's fields, and a number or a place.
     private int valueTag;
@@ -39,7 +39,12 @@ final class AttributeReader {
 
     AttributeReader(ProtoCursor cursor, ByteStrings keys) {
         this.cursor = cursor;
-        this.keys = keys;
+        this.keys = new KeysInOrder(keys);
+    }
+
+    /** Attributes of another item follow. */
+    void beginItem() {
+        keys.beginItem();
     }
 
     /**
@@ -55,7 +60,7 @@ final class AttributeReader {
 
     /**
      * Reads an attribute of the form that all exporters write, key first and then a value, both
-     * short. Most attributes are passed over here, and most of the rest are strings.
+     * short. Most attributes are passed over here, and most of the rest are strings or counts.
      *
      * @return false if it has another form or value, and was not read
      */
@@ -73,16 +78,36 @@ final class AttributeReader {
                 || bytes[value - 1] != end - value) {
             return false;
         }
-        int slot = keys.indexOf(bytes, key, keyLength);
+        int slot = keys.next(bytes, key, keyLength);
         if (slot < 0) {
             return bytes[value] != ARRAY_VALUE && bytes[value] != KVLIST_VALUE;
         }
         int text = value + 2;
+        if (bytes[value] == INT_VALUE) {
+            return readInteger(slot, bytes, value + 1, end, into);
+        }
         if (text > end || bytes[value] != STRING_VALUE || bytes[value + 1] != end - text) {
             return false;
         }
         into.text(slot, bytes, text, end - text);
         return true;
+    }
+
+    /** Reads a number that takes all bytes that are left; false if it does not, or is negative. */
+    private static boolean readInteger(int slot, byte[] bytes, int from, int end, Attributes into) {
+        long integer = 0;
+        int at = from;
+        for (int shift = 0; at < end && shift < Long.SIZE - 1; shift += 7) {
+            byte b = bytes[at++];
+            integer |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                if (at == end) {
+                    into.integer(slot, integer);
+                }
+                return at == end;
+            }
+        }
+        return false;
     }
 
     private void readAny(Attributes into) throws MalformedRequestException {
@@ -93,7 +118,7 @@ final class AttributeReader {
             switch (tag) {
                 case KEY_VALUE_KEY -> {
                     int keyLength = cursor.length();
-                    slot = keys.indexOf(cursor.bytes(), cursor.position(), keyLength);
+                    slot = keys.next(cursor.bytes(), cursor.position(), keyLength);
                     cursor.advance(keyLength);
                 }
                 case KEY_VALUE_VALUE -> readValue(1);

@@ -69,6 +69,7 @@ abstract class ResourceWalk {
             int tag = cursor.tag();
             if (tag == SCOPE_ITEMS) {
                 int outer = cursor.enter();
+                attributes.beginItem();
                 item();
                 cursor.leave(outer);
             } else {
@@ -82,13 +83,6 @@ abstract class ResourceWalk {
         int length = cursor.length();
         int at = cursor.position();
         cursor.advance(length);
-        if (length == expectedLength) {
-            for (int i = at; i < at + length; i++) {
-                if (cursor.bytes()[i] != 0) {
-                    return at;
-                }
-            }
-        }
-        return -1;
+        return length == expectedLength && !cursor.isZero(at, length) ? at : -1;
     }
 }

@@ -185,6 +185,15 @@ public final class ProtoCursor {
         position += length;
     }
 
+    /** Whether bytes that were read are all zeros; their number is a multiple of eight. */
+    public boolean isZero(int from, int length) {
+        long any = 0;
+        for (int at = from; at < from + length; at += Long.BYTES) {
+            any |= (long) LONG.get(bytes, at);
+        }
+        return any == 0;
+    }
+
     /**
      * Enters a nested message (or packed field): {@link #hasNext} then says whether that has more.
      *
