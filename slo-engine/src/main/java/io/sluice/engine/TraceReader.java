@@ -88,7 +88,9 @@ public interface TraceReader {
      *     empty for all, also those that have no value
      * @param from of the events, inclusive
      * @param to of the events, exclusive
-     * @param limit no further record is read when so many traces are found
+     * @param limit no further record is read when so many traces are found, at least 1
+     * @param bytes no further record is read when bodies of more bytes than that, as they were
+     *     sent, were looked through; what it takes grows with it
      * @param before where the page before this one said to go on
      */
     record Query(
@@ -99,6 +101,7 @@ public interface TraceReader {
             Instant from,
             Instant to,
             int limit,
+            long bytes,
             OptionalLong before) {}
 
     /**

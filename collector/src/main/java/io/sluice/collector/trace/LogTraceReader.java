@@ -46,11 +46,6 @@ public final class LogTraceReader implements TraceReader {
     /** A person reads no more spans or log records than that. */
     private static final int MAX_ITEMS = 1_000;
 
-    /**
-     * How many bytes of bodies one page of found traces may look through: about a second's work.
-     */
-    private static final long MAX_SEARCHED_BYTES = 64L << 20;
-
     /** How many records' indexes are looked at, at least, before the newest of them are read. */
     private static final int FEWEST_AT_A_TIME = 32;
 
@@ -263,7 +258,7 @@ public final class LogTraceReader implements TraceReader {
                 }
                 List<LogRecord> records = batch.records;
                 for (LogRecord record : records.reversed()) {
-                    if (hits.size() >= query.limit() || bytes > MAX_SEARCHED_BYTES) {
+                    if (hits.size() >= query.limit() || bytes > query.bytes()) {
                         return page(OptionalLong.of(record.offset() + 1));
                     }
                     look(record);

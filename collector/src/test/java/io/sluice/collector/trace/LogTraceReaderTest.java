@@ -294,6 +294,42 @@ class LogTraceReaderTest {
     }
 
     @Test
+    void aSearchThatMayReadLittle_endsEarly_andGoesOnWhereItEnded() {
+        byte[] body = span("%032x".formatted(1), 200).toByteArray();
+        for (int i = 1; i <= 30; i++) {
+            append("otlp-traces", Duration.ofSeconds(i), Encoding.IDENTITY, body);
+        }
+        byte[] bad = span("%032x".formatted(2), 500).toByteArray();
+        append("otlp-traces", Duration.ZERO, Encoding.IDENTITY, bad);
+        append("otlp-traces", Duration.ofSeconds(31), Encoding.IDENTITY, body);
+        TraceReader.Query all = query(TraceReader.Outcome.BAD, OptionalLong.empty());
+        int found = 0;
+        int searches = 0;
+        OptionalLong before = OptionalLong.empty();
+        do {
+            TraceReader.Found part =
+                    reader.find(
+                            new TraceReader.Query(
+                                    all.counted(),
+                                    all.outcome(),
+                                    all.group(),
+                                    all.atLeast(),
+                                    all.from(),
+                                    all.to(),
+                                    all.limit(),
+                                    10L * body.length,
+                                    before));
+            found += part.traces().size();
+            before = part.before();
+            searches++;
+        } while (before.isPresent());
+
+        assertThat(found).isEqualTo(1);
+        // Eleven records at a time, the one that goes beyond the bound being read, too.
+        assertThat(searches).isEqualTo(3);
+    }
+
+    @Test
     void traces_areFoundByAnyAttributeOfTheirEvents() {
         for (int i = 1; i <= 9; i++) {
             append(
@@ -316,6 +352,7 @@ class LogTraceReaderTest {
                             all.from(),
                             all.to(),
                             all.limit(),
+                            all.bytes(),
                             all.before());
             assertThat(reader.find(some).traces())
                     .as(status)
@@ -429,6 +466,7 @@ class LogTraceReaderTest {
                 NOW.minusSeconds(1),
                 NOW.plusSeconds(1),
                 10,
+                64L << 20,
                 before);
     }
 

@@ -41,6 +41,10 @@ final class TraceRoutes {
     private static final Query<Instant> FROM =
             Query.instant("from").says("An hour before ?to unless given.");
     private static final Query<Instant> TO = Query.instant("to").says("Now unless given.");
+
+    /** Of bodies, for one page: about a second's work. */
+    private static final long MAX_SEARCHED_BYTES = 64L << 20;
+
     private static final Query<Integer> LIMIT =
             Query.integer("limit", 1, 1_000)
                     .unlessGiven(50)
@@ -119,6 +123,7 @@ final class TraceRoutes {
                                 from,
                                 to,
                                 LIMIT.get(ctx),
+                                MAX_SEARCHED_BYTES,
                                 BEFORE.find(ctx)
                                         .map(OptionalLong::of)
                                         .orElseGet(OptionalLong::empty))));

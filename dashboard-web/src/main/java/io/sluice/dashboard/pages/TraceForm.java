@@ -28,6 +28,8 @@ import java.util.function.Function;
  * @param window one of {@link SloPage#WINDOWS}
  * @param to its end; empty for now
  * @param before where the page before ended
+ * @param found how many traces of the same page were found before; less than {@link
+ *     TracesPage#ON_A_PAGE}
  */
 record TraceForm(
         Optional<String> slo,
@@ -39,7 +41,11 @@ record TraceForm(
         OptionalDouble atLeast,
         String window,
         Optional<Instant> to,
-        OptionalLong before) {
+        OptionalLong before,
+        int found) {
+
+    private static final String COUNT_FOUND =
+            "a whole number from 0 to " + (TracesPage.ON_A_PAGE - 1);
 
     /** What the form can be asked; anything else is a mistake that would change the answer. */
     private static final List<String> FIELDS =
@@ -53,7 +59,8 @@ record TraceForm(
                     "min",
                     "window",
                     "to",
-                    "before");
+                    "before",
+                    "found");
 
     /**
      * @throws ProblemException with 400, the field and what was expected
@@ -68,6 +75,10 @@ record TraceForm(
         Optional<Double> min = number(ctx, "min", "a number from 0", Double::valueOf);
         if (min.filter(value -> !(value >= 0)).isPresent()) {
             throw Asked.wrong("min", min.get().toString(), "a number from 0");
+        }
+        int found = number(ctx, "found", COUNT_FOUND, Integer::valueOf).orElse(0);
+        if (found < 0 || found >= TracesPage.ON_A_PAGE) {
+            throw Asked.wrong("found", Integer.toString(found), COUNT_FOUND);
         }
         Optional<Long> before = number(ctx, "before", "a whole number", Long::valueOf);
         if (Asked.field(ctx, "attribute").isPresent() != Asked.field(ctx, "value").isPresent()) {
@@ -86,11 +97,23 @@ record TraceForm(
                 min.isPresent() ? OptionalDouble.of(min.get()) : OptionalDouble.empty(),
                 window,
                 Asked.field(ctx, "to").map(to -> Times.require("?to", to)),
-                before.isPresent() ? OptionalLong.of(before.get()) : OptionalLong.empty());
+                before.isPresent() ? OptionalLong.of(before.get()) : OptionalLong.empty(),
+                found);
     }
 
     /** The address of the page that goes on where this one ended, in the same time. */
     String older(String chosenSlo, Instant end, long next) {
+        return address(onward(chosenSlo, end, next));
+    }
+
+    /** The address of what is left of this page, of which so many were found. */
+    String further(String chosenSlo, Instant end, long next, int soFar) {
+        List<Map.Entry<String, String>> fields = onward(chosenSlo, end, next);
+        fields.add(Map.entry("found", Integer.toString(soFar)));
+        return address(fields);
+    }
+
+    private List<Map.Entry<String, String>> onward(String chosenSlo, Instant end, long next) {
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         fields.add(Map.entry("slo", chosenSlo));
         fields.add(Map.entry("outcome", isGood() ? "good" : "bad"));
@@ -102,7 +125,7 @@ record TraceForm(
         fields.add(Map.entry("window", window));
         fields.add(Map.entry("to", end.toString()));
         fields.add(Map.entry("before", Long.toString(next)));
-        return address(fields);
+        return fields;
     }
 
     /** The address of one group's bad traces in a window that ends now. */

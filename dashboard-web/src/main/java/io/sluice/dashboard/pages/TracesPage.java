@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
  * @param sentence what is shown, or why nothing is
  * @param valueUnit of the column of values; empty where events have none
  * @param hasValues whether the SLO judges a value
+ * @param further the address of the rest of this page, which an open page asks for by itself: the
+ *     log is looked through bit by bit, so that nobody waits for all of it; empty if this is all
  * @param older the address of the next page; empty if there is none
  */
 public record TracesPage(
@@ -44,6 +46,7 @@ public record TracesPage(
         boolean hasValues,
         String valueUnit,
         List<Row> rows,
+        String further,
         String older) {
 
     /** One entry of a list to choose from. */
@@ -57,7 +60,10 @@ public record TracesPage(
     public record Row(String traceId, String at, Text when, String group, String value) {}
 
     /** About two screens; older ones are a link away. */
-    private static final int ON_A_PAGE = 50;
+    static final int ON_A_PAGE = 50;
+
+    /** A tenth of a second's work or two; an SLO that spends little would keep one waiting else. */
+    private static final long AT_A_TIME = 8L << 20;
 
     private static final int ROUTES_TO_SUGGEST = 50;
 
@@ -77,6 +83,7 @@ public record TracesPage(
                 found.map(TraceReader.Found::traces).orElse(List.of()).stream()
                         .map(hit -> row(hit, to))
                         .toList();
+        int all = form.found() + rows.size();
         OptionalLong next = found.map(TraceReader.Found::before).orElse(OptionalLong.empty());
         Indicator indicator = chosen.objectives().getFirst().objective().indicator();
         List<Burned.Share> shares =
@@ -105,11 +112,14 @@ public record TracesPage(
                 form.value().orElse(""),
                 form.atLeast().isPresent() ? Format.value(form.atLeast().getAsDouble()) : "",
                 form.to().map(Instant::toString).orElse(""),
-                sentence(form, chosen, found, rows.size()),
+                sentence(form, chosen, found, all),
                 indicator instanceof Indicator.Threshold,
                 Sentences.unit(indicator),
                 rows,
-                next.isPresent() ? form.older(name, to, next.getAsLong()) : "");
+                next.isPresent() && all < ON_A_PAGE
+                        ? form.further(name, to, next.getAsLong(), all)
+                        : "",
+                next.isPresent() && all >= ON_A_PAGE ? form.older(name, to, next.getAsLong()) : "");
     }
 
     private static TracesPage empty(TraceForm form) {
@@ -129,6 +139,7 @@ public record TracesPage(
                 false,
                 "",
                 List.of(),
+                "",
                 "");
     }
 
@@ -165,7 +176,8 @@ public record TracesPage(
                 form.atLeast(),
                 to.minus(form.length()),
                 to,
-                ON_A_PAGE,
+                ON_A_PAGE - form.found(),
+                AT_A_TIME,
                 form.before());
     }
 
@@ -240,7 +252,7 @@ public record TracesPage(
                     + (rows == 1 ? "." : ", newest first.");
         }
         return found.get().before().isPresent()
-                ? "None yet; the log was looked through in part, and older records follow."
+                ? "None yet; older records of the log follow."
                 : "The log holds no such trace.";
     }
 

@@ -86,6 +86,8 @@
     event.detail.headers['Sluice-Holds'] = event.detail.elt.dataset.version || 'none';
   });
 
+  document.addEventListener('htmx:load', (event) => sluiceZone.localize(event.detail.elt));
+
   htmx.defineExtension('morph', {
     isInlineSwap: (style) => style === 'morph',
     handleSwap: (style, target, fragment) => {

@@ -79,6 +79,7 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
     public static final Instant NOW = Instant.parse("2026-02-14T10:40:00Z");
 
     public static final String TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
+    public static final String OLDER_TRACE_ID = "0af7651916cd43dd8448eb211c80319c";
 
     private static final List<Duration> WINDOWS =
             List.of(
@@ -1417,15 +1418,20 @@ public final class FakeEngine implements SloEngine, IngestStatus, TraceReader {
                                 Offender.What.NEW_SERIES, "checkout-requests" + text, "", 31, 0)));
     }
 
+    /** A log of three stretches: a trace, none, and another one. */
     @Override
     public Found find(Query query) {
+        long before = query.before().orElse(8);
+        if (before == 7) {
+            return new Found(List.of(), OptionalLong.of(6));
+        }
         Hit hit =
                 new Hit(
-                        TRACE_ID,
-                        NOW.minusSeconds(30),
+                        before == 8 ? TRACE_ID : OLDER_TRACE_ID,
+                        NOW.minusSeconds(before == 8 ? 30 : 90),
                         query.group().orElse("/checkout" + text),
                         812);
-        return new Found(List.of(hit), OptionalLong.of(7));
+        return new Found(List.of(hit), before == 8 ? OptionalLong.of(7) : OptionalLong.empty());
     }
 
     @Override

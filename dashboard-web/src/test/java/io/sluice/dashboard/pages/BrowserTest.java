@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Pages in a real browser: seen, driven and audited. */
@@ -392,7 +393,14 @@ final class BrowserTest {
             page.locator("input[name=route]").fill("/cart & more");
             page.locator("button[type=submit]").click();
 
-            assertThat(page.locator("tbody tr")).containsText("/cart & more");
+            // The log is looked through bit by bit until a page is full.
+            assertThat(page.locator("#said"))
+                    .hasText("2 traces that spent budget of Cart errors, newest first.");
+            assertThat(page.locator("#found tr")).hasCount(2);
+            assertThat(page.locator("#found tr").first()).containsText("/cart & more");
+            assertThat(page.locator("#found tr").last()).containsText(FakeEngine.OLDER_TRACE_ID);
+            assertThat(page.locator("#found time").last())
+                    .hasAttribute("title", Pattern.compile("UTC"));
             page.locator("tbody a").first().click();
             assertThat(page.locator(".span").first()).containsText("strangler-proxy");
             assertThat(page.locator(".log")).containsText("version is 17");

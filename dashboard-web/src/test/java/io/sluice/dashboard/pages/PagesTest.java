@@ -424,7 +424,22 @@ final class PagesTest {
                             "1 trace that spent budget of Checkout success",
                             "/traces/" + FakeEngine.TRACE_ID + "?at=")
                     .containsPattern(
-                            "/traces\\?slo=checkout-success&amp;outcome=bad&amp;window=1h&amp;to=[^&]*Z&amp;before=7");
+                            "/traces\\?slo=checkout-success&amp;outcome=bad&amp;window=1h&amp;to=[^&]*Z&amp;before=7&amp;found=1\"")
+                    .contains("Looking further back")
+                    .doesNotContain("Older traces");
+        }
+    }
+
+    @Test
+    void tracesOfAFullPage_leadToOlderOnes() {
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow())) {
+            assertThat(dashboard.get("/traces?found=49").body())
+                    .contains("50 traces that spent budget of Checkout success", "Older traces")
+                    .containsPattern("&amp;to=[^&]*Z&amp;before=7\"")
+                    .doesNotContain("Looking further back");
+            assertThat(dashboard.get("/traces?before=6").body())
+                    .contains("/traces/" + FakeEngine.OLDER_TRACE_ID + "?at=")
+                    .doesNotContain("Older traces", "Looking further back");
         }
     }
 
@@ -460,6 +475,8 @@ final class PagesTest {
                 "window=2h | ?window | 1h, 6h, 1d, 7d",
                 "to=yesterday | ?to | a time such as",
                 "before=x | ?before | a whole number",
+                "found=50 | ?found | a whole number from 0 to 49",
+                "found=-1 | ?found | a whole number from 0 to 49",
                 "rout=/cart | ?rout | slo, outcome, side, route",
                 "attribute=enduser.region | ?attribute | both or none",
             })
