@@ -68,25 +68,9 @@ public final class EvidenceVerifier {
         } catch (IllegalArgumentException | DateTimeException e) {
             return EvidenceVerification.notEvidence("line 1: " + e.getMessage());
         }
-        Optional<CutoverPlan> plan =
-                header.method().startsWith(CutoverPlan.METHOD) ? plan(header) : Optional.empty();
-        // Without a plan that this version can read there is a difference to tell already.
-        boolean methodKnown =
-                header.method().startsWith(CutoverPlan.METHOD)
-                        && plan.map(p -> isMethodOf(p, header)).orElse(true);
-        if (!methodKnown) {
-            plan = Optional.empty();
-        } else {
-            plan.filter(p -> !p.sha256().equals(header.configSha256()))
-                    .ifPresent(
-                            p ->
-                                    differs(
-                                            "the definition has the digest "
-                                                    + p.sha256()
-                                                    + ", and the run was pinned to "
-                                                    + header.configSha256()));
-        }
-        Optional<SecondOpinion> opinion = plan.map(p -> new SecondOpinion(p, header.run()));
+        Arithmetic arithmetic = arithmetic(header);
+        Optional<SecondOpinion> opinion =
+                arithmetic.plan().map(plan -> new SecondOpinion(plan, header.run()));
         boolean ended = false;
         while (lines.hasNext()) {
             JsonNode json;
@@ -111,7 +95,7 @@ public final class EvidenceVerifier {
         }
         return new EvidenceVerification(
                 differences.isEmpty()
-                        ? methodKnown ? Outcome.VERIFIED : Outcome.OTHER_METHOD
+                        ? arithmetic.isOurs() ? Outcome.VERIFIED : Outcome.OTHER_METHOD
                         : Outcome.DIFFERS,
                 header.run().cutover(),
                 header.run().number(),
@@ -126,13 +110,38 @@ public final class EvidenceVerifier {
     }
 
     /**
-     * Whether this version decides such a run as it was decided. A run that nothing was decided
-     * about does not say how it would have been.
+     * How a run was decided.
+     *
+     * @param isOurs whether this version decides such a run in the same way
+     * @param plan by which it does; empty if it cannot be read, which a difference tells
      */
-    private static boolean isMethodOf(CutoverPlan plan, Header header) {
-        return header.method().equals(plan.method())
-                || (header.method().equals(CutoverPlan.METHOD)
-                        && header.configSha256().equals(plan.sha256()));
+    private record Arithmetic(boolean isOurs, Optional<CutoverPlan> plan) {
+        private static final Arithmetic OF_OTHERS = new Arithmetic(false, Optional.empty());
+    }
+
+    private Arithmetic arithmetic(Header header) {
+        if (!header.method().startsWith(CutoverPlan.METHOD)) {
+            return Arithmetic.OF_OTHERS;
+        }
+        Optional<CutoverPlan> readable = plan(header);
+        if (readable.isEmpty()) {
+            return new Arithmetic(true, readable);
+        }
+        CutoverPlan plan = readable.get();
+        boolean pinned = header.configSha256().equals(plan.sha256());
+        // A run that nothing was decided about does not say how it would have been.
+        boolean undecided = header.method().equals(CutoverPlan.METHOD) && pinned;
+        if (!undecided && !header.method().equals(plan.method())) {
+            return Arithmetic.OF_OTHERS;
+        }
+        if (!pinned) {
+            differs(
+                    "the definition has the digest "
+                            + plan.sha256()
+                            + ", and the run was pinned to "
+                            + header.configSha256());
+        }
+        return new Arithmetic(true, readable);
     }
 
     private String next(Iterator<String> lines) {
