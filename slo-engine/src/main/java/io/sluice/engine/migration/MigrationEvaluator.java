@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -361,7 +363,7 @@ public final class MigrationEvaluator {
             String wanted =
                     reached.direction().name().toLowerCase(Locale.ROOT).replace('_', ' ')
                             + " "
-                            + reached.amount().toPlainString()
+                            + number(reached.amount())
                             + " "
                             + (points ? "percentage points" : change ? "%" : is.unit());
             String seen =
@@ -441,10 +443,16 @@ public final class MigrationEvaluator {
     }
 
     private static String number(double value) {
-        return BigDecimal.valueOf(value)
-                .setScale(value >= 1000 ? 0 : 2, RoundingMode.HALF_UP)
-                .stripTrailingZeros()
-                .toPlainString();
+        return number(
+                BigDecimal.valueOf(value)
+                        .setScale(Math.abs(value) >= 1000 ? 0 : 2, RoundingMode.HALF_UP));
+    }
+
+    private static String number(BigDecimal exact) {
+        DecimalFormat format =
+                new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT));
+        format.setMaximumFractionDigits(Math.max(0, exact.scale()));
+        return format.format(exact);
     }
 
     private static String words(Duration duration) {

@@ -24,6 +24,8 @@ import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -386,7 +388,16 @@ class MigrationEvaluatorTest {
         // Four in an hour are 2,922 a month.
         assertThat(criterion("often").met()).isEqualTo(Met.MET);
         assertThat(criterion("often").evidence())
-                .isEqualTo("2922 a month after; wanted is at least 1000 a month");
+                .isEqualTo("2,922 a month after; wanted is at least 1,000 a month");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000.50, '1,000.5'", "12345678, '12,345,678'", "0.125, 0.125", "1e6, '1,000,000'"})
+    void whatIsWanted_isAllThatTheDefinitionSays(String amount, String words) {
+        deployments();
+        DefinitionSet more = read(DEFINITIONS.replace("atLeast: 1000", "atLeast: " + amount));
+        assertThat(criterion(status(more, NOW), "often").evidence())
+                .isEqualTo("2,922 a month after; wanted is at least " + words + " a month");
     }
 
     @Test
