@@ -87,11 +87,16 @@ public record ApiPage(String about, List<Group> groups, List<SchemaPart> schemas
         return new ApiPage(
                 description.at("/info/description").asText(),
                 groups.entrySet().stream()
-                        .map(group -> new Group(group.getKey(), group.getValue()))
+                        .map(group -> new Group(title(group.getKey()), group.getValue()))
                         .toList(),
                 description.at("/components/schemas").properties().stream()
                         .map(schema -> schema(schema.getKey(), schema.getValue()))
                         .toList());
+    }
+
+    /** Of a tag. Its first letter is made a large one by the style sheet. */
+    private static String title(String tag) {
+        return tag.equals("slos") ? "SLOs" : tag;
     }
 
     private static OperationPart operation(

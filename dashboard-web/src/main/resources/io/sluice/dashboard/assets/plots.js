@@ -11,6 +11,15 @@
   /** Two side by side are a page's width. */
   const PAPER_WIDTH = 340;
 
+  /** How many dots a pixel has on paper. */
+  const PAPER_RATIO = 3;
+
+  /**
+   * How many times as large everything is drawn as it is shown, whole. uPlot takes the screen's resolution for that of all there is, so
+   * for paper it draws larger, and the style sheet makes it small again.
+   */
+  let finer = 1;
+
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
 
   function digits(size) {
@@ -53,33 +62,42 @@
     return (u) => {
       const { ctx } = u;
       const { left, top, width, height } = u.bbox;
-      const ratio = devicePixelRatio;
+      const ratio = devicePixelRatio * finer;
       ctx.save();
       ctx.font = `${11 * ratio}px system-ui, sans-serif`;
       ctx.lineWidth = ratio;
-      // A word that another would hide is left out; its line stays.
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'top';
+      const row = 13 * ratio;
+      const lines = data.lines
+        .map((line) => ({ ...line, at: u.valToPos(line.value, 'y', true), colour: token(line.role === 'bad' ? 'bad' : 'ink-3') }))
+        .filter((line) => line.at >= top - 1 && line.at <= top + height + 1);
+      // A word that another would hide, or a line would strike out, goes elsewhere; where there is no room, its line stays.
       const taken = [];
-      const isFree = (x, y, width) => {
-        if (taken.some((t) => x < t.x + t.width + 6 * ratio && t.x < x + width + 6 * ratio && Math.abs(t.y - y) < 13 * ratio)) return false;
-        taken.push({ x, y, width });
-        return true;
+      const isClear = (x, y, long) =>
+        y >= top && y + row <= top + height + ratio &&
+        !taken.some((t) => x < t.x + t.long + 6 * ratio && t.x < x + long + 6 * ratio && Math.abs(t.y - y) < row) &&
+        !lines.some((line) => line.at > y - ratio && line.at < y + row - ratio);
+      const write = (text, long, places) => {
+        const free = places.find(({ x, y }) => isClear(x, y, long));
+        if (!free) return;
+        taken.push({ ...free, long });
+        ctx.fillText(text, free.x, free.y);
       };
-      for (const line of data.lines) {
-        const y = u.valToPos(line.value, 'y', true);
-        if (y < top - 1 || y > top + height + 1) continue;
-        ctx.strokeStyle = ctx.fillStyle = token(line.role === 'bad' ? 'bad' : 'ink-3');
+      for (const { at, colour } of lines) {
+        ctx.strokeStyle = colour;
         ctx.setLineDash([4 * ratio, 4 * ratio]);
         ctx.beginPath();
-        ctx.moveTo(left, y);
-        ctx.lineTo(left + width, y);
+        ctx.moveTo(left, at);
+        ctx.lineTo(left + width, at);
         ctx.stroke();
-        ctx.textAlign = 'left';
-        const below = y < top + 16 * ratio;
-        ctx.textBaseline = below ? 'top' : 'bottom';
-        const long = ctx.measureText(line.label).width;
-        // Where the left is taken, the right may be free.
-        const at = [left + 4 * ratio, left + width - long - 4 * ratio].find((x) => isFree(x, y + (below ? 10 : -10) * ratio, long));
-        if (at !== undefined) ctx.fillText(line.label, at, y + (below ? 3 : -3) * ratio);
+      }
+      for (const { at, colour, label } of lines) {
+        ctx.fillStyle = colour;
+        const long = ctx.measureText(label).width;
+        const sides = [left + 4 * ratio, left + width - long - 4 * ratio];
+        const rows = [at - row - 2 * ratio, at + 3 * ratio];
+        write(label, long, sides.flatMap((x) => rows.map((y) => ({ x, y }))));
       }
       ctx.strokeStyle = ctx.fillStyle = token('ink-3');
       for (const mark of together(data.marks.map((one) => ({ x: u.valToPos(one.at, 'x', true), label: one.label })), 4 * ratio)) {
@@ -92,10 +110,7 @@
         ctx.stroke();
         const length = ctx.measureText(mark.label).width;
         const start = x + length + 6 * ratio > left + width ? x - length - 4 * ratio : x + 4 * ratio;
-        ctx.textAlign = 'left';
-        ctx.textBaseline = 'top';
-        const row = [0, 1, 2].find((r) => isFree(start, top + (5 + 13 * r) * ratio, length));
-        if (row !== undefined) ctx.fillText(mark.label, start, top + 13 * row * ratio);
+        write(mark.label, length, [0, 1, 2].map((n) => ({ x: start, y: top + n * row })));
       }
       ctx.restore();
     };
@@ -117,7 +132,7 @@
     return (u) => {
       const { ctx } = u;
       const { left, top, width, height } = u.bbox;
-      const ratio = devicePixelRatio;
+      const ratio = devicePixelRatio * finer;
       ctx.save();
       ctx.beginPath();
       ctx.rect(left, top, width, height);
@@ -221,7 +236,7 @@
       if (cycle > 1) return axis._size;
       u.ctx.font = axis.font[0];
       const longest = Math.max(0, ...(labels ?? []).map((label) => u.ctx.measureText(label ?? '').width / devicePixelRatio));
-      return Math.max(least, Math.ceil(longest) + axis.gap + LABEL_EDGE);
+      return Math.max(least * finer, Math.ceil(longest) + axis.gap + LABEL_EDGE * finer);
     };
   }
 
@@ -244,8 +259,8 @@
   function options(element, data) {
     const log = data.x === 'log';
     const say = tell[data.y];
-    const grid = { stroke: token('line'), width: 1 };
-    const axis = { stroke: token('ink-3'), font: '11px system-ui, sans-serif', grid, ticks: { show: false } };
+    const grid = { stroke: token('line'), width: finer };
+    const axis = { stroke: token('ink-3'), font: `${11 * finer}px system-ui, sans-serif`, gap: 5 * finer, grid, ticks: { show: false } };
     const span = data.at.length ? data.at[data.at.length - 1] - data.at[0] : 0;
     const filled = data.series.length === 1 || data.series.some((series) => series.role === 'estimate') || log;
     const under = (u) => {
@@ -255,9 +270,9 @@
     };
     const sized = data.y === 'value' || data.y === 'count';
     return {
-      width: document.documentElement.hasAttribute('data-paper') ? PAPER_WIDTH : element.clientWidth,
-      height: HEIGHT,
-      padding: [10, 18, 0, 0],
+      width: finer * (document.documentElement.hasAttribute('data-paper') ? PAPER_WIDTH : element.clientWidth),
+      height: finer * HEIGHT,
+      padding: [10 * finer, 18 * finer, 0, 0],
       legend: { show: false },
       // What one plot points at, all of the page point at.
       cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false }, sync: log ? undefined : { key: 'time' } },
@@ -265,8 +280,8 @@
       axes: [
         {
           ...axis,
-          size: 26,
-          space: log ? 40 : 90,
+          size: 26 * finer,
+          space: (log ? 40 : 90) * finer,
           ...(log
             ? { values: (u, splits) => splits.map((v) => (v !== null && /^[125]/.test(String(v).replace(/^0\.0*/, '')) ? number(v) : '')) }
             : { incrs: STEPS, values: (u, splits, at, space, step) => splits.map((v) => moment(v, span, step)) }),
@@ -275,7 +290,7 @@
         {
           ...axis,
           size: room(data.y === 'value' || data.y === 'number' ? 76 : 58),
-          space: sized ? 24 : 40,
+          space: (sized ? 24 : 40) * finer,
           ...(sized ? { grid: { ...grid, filter: powers } } : {}),
           ...(data.y === 'count' ? { filter: powers } : {}),
           values: (u, splits) => splits.map((v) => (v === null || (sized && !/^[125]/.test(String(v).replace(/^0\.0*/, ''))) ? '' : say(v, data.unit))),
@@ -288,10 +303,10 @@
           label: series.label,
           stroke: () => token(series.role),
           fill: filled && series.role !== 'estimate' ? () => token(series.role) + '22' : undefined,
-          width: 1.75,
-          dash: (series.role === 'baseline' && !log) || series.role === 'estimate' || series.role.endsWith('-2') ? [6, 3] : undefined,
+          width: 1.75 * finer,
+          dash: (series.role === 'baseline' && !log) || series.role === 'estimate' || series.role.endsWith('-2') ? [6 * finer, 3 * finer] : undefined,
           paths: log ? uPlot.paths.stepped({ align: 1 }) : data.y === 'count' ? uPlot.paths.stepped({ align: -1 }) : undefined,
-          points: { show: data.at.length < 3, size: 5, fill: () => token(series.role), filter: (u, s, all) => (all ? null : alone(u.data[s])) },
+          points: { show: data.at.length < 3, size: 5 * finer, fill: () => token(series.role), filter: (u, s, all) => (all ? null : alone(u.data[s])) },
           spanGaps: false,
         })),
       ],
@@ -405,8 +420,9 @@
   const resize = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) {
       const plot = plots.get(target);
-      if (plot && plot.chart && contentRect.width > 0 && plot.chart.width !== Math.floor(contentRect.width)) {
-        plot.chart.setSize({ width: Math.floor(contentRect.width), height: HEIGHT });
+      const width = finer * Math.floor(contentRect.width);
+      if (plot && plot.chart && width > 0 && plot.chart.width !== width) {
+        plot.chart.setSize({ width, height: finer * HEIGHT });
       }
     }
   });
@@ -438,6 +454,7 @@
   /** On paper, plots have its colours and suit its width, whatever the screen's are. */
   function onPaper(is) {
     document.documentElement.toggleAttribute('data-paper', is);
+    finer = is ? Math.max(1, Math.ceil(PAPER_RATIO / devicePixelRatio)) : 1;
     redraw();
   }
 

@@ -502,6 +502,7 @@ final class PagesTest {
             String html = dashboard.get("/api").body();
             assertThat(html)
                     .doesNotContain("`")
+                    .contains("<p>Every SLO, in tier and name order.</p>", ">SLOs</h2>")
                     .contains("At most; not below <code>count</code> less <code>over</code>.");
             String page = text(dashboard.get("/api"));
 

@@ -15,13 +15,15 @@ import io.sluice.dashboard.fake.FakeEngine;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What stands beside a plot's axes. */
 final class PlotLabelsTest {
     /**
      * Notes texts that end at a place, with where they begin, and texts in the middle, with how far
-     * they go over the edge.
+     * they go over the edge; and words of lines, with where and how long they are, and dashed
+     * lines.
      */
     private static final String NOTE_LABELS =
             """
@@ -37,7 +39,18 @@ final class PlotLabelsTest {
                 const half = this.measureText(text).width / 2;
                 window.times.set(this.getTransform().e + x + half - this.canvas.width, text);
               }
+              if (text.startsWith('no go over')) {
+                const place = [x, rest[0], this.measureText(text).width];
+                window.words.set(place.join(), place);
+              }
               return draw.call(this, text, x, ...rest);
+            };
+            window.words = new Map();
+            window.across = new Map();
+            const line = CanvasRenderingContext2D.prototype.lineTo;
+            CanvasRenderingContext2D.prototype.lineTo = function (x, y) {
+              if (String(this.getLineDash()) === '4,4' && this.canvas.closest('#budget-0')) window.across.set(y, [y]);
+              return line.call(this, x, y);
             };
             """;
 
@@ -87,6 +100,75 @@ final class PlotLabelsTest {
                     .asString()
                     .satisfies(end -> assertThat(Double.parseDouble(end)).isNotPositive());
         }
+    }
+
+    /**
+     * Margins that are near each other, as far up as three quarters of the plot, and at its edges.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "1440, '0.7, 0.7'",
+        "1440, '0.7, 0.705'",
+        "1440, '0.7, 0.72'",
+        "1440, '0.7, 0.75'",
+        "390, '0.7, 0.72'",
+        "390, '0.02, 0.03'",
+        "390, '1, 1.001'",
+        "1440, '0.7, 0.71, 0.72'",
+        "1440, '0.4, 0.41, 0.42, 0.43, 0.44, 0.45'",
+        "390, '0.4, 0.41, 0.42, 0.43, 0.44, 0.45'"
+    })
+    void wordsOfLines_areNotOverEachOther_norStruckOutByALine(int width, String values) {
+        List<String> lines = new ArrayList<>();
+        for (String value : values.split(", ", -1)) {
+            lines.add(
+                    """
+                    {"value": %s, "label": "no go over %s×", "role": "bad"}
+                    """
+                            .formatted(value, value));
+        }
+        String columns =
+                columns("1770000000, 1770100000, 1770200000", 0.5, 0)
+                        .replace("\"lines\": []", "\"lines\": " + lines);
+        try (Chromium chromium = Chromium.open();
+                Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+                BrowserContext context =
+                        chromium.browser()
+                                .newContext(
+                                        new Browser.NewContextOptions()
+                                                .setViewportSize(width, 900))) {
+            Page page = budget(context, dashboard, columns);
+
+            List<List<Double>> words = numbers(page.evaluate("() => [...words.values()]"));
+            List<List<Double>> across = numbers(page.evaluate("() => [...across.values()]"));
+            assertThat(across).hasSize((int) lines.stream().distinct().count());
+            assertThat(words).hasSizeGreaterThanOrEqualTo(Math.min(2, lines.size()));
+            for (List<Double> one : words) {
+                assertThat(across)
+                        .noneMatch(
+                                y -> y.getFirst() > one.get(1) && y.getFirst() < one.get(1) + 11);
+                assertThat(words)
+                        .filteredOn(other -> other != one)
+                        .noneMatch(
+                                other ->
+                                        other.get(0) < one.get(0) + one.get(2)
+                                                && one.get(0) < other.get(0) + other.get(2)
+                                                && Math.abs(other.get(1) - one.get(1)) < 11);
+            }
+        }
+    }
+
+    /** Lists of numbers, as a script gives them. */
+    private static List<List<Double>> numbers(Object lists) {
+        return ((List<?>) lists)
+                .stream()
+                        .map(
+                                one ->
+                                        ((List<?>) one)
+                                                .stream()
+                                                        .map(n -> ((Number) n).doubleValue())
+                                                        .toList())
+                        .toList();
     }
 
     private static String columns(String at, double second, double third) {

@@ -98,11 +98,18 @@ final class PrintTest {
             for (Locator each : page.locator(".plot canvas").all()) {
                 assertThat(each.boundingBox().x + each.boundingBox().width)
                         .isLessThanOrEqualTo(PAPER_WIDTH);
+                assertThat(((Number) each.evaluate("canvas => canvas.width")).doubleValue())
+                        .as("dots of a pixel")
+                        .isGreaterThan(2.5 * each.boundingBox().width);
             }
 
             page.emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.SCREEN));
             page.evaluate("() => window.dispatchEvent(new Event('afterprint'))");
             assertThat(drawnIn(canvas, "#66c4d2")).isPositive();
+            page.setViewportSize(1440, 900);
+            page.waitForFunction(
+                    "() => [...document.querySelectorAll('.plot canvas')].every("
+                            + "canvas => canvas.width === Math.round(canvas.getBoundingClientRect().width))");
         }
     }
 
