@@ -54,7 +54,7 @@ final class BenchTraffic {
         for (long event = gap(failing); event <= total; event += gap(failing)) {
             bad++;
         }
-        feed.add(series, bucket, total - bad, total, sketch(feed, bucket, total));
+        feed.add(series, bucket, total - bad, total, sketch(feed, total));
     }
 
     /** How many events there are up to the next failure, itself included. */
@@ -62,15 +62,14 @@ final class BenchTraffic {
         return 1 + (long) (Math.log(1 - random.nextDouble()) / Math.log(1 - failing));
     }
 
-    /** Log-normal, around 80 ms; of older ones, which are kept by the hour, one for several. */
-    private @Nullable Sketch sketch(Feed feed, long bucket, long total) {
+    /** Log-normal, around 80 ms. */
+    private @Nullable Sketch sketch(Feed feed, long total) {
         if (!feed.sketched) {
             return null;
         }
-        int each = bucket < EngineBench.NOW - BenchTraffic.DAY ? 8 : 1;
         Sketch sketch = new Sketch();
-        for (long i = 0; i < total; i += each) {
-            sketch.add(80 * Math.exp(0.5 * random.nextGaussian()), each);
+        for (long i = 0; i < total; i++) {
+            sketch.add(80 * Math.exp(0.5 * random.nextGaussian()));
         }
         return sketch;
     }

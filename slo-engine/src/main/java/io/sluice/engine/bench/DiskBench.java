@@ -11,16 +11,24 @@ import io.sluice.engine.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What 30 days of a series take on disk: its share of a store's file of several. */
+/**
+ * What 30 days of a series take on disk: its share of the file of a store that was written as a
+ * server writes it, hours growing from one commit to the next and becoming coarser with age. What a
+ * file has grown to is what it takes; pages that are free for what comes next are counted, and what
+ * an empty store takes is not.
+ */
 final class DiskBench {
     private static final int SERIES = 16;
 
     /** How many of them have events of their own; the others have the same under other names. */
     private static final int DIFFERENT = 2;
+
+    /** In seconds. A server commits more often; then hours only grow in smaller steps. */
+    private static final long BETWEEN_COMMITS = 1800;
 
     /** Belongs to a service, and not to a series. */
     private static final String HEARTBEAT = SeriesKey.heartbeat("").measure();
@@ -43,35 +51,46 @@ final class DiskBench {
     private EngineRow measure(String what, Method method, boolean sketched) throws IOException {
         MeasurePlan plan = MeasurePlan.compile(BenchSlos.of(DIFFERENT, method));
         SeriesTable series = new SeriesTable();
-        long now = EngineBench.NOW;
+        List<Feed> feeds = new ArrayList<>();
+        List<BenchTraffic> traffic = new ArrayList<>();
         for (int i = 0; i < DIFFERENT; i++) {
-            Feed feed = new Feed(plan, i, sketched);
-            BenchTraffic traffic = new BenchTraffic(i);
-            long from = now - days * BenchTraffic.DAY;
-            traffic.fill(series, feed, from, now, i == 0 ? series::compact : _ -> {});
+            feeds.add(new Feed(plan, i, sketched));
+            traffic.add(new BenchTraffic(i));
         }
-        // The clock does not go back for the others, so their hours are as coarse as they should
-        // be.
+        Path file = Files.createTempFile(folder, "disk", ".db");
+        SqliteStore.open(file).close();
+        long empty = Files.size(file);
+        try (SqliteStore store = SqliteStore.open(file)) {
+            long from = EngineBench.NOW - days * BenchTraffic.DAY;
+            for (long bucket = from; bucket < EngineBench.NOW; bucket += BenchTraffic.BUCKET) {
+                if ((bucket - from) % BETWEEN_COMMITS == 0) {
+                    commit(store, series, bucket);
+                }
+                for (int i = 0; i < DIFFERENT; i++) {
+                    traffic.get(i).next(series, feeds.get(i), bucket);
+                }
+            }
+            commit(store, series, EngineBench.NOW);
+        }
+        double megabytes = (Files.size(file) - empty) / 1e6 / SERIES;
+        Files.delete(file);
+        return new EngineRow("disk, %d d of %s".formatted(days, what), megabytes, "MB");
+    }
+
+    private static void commit(SqliteStore store, SeriesTable series, long now) {
         series.compact(now);
         List<StoredBlock> blocks =
                 series.drainDirty().stream()
                         .filter(block -> !block.series().measure().equals(HEARTBEAT))
-                        .sorted(Comparator.comparingLong(StoredBlock::hour))
                         .toList();
-        Path file = Files.createTempFile(folder, "disk", ".db");
-        try (SqliteStore store = SqliteStore.open(file)) {
-            store.commit(
-                    tx -> {
-                        for (int copy = 0; copy < SERIES / DIFFERENT; copy++) {
-                            for (StoredBlock block : blocks) {
-                                tx.putBlock(named(copy, block));
-                            }
+        store.commit(
+                tx -> {
+                    for (int copy = 0; copy < SERIES / DIFFERENT; copy++) {
+                        for (StoredBlock block : blocks) {
+                            tx.putBlock(named(copy, block));
                         }
-                    });
-        }
-        double megabytes = Files.size(file) / 1e6 / SERIES;
-        Files.delete(file);
-        return new EngineRow("disk, %d d of %s".formatted(days, what), megabytes, "MB");
+                    }
+                });
     }
 
     private static StoredBlock named(int copy, StoredBlock block) {

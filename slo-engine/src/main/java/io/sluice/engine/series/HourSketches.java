@@ -152,7 +152,7 @@ final class HourSketches {
 
     /** The same of what {@link #pack} gave. */
     static boolean isFine(byte[] packed) {
-        return (packed[0] & 1) == 0;
+        return packed.length > 0 && (packed[0] & 1) == 0;
     }
 
     boolean isFine() {

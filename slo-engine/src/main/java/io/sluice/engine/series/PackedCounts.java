@@ -72,6 +72,15 @@ final class PackedCounts {
         }
     }
 
+    /** What counts say of their buckets; null if these bytes are none. */
+    static @Nullable Resolution resolutionOf(byte[] counts) {
+        try {
+            return Form.read(new BlobReader(counts)).resolution();
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     /**
      * Writes an hour.
      *

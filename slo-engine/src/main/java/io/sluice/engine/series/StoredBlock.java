@@ -12,6 +12,26 @@ import java.util.Arrays;
  * @param sketches packed sketches, for series that have them
  */
 public record StoredBlock(SeriesKey series, long hour, byte[] counts, byte @Nullable [] sketches) {
+    /** The largest {@link #coarseness}. */
+    public static final int COARSEST = 4;
+
+    /**
+     * How coarsely the hour is kept: 0 with sketches for each 10 s; else 1 to 4, with counts for
+     * each 10 s, minute, 5 min or 15 min. An hour grows while this stays as it is, and takes less
+     * room when it rises. Of bytes that nobody can read it is 1.
+     */
+    public int coarseness() {
+        if (sketches != null && HourSketches.isFine(sketches)) {
+            return 0;
+        }
+        return switch (PackedCounts.resolutionOf(counts)) {
+            case null -> 1;
+            case TEN_SECONDS -> 1;
+            case ONE_MINUTE -> 2;
+            case FIVE_MINUTES -> 3;
+            case FIFTEEN_MINUTES -> COARSEST;
+        };
+    }
 
     /**
      * Whether another hour of the same series is the same, in whatever form the two are packed; of

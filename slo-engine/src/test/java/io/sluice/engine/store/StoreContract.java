@@ -227,6 +227,37 @@ public abstract class StoreContract {
     }
 
     @Test
+    void blockThatBecomesCoarser_orFiner_isTheOnlyOneOfItsHour() {
+        byte fine = 2;
+        byte coarse = 3;
+        byte[] tenSeconds = {(byte) 0xEA, 2};
+        List<StoredBlock> forms =
+                List.of(
+                        new StoredBlock(SERIES, 7200, tenSeconds, new byte[] {fine}),
+                        new StoredBlock(SERIES, 7200, tenSeconds, new byte[] {fine, 1}),
+                        new StoredBlock(SERIES, 7200, tenSeconds, new byte[] {coarse}),
+                        new StoredBlock(SERIES, 7200, new byte[] {62}, new byte[] {coarse}),
+                        new StoredBlock(SERIES, 7200, new byte[] {14}, null),
+                        new StoredBlock(SERIES, 7200, new byte[] {6}, null),
+                        new StoredBlock(SERIES, 7200, tenSeconds, null));
+        assertThat(forms).extracting(StoredBlock::coarseness).containsExactly(0, 0, 1, 2, 3, 4, 1);
+        store.commit(tx -> tx.putBlock(new StoredBlock(SERIES, 3600, BYTES, null)));
+        for (StoredBlock form : forms) {
+            store.commit(tx -> tx.putBlock(form));
+
+            assertThat(blocks(Long.MIN_VALUE, Long.MAX_VALUE)).hasSize(2);
+            StoredBlock read = store.block(SERIES, 7200).orElseThrow();
+            assertThat(read.counts()).isEqualTo(form.counts());
+            assertThat(read.sketches()).isEqualTo(form.sketches());
+            assertThat(blocks(7200, 10_800))
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.counts()).isEqualTo(form.counts()));
+        }
+        store.commit(tx -> tx.expireBlocks(7201));
+        assertThat(blocks(Long.MIN_VALUE, Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
     void notifications_comeWhenDueOldestFirst() {
         store.commit(
                 tx -> {

@@ -1,8 +1,10 @@
 package io.sluice.engine.store.sqlite;
 
+import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.StoreException;
 
 import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 
 import java.io.IOException;
@@ -24,7 +26,10 @@ final class Migrations {
                     "V002__incidents.sql",
                     "V003__stratum_values.sql",
                     "V004__block_checksums.sql",
-                    "V005__row_checksums.sql");
+                    "V005__row_checksums.sql",
+                    "V006__placed_blocks.sql");
+
+    private static final int PLACED_BLOCKS = 6;
 
     private Migrations() {}
 
@@ -34,6 +39,11 @@ final class Migrations {
      * @throws StoreException if the database was written by a newer version of Sluice
      */
     static void apply(DSLContext database) {
+        apply(database, SCRIPTS.size());
+    }
+
+    /** As far as a version. */
+    static void apply(DSLContext database, int last) {
         database.execute(
                 "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)");
         int version =
@@ -48,12 +58,27 @@ final class Migrations {
                             + SCRIPTS.size()
                             + ": start the Sluice that wrote it, or a newer one");
         }
-        for (int next = version + 1; next <= SCRIPTS.size(); next++) {
-            apply(database, next);
+        for (int next = version + 1; next <= last; next++) {
+            run(database, next);
+        }
+        if (version > 0 && version < PLACED_BLOCKS) {
+            giveBack(database);
         }
     }
 
-    private static void apply(DSLContext database, int version) {
+    /** What blocks took before may be ten times what they take now. */
+    private static void giveBack(DSLContext database) {
+        try {
+            database.execute("VACUUM");
+        } catch (DataAccessException e) {
+            // Without enough room for a copy, the file stays as large as it is and is filled again.
+            if (SqliteFile.isDamage(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static void run(DSLContext database, int version) {
         database.transaction(
                 transaction -> {
                     DSLContext inside = DSL.using(transaction);

@@ -1,13 +1,13 @@
 package io.sluice.engine.store.sqlite;
 
 import static io.sluice.engine.store.sqlite.tables.Tables.ALERT;
-import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
 import static io.sluice.engine.store.sqlite.tables.Tables.DECISION;
 import static io.sluice.engine.store.sqlite.tables.Tables.DEPLOYMENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.INCIDENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.META;
 import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
+import static io.sluice.engine.store.sqlite.tables.Tables.PLACED_BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
 import static io.sluice.engine.store.sqlite.tables.Tables.RUN;
 import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
@@ -15,8 +15,6 @@ import static io.sluice.engine.store.sqlite.tables.Tables.STEP;
 import static io.sluice.engine.store.sqlite.tables.Tables.STRATUM;
 
 import static org.jooq.impl.DSL.min;
-import static org.jooq.impl.DSL.noCondition;
-import static org.jooq.impl.DSL.select;
 
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.Sketch;
@@ -61,6 +59,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +73,13 @@ import java.util.stream.Collectors;
 
 /** The store in one SQLite file. Each question is one query. Thread-safe. */
 public final class SqliteStore implements Store {
-    /** Blocks are a kilobyte to a hundred; smaller pages would chain them. */
-    private static final int PAGE_SIZE = 8192;
+    /**
+     * Most blocks have some hundred bytes, and of the few that are longer the last page is half
+     * empty.
+     */
+    private static final int PAGE_SIZE = 4096;
 
-    private static final int CHECKPOINT_PAGES = 4096;
+    private static final int CHECKPOINT_PAGES = 8192;
 
     private static final Settings SETTINGS =
             new Settings()
@@ -88,16 +90,14 @@ public final class SqliteStore implements Store {
     /** Asked so often that it is made only once. */
     private static final String ONE_BLOCK =
             DSL.using(SQLDialect.SQLITE, SETTINGS)
-                    .select(BLOCK.COUNTS, BLOCK.SKETCHES, BLOCK.CHECKSUM)
-                    .from(BLOCK)
-                    .where(
-                            BLOCK.HOUR.eq(0L),
-                            BLOCK.SERIES.eq(
-                                    select(SERIES.ID)
-                                            .from(SERIES)
-                                            .where(
-                                                    SERIES.MEASURE.eq(""),
-                                                    SERIES.GROUP_NAME.eq(""))))
+                    .select(PLACED_BLOCK.COUNTS, PLACED_BLOCK.SKETCHES, PLACED_BLOCK.CHECKSUM)
+                    .from(SERIES)
+                    .join(PLACED_BLOCK)
+                    .on(
+                            PLACED_BLOCK.PLACE.in(
+                                    Collections.nCopies(
+                                            StoredBlock.COARSEST + 1, SERIES.ID.plus(0L))))
+                    .where(SERIES.MEASURE.eq(""), SERIES.GROUP_NAME.eq(""))
                     .getSQL(ParamType.INDEXED);
 
     /** Tables of some thousand rows at most. */
@@ -210,9 +210,12 @@ public final class SqliteStore implements Store {
                                 connection -> {
                                     try (PreparedStatement select =
                                             connection.prepareStatement(ONE_BLOCK)) {
-                                        select.setLong(1, hour);
-                                        select.setString(2, series.measure());
-                                        select.setString(3, series.group());
+                                        int next = 1;
+                                        for (int i = 0; i <= StoredBlock.COARSEST; i++) {
+                                            select.setLong(next++, BlockPlace.of(i, hour, 0));
+                                        }
+                                        select.setString(next++, series.measure());
+                                        select.setString(next, series.group());
                                         try (ResultSet row = select.executeQuery()) {
                                             return row.next()
                                                     ? Optional.of(
@@ -251,31 +254,41 @@ public final class SqliteStore implements Store {
                                 keys.put(
                                         row.getId(),
                                         new SeriesKey(row.getMeasure(), row.getGroupName())));
+        BlockPlace.forEachRange(fromHour, toHour, range -> blocks(db, keys, range, consumer));
+    }
+
+    private void blocks(
+            DSLContext db,
+            Map<Long, SeriesKey> keys,
+            Condition where,
+            Consumer<StoredBlock> consumer) {
         try (ResultSet rows =
-                db.select(BLOCK.SERIES, BLOCK.HOUR, BLOCK.COUNTS, BLOCK.SKETCHES, BLOCK.CHECKSUM)
-                        .from(BLOCK)
-                        .where(within(fromHour, toHour))
+                db.select(
+                                PLACED_BLOCK.PLACE,
+                                PLACED_BLOCK.COUNTS,
+                                PLACED_BLOCK.SKETCHES,
+                                PLACED_BLOCK.CHECKSUM)
+                        .from(PLACED_BLOCK)
+                        .where(where)
                         .fetchSize(1000)
                         .fetchResultSet()) {
             while (rows.next()) {
-                @Nullable SeriesKey key = keys.get(rows.getLong(1));
+                long place = rows.getLong(1);
+                @Nullable SeriesKey key = keys.get(BlockPlace.series(place));
                 if (key == null) {
                     throw damaged("a block is of a series that has no name", null);
                 }
+                if (!BlockPlace.isOne(place)) {
+                    throw damaged("a block of %s lies where none can".formatted(key), null);
+                }
                 StoredBlock block =
-                        new StoredBlock(key, rows.getLong(2), rows.getBytes(3), rows.getBytes(4));
-                consumer.accept(intact(block, rows.getInt(5)));
+                        new StoredBlock(
+                                key, BlockPlace.hour(place), rows.getBytes(2), rows.getBytes(3));
+                consumer.accept(intact(block, rows.getInt(4)));
             }
         } catch (SQLException e) {
             throw new DataAccessException("cannot read blocks", e);
         }
-    }
-
-    /** For all blocks none: they lie in about this order, and an index would be a detour. */
-    private static Condition within(long fromHour, long toHour) {
-        return fromHour == Long.MIN_VALUE && toHour == Long.MAX_VALUE
-                ? noCondition()
-                : BLOCK.HOUR.ge(fromHour).and(BLOCK.HOUR.lt(toHour));
     }
 
     /**

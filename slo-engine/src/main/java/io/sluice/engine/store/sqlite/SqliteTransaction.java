@@ -1,10 +1,10 @@
 package io.sluice.engine.store.sqlite;
 
 import static io.sluice.engine.store.sqlite.tables.Tables.ALERT;
-import static io.sluice.engine.store.sqlite.tables.Tables.BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.COUNTER;
 import static io.sluice.engine.store.sqlite.tables.Tables.INCIDENT;
 import static io.sluice.engine.store.sqlite.tables.Tables.NOTIFICATION;
+import static io.sluice.engine.store.sqlite.tables.Tables.PLACED_BLOCK;
 import static io.sluice.engine.store.sqlite.tables.Tables.PROGRESS;
 import static io.sluice.engine.store.sqlite.tables.Tables.SERIES;
 
@@ -12,6 +12,7 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.select;
 
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.StoredBlock;
@@ -35,6 +36,7 @@ import io.sluice.engine.store.sqlite.tables.tables.records.RunRecord;
 import io.sluice.engine.store.sqlite.tables.tables.records.StepRecord;
 import io.sluice.engine.store.sqlite.tables.tables.records.StratumRecord;
 
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.TableRecord;
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 
@@ -57,21 +60,30 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     private static final String LAST_DECISION = "last-decision";
 
     /** There is one for every series that changed since the last transaction. */
-    private static final String PUT_BLOCK =
+    private static final String CHANGE_BLOCK =
+            DSL.using(SQLDialect.SQLITE)
+                    .update(PLACED_BLOCK)
+                    .set(PLACED_BLOCK.COUNTS, new byte[0])
+                    .set(PLACED_BLOCK.SKETCHES, new byte[0])
+                    .set(PLACED_BLOCK.CHECKSUM, 0)
+                    .where(PLACED_BLOCK.PLACE.eq(0L))
+                    .getSQL(ParamType.INDEXED);
+
+    private static final String ADD_BLOCK =
             DSL.using(SQLDialect.SQLITE)
                     .insertInto(
-                            BLOCK,
-                            BLOCK.HOUR,
-                            BLOCK.SERIES,
-                            BLOCK.COUNTS,
-                            BLOCK.SKETCHES,
-                            BLOCK.CHECKSUM)
-                    .values(0L, 0L, new byte[0], new byte[0], 0)
-                    .onConflict(BLOCK.HOUR, BLOCK.SERIES)
-                    .doUpdate()
-                    .set(BLOCK.COUNTS, excluded(BLOCK.COUNTS))
-                    .set(BLOCK.SKETCHES, excluded(BLOCK.SKETCHES))
-                    .set(BLOCK.CHECKSUM, excluded(BLOCK.CHECKSUM))
+                            PLACED_BLOCK,
+                            PLACED_BLOCK.COUNTS,
+                            PLACED_BLOCK.SKETCHES,
+                            PLACED_BLOCK.CHECKSUM,
+                            PLACED_BLOCK.PLACE)
+                    .values(new byte[0], new byte[0], 0, 0L)
+                    .getSQL(ParamType.INDEXED);
+
+    private static final String REMOVE_BLOCK =
+            DSL.using(SQLDialect.SQLITE)
+                    .deleteFrom(PLACED_BLOCK)
+                    .where(PLACED_BLOCK.PLACE.in(Collections.nCopies(StoredBlock.COARSEST + 1, 0L)))
                     .getSQL(ParamType.INDEXED);
 
     /** There may be one for every stream that has been heard since. */
@@ -95,7 +107,9 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     private final Connection connection;
     private final Map<SeriesKey, Long> committedSeriesIds;
     private final Map<SeriesKey, Long> newSeriesIds;
-    private @Nullable PreparedStatement putBlock;
+    private @Nullable PreparedStatement changeBlock;
+    private @Nullable PreparedStatement removeBlock;
+    private @Nullable PreparedStatement addBlock;
     private @Nullable PreparedStatement putCounter;
 
     /**
@@ -117,7 +131,9 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     /** Ends it, as it was asked for or not. */
     @Override
     public void close() {
-        close(putBlock);
+        close(changeBlock);
+        close(removeBlock);
+        close(addBlock);
         close(putCounter);
     }
 
@@ -151,34 +167,53 @@ final class SqliteTransaction implements Store.Transaction, AutoCloseable {
     public void putBlock(StoredBlock block) {
         long series = seriesId(block.series());
         try {
-            PreparedStatement put = prepared(putBlock, PUT_BLOCK);
-            putBlock = put;
-            put.setLong(1, block.hour());
-            put.setLong(2, series);
-            put.setBytes(3, block.counts());
-            put.setBytes(4, block.sketches());
-            put.setInt(5, BlockChecksum.of(block));
-            put.executeUpdate();
+            changeBlock = prepared(changeBlock, CHANGE_BLOCK);
+            if (write(changeBlock, block, series) == 0) {
+                removeBlock(block.hour(), series);
+                addBlock = prepared(addBlock, ADD_BLOCK);
+                write(addBlock, block, series);
+            }
         } catch (SQLException e) {
             throw new DataAccessException("cannot put a block", e);
         }
     }
 
+    /** Wherever it lies: mostly where it was finer. */
+    private void removeBlock(long hour, long series) throws SQLException {
+        removeBlock = prepared(removeBlock, REMOVE_BLOCK);
+        for (int coarseness = 0; coarseness <= StoredBlock.COARSEST; coarseness++) {
+            removeBlock.setLong(1 + coarseness, BlockPlace.of(coarseness, hour, series));
+        }
+        removeBlock.executeUpdate();
+    }
+
+    /** Returns how many rows there were for it. */
+    private static int write(PreparedStatement statement, StoredBlock block, long series)
+            throws SQLException {
+        statement.setBytes(1, block.counts());
+        statement.setBytes(2, block.sketches());
+        statement.setInt(3, BlockChecksum.of(block));
+        statement.setLong(4, BlockPlace.of(block.coarseness(), block.hour(), series));
+        return statement.executeUpdate();
+    }
+
     @Override
     public void expireBlocks(long beforeHour) {
-        db.deleteFrom(BLOCK).where(BLOCK.HOUR.lt(beforeHour)).execute();
+        BlockPlace.forEachRange(
+                Long.MIN_VALUE,
+                beforeHour,
+                range -> db.deleteFrom(PLACED_BLOCK).where(range).execute());
     }
 
     @Override
     public void removeBlocks(String measure, long fromHour) {
-        db.deleteFrom(BLOCK)
-                .where(
-                        BLOCK.HOUR.ge(fromHour),
-                        BLOCK.SERIES.in(
-                                db.select(SERIES.ID)
-                                        .from(SERIES)
-                                        .where(SERIES.MEASURE.eq(measure))))
-                .execute();
+        Condition ofMeasure =
+                BlockPlace.SERIES.in(
+                        select(SERIES.ID).from(SERIES).where(SERIES.MEASURE.eq(measure)));
+        BlockPlace.forEachRange(
+                fromHour,
+                Long.MAX_VALUE,
+                range -> db.deleteFrom(PLACED_BLOCK).where(range, ofMeasure).execute());
     }
 
     @Override

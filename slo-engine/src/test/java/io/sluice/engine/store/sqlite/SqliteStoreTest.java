@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.engine.series.SeriesKey;
+import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.series.StoredBlock;
 import io.sluice.engine.sqlite.KilledProcess;
@@ -20,6 +21,9 @@ import io.sluice.engine.store.StoredRun;
 import io.sluice.engine.store.StoredStep;
 import io.sluice.engine.store.StoredStratum;
 
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +36,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,7 +45,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 class SqliteStoreTest extends StoreContract {
-    private static final int PAGE = 8192;
+    private static final int PAGE = 4096;
+
+    /** The first hour of 1970 but one, however coarsely it is kept. */
+    private static final String AT_ONE = "(place >> 32) % (1 << 21) = 1";
 
     @TempDir Path folder;
 
@@ -104,10 +112,12 @@ class SqliteStoreTest extends StoreContract {
                 });
         for (String damage :
                 List.of(
-                        "UPDATE block SET counts = x'0103' WHERE hour = 3600",
-                        "UPDATE block SET sketches = NULL WHERE hour = 3600",
-                        "UPDATE block SET counts = x'010203', sketches = x'' WHERE hour = 3600",
-                        "UPDATE block SET hour = 10800 WHERE hour = 3600",
+                        "UPDATE placed_block SET counts = x'0103' WHERE " + AT_ONE,
+                        "UPDATE placed_block SET sketches = NULL WHERE " + AT_ONE,
+                        "UPDATE placed_block SET counts = x'010203', sketches = x'' WHERE "
+                                + AT_ONE,
+                        "UPDATE placed_block SET place = place + (2 << 32) WHERE " + AT_ONE,
+                        "UPDATE placed_block SET place = place + (1 << 56) WHERE " + AT_ONE,
                         "UPDATE series SET group_name = '/cart'",
                         "UPDATE series SET id = 77")) {
             String before = folder.resolve("before-" + damage.hashCode() + ".db").toString();
@@ -115,7 +125,7 @@ class SqliteStoreTest extends StoreContract {
             Path copy = Path.of(before);
             execute(copy, damage);
             try (Store damaged = SqliteStore.open(copy)) {
-                assertThatThrownBy(() -> damaged.blocks(0, Long.MAX_VALUE, _ -> {}))
+                assertThatThrownBy(() -> damaged.blocks(Long.MIN_VALUE, Long.MAX_VALUE, _ -> {}))
                         .as(damage)
                         .isInstanceOf(StoreException.class)
                         .hasMessageContaining(before)
@@ -123,7 +133,7 @@ class SqliteStoreTest extends StoreContract {
                         .hasMessageContaining("restore the newest backup");
             }
         }
-        execute("UPDATE block SET counts = x'0103' WHERE hour = 3600");
+        execute("UPDATE placed_block SET counts = x'0103' WHERE " + AT_ONE);
         assertThatThrownBy(() -> store.block(key, 3600))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("hour 1970-01-01T01:00:00Z of")
@@ -132,10 +142,91 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void hoursThatBecameCoarser_leaveTheirRoomToOthers() throws IOException {
+        byte[] counts = new byte[100];
+        for (int hour = 0; hour < 500; hour++) {
+            long now = hour * 3600L;
+            for (int kilobytes = 5; kilobytes <= 20; kilobytes += 5) {
+                byte[] fine = new byte[kilobytes * 1000];
+                store.commit(
+                        tx -> {
+                            for (String group : List.of("/a", "/b", "/c")) {
+                                SeriesKey key = new SeriesKey("m", group);
+                                tx.putBlock(new StoredBlock(key, now, counts, fine));
+                                if (now >= 6 * 3600) {
+                                    tx.putBlock(
+                                            new StoredBlock(
+                                                    key, now - 6 * 3600, counts, new byte[] {3}));
+                                }
+                            }
+                        });
+            }
+        }
+        store.close();
+
+        // Of three series: 500 hours of little more than 100 bytes, and 8 of 20,000.
+        assertThat(Files.size(path())).isLessThan(3 * (500 * 150 + 8 * 22_000) + 200_000);
+    }
+
+    @Test
+    void storeOfAnEarlierVersion_hasTheSameBlocks_andTakesNoMoreRoomThanANewOne()
+            throws SQLException {
+        store.close();
+        SeriesTable table = new SeriesTable();
+        SeriesKey key = new SeriesKey("m", "/pay");
+        long now = 1_800_000_000;
+        Sketch values = new Sketch();
+        values.add(80);
+        for (int age : List.of(100, 20, 3, 1, 0)) {
+            long bucket = now - Duration.ofDays(age).toSeconds() - 7200;
+            table.add(key, bucket, 1, 2, 1000, 2000, values, bucket);
+        }
+        table.compact(now);
+        List<StoredBlock> blocks = table.drainDirty();
+        assertThat(blocks)
+                .extracting(StoredBlock::coarseness)
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4);
+        Path old = folder.resolve("old.db");
+        try (Connection connection = new SqliteFile(old).openForWriting(8192, 1000)) {
+            DSLContext sql = DSL.using(connection, SQLDialect.SQLITE);
+            Migrations.apply(sql, 5);
+            sql.execute("INSERT INTO series VALUES (7, 'm', '/pay')");
+            for (StoredBlock block : blocks) {
+                sql.execute(
+                        "INSERT INTO block VALUES (?, 7, ?, ?, ?)",
+                        block.hour(),
+                        block.counts(),
+                        block.sketches(),
+                        block.coarseness() == 4 ? null : BlockChecksum.of(block));
+            }
+            sql.execute("CREATE TABLE large AS SELECT zeroblob(1000000) AS x");
+            sql.execute("DROP TABLE large");
+        }
+
+        store = SqliteStore.open(old);
+
+        for (StoredBlock block : blocks) {
+            StoredBlock read = store.block(key, block.hour()).orElseThrow();
+            assertThat(read.counts()).isEqualTo(block.counts());
+            assertThat(read.sketches()).isEqualTo(block.sketches());
+        }
+        assertThat(blocks(Long.MIN_VALUE, Long.MAX_VALUE))
+                .extracting(StoredBlock::coarseness)
+                .containsExactly(4, 3, 2, 1, 0);
+        try (Connection connection = new SqliteFile(old).openForReading()) {
+            DSLContext sql = DSL.using(connection, SQLDialect.SQLITE);
+            assertThat(sql.fetchValues("SELECT place >> 53 FROM placed_block"))
+                    .map(String::valueOf)
+                    .containsExactly("0", "1", "2", "3", "4");
+            assertThat(sql.fetchValue("PRAGMA freelist_count")).hasToString("0");
+        }
+    }
+
+    @Test
     void blockOfAnEarlierVersion_hasNoChecksumAndIsRead() throws SQLException {
         SeriesKey key = new SeriesKey("m", "");
         store.commit(tx -> tx.putBlock(new StoredBlock(key, 3600, new byte[] {1}, null)));
-        execute("UPDATE block SET checksum = NULL");
+        execute("UPDATE placed_block SET checksum = NULL");
 
         assertThat(blocks(0, Long.MAX_VALUE)).hasSize(1);
         assertThat(store.block(key, 3600)).isPresent();
