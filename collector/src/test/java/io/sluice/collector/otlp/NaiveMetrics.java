@@ -72,9 +72,17 @@ final class NaiveMetrics {
     private record Bucket(double lower, double upper, long count) {}
 
     /**
-     * What a point is worth to a tap that counts, in thousandths; and its buckets, if it has any.
+     * What a point is worth to a tap that counts, whether that came as a floating-point number; and
+     * its buckets, if it has any.
      */
-    private record Worth(BigDecimal count, List<Bucket> buckets) {}
+    private record Worth(BigDecimal count, boolean floating, List<Bucket> buckets) {
+
+        /** A whole number's are exact, a floating-point number's are rounded as one. */
+        long thousandths() {
+            BigDecimal exact = count.multiply(BigDecimal.valueOf(1000));
+            return floating ? Math.round(exact.doubleValue()) : exact.longValue();
+        }
+    }
 
     Summary extract(ExportMetricsServiceRequest request) {
         for (ResourceMetrics one : request.getResourceMetricsList()) {
@@ -222,7 +230,11 @@ final class NaiveMetrics {
                                                 ? Optional.empty()
                                                 : Optional.of(RejectReason.INVALID_VALUE));
         if (admitted(point.getStartTimeUnixNano(), point.getTimeUnixNano(), problem)) {
-            Worth worth = new Worth(stale ? BigDecimal.ZERO : value.get(), List.of());
+            Worth worth =
+                    new Worth(
+                            stale ? BigDecimal.ZERO : value.get(),
+                            point.getValueCase() == NumberDataPoint.ValueCase.AS_DOUBLE,
+                            List.of());
             count(
                     point.getAttributesList(),
                     point.getStartTimeUnixNano(),
@@ -268,7 +280,7 @@ final class NaiveMetrics {
                     point.getTimeUnixNano(),
                     temporality,
                     stale,
-                    new Worth(BigDecimal.valueOf(point.getCount()), buckets),
+                    new Worth(BigDecimal.valueOf(point.getCount()), false, buckets),
                     Optional.empty());
         }
     }
@@ -317,7 +329,7 @@ final class NaiveMetrics {
                     point.getTimeUnixNano(),
                     temporality,
                     stale,
-                    new Worth(BigDecimal.valueOf(point.getCount()), buckets),
+                    new Worth(BigDecimal.valueOf(point.getCount()), false, buckets),
                     Optional.of(point));
         }
     }
@@ -469,7 +481,7 @@ final class NaiveMetrics {
                 NaiveConditions.effective(resource.getAttributesList(), attributes);
         boolean distribution = metric.hasHistogram() || metric.hasExponentialHistogram();
         long raw = Math.round(worth.count.doubleValue());
-        long thousandths = Math.round(worth.count.multiply(BigDecimal.valueOf(1000)).doubleValue());
+        long thousandths = worth.thousandths();
         for (Measure measure : plan.measures()) {
             long good = 0;
             long total = 0;
