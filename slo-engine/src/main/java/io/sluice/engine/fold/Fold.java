@@ -510,17 +510,25 @@ public final class Fold {
      */
     private void goOnWith(MeasurePlan stored) {
         Map<String, Long> since = new HashMap<>(inForceSince);
-        boolean olderRecords = log.firstOffset() <= appliedOffset;
-        for (String measure : stored.ids()) {
-            if (since.putIfAbsent(measure, ledger.clockSecond() * NANOS_PER_SECOND) == null) {
-                definitionsChanged = true;
-                if (olderRecords) {
-                    pending.put(measure, before(measure));
-                }
-            }
-        }
+        begin(stored, ledger.clockSecond() * NANOS_PER_SECOND, appliedOffset + 1, since);
+        definitionsChanged |= since.size() > inForceSince.size();
         inForceSince = Map.copyOf(since);
         use(stored);
+    }
+
+    /**
+     * Has measures that are new in a set counted from a time and record on; if the log has older
+     * records, what those contribute is to be counted after the fact.
+     *
+     * @param since when each measure is counted; new ones are put there
+     */
+    private void begin(MeasurePlan set, long nanos, long offset, Map<String, Long> since) {
+        boolean olderRecords = log.firstOffset() < offset;
+        for (String measure : set.ids()) {
+            if (since.putIfAbsent(measure, nanos) == null && olderRecords) {
+                pending.put(measure, before(measure));
+            }
+        }
     }
 
     /**
@@ -587,15 +595,9 @@ public final class Fold {
             return;
         }
         MeasurePlan next = MeasurePlan.compile(definitions);
-        Map<String, Long> since = new HashMap<>();
-        boolean olderRecords = log.firstOffset() < record.offset();
-        for (String measure : next.ids()) {
-            Long already = inForceSince.get(measure);
-            since.put(measure, already == null ? record.entry().receivedAtNanos() : already);
-            if (already == null && olderRecords) {
-                pending.put(measure, before(measure));
-            }
-        }
+        Map<String, Long> since = new HashMap<>(inForceSince);
+        since.keySet().retainAll(next.ids());
+        begin(next, record.entry().receivedAtNanos(), record.offset(), since);
         pending.keySet().retainAll(next.ids());
         predecessors = predecessors(next);
         inForceSince = Map.copyOf(since);

@@ -226,23 +226,7 @@ class MeasurePlanTest {
                         Optional.empty(),
                         Optional.empty(),
                         List.of());
-        MeasurePlan plan =
-                MeasurePlan.compile(
-                        new DefinitionSet(
-                                "set",
-                                List.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of("cart", cutover),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of(),
-                                Map.of()));
+        MeasurePlan plan = MeasurePlan.compile(set(Map.of("cart", cutover), Map.of()));
 
         EventSource byRoute = PROXY.groupedBy(Optional.of("http.route"));
         assertThat(plan.forCutover("cart", "errors", Side.BASELINE).totalSource())
@@ -305,22 +289,14 @@ class MeasurePlanTest {
                         PLATFORM,
                         List.of(),
                         rows);
-        return MeasurePlan.compile(
-                new DefinitionSet(
-                        "digest",
-                        List.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of("table", table),
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        Map.of()));
+        return MeasurePlan.compile(set(Map.of(), Map.of("table", table)));
+    }
+
+    private static DefinitionSet set(
+            Map<String, Cutover> cutovers, Map<String, ResultsTable> tables) {
+        return new DefinitionSet(
+                "set", List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(),
+                cutovers, tables, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     @Test
