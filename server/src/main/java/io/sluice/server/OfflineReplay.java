@@ -10,6 +10,7 @@ import io.sluice.engine.store.sqlite.SqliteStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /** Folds a stopped server's log again, and compares. */
@@ -37,7 +38,7 @@ public final class OfflineReplay {
                             existing,
                             fresh,
                             Sluice.extractors(),
-                            Sluice::parse,
+                            new LoggedDefinitions(Optional.empty()),
                             Fold.Limits.DEFAULT)
                     .run(progress);
         } catch (StoreException e) {

@@ -24,10 +24,8 @@ import io.sluice.collector.trace.Redaction;
 import io.sluice.dashboard.DashboardLimits;
 import io.sluice.dashboard.DashboardServer;
 import io.sluice.dashboard.DashboardSettings;
-import io.sluice.definitions.DefinitionLoader;
 import io.sluice.definitions.Loaded;
 import io.sluice.definitions.model.DefinitionSet;
-import io.sluice.definitions.model.SourceFile;
 import io.sluice.definitions.yaml.Problem;
 import io.sluice.engine.EngineLimits;
 import io.sluice.engine.EngineRuntime;
@@ -39,6 +37,7 @@ import io.sluice.engine.log.ReservingLog;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
+import io.sluice.engine.store.sqlite.SqliteStore;
 import io.sluice.engine.time.SteadyClock;
 import io.sluice.server.config.AllLimits;
 import io.sluice.server.config.ServerConfig;
@@ -54,6 +53,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +118,23 @@ public final class Sluice implements AutoCloseable {
      * a server. Nothing has to be undone.
      */
     public static void prepare() {
-        Thread.ofPlatform().daemon().name("sluice-sqlite").start(SqliteFile::loadLibrary);
+        Thread.ofPlatform()
+                .daemon()
+                .name("sluice-sqlite")
+                .start(
+                        () -> {
+                            SqliteFile.loadLibrary();
+                            loadStoreClasses();
+                        });
+    }
+
+    /** jOOQ's, above all. */
+    private static void loadStoreClasses() {
+        try {
+            MethodHandles.lookup().ensureInitialized(SqliteStore.class);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("the store's class is public", e);
+        }
     }
 
     /**
@@ -173,7 +189,14 @@ public final class Sluice implements AutoCloseable {
         EngineRuntime engine =
                 closing(
                         EngineRuntime.start(
-                                log, store, engineSettings(config, extractors, clock, limits)));
+                                log,
+                                store,
+                                engineSettings(
+                                        config,
+                                        extractors,
+                                        new LoggedDefinitions(definitions.loaded().definitions()),
+                                        clock,
+                                        limits)));
         clock.onMove(engine::clockMoved);
         // What reading a store leaves behind is collected now, rather than before the first reader.
         Optional<OldGarbage> heap = OldGarbage.ofThisJvm();
@@ -247,11 +270,15 @@ public final class Sluice implements AutoCloseable {
     }
 
     private static EngineSettings engineSettings(
-            ServerConfig config, Extractors extractors, SteadyClock clock, LimitTable limits) {
+            ServerConfig config,
+            Extractors extractors,
+            LoggedDefinitions logged,
+            SteadyClock clock,
+            LimitTable limits) {
         List<Target> receivers = config.alerting().receivers();
         return new EngineSettings(
                 extractors,
-                Sluice::parse,
+                logged,
                 new Sender(receivers),
                 receivers.stream().map(Target::receiver).toList(),
                 config.baseUrl(),
@@ -375,17 +402,6 @@ public final class Sluice implements AutoCloseable {
         decoders.addAll(RemoteWrite.decoders());
         decoders.addAll(QueryPoller.decoders());
         return decoders;
-    }
-
-    /** Reads a set again that the ingest log keeps; it was valid when it went in. */
-    static DefinitionSet parse(List<SourceFile> files) {
-        return new DefinitionLoader()
-                .loadSources(files)
-                .definitions()
-                .orElseThrow(
-                        () ->
-                                new IllegalStateException(
-                                        "definitions in the log are no longer valid"));
     }
 
     private void receive(Intake intake, ServerConfig config, LimitTable limits) throws IOException {
