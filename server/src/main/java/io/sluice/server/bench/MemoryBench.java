@@ -13,7 +13,9 @@ import java.util.stream.Stream;
 /**
  * What a server holds of many series, and whether that grows: hours of traffic, a round of one
  * event of each series sent once the round before is counted, each at a time that moves on as if
- * the hours passed. They end now, so all of them are young enough to be counted.
+ * the hours passed. They end now, so all of them are young enough to be counted. A round comes all
+ * at once, where events of a server in use are spread: much is allocated in a moment here, and more
+ * of it outlives the heap's young part.
  */
 public final class MemoryBench {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -31,11 +33,14 @@ public final class MemoryBench {
     public record Load(int series, int hours, Duration every) {}
 
     /**
-     * What was measured. Memory is resident, and includes the AOT cache's pages.
+     * What was measured. Memory is resident, and includes pages of files: the AOT cache's, and
+     * libraries'. What is anonymous does not; pages of files the system may drop and read again.
      *
      * @param idleMegabytes of a server that is ready and has taken in nothing
+     * @param idleAnonymousMegabytes the same without files' pages
      * @param hourlyMegabytes after each hour of event time
      * @param megabytes at the end, when all is counted
+     * @param anonymousMegabytes the same without files' pages
      * @param storeMegabytes on disk
      * @param logMegabytes on disk
      * @param sent spans that were answered for
@@ -47,8 +52,10 @@ public final class MemoryBench {
             int hours,
             double everySeconds,
             double idleMegabytes,
+            double idleAnonymousMegabytes,
             List<Double> hourlyMegabytes,
             double megabytes,
+            double anonymousMegabytes,
             double storeMegabytes,
             double logMegabytes,
             long sent,
@@ -80,6 +87,7 @@ public final class MemoryBench {
     private static Result run(Load load, ServerProcess server, Path folder)
             throws IOException, InterruptedException {
         double idle = server.residentMegabytes();
+        double idleAnonymous = server.anonymousMegabytes();
         Duration cpu = server.cpu();
         ServerCounts counts = new ServerCounts(server.api());
         AtomicLong sequence = new AtomicLong(System.nanoTime());
@@ -110,8 +118,10 @@ public final class MemoryBench {
                 load.hours(),
                 load.every().toMillis() / 1e3,
                 idle,
+                idleAnonymous,
                 hourly,
                 server.residentMegabytes(),
+                server.anonymousMegabytes(),
                 megabytes(folder, "sluice.db"),
                 megabytes(folder, "log"),
                 sent,

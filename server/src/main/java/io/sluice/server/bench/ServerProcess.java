@@ -194,12 +194,24 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Resident memory, or 0 where the system does not tell. */
     double residentMegabytes() throws IOException {
+        return statusMegabytes("VmRSS:");
+    }
+
+    /**
+     * What of {@link #residentMegabytes} is the process's own. The rest are pages of files, the AOT
+     * cache's and libraries', which the system may drop and read again.
+     */
+    double anonymousMegabytes() throws IOException {
+        return statusMegabytes("RssAnon:");
+    }
+
+    private double statusMegabytes(String name) throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.isReadable(status)) {
             return 0;
         }
         try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmRSS:"))
+            return lines.filter(line -> line.startsWith(name))
                             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
                             .findFirst()
                             .orElse(0)

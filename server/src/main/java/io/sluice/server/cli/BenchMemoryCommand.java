@@ -22,7 +22,9 @@ import java.util.stream.Collectors;
 @Command(
         name = "memory",
         description =
-                "Measures what a server holds of many series, while hours of traffic come in, each round once the one before is counted.",
+                "Measures what a server holds of many series, while hours of traffic come in, each round once the one before is counted."
+                        + " Resident memory includes pages of files, the AOT cache's above all, which the system may drop;"
+                        + " what is anonymous does not.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -80,13 +82,15 @@ final class BenchMemoryCommand implements Callable<Integer> {
             out.println(new ObjectMapper().writeValueAsString(Map.of("results", List.of(result))));
         } else {
             out.printf(
-                    "%,d series, %d h, an event each %s s: %.0f MB resident at the end (%.0f idle; after each hour %s),"
-                            + " store %.0f MB, log %.0f MB, %.2f µs CPU a span%n",
+                    "%,d series, %d h, an event each %s s: %.0f MB resident at the end, %.0f of them anonymous"
+                            + " (idle %.0f, %.0f; after each hour %s), store %.0f MB, log %.0f MB, %.2f µs CPU a span%n",
                     result.series(),
                     result.hours(),
                     number(result.everySeconds()),
                     result.megabytes(),
+                    result.anonymousMegabytes(),
                     result.idleMegabytes(),
+                    result.idleAnonymousMegabytes(),
                     result.hourlyMegabytes().stream()
                             .map("%.0f"::formatted)
                             .collect(Collectors.joining(", ")),

@@ -18,6 +18,7 @@ final class MemoryBenchTest {
         assertThat(result.accounted()).isTrue();
         assertThat(result.hourlyMegabytes()).hasSize(2);
         assertThat(result.megabytes()).isPositive();
+        assertThat(result.anonymousMegabytes()).isPositive().isLessThan(result.megabytes());
         assertThat(result.storeMegabytes()).isPositive();
         assertThat(result.logMegabytes()).isPositive();
     }

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
  */
 final class HoursInMemory {
     /**
-     * If more hours change between two checkpoints, they are packed when they are stored: an open
-     * one takes kilobytes, and opening it again microseconds.
+     * If there are more series, or more hours change between two checkpoints, hours are packed when
+     * they are stored: an open one takes up to kilobytes, and opening it again microseconds.
      */
-    private static final int MOST_OPEN = 5_000;
+    static final int MOST_OPEN = 5_000;
 
     private final Measures measures;
     private final long mostBytes;
@@ -66,7 +66,7 @@ final class HoursInMemory {
     /** {@link SeriesTable#drainDirty}. */
     List<StoredBlock> drainDirty() {
         List<StoredBlock> blocks = new ArrayList<>(dirty.size());
-        boolean many = dirty.size() > MOST_OPEN;
+        boolean many = dirty.size() > MOST_OPEN || measures.numberOfSeries() > MOST_OPEN;
         for (Hour hour : dirty) {
             blocks.add(measures.seriesOf(hour.key()).toBlock(hour, many));
         }

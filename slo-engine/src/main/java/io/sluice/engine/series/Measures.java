@@ -46,6 +46,14 @@ final class Measures {
         return measures.values();
     }
 
+    long numberOfSeries() {
+        long number = 0;
+        for (MeasureSeries measure : measures.values()) {
+            number += measure.groups().size();
+        }
+        return number;
+    }
+
     @Nullable MeasureSeries find(String measure) {
         return measures.get(measure);
     }
