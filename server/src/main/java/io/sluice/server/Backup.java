@@ -1,6 +1,7 @@
 package io.sluice.server;
 
 import io.sluice.engine.log.IngestLog;
+import io.sluice.engine.log.file.FileIngestLog;
 import io.sluice.engine.sqlite.SqliteFile;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.StoreException;
@@ -9,19 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Copies data folders, also while a server works in them.
  *
- * <p>The store is copied first and the log after it, each file as it is at one moment. So the log
- * has every record that the store has counted, and those after it are counted when a server starts:
- * a copy is what a server that was killed then would have left behind.
+ * <p>The store is copied first and the log after it. So the log has every record that the store has
+ * counted, and those after it are counted when a server starts: a copy is what a server that was
+ * killed then would have left behind.
  */
 public final class Backup {
-    private static final String ENDING = ".db";
-
     private Backup() {}
 
     /**
@@ -48,11 +46,9 @@ public final class Backup {
         }
         requireEmpty(backup);
         try {
-            Files.createDirectories(DataFolder.log(backup));
+            Files.createDirectories(backup);
             copy(DataFolder.store(data), DataFolder.store(backup));
-            for (Path segment : segments(data)) {
-                copySegment(segment, DataFolder.log(backup).resolve(segment.getFileName()));
-            }
+            FileIngestLog.copy(DataFolder.log(data), DataFolder.log(backup));
         } catch (SQLException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -68,11 +64,8 @@ public final class Backup {
     public static Contents restore(Path backup, Path data) throws IOException {
         Contents contents = check(backup);
         requireEmpty(data);
-        Files.createDirectories(DataFolder.log(data));
         try {
-            for (Path segment : segments(backup)) {
-                copy(segment, DataFolder.log(data).resolve(segment.getFileName()));
-            }
+            FileIngestLog.copy(DataFolder.log(backup), DataFolder.log(data));
             // The store is last: without it, this is no data folder.
             copy(DataFolder.store(backup), DataFolder.store(data));
         } catch (SQLException e) {
@@ -93,9 +86,6 @@ public final class Backup {
         }
         try {
             new SqliteFile(DataFolder.store(folder)).requireIntact();
-            for (Path segment : segments(folder)) {
-                new SqliteFile(segment).requireIntact();
-            }
             return contents(folder);
         } catch (SQLException | StoreException e) {
             throw new IOException(e.getMessage(), e);
@@ -107,8 +97,13 @@ public final class Backup {
                 Store store = open.openStore();
                 IngestLog log = open.openLog()) {
             DataFolder.requireTogether(folder, store, log);
+            // Each record is what was written, or this says which one is not.
+            log.read(log.firstOffset(), _ -> true);
             return new Contents(
-                    log.firstOffset(), log.nextOffset() - 1, store.appliedOffset(), bytes(folder));
+                    log.firstOffset(),
+                    log.nextOffset() - 1,
+                    store.appliedOffset(),
+                    Files.size(DataFolder.store(folder)) + log.sizeBytes());
         }
     }
 
@@ -122,33 +117,7 @@ public final class Backup {
         }
     }
 
-    private static List<Path> segments(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(DataFolder.log(folder))) {
-            return files.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
-        }
-    }
-
-    /** What retention removes meanwhile is too old to be needed; the check finds out. */
-    private static void copySegment(Path segment, Path copy) throws SQLException, IOException {
-        try {
-            copy(segment, copy);
-        } catch (SQLException e) {
-            if (Files.exists(segment)) {
-                throw e;
-            }
-            Files.deleteIfExists(copy);
-        }
-    }
-
     private static void copy(Path file, Path copy) throws SQLException {
         new SqliteFile(file).copyTo(new SqliteFile(copy));
-    }
-
-    private static long bytes(Path folder) throws IOException {
-        long bytes = Files.size(DataFolder.store(folder));
-        for (Path segment : segments(folder)) {
-            bytes += Files.size(segment);
-        }
-        return bytes;
     }
 }

@@ -1,7 +1,7 @@
 package io.sluice.server;
 
 import io.sluice.engine.log.IngestLog;
-import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.log.file.FileIngestLog;
 import io.sluice.engine.store.Store;
 import io.sluice.engine.store.sqlite.SqliteStore;
 
@@ -146,7 +146,7 @@ final class DataFolder implements AutoCloseable {
 
     /** Opens the ingest log; the caller closes it. */
     IngestLog openLog() throws IOException {
-        return SqliteIngestLog.open(log(path), SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+        return FileIngestLog.open(log(path), FileIngestLog.DEFAULT_SEGMENT_BYTES);
     }
 
     /** How much may still be written on the folder's disk; as much as one likes if nobody knows. */

@@ -15,7 +15,7 @@ import io.sluice.engine.log.GroupCommit;
 import io.sluice.engine.log.LogEntry;
 import io.sluice.engine.log.LogEntry.Encoding;
 import io.sluice.engine.log.OverloadedException;
-import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.log.file.FileIngestLog;
 import io.sluice.engine.measure.Extractor;
 import io.sluice.engine.measure.MalformedRequestException;
 import io.sluice.engine.measure.MeasurePlan;
@@ -189,8 +189,7 @@ public final class Floors {
 
     /** Bodies as they are logged, by as many threads as the load has connections. */
     private Floor log(LogEntry entry, int items) throws IOException, InterruptedException {
-        try (SqliteIngestLog log =
-                        SqliteIngestLog.open(folder, SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+        try (FileIngestLog log = FileIngestLog.open(folder, FileIngestLog.DEFAULT_SEGMENT_BYTES);
                 GroupCommit<Integer> door =
                         new GroupCommit<>(
                                 log,

@@ -95,6 +95,15 @@ final class BackupTest {
             assertThatThrownBy(() -> Backup.restore(backup, data))
                     .hasMessageContaining("not empty");
         }
+        Path segment = backup.resolve("log").resolve("segment-0000000000000000001.log");
+        byte[] whole = Files.readAllBytes(segment);
+        byte[] damaged = whole.clone();
+        damaged[60] ^= 1;
+        Files.write(segment, damaged);
+        assertThatThrownBy(() -> Backup.restore(backup, folder.resolve("restored")))
+                .hasMessageContaining(segment + ", from byte")
+                .hasMessageContaining("is not what was written");
+        Files.write(segment, whole);
         Path store = backup.resolve("sluice.db");
         try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
             byte[] noise = new byte[(int) file.length() / 2];

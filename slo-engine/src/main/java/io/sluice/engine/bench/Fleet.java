@@ -8,7 +8,7 @@ import io.sluice.engine.bench.BenchSlos.Method;
 import io.sluice.engine.bench.BenchTraffic.Feed;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.OverloadedException;
-import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.log.file.FileIngestLog;
 import io.sluice.engine.measure.MeasurePlan;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
@@ -68,7 +68,7 @@ public final class Fleet {
 
     /** As of a time; what was heard of a service before its SLO was there says nothing. */
     private void putInForce(Store store, Path log, Instant since) throws IOException {
-        try (IngestLog into = SqliteIngestLog.open(log, SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+        try (IngestLog into = FileIngestLog.open(log, FileIngestLog.DEFAULT_SEGMENT_BYTES);
                 EngineRuntime engine = EngineRuntime.start(into, store, settings(since))) {
             engine.putDefinitions(plan.definitions());
         } catch (OverloadedException e) {

@@ -47,8 +47,9 @@ public final class InMemoryIngestLog implements IngestLog {
             Predicate<LogRecord> consumer)
             throws IOException {
         for (LogRecord record : recordsFrom(fromOffset)) {
-            if (record.offset() >= toOffset
-                    || (wanted.test(record.entry().index()) && !consumer.test(record))) {
+            LogIndex index = record.entry().index();
+            boolean found = !index.equals(LogIndex.NONE) && wanted.test(index);
+            if (record.offset() >= toOffset || (found && !consumer.test(record))) {
                 return;
             }
         }

@@ -30,7 +30,8 @@ public interface IngestLog extends AutoCloseable {
 
     /**
      * Reads the records in {@code [fromOffset, toOffset)} whose index is {@code wanted}, in offset
-     * order, until {@code consumer} returns false. Others are not read, only their indexes are.
+     * order, until {@code consumer} returns false. Others are not read, only their indexes are; one
+     * without an index ({@link LogIndex#NONE}) is never found.
      */
     void search(
             long fromOffset,

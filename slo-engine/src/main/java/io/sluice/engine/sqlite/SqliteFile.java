@@ -1,5 +1,7 @@
 package io.sluice.engine.sqlite;
 
+import io.sluice.engine.files.OwnerOnly;
+
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -9,12 +11,9 @@ import org.sqlite.SQLiteOpenMode;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -177,17 +176,8 @@ public final class SqliteFile {
 
     /** SQLite gives its side files the same permissions. */
     private void createPrivate() throws SQLException {
-        FileAttribute<?>[] ownerOnly =
-                path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(
-                                    PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
         try {
-            Files.createFile(path, ownerOnly);
-        } catch (FileAlreadyExistsException e) {
-            // It is opened as it is.
+            OwnerOnly.create(path);
         } catch (IOException e) {
             throw new SQLException("cannot create " + path + ": " + e, e);
         }

@@ -1,7 +1,7 @@
 package io.sluice.engine.log;
 
 import io.sluice.engine.log.LogEntry.Encoding;
-import io.sluice.engine.log.sqlite.SqliteIngestLog;
+import io.sluice.engine.log.file.FileIngestLog;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 3, time = 2)
 @Fork(1)
-public class SqliteIngestLogBenchmark {
-    @Param({"65536", "220000"})
+public class FileIngestLogBenchmark {
+    @Param({"1700", "43000", "220000"})
     int bodyBytes;
 
     @Param({"1", "16"})
@@ -53,7 +53,7 @@ public class SqliteIngestLogBenchmark {
             entries.add(new LogEntry("otlp-traces", "", false, i, Encoding.ZSTD, Map.of(), body));
         }
         folder = Files.createTempDirectory(Path.of("target"), "log-benchmark");
-        log = SqliteIngestLog.open(folder, SqliteIngestLog.DEFAULT_SEGMENT_BYTES);
+        log = FileIngestLog.open(folder, FileIngestLog.DEFAULT_SEGMENT_BYTES);
     }
 
     @Benchmark
