@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -29,24 +30,43 @@ public final class Answered {
     private static final int TAG_BYTES = 8;
 
     private final String contentType;
-    private final byte[] plain;
-    private final String tag;
+    private final Supplier<byte[]> plain;
+    private final boolean isWorthCompressing;
+    private @Nullable String tag;
     private byte @Nullable [] gzip;
 
-    private Answered(String contentType, byte[] plain, String tag) {
+    private Answered(
+            String contentType,
+            Supplier<byte[]> plain,
+            boolean isWorthCompressing,
+            @Nullable String tag) {
         this.contentType = contentType;
         this.plain = plain;
+        this.isWorthCompressing = isWorthCompressing;
         this.tag = tag;
     }
 
     /** A view as JSON. */
     public static Answered json(Object view) {
-        return new Answered("application/json", Json.bytes(view), tag(Json.lasting(view)));
+        return of("application/json", Json.bytes(view), tag(Json.lasting(view)));
     }
 
     /** A text that is what it is. */
     public static Answered of(String contentType, byte[] bytes) {
-        return new Answered(contentType, bytes, tag(bytes));
+        return of(contentType, bytes, null);
+    }
+
+    private static Answered of(String contentType, byte[] bytes, @Nullable String tag) {
+        return new Answered(contentType, () -> bytes, bytes.length >= MIN_BYTES_TO_COMPRESS, tag);
+    }
+
+    /**
+     * A text of which only the compressed form is kept, once somebody has asked for it.
+     *
+     * @param maker makes it, always the same, for each reader who wants it as it is
+     */
+    public static Answered large(String contentType, Supplier<byte[]> maker) {
+        return new Answered(contentType, maker, true, null);
     }
 
     private static String tag(byte[] bytes) {
@@ -60,9 +80,10 @@ public final class Answered {
 
     /** Answers 304 to whoever has it, and 200 to all others. */
     public void write(Context ctx) {
+        String tag = tag();
         ctx.header("ETag", tag);
         ctx.header("Cache-Control", "private, no-cache");
-        if (isHeld(ctx.header("If-None-Match"))) {
+        if (isHeld(ctx.header("If-None-Match"), tag)) {
             ctx.status(HttpStatus.NOT_MODIFIED);
         } else {
             writeWhole(ctx);
@@ -77,15 +98,25 @@ public final class Answered {
     /** Compressed once, however many readers there are. */
     private void writeWhole(Context ctx) {
         ctx.status(HttpStatus.OK).contentType(contentType);
-        if (plain.length >= MIN_BYTES_TO_COMPRESS && takesGzip(ctx.header("Accept-Encoding"))) {
+        if (isWorthCompressing && takesGzip(ctx.header("Accept-Encoding"))) {
             ctx.header("Content-Encoding", "gzip");
             ctx.result(gzip());
         } else {
-            ctx.result(plain);
+            ctx.result(plain.get());
         }
     }
 
-    private boolean isHeld(@Nullable String tags) {
+    /** Most answers are written once, and none of them needs it. */
+    private synchronized String tag() {
+        String made = tag;
+        if (made == null) {
+            made = tag(plain.get());
+            tag = made;
+        }
+        return made;
+    }
+
+    private static boolean isHeld(@Nullable String tags, String tag) {
         return tags != null
                 && Arrays.stream(tags.split(","))
                         .map(String::strip)
@@ -111,9 +142,10 @@ public final class Answered {
     private synchronized byte[] gzip() {
         byte[] made = gzip;
         if (made == null) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length / 4);
+            byte[] whole = plain.get();
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(whole.length / 4);
             try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-                out.write(plain);
+                out.write(whole);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -125,6 +157,6 @@ public final class Answered {
 
     @Override
     public String toString() {
-        return contentType + " " + tag + " " + new String(plain, StandardCharsets.UTF_8);
+        return contentType + " " + tag() + " " + new String(plain.get(), StandardCharsets.UTF_8);
     }
 }

@@ -60,12 +60,17 @@ final class LivePages {
         private final Shared<Rendering> rendering = new Shared<>(changes);
         private final LinkedHashMap<String, Outline> versions = new LinkedHashMap<>();
 
+        /** Only whoever makes the next one looks at it. */
+        private @Nullable Parts last;
+
         Answered answer(@Nullable String held, Supplier<byte[]> maker) {
-            Rendering now = rendering.at(clock.instant(), () -> remember(Parts.of(maker.get())));
+            Rendering now = rendering.at(clock.instant(), () -> remember(maker.get()));
             return held == null ? now.whole : now.since(held, outline(held));
         }
 
-        private Rendering remember(Parts parts) {
+        private Rendering remember(byte[] html) {
+            Parts parts = last == null ? Parts.of(html) : last.next(html);
+            last = parts;
             synchronized (versions) {
                 versions.putLast(parts.version(), parts.outline());
                 if (versions.size() > MAX_VERSIONS) {
@@ -90,13 +95,17 @@ final class LivePages {
 
         Rendering(Parts parts) {
             this.parts = parts;
-            this.whole = Answered.of(HTML, parts.document());
+            this.whole = Answered.large(HTML, parts::document);
         }
 
         Answered since(String version, @Nullable Outline held) {
             // Whoever makes versions up gets the same as who has none.
             return since.computeIfAbsent(
-                    held == null ? "" : version, v -> Answered.of(HTML, parts.since(held)));
+                    held == null ? "" : version,
+                    v ->
+                            held == null
+                                    ? Answered.large(HTML, () -> parts.since(null))
+                                    : Answered.of(HTML, parts.since(held)));
         }
     }
 }

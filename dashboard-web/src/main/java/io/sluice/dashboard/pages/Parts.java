@@ -3,10 +3,12 @@ package io.sluice.dashboard.pages;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -23,6 +25,11 @@ import java.util.Set;
  * {@code <}, and every element with a key has an end tag. Immutable.
  */
 final class Parts {
+    // A page is made once a second and is large, a million and a half bytes for a thousand
+    // objectives. What outlives a collection of the young part soon fills the old one, whose
+    // collection stops the server. So an element that is the same as in the rendering before is
+    // that rendering's object, with its text, its hash and all that is in it.
+
     /** Tells when the page was made: never left out, and no difference by itself. */
     static final String AS_OF = "as-of";
 
@@ -30,6 +37,7 @@ final class Parts {
     private static final byte[] VERSION = ascii(" data-version=\"");
     private static final byte[] KEY = ascii(" data-key=\"");
     private static final int VERSION_DIGITS = 16;
+    private static final int[] NOWHERE = {};
 
     /**
      * What is remembered of a rendering that some reader may hold: enough to tell what differs, and
@@ -37,106 +45,144 @@ final class Parts {
      */
     static final class Outline {
         private final String key;
-        private final String hash;
-
-        /** Its place among its siblings with a key. */
-        private final int index;
+        private final long hash;
 
         /** Whether only white space is between it and the sibling before. */
         private final boolean follows;
 
         private final List<Outline> children;
-        private final Map<String, Outline> byKey = new HashMap<>();
 
-        private Outline(Element element, int index) {
-            this.key = element.key;
-            this.hash = element.hash;
-            this.index = index;
-            this.follows = element.follows;
-            this.children = new ArrayList<>();
-            for (Element child : element.children) {
-                children.add(new Outline(child, children.size()));
+        /** Of those children whose key no other one has, their places among all. */
+        private final Map<String, Integer> places;
+
+        private Outline(
+                String key,
+                long hash,
+                boolean follows,
+                List<Outline> children,
+                @Nullable Outline before) {
+            this.key = key;
+            this.hash = hash;
+            this.follows = follows;
+            this.children = children;
+            this.places =
+                    before != null && haveSameKeys(children, before.children)
+                            ? before.places
+                            : places(children);
+        }
+
+        List<Outline> children() {
+            return children;
+        }
+
+        private static boolean haveSameKeys(List<Outline> some, List<Outline> others) {
+            if (some.size() != others.size()) {
+                return false;
             }
+            for (int i = 0; i < some.size(); i++) {
+                if (!some.get(i).key.equals(others.get(i).key)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static Map<String, Integer> places(List<Outline> children) {
+            Map<String, Integer> places = HashMap.newHashMap(children.size());
             Set<String> twice = new HashSet<>();
-            for (Outline child : children) {
-                if (byKey.put(child.key, child) != null) {
-                    twice.add(child.key);
+            for (int i = 0; i < children.size(); i++) {
+                if (places.put(children.get(i).key, i) != null) {
+                    twice.add(children.get(i).key);
                 }
             }
             // Which of them a reader's page would take for it cannot be said.
-            byKey.keySet().removeAll(twice);
+            places.keySet().removeAll(twice);
+            return places;
         }
-    }
 
-    private static final class Element {
-        private final String name;
-        private final String key;
-        private final int begin;
-        private final boolean follows;
-        private final List<Element> children = new ArrayList<>();
-
-        /** Elements of the same name that are open in it, itself included. */
-        private int open = 1;
-
-        private int end;
-        private String hash = "";
-
-        private Element(String name, String key, int begin, boolean follows) {
-            this.name = name;
-            this.key = key;
-            this.begin = begin;
-            this.follows = follows;
+        /** Where the only child with a key is; -1 if there is none, or more than one. */
+        private int place(String wanted) {
+            return places.getOrDefault(wanted, -1);
         }
-    }
-
-    private final byte[] html;
-    private final Element page;
-    private final Outline outline;
-
-    private Parts(byte[] html, Element page) {
-        this.html = html;
-        this.page = page;
-        this.outline = new Outline(page, 0);
     }
 
     /**
-     * Reads a rendering, and writes its version into the attribute that the layout keeps free for
-     * it.
+     * @param text without that of its children
+     * @param cuts where each child stands in the text
+     */
+    private record Element(
+            String name, Outline outline, byte[] text, int[] cuts, List<Element> children) {
+        @Nullable Element child(String key) {
+            int place = outline.place(key);
+            return place < 0 ? null : children.get(place);
+        }
+    }
+
+    private final byte[] head;
+    private final Element page;
+    private final byte[] tail;
+
+    private Parts(byte[] head, Element page, byte[] tail) {
+        this.head = head;
+        this.page = page;
+        this.tail = tail;
+    }
+
+    /**
+     * Reads a rendering, and writes its version where the layout keeps an attribute free for it.
      *
-     * @param html a whole document with a {@code <main id="page">}; it is changed
+     * @param html a whole document with a {@code <main id="page">}
      */
     static Parts of(byte[] html) {
-        Element page = new Reader(html).page();
-        byte[] version = ascii(page.hash);
-        int place = indexOf(html, VERSION, page.begin, html.length) + VERSION.length;
-        System.arraycopy(version, 0, html, place, version.length);
-        return new Parts(html, page);
+        return new Reader(html).read(null);
+    }
+
+    /**
+     * Reads a later rendering of the same page. It shares with this one what has not changed.
+     *
+     * @param html a whole document with a {@code <main id="page">}
+     */
+    Parts next(byte[] html) {
+        return new Reader(html).read(this);
     }
 
     /** The whole document. */
     byte[] document() {
-        return html;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(head);
+        whole(page, out);
+        out.writeBytes(tail);
+        return out.toByteArray();
     }
 
     /** The same for every rendering that differs in nothing but its own time; 16 hex digits. */
     String version() {
-        return page.hash;
+        return HexFormat.of().toHexDigits(page.outline.hash);
     }
 
     /** What to remember of it. */
     Outline outline() {
-        return outline;
+        return page.outline;
     }
 
     /** The page without what is around it, and without what a reader has already. */
     byte[] since(@Nullable Outline held) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (held == null) {
-            copy(page.begin, page.end, out);
+            whole(page, out);
         } else {
-            write(page, outline, held, out);
+            write(page, held, out);
         }
         return out.toByteArray();
+    }
+
+    private static void whole(Element element, ByteArrayOutputStream out) {
+        int written = 0;
+        for (int i = 0; i < element.children.size(); i++) {
+            written = copy(element, written, element.cuts[i], out);
+            whole(element.children.get(i), out);
+        }
+        copy(element, written, element.text.length, out);
     }
 
     /**
@@ -144,29 +190,29 @@ final class Parts {
      * siblings in their order, so what was before something that is written already has gone from
      * its page, and is written whole.
      */
-    private void write(Element element, Outline now, Outline held, ByteArrayOutputStream out) {
-        int written = element.begin;
+    private static void write(Element element, Outline held, ByteArrayOutputStream out) {
+        Outline now = element.outline;
+        int written = 0;
         int furthest = -1;
         for (int i = 0; i < element.children.size(); i++) {
-            Outline child = now.children.get(i);
-            Outline before = now.byKey.get(child.key) == child ? held.byKey.get(child.key) : null;
-            if (before == null || before.index <= furthest) {
-                continue;
-            }
             Element first = element.children.get(i);
-            copy(written, first.begin, out);
-            if (same(child, before)) {
-                int last = lastOfRun(now, i, held, before.index);
+            written = copy(element, written, element.cuts[i], out);
+            String key = first.outline.key;
+            int before = now.place(key) == i ? held.place(key) : -1;
+            if (before <= furthest) {
+                whole(first, out);
+            } else if (same(first.outline, held.children.get(before))) {
+                int last = lastOfRun(now, i, held, before);
                 stub(first, last - i + 1, out);
-                furthest = before.index + last - i;
+                furthest = before + last - i;
                 i = last;
+                written = element.cuts[last];
             } else {
-                write(first, child, before, out);
-                furthest = before.index;
+                write(first, held.children.get(before), out);
+                furthest = before;
             }
-            written = element.children.get(i).end;
         }
-        copy(written, element.end, out);
+        copy(element, written, element.text.length, out);
     }
 
     private static int lastOfRun(Outline now, int begin, Outline held, int heldBegin) {
@@ -186,37 +232,85 @@ final class Parts {
     }
 
     private static boolean same(Outline now, Outline held) {
-        return now.hash.equals(held.hash) && !now.key.equals(AS_OF);
+        return now.hash == held.hash && !now.key.equals(AS_OF);
     }
 
     private static void stub(Element first, int count, ByteArrayOutputStream out) {
         out.writeBytes(
                 utf8(
                         "<%s data-key=\"%s\" data-same=\"%d\"></%s>"
-                                .formatted(first.name, first.key, count, first.name)));
+                                .formatted(first.name, first.outline.key, count, first.name)));
     }
 
-    private void copy(int from, int to, ByteArrayOutputStream out) {
-        out.write(html, from, to - from);
+    private static int copy(Element element, int from, int to, ByteArrayOutputStream out) {
+        out.write(element.text, from, to - from);
+        return to;
+    }
+
+    /** An element whose end has not been read. */
+    private static final class Open {
+        private final String name;
+        private final String key;
+        private final int begin;
+        private final boolean follows;
+
+        /** What it was in the rendering before. */
+        private final @Nullable Element before;
+
+        private final List<Element> children = new ArrayList<>();
+
+        /** Where each child begins and ends. */
+        private int[] spans = NOWHERE;
+
+        /** Elements of the same name that are open in it, itself included. */
+        private int open = 1;
+
+        private Open(
+                String name, String key, int begin, boolean follows, @Nullable Element before) {
+            this.name = name;
+            this.key = key;
+            this.begin = begin;
+            this.follows = follows;
+            this.before = before;
+        }
+
+        private void add(Element child, int childBegin, int childEnd) {
+            int at = 2 * children.size();
+            if (at == spans.length) {
+                spans = Arrays.copyOf(spans, Math.max(8, 2 * at));
+            }
+            spans[at] = childBegin;
+            spans[at + 1] = childEnd;
+            children.add(child);
+        }
+
+        private int childBegin(int child) {
+            return spans[2 * child];
+        }
+
+        private int childEnd(int child) {
+            return spans[2 * child + 1];
+        }
     }
 
     /** Goes through the tags once. */
     private static final class Reader {
         private final byte[] html;
         private final MessageDigest digest = sha256();
-        private final List<Element> open = new ArrayList<>();
+        private final List<Open> open = new ArrayList<>();
+        private @Nullable Element page;
         private int at;
 
         Reader(byte[] html) {
             this.html = html;
         }
 
-        Element page() {
-            at = indexOf(html, MAIN, 0, html.length);
-            Element page = new Element("main", "", at, false);
-            open.add(page);
-            at += MAIN.length;
-            while (page.end == 0) {
+        Parts read(@Nullable Parts before) {
+            int begin = indexOf(html, MAIN, 0, html.length);
+            open.add(new Open("main", "", begin, false, before == null ? null : before.page));
+            at = begin + MAIN.length;
+            Element read = page;
+            while (read == null) {
                 at = indexOf(html, (byte) '<', at);
                 boolean ends = html[at + 1] == '/';
                 int name = ends ? at + 2 : at + 1;
@@ -224,42 +318,59 @@ final class Parts {
                 int tagEnd = endOfTag(nameEnd);
                 tag(at, name, nameEnd, tagEnd, ends);
                 at = tagEnd;
+                read = page;
             }
-            return page;
+            byte[] version = ascii(HexFormat.of().toHexDigits(read.outline.hash));
+            int place = indexOf(read.text, VERSION, 0, read.text.length) + VERSION.length;
+            System.arraycopy(version, 0, read.text, place, VERSION_DIGITS);
+            return new Parts(
+                    part(0, begin, before == null ? null : before.head),
+                    read,
+                    part(at, html.length, before == null ? null : before.tail));
+        }
+
+        private byte[] part(int from, int to, byte @Nullable [] before) {
+            return before != null && isText(from, to, before, 0, before.length)
+                    ? before
+                    : Arrays.copyOfRange(html, from, to);
         }
 
         private void tag(int begin, int name, int nameEnd, int end, boolean ends) {
-            Element inner = open.getLast();
+            Open inner = open.getLast();
             boolean alike = isNamed(inner.name, name, nameEnd);
             if (ends) {
                 if (alike && --inner.open == 0) {
-                    inner.end = end;
-                    inner.hash = hash(inner);
                     open.removeLast();
+                    Element element = element(inner, end);
+                    if (open.isEmpty()) {
+                        page = element;
+                    } else {
+                        open.getLast().add(element, inner.begin, end);
+                    }
                 }
                 return;
             }
             int key = indexOf(html, KEY, nameEnd, end);
             if (key >= 0) {
                 int value = key + KEY.length;
-                Element element =
-                        new Element(
+                String text = text(value, indexOf(html, (byte) '"', value));
+                open.add(
+                        new Open(
                                 text(name, nameEnd),
-                                text(value, indexOf(html, (byte) '"', value)),
+                                text,
                                 begin,
-                                followsOn(inner, begin));
-                inner.children.add(element);
-                open.add(element);
+                                followsOn(inner, begin),
+                                inner.before == null ? null : inner.before.child(text)));
             } else if (alike && html[end - 2] != '/') {
                 inner.open++;
             }
         }
 
-        private boolean followsOn(Element parent, int begin) {
+        private boolean followsOn(Open parent, int begin) {
             if (parent.children.isEmpty()) {
                 return false;
             }
-            for (int i = parent.children.getLast().end; i < begin; i++) {
+            for (int i = parent.childEnd(parent.children.size() - 1); i < begin; i++) {
                 if (html[i] > ' ' || html[i] < 0) {
                     return false;
                 }
@@ -267,18 +378,81 @@ final class Parts {
             return true;
         }
 
-        /** Of its own text, and of its children's hashes in their places. */
-        private String hash(Element element) {
-            int from = element.begin;
-            for (Element child : element.children) {
-                digest.update(html, from, child.begin - from);
-                if (!child.key.equals(AS_OF)) {
-                    digest.update(ascii(child.hash));
-                }
-                from = child.end;
+        private Element element(Open read, int end) {
+            Element before = read.before;
+            if (before != null && isUnchanged(read, end, before)) {
+                return before;
             }
-            digest.update(html, from, element.end - from);
-            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_DIGITS / 2);
+            int count = read.children.size();
+            int[] cuts = count == 0 ? NOWHERE : new int[count];
+            int length = end - read.begin;
+            for (int i = 0; i < count; i++) {
+                length -= read.childEnd(i) - read.childBegin(i);
+            }
+            byte[] text = new byte[length];
+            int from = read.begin;
+            int written = 0;
+            for (int i = 0; i < count; i++) {
+                int more = read.childBegin(i) - from;
+                System.arraycopy(html, from, text, written, more);
+                written += more;
+                cuts[i] = written;
+                from = read.childEnd(i);
+            }
+            System.arraycopy(html, from, text, written, end - from);
+            Outline outline =
+                    new Outline(
+                            before == null ? read.key : before.outline.key,
+                            hash(text, cuts, read.children),
+                            read.follows,
+                            read.children.stream().map(Element::outline).toList(),
+                            before == null ? null : before.outline);
+            return new Element(read.name, outline, text, cuts, List.copyOf(read.children));
+        }
+
+        /** Its own text byte for byte, and its children one for one. */
+        private boolean isUnchanged(Open read, int end, Element before) {
+            if (!read.name.equals(before.name)
+                    || read.follows != before.outline.follows
+                    || read.children.size() != before.children.size()) {
+                return false;
+            }
+            int from = read.begin;
+            int compared = 0;
+            for (int i = 0; i < read.children.size(); i++) {
+                if (!isSameObject(read.children.get(i), before.children.get(i))
+                        || !isText(
+                                from, read.childBegin(i), before.text, compared, before.cuts[i])) {
+                    return false;
+                }
+                from = read.childEnd(i);
+                compared = before.cuts[i];
+            }
+            return isText(from, end, before.text, compared, before.text.length);
+        }
+
+        @SuppressWarnings("ReferenceEquality")
+        private static boolean isSameObject(Element one, Element other) {
+            return one == other;
+        }
+
+        private boolean isText(int from, int to, byte[] text, int textFrom, int textTo) {
+            return Arrays.equals(html, from, to, text, textFrom, textTo);
+        }
+
+        /** Of its own text, and of its children's hashes in their places. */
+        private long hash(byte[] text, int[] cuts, List<Element> children) {
+            int from = 0;
+            for (int i = 0; i < cuts.length; i++) {
+                digest.update(text, from, cuts[i] - from);
+                Outline child = children.get(i).outline;
+                if (!child.key.equals(AS_OF)) {
+                    digest.update(ascii(HexFormat.of().toHexDigits(child.hash)));
+                }
+                from = cuts[i];
+            }
+            digest.update(text, from, text.length - from);
+            return ByteBuffer.wrap(digest.digest()).getLong();
         }
 
         private boolean isNamed(String wanted, int from, int to) {

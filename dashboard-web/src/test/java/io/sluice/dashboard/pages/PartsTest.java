@@ -2,9 +2,13 @@ package io.sluice.dashboard.pages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.dashboard.pages.Parts.Outline;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
 
 final class PartsTest {
     @Test
@@ -94,6 +98,59 @@ final class PartsTest {
                 .contains("<tr data-key=\"a\" data-same=\"1\"></tr>\n" + inner + row("z", "9"));
     }
 
+    @Test
+    void whatHasNotChanged_isTheSameObjectInTheNextRendering() {
+        Parts first = parts(page(row("a", "1") + row("b", "2"), "10:00"));
+
+        List<Outline> sections =
+                first.next(bytes(page(row("a", "1") + row("b", "3"), "10:01")))
+                        .outline()
+                        .children();
+
+        List<Outline> before = first.outline().children();
+        assertThat(sections.getFirst()).isNotSameAs(before.getFirst());
+        assertThat(sections.getFirst().children().getFirst())
+                .isSameAs(before.getFirst().children().getFirst());
+        assertThat(sections.getFirst().children().getLast())
+                .isNotSameAs(before.getFirst().children().getLast());
+        assertThat(sections.getLast()).as("the time").isNotSameAs(before.getLast());
+    }
+
+    /** Rows change, come, go, change places and names; what is around the page changes, too. */
+    @Test
+    void nextRendering_isAsIfReadByItself() {
+        Random random = new Random(11);
+        Parts held = null;
+        for (int change = 0; change < 2_000; change++) {
+            StringBuilder rows = new StringBuilder();
+            for (int i = random.nextInt(6); i >= 0; i--) {
+                String key = String.valueOf((char) ('a' + random.nextInt(5)));
+                String inner = row(key + random.nextInt(2), String.valueOf(random.nextInt(2)));
+                rows.append(
+                        switch (random.nextInt(4)) {
+                            case 0 -> inner;
+                            case 1 -> "text" + inner;
+                            case 2 -> "<div data-key=\"" + key + "\">" + inner + "</div>";
+                            default -> row(key, "2");
+                        });
+            }
+            byte[] html =
+                    bytes(
+                            page(rows.toString(), String.valueOf(random.nextInt(2)))
+                                    .replace("not-ours", "not-ours" + random.nextInt(2)));
+            Parts alone = Parts.of(html);
+            Parts next = held == null ? alone : held.next(html);
+
+            assertThat(text(next.document())).isEqualTo(text(alone.document()));
+            assertThat(next.version()).isEqualTo(alone.version());
+            if (held != null) {
+                assertThat(text(next.since(held.outline())))
+                        .isEqualTo(text(alone.since(held.outline())));
+            }
+            held = next;
+        }
+    }
+
     private static String row(String key, String value) {
         return "<tr data-key=\"" + key + "\"><td title=\"x\">" + value + "<br></td></tr>\n";
     }
@@ -123,7 +180,11 @@ final class PartsTest {
     }
 
     private static Parts parts(String page) {
-        return Parts.of(page.getBytes(StandardCharsets.UTF_8));
+        return Parts.of(bytes(page));
+    }
+
+    private static byte[] bytes(String page) {
+        return page.getBytes(StandardCharsets.UTF_8);
     }
 
     private static String text(byte[] html) {
