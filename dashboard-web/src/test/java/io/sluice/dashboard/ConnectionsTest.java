@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
 /** More connections than there is room for, on real sockets. */
 final class ConnectionsTest {
 
+    private static final int ROOM = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final LimitTable limits = new LimitTable(DashboardLimits.ALL, Map.of());
@@ -32,7 +33,7 @@ final class ConnectionsTest {
 
     @BeforeEach
     void start() {
-        dashboard = Dashboard.withRoomFor(1_000);
+        dashboard = Dashboard.withRoomFor(ROOM);
         dashboard.own(limits);
     }
 
@@ -116,8 +117,8 @@ final class ConnectionsTest {
     void whoIsIn_isAnswered_whoeverElseCrowdsTheDoor() throws IOException {
         Socket reader = connect();
         assertThat(ask(reader)).startsWith("HTTP/1.1 200 ");
-        List<Socket> idle = connect(999);
-        await(() -> open() == 1_000);
+        List<Socket> idle = connect(ROOM - 1);
+        await(() -> open() == ROOM);
         assertThat(refused()).isZero();
 
         List<Socket> toBeTold = connect(Connections.MAX_TOLD);
@@ -132,14 +133,14 @@ final class ConnectionsTest {
                     .startsWith("HTTP/1.1 503 ")
                     .containsIgnoringCase("\r\nretry-after: 5\r\n")
                     .containsIgnoringCase("\r\nconnection: close\r\n")
-                    .contains("1000 connections are open already");
+                    .contains("100 connections are open already");
             assertThat(isClosed(one)).isTrue();
         }
         assertThat(ask(reader)).startsWith("HTTP/1.1 200 ");
-        assertThat(open()).isEqualTo(1_000);
+        assertThat(open()).isEqualTo(ROOM);
 
         idle.getFirst().close();
-        await(() -> open() == 999);
+        await(() -> open() == ROOM - 1);
         assertThat(ask(connect())).startsWith("HTTP/1.1 200 ");
         assertThat(ask(reader)).startsWith("HTTP/1.1 200 ");
         assertThat(refused()).isEqualTo(Connections.MAX_TOLD + 1);
@@ -147,8 +148,8 @@ final class ConnectionsTest {
 
     @Test
     void whoWasTold_makesRoomForTheNextToBeTold() throws IOException {
-        connect(1_000);
-        await(() -> open() == 1_000);
+        connect(ROOM);
+        await(() -> open() == ROOM);
         for (int i = 0; i < 2 * Connections.MAX_TOLD; i++) {
             Socket one = connect();
             assertThat(ask(one)).startsWith("HTTP/1.1 503 ");

@@ -9,6 +9,8 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +35,8 @@ final class Chromium implements AutoCloseable {
                     "--disable-sync",
                     "--no-first-run");
 
+    private static @Nullable Chromium shared;
+
     private final Playwright playwright;
     private final Browser browser;
 
@@ -48,6 +52,16 @@ final class Chromium implements AutoCloseable {
                                 new BrowserType.LaunchOptions()
                                         .setExecutablePath(executable)
                                         .setArgs(QUIET));
+    }
+
+    /** The one of all tests of this JVM, which run one after the other; nobody closes it. */
+    static Browser shared() {
+        if (shared == null) {
+            Chromium opened = open();
+            Runtime.getRuntime().addShutdownHook(new Thread(opened::close));
+            shared = opened;
+        }
+        return shared.browser;
     }
 
     static Chromium open() {

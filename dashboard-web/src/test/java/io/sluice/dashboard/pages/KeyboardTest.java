@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 
 import io.sluice.dashboard.Dashboard;
@@ -58,20 +59,19 @@ final class KeyboardTest {
             }
             """;
 
-    private static Chromium chromium;
+    private static Browser browser;
     private static Dashboard dashboard;
 
     @BeforeAll
     static void open() {
-        chromium = Chromium.open();
+        browser = Chromium.shared();
         dashboard = Dashboard.of(FakeEngine.shopFlow());
     }
 
     @AfterAll
     static void close() {
-        if (chromium != null) {
+        if (dashboard != null) {
             dashboard.close();
-            chromium.close();
         }
     }
 
@@ -82,7 +82,7 @@ final class KeyboardTest {
     @ParameterizedTest
     @MethodSource("pages")
     void everythingThatCanBeUsed_isReached_andShowsThatItIs(String path) {
-        try (Page page = chromium.browser().newPage()) {
+        try (Page page = browser.newPage()) {
             page.addInitScript(WANTED);
             page.navigate(dashboard.url(path));
             int wanted = ((Number) page.evaluate(WATCH)).intValue();
@@ -101,7 +101,7 @@ final class KeyboardTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/cutovers/checkout"})
     void skipLink_leavesTheNavigationBehind_andShiftTabComesBack(String path) {
-        try (Page page = chromium.browser().newPage()) {
+        try (Page page = browser.newPage()) {
             page.navigate(dashboard.url(path));
             page.keyboard().press("Tab");
             assertThat(page.locator(".skip")).isFocused();

@@ -4,13 +4,13 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -25,25 +25,18 @@ final class LivePartsTest {
     private static final String UPDATE = "Sluice-Holds";
     private static final int CHANGES = 200;
 
-    private static Chromium chromium;
+    private static Browser browser;
 
     @BeforeAll
     static void openBrowser() {
-        chromium = Chromium.open();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (chromium != null) {
-            chromium.close();
-        }
+        browser = Chromium.shared();
     }
 
     @Test
     void oneOfAThousandObjectivesChanges_andOnlyItTravels() {
         FakeEngine engine = FakeEngine.large(1_000 - 18);
         try (Dashboard dashboard = Dashboard.of(engine);
-                Page page = chromium.browser().newPage()) {
+                Page page = browser.newPage()) {
             awaitSparklines(engine, dashboard);
             page.navigate(dashboard.url("/"));
             assertThat(page.locator("#live")).hasText("Live");
@@ -81,7 +74,7 @@ final class LivePartsTest {
     void pageWhoseVersionIsForgotten_isWholeAgain() {
         FakeEngine engine = FakeEngine.shopFlow();
         try (Dashboard dashboard = Dashboard.of(engine);
-                Page page = chromium.browser().newPage()) {
+                Page page = browser.newPage()) {
             page.navigate(dashboard.url("/"));
             assertThat(page.locator("#live")).hasText("Live");
             page.evaluate("() => { document.getElementById('page').dataset.version = 'f00'; }");
@@ -97,7 +90,7 @@ final class LivePartsTest {
     void pageThatLacksWhatTheServerTookItToHave_asksForAllOfIt() {
         FakeEngine engine = FakeEngine.shopFlow();
         try (Dashboard dashboard = Dashboard.of(engine);
-                Page page = chromium.browser().newPage()) {
+                Page page = browser.newPage()) {
             page.navigate(dashboard.url("/"));
             assertThat(page.locator("#live")).hasText("Live");
             page.evaluate("() => document.querySelector('tr[data-key=cart-errors]').remove()");
@@ -117,17 +110,17 @@ final class LivePartsTest {
     @Test
     void anyChange_leavesThePageAsIfOpenedAnew() {
         try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
-                Page page = chromium.browser().newPage()) {
+                Page page = browser.newPage()) {
             List<String> errors = new ArrayList<>();
             page.onPageError(errors::add);
             page.onConsoleMessage(message -> errors.add(message.text()));
             page.navigate(dashboard.url("/api"));
             Random random = new Random(7);
             List<Integer> held = MadeUp.any(random);
+            Parts before = Parts.of(MadeUp.page(held));
             for (int change = 0; change < CHANGES; change++) {
                 List<Integer> now = MadeUp.changed(held, random);
-                Parts before = MadeUp.page(held);
-                Parts after = MadeUp.page(now);
+                Parts after = before.next(MadeUp.page(now));
                 Object result =
                         page.evaluate(
                                 """
@@ -148,6 +141,7 @@ final class LivePartsTest {
                         .as("from %s to %s, %s", held, now, errors)
                         .isEqualTo(pages.getLast());
                 held = now;
+                before = after;
             }
             assertThat(errors).isEmpty();
         }
@@ -188,7 +182,7 @@ final class LivePartsTest {
         }
 
         /** Four rows a section, so that rows wander between sections, too. */
-        static Parts page(List<Integer> rows) {
+        static byte[] page(List<Integer> rows) {
             StringBuilder html =
                     new StringBuilder("<body><main id=\"page\" hx-ext=\"morph\" data-version=\"");
             html.append("0000000000000000\">\n<h1>").append(rows.size()).append("</h1>\n");
@@ -200,7 +194,7 @@ final class LivePartsTest {
                 html.append("</tbody></table></section>\n");
             }
             html.append("<p data-key=\"as-of\">now</p>\n</main></body>");
-            return Parts.of(html.toString().getBytes(StandardCharsets.UTF_8));
+            return html.toString().getBytes(StandardCharsets.UTF_8);
         }
     }
 

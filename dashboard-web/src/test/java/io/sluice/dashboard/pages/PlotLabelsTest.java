@@ -58,10 +58,9 @@ final class PlotLabelsTest {
     @CsvSource({"1, -100, '−10,000 %'", "2, -100, '−10,000 %'", "1, -1000000, '−100,000,000 %'"})
     void longestLabelOfAnAxis_isNotCut(double scale, double least, String longest) {
         String columns = columns("1770000000, 1770100000, 1770200000", least / 2, least);
-        try (Chromium chromium = Chromium.open();
-                Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
                 BrowserContext context =
-                        chromium.browser()
+                        Chromium.shared()
                                 .newContext(
                                         new Browser.NewContextOptions()
                                                 .setDeviceScaleFactor(scale))) {
@@ -84,10 +83,9 @@ final class PlotLabelsTest {
     })
     void timesBelow_areAllDifferentAndWithinThePlot(int width, long first, long last, String one) {
         String columns = columns(first + ", " + (first + last) / 2 + ", " + last, 0.5, 0);
-        try (Chromium chromium = Chromium.open();
-                Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
                 BrowserContext context =
-                        chromium.browser()
+                        Chromium.shared()
                                 .newContext(
                                         new Browser.NewContextOptions()
                                                 .setTimezoneId("Asia/Kolkata")
@@ -130,10 +128,9 @@ final class PlotLabelsTest {
         String columns =
                 columns("1770000000, 1770100000, 1770200000", 0.5, 0)
                         .replace("\"lines\": []", "\"lines\": " + lines);
-        try (Chromium chromium = Chromium.open();
-                Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
                 BrowserContext context =
-                        chromium.browser()
+                        Chromium.shared()
                                 .newContext(
                                         new Browser.NewContextOptions()
                                                 .setViewportSize(width, 900))) {

@@ -27,19 +27,18 @@ final class PrintTest {
     /** What is left of A4 between its margins, in pixels. */
     private static final int PAPER_WIDTH = 703;
 
-    private static Chromium chromium;
+    private static Browser browser;
     private static Dashboard dashboard;
 
     @BeforeAll
     static void open() {
-        chromium = Chromium.open();
+        browser = Chromium.shared();
         dashboard = Dashboard.of(FakeEngine.shopFlow());
     }
 
     @AfterAll
     static void close() {
-        if (chromium != null) {
-            chromium.close();
+        if (dashboard != null) {
             dashboard.close();
         }
     }
@@ -114,12 +113,11 @@ final class PrintTest {
     }
 
     private static BrowserContext dark() {
-        return chromium.browser()
-                .newContext(
-                        new Browser.NewContextOptions()
-                                .setViewportSize(1440, 900)
-                                .setTimezoneId("Asia/Kolkata")
-                                .setColorScheme(ColorScheme.DARK));
+        return browser.newContext(
+                new Browser.NewContextOptions()
+                        .setViewportSize(1440, 900)
+                        .setTimezoneId("Asia/Kolkata")
+                        .setColorScheme(ColorScheme.DARK));
     }
 
     private static Page drawn(BrowserContext context, String path) {
