@@ -78,8 +78,12 @@
         y >= top && y + row <= top + height + ratio &&
         !taken.some((t) => x < t.x + t.long + 6 * ratio && t.x < x + long + 6 * ratio && Math.abs(t.y - y) < row) &&
         !lines.some((line) => line.at > y - ratio && line.at < y + row - ratio);
+      const curves = data.lines.length + data.marks.length > 0 ? segments(u) : [];
+      const isOverCurve = (x, y, long) => curves.some((segment) => crosses(segment, x, y - ratio, x + long, y + row));
+      // A word on a curve is hard to read, yet better than none.
       const write = (text, long, places) => {
-        const free = places.find(({ x, y }) => isClear(x, y, long));
+        const clear = places.filter(({ x, y }) => isClear(x, y, long));
+        const free = clear.find(({ x, y }) => !isOverCurve(x, y, long)) ?? clear[0];
         if (!free) return;
         taken.push({ ...free, long });
         ctx.fillText(text, free.x, free.y);
@@ -95,7 +99,7 @@
       for (const { at, colour, label } of lines) {
         ctx.fillStyle = colour;
         const long = ctx.measureText(label).width;
-        const sides = [left + 4 * ratio, left + width - long - 4 * ratio];
+        const sides = [left + 4 * ratio, left + width - long - 4 * ratio, left + (width - long) / 2];
         const rows = [at - row - 2 * ratio, at + 3 * ratio];
         write(label, long, sides.flatMap((x) => rows.map((y) => ({ x, y }))));
       }
@@ -114,6 +118,27 @@
       }
       ctx.restore();
     };
+  }
+
+  /** What is drawn between measured points that follow each other, and the points themselves, in dots of the canvas. */
+  function segments(u) {
+    const at = u.data[0].map((x) => u.valToPos(x, 'x', true));
+    return u.data.slice(1).flatMap((values) => {
+      const points = values.map((value) => (value == null ? null : u.valToPos(value, 'y', true)));
+      return points.flatMap((y, i) => {
+        if (y == null) return [];
+        const next = points[i + 1] ?? null;
+        return [{ x0: at[i], y0: y, x1: next === null ? at[i] : at[i + 1], y1: next ?? y }];
+      });
+    });
+  }
+
+  /** Whether a segment from left to right and a box have a point in common. */
+  function crosses({ x0, y0, x1, y1 }, left, top, right, bottom) {
+    if (x1 < left || x0 > right) return false;
+    const at = (x) => (x1 === x0 ? y0 : y0 + ((y1 - y0) * (Math.min(Math.max(x, x0), x1) - x0)) / (x1 - x0));
+    const ends = [at(left), at(right)];
+    return Math.max(...ends) >= top && Math.min(...ends) <= bottom;
   }
 
   /** Marks that nobody could tell apart, as one: each word once. They come in any order. */

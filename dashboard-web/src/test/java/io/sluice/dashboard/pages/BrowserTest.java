@@ -12,6 +12,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 
 import io.sluice.dashboard.Dashboard;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -244,6 +246,25 @@ final class BrowserTest {
             assertThat(page.locator("h1")).containsText("Checkout success");
             assertThat(page.locator("noscript svg path").first()).isVisible();
             assertThat(page.locator(".windows tbody tr")).hasCount(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pagesOwnEntry_isInSightOnANarrowScreen(boolean scripts) {
+        try (BrowserContext context =
+                browser.newContext(
+                        new Browser.NewContextOptions()
+                                .setViewportSize(390, 900)
+                                .setJavaScriptEnabled(scripts))) {
+            Page page = context.newPage();
+            for (String path : List.of("/", "/results", "/system", "/api")) {
+                page.navigate(dashboard.url(path));
+                BoundingBox entry = page.locator(".top nav [aria-current]").boundingBox();
+                assertThat(entry.x).as(path).isNotNegative();
+                assertThat(entry.x + entry.width).as(path).isLessThanOrEqualTo(390);
+                assertThat(page.locator(".brand").boundingBox().y).as(path).isNotNegative();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import com.microsoft.playwright.Route;
 import io.sluice.dashboard.Dashboard;
 import io.sluice.dashboard.fake.FakeEngine;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -152,6 +153,33 @@ final class PlotLabelsTest {
                                                 && one.get(0) < other.get(0) + other.get(2)
                                                 && Math.abs(other.get(1) - one.get(1)) < 11);
             }
+        }
+    }
+
+    /** The budget stays just above a line, where words would stand otherwise. */
+    @Test
+    void wordsOfALine_areNotOverACurve() {
+        String columns =
+                columns("1770000000, 1770100000, 1770200000", 1, 1)
+                        .replace(
+                                "\"lines\": []",
+                                """
+                                "lines": [{"value": 0.97, "label": "no go over it", "role": "bad"},
+                                          {"value": 0.8, "label": "", "role": "bad"}]
+                                """);
+        try (Dashboard dashboard = Dashboard.of(FakeEngine.shopFlow());
+                BrowserContext context =
+                        Chromium.shared()
+                                .newContext(
+                                        new Browser.NewContextOptions()
+                                                .setViewportSize(1440, 900))) {
+            Page page = budget(context, dashboard, columns);
+
+            List<List<Double>> words = numbers(page.evaluate("() => [...words.values()]"));
+            List<List<Double>> across = numbers(page.evaluate("() => [...across.values()]"));
+            double line = across.stream().mapToDouble(List::getFirst).min().orElseThrow();
+            assertThat(words).hasSize(1);
+            assertThat(words.getFirst().get(1)).as("below it").isGreaterThan(line);
         }
     }
 

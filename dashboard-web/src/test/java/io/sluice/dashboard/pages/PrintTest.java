@@ -8,6 +8,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.Media;
 
@@ -26,6 +27,8 @@ import java.nio.file.Path;
 final class PrintTest {
     /** What is left of A4 between its margins, in pixels. */
     private static final int PAPER_WIDTH = 703;
+
+    private static final int PAPER_HEIGHT = 1031;
 
     private static Browser browser;
     private static Dashboard dashboard;
@@ -109,6 +112,19 @@ final class PrintTest {
             page.waitForFunction(
                     "() => [...document.querySelectorAll('.plot canvas')].every("
                             + "canvas => canvas.width === Math.round(canvas.getBoundingClientRect().width))");
+        }
+    }
+
+    /** So a verdict stands beside what it was made from. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/cutovers/checkout", "/cutovers/cart"})
+    void cutoversFirstPage_hasTheFirstMetricsPlots(String path) {
+        try (BrowserContext context = dark()) {
+            Page page = drawn(context, path);
+            print(page);
+
+            BoundingBox plots = page.locator(".metric-grid").first().boundingBox();
+            assertThat(plots.y + plots.height).isLessThan(PAPER_HEIGHT);
         }
     }
 
