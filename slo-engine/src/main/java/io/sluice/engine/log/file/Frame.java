@@ -52,7 +52,7 @@ final class Frame {
     private Frame() {}
 
     /** All of a frame but its body, which is neither copied nor changed. */
-    static ByteBuffer beforeBody(long offset, LogEntry entry, boolean lastOfBatch, CRC32C crc) {
+    static ByteBuffer beforeBody(long offset, LogEntry entry, boolean lastOfBatch) {
         byte[] filter = entry.index().traces().toBytes();
         ByteBuffer front = ByteBuffer.allocate(HEAD_BYTES + filter.length + atMost(entry));
         front.position(HEAD_BYTES);
@@ -73,10 +73,17 @@ final class Frame {
         }
         front.flip();
         front.putInt(Math.addExact(front.limit() - HEAD_BYTES, entry.body().length));
-        crc.reset();
-        crc.update(front.position(HEAD_BYTES));
-        crc.update(entry.body());
-        return front.putInt(Integer.BYTES, (int) crc.getValue()).rewind();
+        int checksum = checksum(front.position(HEAD_BYTES), ByteBuffer.wrap(entry.body()));
+        return front.putInt(Integer.BYTES, checksum).rewind();
+    }
+
+    /** The CRC-32C of what is left in buffers, which are as they were on return. */
+    static int checksum(ByteBuffer... parts) {
+        CRC32C crc = new CRC32C();
+        for (ByteBuffer part : parts) {
+            crc.update(part.duplicate());
+        }
+        return (int) crc.getValue();
     }
 
     /** Bytes of all but the head, the filter and the body. */

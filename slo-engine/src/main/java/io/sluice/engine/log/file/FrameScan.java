@@ -15,8 +15,6 @@ import java.util.zip.CRC32C;
  * knows. A batch that was not written to its end is none. For one thread.
  */
 final class FrameScan {
-    private static final int PIECE_BYTES = 64 << 10;
-
     private final Window records;
     private long position;
     private long offset;
@@ -65,8 +63,8 @@ final class FrameScan {
 
     private int checksum(long begin, int length) throws IOException {
         CRC32C crc = new CRC32C();
-        for (int done = 0; done < length; done += PIECE_BYTES) {
-            crc.update(records.at(begin + done, Math.min(PIECE_BYTES, length - done)));
+        for (int done = 0; done < length; done += Window.BYTES) {
+            crc.update(records.at(begin + done, Math.min(Window.BYTES, length - done)));
         }
         return (int) crc.getValue();
     }

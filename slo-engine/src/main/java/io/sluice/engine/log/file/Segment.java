@@ -17,7 +17,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
-import java.util.zip.CRC32C;
 
 /**
  * One file of the log, with its index beside it: the records from one offset on, up to the next
@@ -185,11 +184,9 @@ final class Segment {
         ByteBuffer frame = records.at(entry.position(), entry.length());
         int length = frame.getInt();
         int checksum = frame.getInt();
-        CRC32C crc = new CRC32C();
-        crc.update(frame.duplicate());
         ByteBuffer rest = frame.slice();
         if (length != rest.remaining()
-                || checksum != (int) crc.getValue()
+                || checksum != Frame.checksum(rest)
                 || Frame.offset(rest) != offset) {
             throw new IOException(
                     "record %d in %s, from byte %d, is not what was written; restore the newest backup"

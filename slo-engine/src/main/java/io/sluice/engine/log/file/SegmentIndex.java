@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * The file beside a segment that says where each of its records lies, and by what a search finds
@@ -105,9 +104,7 @@ final class SegmentIndex {
         }
 
         private static int checksum(ByteBuffer entry) {
-            CRC32C crc = new CRC32C();
-            crc.update(entry.duplicate().position(Integer.BYTES));
-            return (int) crc.getValue();
+            return Frame.checksum(entry.duplicate().position(Integer.BYTES));
         }
     }
 
@@ -186,10 +183,8 @@ final class SegmentIndex {
             output.put(bytes);
         }
         output.flush();
-        synchronized (this) {
-            for (int i = 0; i < entries.size(); i++) {
-                added(entries.get(i), written.get(i).capacity());
-            }
+        for (int i = 0; i < entries.size(); i++) {
+            added(entries.get(i), written.get(i).capacity());
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /** Appends to the newest segment. Not thread-safe, and of no use after a failure: open another. */
 final class SegmentWriter implements AutoCloseable {
@@ -15,7 +14,6 @@ final class SegmentWriter implements AutoCloseable {
     private final SegmentIndex index;
     private final Output records;
     private final Output entries;
-    private final CRC32C crc = new CRC32C();
 
     SegmentWriter(Segment segment, SegmentIndex index, Output records, Output entries) {
         this.segment = segment;
@@ -30,7 +28,7 @@ final class SegmentWriter implements AutoCloseable {
         for (LogEntry entry : batch) {
             long offset = segment.nextOffset() + added.size();
             boolean last = added.size() == batch.size() - 1;
-            ByteBuffer front = Frame.beforeBody(offset, entry, last, crc);
+            ByteBuffer front = Frame.beforeBody(offset, entry, last);
             int length = front.remaining() + entry.body().length;
             added.add(new Entry(records.end(), length, entry.receivedAtNanos(), entry.index()));
             records.put(front);

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 final class Window implements AutoCloseable {
     // Not a channel, which an interrupt of the thread that reads would close.
 
-    private static final int BYTES = 64 << 10;
+    /** How much is read at once. */
+    static final int BYTES = 64 << 10;
 
     private final Path path;
     private final RandomAccessFile file;
+    private final long fileLength;
     private final byte[] held = new byte[BYTES];
     private long begin;
     private int length;
@@ -23,15 +25,16 @@ final class Window implements AutoCloseable {
     Window(Path path) throws IOException {
         this.path = path;
         this.file = new RandomAccessFile(path.toFile(), "r");
+        this.fileLength = file.length();
     }
 
     Path path() {
         return path;
     }
 
-    /** How long the file is now. */
-    long fileLength() throws IOException {
-        return file.length();
+    /** How long the file was when it was opened. */
+    long fileLength() {
+        return fileLength;
     }
 
     /**

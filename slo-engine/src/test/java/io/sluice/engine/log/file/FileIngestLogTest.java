@@ -3,6 +3,7 @@ package io.sluice.engine.log.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.engine.files.OwnersFiles;
 import io.sluice.engine.log.IngestLog;
 import io.sluice.engine.log.IngestLogContract;
 import io.sluice.engine.log.LogEntry;
@@ -19,7 +20,6 @@ import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -345,16 +345,7 @@ class FileIngestLogTest extends IngestLogContract {
     void filesOfTheLog_areTheOwnersOnly() throws IOException {
         log.append(List.of(entry(1)));
 
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.toList())
-                    .hasSizeGreaterThan(1)
-                    .allSatisfy(
-                            file ->
-                                    assertThat(
-                                                    PosixFilePermissions.toString(
-                                                            Files.getPosixFilePermissions(file)))
-                                            .isEqualTo("rw-------"));
-        }
+        OwnersFiles.assertAllIn(folder);
     }
 
     @Test

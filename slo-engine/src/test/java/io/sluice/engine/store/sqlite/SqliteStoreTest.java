@@ -3,6 +3,7 @@ package io.sluice.engine.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.engine.files.OwnersFiles;
 import io.sluice.engine.series.SeriesKey;
 import io.sluice.engine.series.SeriesTable;
 import io.sluice.engine.series.Sketch;
@@ -32,7 +33,6 @@ import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -420,16 +420,7 @@ class SqliteStoreTest extends StoreContract {
     @Test
     void filesOfTheStore_areTheOwnersOnly() throws IOException {
         store.commit(tx -> tx.putAppliedOffset(1));
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.toList())
-                    .hasSizeGreaterThan(1)
-                    .allSatisfy(
-                            file ->
-                                    assertThat(
-                                                    PosixFilePermissions.toString(
-                                                            Files.getPosixFilePermissions(file)))
-                                            .isEqualTo("rw-------"));
-        }
+        OwnersFiles.assertAllIn(folder);
     }
 
     private void execute(String sql) throws SQLException {
