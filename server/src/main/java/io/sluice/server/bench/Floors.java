@@ -67,8 +67,15 @@ public final class Floors {
      * @param stage {@code empty handler}, {@code gunzip} or {@code unsnap} or {@code zstd}, {@code
      *     decode}, {@code log}
      * @param cpuMicrosPerItem of this process; a stage that is sent to counts its sender, too
+     * @param inDecode whether {@code decode} does this, too: what comes compressed is decompressed
+     *     as it is decoded
      */
-    public record Floor(String stage, double itemsPerSecond, double cpuMicrosPerItem) {}
+    public record Floor(
+            String stage, double itemsPerSecond, double cpuMicrosPerItem, boolean inDecode) {
+        private Floor asPartOfDecode() {
+            return new Floor(stage, itemsPerSecond, cpuMicrosPerItem, true);
+        }
+    }
 
     /**
      * @param folder empty, for what the log writes
@@ -95,8 +102,12 @@ public final class Floors {
         }
         floors.add(
                 switch (sample.encoding()) {
-                    case GZIP -> onAllProcessors("gunzip", items, () -> () -> gunzip(sample));
-                    case SNAPPY -> onAllProcessors("unsnap", items, () -> () -> unsnap(sample));
+                    case GZIP ->
+                            onAllProcessors("gunzip", items, () -> () -> gunzip(sample))
+                                    .asPartOfDecode();
+                    case SNAPPY ->
+                            onAllProcessors("unsnap", items, () -> () -> unsnap(sample))
+                                    .asPartOfDecode();
                     case IDENTITY -> onAllProcessors("zstd", items, () -> () -> compressed(sample));
                     case ZSTD -> throw new IllegalStateException("no sender sends zstd here");
                 });
@@ -289,7 +300,8 @@ public final class Floors {
         long cpuBegan = cpuNanos();
         double items = work.items();
         long cpu = cpuNanos() - cpuBegan;
-        return new Floor(stage, items * 1e9 / (System.nanoTime() - began), cpu / 1e3 / items);
+        return new Floor(
+                stage, items * 1e9 / (System.nanoTime() - began), cpu / 1e3 / items, false);
     }
 
     private static long cpuNanos() {

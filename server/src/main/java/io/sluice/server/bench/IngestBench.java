@@ -106,6 +106,7 @@ public final class IngestBench {
                     events,
                     expected,
                     List.of(),
+                    null,
                     null);
         }
     }
@@ -186,6 +187,7 @@ public final class IngestBench {
                     events,
                     expected,
                     List.of(),
+                    null,
                     null);
         }
     }

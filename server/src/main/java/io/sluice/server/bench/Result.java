@@ -25,6 +25,9 @@ import java.util.List;
  * @param expectedEvents what they must have counted
  * @param floors what each stage can do by itself, measured after the whole
  * @param shareOfFloor the whole's items per second over the slowest stage's
+ * @param shareOfStages the whole's items per second over what the machine could do of all these
+ *     stages, if it did one after the other and nothing else; stages that wait for the disk can be
+ *     done beside others, so it may be more than one
  */
 public record Result(
         String protocol,
@@ -50,7 +53,8 @@ public record Result(
         long events,
         long expectedEvents,
         List<Floors.Floor> floors,
-        @Nullable Double shareOfFloor) {
+        @Nullable Double shareOfFloor,
+        @Nullable Double shareOfStages) {
 
     /** Whether everything that was sent is accounted for. */
     public boolean accounted() {
@@ -64,6 +68,11 @@ public record Result(
                         .mapToDouble(Floors.Floor::itemsPerSecond)
                         .min()
                         .orElseThrow(() -> new IllegalArgumentException("no stage was measured"));
+        double secondsAnItem =
+                measured.stream()
+                        .filter(floor -> !floor.inDecode())
+                        .mapToDouble(floor -> 1 / floor.itemsPerSecond())
+                        .sum();
         return new Result(
                 protocol,
                 gzip,
@@ -88,6 +97,7 @@ public record Result(
                 events,
                 expectedEvents,
                 measured,
-                itemsPerSecond / slowest);
+                itemsPerSecond / slowest,
+                itemsPerSecond * secondsAnItem);
     }
 }

@@ -261,9 +261,12 @@ final class BenchIngestCommand implements Callable<Integer> {
                     floor.cpuMicrosPerItem(),
                     result.item());
         }
-        Double share = result.shareOfFloor();
-        if (share != null) {
-            out.printf("  %.0f %% of the slowest stage%n", 100 * share);
+        Double ofSlowest = result.shareOfFloor();
+        Double ofAll = result.shareOfStages();
+        if (ofSlowest != null && ofAll != null) {
+            out.printf(
+                    "  %.0f %% of the slowest stage, %.0f %% of all of them one after the other%n",
+                    100 * ofSlowest, 100 * ofAll);
         }
         out.flush();
     }

@@ -40,6 +40,7 @@ final class IngestBenchTest {
                 .extracting(Floors.Floor::stage)
                 .containsExactly("empty handler", "unsnap", "decode", "log");
         assertThat(result.shareOfFloor()).isPositive();
+        assertThat(result.shareOfStages()).isGreaterThan(result.shareOfFloor());
         assertThat(result.halfLoadMillisP99()).isPositive();
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).isEmpty();
