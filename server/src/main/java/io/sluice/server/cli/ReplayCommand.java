@@ -43,7 +43,9 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "DIR",
             defaultValue = "data",
             description =
-                    "where the store and the ingest log are; nothing in it is changed (default:"
+                    "where the store and the ingest log are; what they hold is not changed, but an"
+                            + " incomplete index of the log is completed and segments of earlier"
+                            + " versions are written anew, as a start does (default:"
                             + " ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
 
