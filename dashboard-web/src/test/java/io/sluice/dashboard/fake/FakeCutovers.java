@@ -289,6 +289,17 @@ final class FakeCutovers {
                     : ct == 0 || bb == 0 ? 1 : ((double) cb / ct) / ((double) bb / bt);
         }
 
+        /** Once no traffic is left, what the run's earlier steps had stands in. */
+        private String baseline(long bad, long total) {
+            return total > 0
+                    ? share(bad, total)
+                    : share(baselineBad, baselineTotal) + " (sealed in this run's earlier steps)";
+        }
+
+        private static String share(long bad, long total) {
+            return "%.2f %% of %,d".formatted(100.0 * bad / total, total);
+        }
+
         private void decide(
                 Run.StepReport report,
                 Cutover.Step plan,
@@ -307,8 +318,8 @@ final class FakeCutovers {
                             ? Decision.Verdict.NO_GO
                             : goProven ? Decision.Verdict.GO : Decision.Verdict.HOLD;
             String sides =
-                    "errors: candidate %.2f %% of %,d, baseline %.2f %% of %,d"
-                            .formatted(100.0 * cb / ct, ct, bt == 0 ? 0.8 : 100.0 * bb / bt, bt);
+                    "errors: candidate %.2f %% of %,d, baseline %s"
+                            .formatted(100.0 * cb / ct, ct, baseline(bb, bt));
             Decision.Reason reason =
                     switch (verdict) {
                         case NO_GO ->
