@@ -84,13 +84,14 @@ final class BlobReader {
         return (int) value;
     }
 
-    int position() {
-        return position;
-    }
-
-    /** A copy of what was read from a {@link #position} on. */
-    byte[] readSince(int from) {
-        return Arrays.copyOfRange(bytes, from, position);
+    /** Reads how many bytes follow, and these. */
+    byte[] readBytes() {
+        int length = readVarint(bytes.length - position, "number of bytes");
+        if (length > bytes.length - position) {
+            throw corrupt("ends inside its bytes");
+        }
+        position += length;
+        return Arrays.copyOfRange(bytes, position - length, position);
     }
 
     void requireEnd() {

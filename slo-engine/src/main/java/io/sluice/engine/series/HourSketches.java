@@ -3,8 +3,6 @@ package io.sluice.engine.series;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * An hour's sketches: one for each 10 s, and later one for the whole hour. Not thread-safe.
@@ -23,9 +21,11 @@ final class HourSketches {
     private static final int FINE = Resolution.TEN_SECONDS.bucketsPerHour();
     private static final int WHOLE_HOUR = 1;
 
-    // From which kind on they are in a form; odd ones are of an hour's one sketch.
-    private static final int SHORT = 2;
-    private static final int SHORTEST = 4;
+    // What a blob begins with; of an hour's one sketch it is one more, and odd.
+    private static final int PLAIN = 0;
+    private static final int PACKED = 2;
+    private static final int ALIKE = 4;
+    private static final int SMOOTH = 6;
 
     private @Nullable Slot[] slots;
 
@@ -42,21 +42,23 @@ final class HourSketches {
         BlobReader in = new BlobReader(blob);
         int kind = kind(in);
         HourSketches sketches = new HourSketches((kind & 1) == 0);
-        if (kind < SHORTEST) {
-            sketches.read(in, kind >= SHORT);
-        } else if (sketches.isFine()) {
-            @Nullable Sketch[] alike = new @Nullable Sketch[FINE];
-            AlikeSketches.read(in, alike);
-            sketches.take(alike);
-        } else {
-            sketches.take(SmoothSketch.read(in));
+        switch (kind) {
+            case PLAIN, PLAIN + 1, PACKED, PACKED + 1 -> sketches.read(in, kind >= PACKED);
+            case SMOOTH -> sketches.readFine(in);
+            case ALIKE -> {
+                @Nullable Sketch[] alike = new @Nullable Sketch[FINE];
+                AlikeSketches.read(in, alike);
+                sketches.take(alike);
+            }
+            case ALIKE + 1 -> sketches.take(SmoothSketch.readEarlier(in));
+            default -> sketches.take(SmoothSketch.read(in));
         }
         in.requireEnd();
         return sketches;
     }
 
     private static int kind(BlobReader in) {
-        return in.readVarint(SHORTEST + 1, "kind of sketches");
+        return in.readVarint(SMOOTH + 1, "kind of sketches");
     }
 
     /**
@@ -68,12 +70,24 @@ final class HourSketches {
         kind(new BlobReader(blob));
     }
 
-    private void read(BlobReader in, boolean isShort) {
+    private void read(BlobReader in, boolean isPacked) {
         int next = 0;
         int left = in.readVarint(slots.length, "number of sketches");
         while (left-- > 0) {
             next += in.readVarint(slots.length - 1 - next, "gap between sketches");
-            slots[next++] = isShort ? Slot.readPacked(in) : new Slot(Sketch.read(in));
+            slots[next++] = new Slot(isPacked ? PackedSketch.read(in) : Sketch.read(in));
+        }
+    }
+
+    private void readFine(BlobReader in) {
+        int at = 0;
+        while (at < slots.length) {
+            byte[] packed = in.readBytes();
+            if (packed.length > 0) {
+                slots[at++] = new Slot(packed);
+            } else {
+                at += 1 + in.readVarint(slots.length - 1 - at, "gap between sketches");
+            }
         }
     }
 
@@ -91,27 +105,46 @@ final class HourSketches {
     /**
      * Packs them so that it costs little while they grow: what did not change is not packed again.
      *
-     * <p>The kind (2 for one each 10 s, 3 for one an hour), how many, and for each the gap before
-     * it and the {@link PackedSketch}; or kind 5 and one hour's {@link SmoothSketch}, where that is
-     * shorter. Kinds 0 and 1 are the same as 2 and 3 with sketches as {@link Sketch#encode} gives
-     * them, and are still read.
+     * <p>Of one for each 10 s, the kind is 6. For each place follow how many bytes it has, and
+     * these, which are a {@link SmoothSketch}; behind none of them comes how many more places have
+     * none. Of one for an hour it is 7, and that follows. Kinds 2 and 3 are a number of sketches
+     * with gaps as {@link PackedSketch} gives them, kinds 0 and 1 as {@link Sketch#encode} does,
+     * and kind 5 is an hour's {@link SmoothSketch} in its earlier form; all are still read.
      */
     byte[] pack() {
         BlobWriter out = new BlobWriter(256);
-        out.writeVarint(isFine() ? SHORT : SHORT + 1);
-        out.writeVarint(Arrays.stream(slots).filter(Objects::nonNull).count());
+        if (isFine()) {
+            writeFine(out);
+        } else {
+            out.writeVarint(SMOOTH + 1);
+            Slot only = slots[0];
+            out.writeBytes(only == null ? Slot.packed(new Sketch()) : only.pack());
+        }
+        return out.toBytes();
+    }
+
+    private void writeFine(BlobWriter out) {
+        out.writeVarint(SMOOTH);
         int gap = 0;
         for (Slot slot : slots) {
             if (slot == null) {
                 gap++;
             } else {
-                out.writeVarint(gap);
-                out.writeBytes(slot.pack());
+                writeGap(gap, out);
                 gap = 0;
+                byte[] packed = slot.pack();
+                out.writeVarint(packed.length);
+                out.writeBytes(packed);
             }
         }
-        byte[] packed = out.toBytes();
-        return isFine() ? packed : shorter(packed, packSmooth());
+        writeGap(gap, out);
+    }
+
+    private static void writeGap(int places, BlobWriter out) {
+        if (places > 0) {
+            out.writeVarint(0);
+            out.writeVarint(places - 1L);
+        }
     }
 
     /**
@@ -120,18 +153,8 @@ final class HourSketches {
      */
     byte[] packForGood() {
         byte[] packed = pack();
-        return isFine() ? shorter(packed, packAlike()) : packed;
-    }
-
-    private static byte[] shorter(byte[] packed, byte @Nullable [] other) {
-        return other != null && other.length < packed.length ? other : packed;
-    }
-
-    private byte @Nullable [] packSmooth() {
-        Slot only = slots[0];
-        BlobWriter out = new BlobWriter(256);
-        out.writeVarint(SHORTEST + 1);
-        return only != null && SmoothSketch.write(only.sketch(), out) ? out.toBytes() : null;
+        byte[] alike = isFine() ? packAlike() : null;
+        return alike != null && alike.length < packed.length ? alike : packed;
     }
 
     private byte @Nullable [] packAlike() {
@@ -141,13 +164,13 @@ final class HourSketches {
             sketches[i] = slot == null ? null : slot.sketch();
         }
         BlobWriter out = new BlobWriter(8192);
-        out.writeVarint(SHORTEST);
+        out.writeVarint(ALIKE);
         return AlikeSketches.write(sketches, out) ? out.toBytes() : null;
     }
 
     /** Whether {@link #packForGood} was not tried, or did not find anything shorter. */
     static boolean mayBeShorter(byte[] packed) {
-        return isFine(packed) && packed[0] < SHORTEST;
+        return isFine(packed) && packed[0] != ALIKE;
     }
 
     /** The same of what {@link #pack} gave. */
@@ -203,25 +226,26 @@ final class HourSketches {
             this.changed = sketch;
         }
 
-        private Slot(byte[] packed) {
+        /** Keeps the bytes as they are: of an hour that changes, next to all are written again. */
+        Slot(byte[] packed) {
             this.packed = packed;
-        }
-
-        /** Keeps the bytes as they are: a start reads very many, and changes next to none. */
-        static Slot readPacked(BlobReader in) {
-            int from = in.position();
-            PackedSketch.read(in);
-            return new Slot(in.readSince(from));
         }
 
         private static byte[] packed(Sketch sketch) {
             BlobWriter out = new BlobWriter(128);
-            PackedSketch.write(sketch, out);
+            SmoothSketch.write(sketch, out);
             return out.toBytes();
         }
 
         Sketch sketch() {
-            return changed == null ? PackedSketch.read(new BlobReader(packed)) : changed;
+            return changed == null ? unpacked() : changed;
+        }
+
+        private Sketch unpacked() {
+            BlobReader in = new BlobReader(packed);
+            Sketch sketch = SmoothSketch.read(in);
+            in.requireEnd();
+            return sketch;
         }
 
         void add(Sketch more) {

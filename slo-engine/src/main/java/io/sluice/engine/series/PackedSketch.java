@@ -3,8 +3,9 @@ package io.sluice.engine.series;
 import java.util.function.IntToLongFunction;
 
 /**
- * The form in which an hour keeps its sketches, which is also the stored one: a third as long as
- * {@link Sketch#encode}, because the counts of neighbouring buckets are alike.
+ * The form of a sketch whose values are too far apart for {@link SmoothSketch}, and once that of
+ * every sketch by itself: a third as long as {@link Sketch#encode}, because the counts of
+ * neighbouring buckets are alike.
  *
  * <p>Scale, count at zero, number of buckets and the first index are variable-length integers, as
  * is the one that says how the rest is coded. Then come, bit by bit, the step from each index to

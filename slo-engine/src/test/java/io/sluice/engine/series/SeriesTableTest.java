@@ -326,7 +326,7 @@ class SeriesTableTest {
                         .findFirst()
                         .orElseThrow();
 
-        assertThat(forGood.sketches().length).isLessThan(grown.sketches().length * 4 / 5);
+        assertThat(forGood.sketches().length).isLessThan(grown.sketches().length * 19 / 20);
         assertThat(forGood.isSameAs(grown)).isTrue();
         SeriesTable read = new SeriesTable();
         read.load(forGood);
