@@ -8,7 +8,6 @@ import io.sluice.collector.match.Matchers;
 import io.sluice.collector.match.Matching;
 import io.sluice.collector.match.Tap;
 import io.sluice.engine.log.LogEntry;
-import io.sluice.engine.log.TraceFilter;
 import io.sluice.engine.measure.ExactSum;
 import io.sluice.engine.measure.Extract;
 import io.sluice.engine.measure.Increase;
@@ -19,11 +18,7 @@ import io.sluice.engine.series.Sketch;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -89,9 +84,6 @@ public final class Accumulator {
     /** Counts up to here are whole as doubles and still fit a long in thousandths. */
     public static final long MAX_COUNT = 1L << 53;
 
-    /** By so much rounding may have carried a share over its ends. */
-    private static final double SHARE_SLACK = 1e-6;
-
     /** How long a trace id is. */
     public static final int TRACE_ID_BYTES = 16;
 
@@ -105,32 +97,10 @@ public final class Accumulator {
 
     private final Matchers matchers;
     private final Matching matching;
-    private final TextInterner groups = new TextInterner(MAX_GROUPS);
-    private final TextInterner services = new TextInterner(MAX_SERVICES);
-    private final PairTable cellNumbers = new PairTable();
-    private final List<Cell> cells = new ArrayList<>();
-    private final PairTable badNumbers = new PairTable();
-    private long[] bad = new long[64];
-    private final PairTable heartbeats = new PairTable();
-    private final List<Extract.Observation> observations = new ArrayList<>();
-    private final Extract.@Nullable Identity[] identities = new Extract.Identity[16];
-    private final List<Extract.Exemplar> exemplars = new ArrayList<>();
-    private final int[] exemplarsOfMeasure;
-    private final TraceFilter.Builder traces = new TraceFilter.Builder();
-    private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
-
-    /** The same by service; few requests have any. */
-    private final Map<RefusedBy, Long> refused = new HashMap<>();
-
-    private record RefusedBy(int service, RejectReason reason) {}
-
-    private final Map<String, Long> acceptedByKind = new HashMap<>();
+    private final RequestSums sums;
     private final Map<Class<?>, Object> memories = new HashMap<>();
-    private long accepted;
     private long newestNanos;
     private long oldestNanos;
-    private long firstEventNanos;
-    private long lastEventNanos;
     private int service;
     private long lastHeartbeat;
     private SourceUnit unit = SourceUnit.OTHER;
@@ -154,27 +124,13 @@ public final class Accumulator {
         this.listener = listener;
         this.matchers = matchers;
         this.matching = matchers.matching();
-        this.exemplarsOfMeasure = new int[matchers.plan().measures().size()];
+        this.sums = new RequestSums(matchers);
     }
 
     /** Begins a request. */
     void begin(LogEntry entry) {
-        groups.begin();
-        services.begin();
-        cellNumbers.clear();
-        badNumbers.clear();
-        heartbeats.clear();
-        observations.clear();
-        exemplars.clear();
-        traces.clear();
-        Arrays.fill(exemplarsOfMeasure, 0);
-        rejected.clear();
-        refused.clear();
+        sums.begin();
         service = TextInterner.EMPTY;
-        acceptedByKind.clear();
-        accepted = 0;
-        firstEventNanos = Long.MAX_VALUE;
-        lastEventNanos = 0;
         newestNanos = entry.receivedAtNanos() + MAX_FUTURE.toNanos();
         oldestNanos =
                 entry.receivedAtNanos() - (entry.backfill() ? MAX_BACKFILL_AGE : MAX_AGE).toNanos();
@@ -182,27 +138,12 @@ public final class Accumulator {
 
     /** Says how many of the accepted items are of a kind that the sender wants to know of. */
     public void tell(String kind, long count) {
-        acceptedByKind.merge(kind, count, Long::sum);
+        sums.acceptedOfKind(kind, count);
     }
 
     /** Everything that was said since {@link #begin}. */
     Extract finish(Extract.@Nullable Identity identity, String signal) {
-        return new Extract(
-                matchers.plan().digest(),
-                identity,
-                signal,
-                accepted,
-                acceptedByKind,
-                rejected,
-                refused(),
-                counted(),
-                observations,
-                badBy(),
-                exemplars,
-                heartbeats(),
-                accepted == 0 ? 0 : firstEventNanos,
-                lastEventNanos,
-                traces.build());
+        return sums.finish(identity, signal);
     }
 
     /**
@@ -221,11 +162,7 @@ public final class Accumulator {
     /** Ends a resource's attributes; nothing is selected any more. */
     public void endResource() {
         matching.endResource();
-        CanonicalText name = matching.service();
-        service =
-                name == null
-                        ? TextInterner.EMPTY
-                        : services.intern(name.bytes(), name.offset(), name.length());
+        service = sums.service(matching.service());
         lastHeartbeat = Long.MIN_VALUE;
     }
 
@@ -273,7 +210,7 @@ public final class Accumulator {
      * the trace will find it.
      */
     public void ofTrace(byte[] bytes, int traceIdOffset) {
-        traces.add(bytes, traceIdOffset);
+        sums.trace(bytes, traceIdOffset);
     }
 
     /** Begins an event: set its attributes. */
@@ -307,8 +244,7 @@ public final class Accumulator {
 
     /** Refuses one item. */
     public void reject(RejectReason reason) {
-        rejected.merge(reason, 1L, Long::sum);
-        refused.merge(new RefusedBy(service, reason), 1L, Long::sum);
+        sums.reject(service, reason);
     }
 
     /**
@@ -326,7 +262,7 @@ public final class Accumulator {
         if (service != TextInterner.EMPTY
                 && service != TextInterner.OVERFLOW
                 && bucket != lastHeartbeat) {
-            heartbeats.number(bucket, service);
+            sums.heard(bucket, service);
             lastHeartbeat = bucket;
         }
         return true;
@@ -345,9 +281,7 @@ public final class Accumulator {
             reject(RejectReason.TOO_OLD);
             return false;
         }
-        accepted++;
-        firstEventNanos = Math.min(firstEventNanos, timeNanos);
-        lastEventNanos = Math.max(lastEventNanos, timeNanos);
+        sums.accept(timeNanos);
         return true;
     }
 
@@ -424,7 +358,7 @@ public final class Accumulator {
             for (int j = 0; j < hit.judging().size(); j++) {
                 Tap tap = hit.judging().get(j);
                 judged = unit.convert(value, tap.unit());
-                good += isGood(tap, value) ? 1 : 0;
+                good += Judgement.isGood(tap, value, unit) ? 1 : 0;
                 total++;
             }
             if (listener != null) {
@@ -435,7 +369,7 @@ public final class Accumulator {
                             bytes,
                             traceIdOffset,
                             timeNanos,
-                            groups.text(group(hit.measure())),
+                            sums.groups().text(group(hit.measure())),
                             judged);
                 }
                 continue;
@@ -477,15 +411,10 @@ public final class Accumulator {
 
     /** Counts a point that is a share; false if it is none. */
     private boolean share(Hit hit, Measure.Tap.Share share, double value) {
-        if (value < -SHARE_SLACK || value > 1 + SHARE_SLACK) {
+        if (!Judgement.isShare(value)) {
             return false;
         }
-        long part = Math.round(Math.clamp(value, 0, 1) * Measure.Tap.Share.ONE);
-        long good =
-                switch (share.meaning()) {
-                    case GOOD -> part;
-                    case BAD -> Measure.Tap.Share.ONE - part;
-                };
+        long good = Judgement.goodPart(share, value);
         int whole = good == Measure.Tap.Share.ONE ? 1 : 0;
         count(hit, whole, 1, good, Measure.Tap.Share.ONE);
         return true;
@@ -493,30 +422,13 @@ public final class Accumulator {
 
     /** The item that was admitted last is refused after all. */
     private void takeBack() {
-        accepted--;
-        reject(RejectReason.INVALID_VALUE);
-    }
-
-    private boolean isGood(Tap tap, double value) {
-        return switch (tap.definition()) {
-            case Measure.Tap.Judge judge ->
-                    unit.test(value, judge.op(), judge.bound(), judge.unit());
-            case Measure.Tap.Sample _,
-                    Measure.Tap.Count _,
-                    Measure.Tap.Share _,
-                    Measure.Tap.Sum _ ->
-                    true;
-        };
+        sums.takeBack(service, RejectReason.INVALID_VALUE);
     }
 
     private void exemplify(
             int measure, long timeNanos, double judged, byte[] bytes, int traceIdOffset) {
-        if (traceIdOffset != NO_TRACE_ID && exemplarsOfMeasure[measure] < MAX_EXEMPLARS) {
-            exemplarsOfMeasure[measure]++;
-            String group = groups.text(group(measure));
-            String traceId =
-                    HexFormat.of().formatHex(bytes, traceIdOffset, traceIdOffset + TRACE_ID_BYTES);
-            exemplars.add(new Extract.Exemplar(measure, group, traceId, timeNanos, judged));
+        if (traceIdOffset != NO_TRACE_ID) {
+            sums.exemplar(measure, group(measure), timeNanos, judged, bytes, traceIdOffset);
         }
     }
 
@@ -567,8 +479,8 @@ public final class Accumulator {
             long good = 0;
             long total = 0;
             for (Tap tap : hit.taps()) {
-                good += good(tap, values);
-                total += total(tap, values);
+                good += Judgement.good(tap, values, unit);
+                total += Judgement.total(tap, values);
             }
             Sketch sketch =
                     hit.judging().isEmpty() ? null : sketch(hit.judging().getFirst(), values);
@@ -663,7 +575,7 @@ public final class Accumulator {
                 noShare |= !takes(hit, alone, value);
             }
             for (Tap tap : hit.judging()) {
-                int good = isGood(tap, value) ? 1 : 0;
+                int good = Judgement.isGood(tap, value, unit) ? 1 : 0;
                 count(hit, good, 1, good * ONE, ONE).sketch().add(unit.convert(value, tap.unit()));
             }
         }
@@ -683,42 +595,16 @@ public final class Accumulator {
             boolean stale) {
         for (Hit hit : match(timeNanos)) {
             for (Tap tap : hit.alone() == null ? hit.taps() : List.<Tap>of()) {
-                if (!stale && !decides(tap, values)) {
+                if (!stale && !Judgement.decides(tap, values, unit)) {
                     continue;
                 }
-                long good = stale ? 0 : good(tap, values) * ONE;
-                long total = stale ? 0 : total(tap, values) * ONE;
+                long good = stale ? 0 : Judgement.good(tap, values, unit) * ONE;
+                long total = stale ? 0 : Judgement.total(tap, values) * ONE;
                 boolean judges = hit.judging().contains(tap);
                 Sketch sketch = judges && !stale ? sketch(tap, values) : null;
                 observe(tap, stream, startNanos, timeNanos, good, total, stale, sketch);
             }
         }
-    }
-
-    private boolean decides(Tap tap, Distribution values) {
-        return switch (tap.definition()) {
-            case Measure.Tap.Judge judge -> values.decides(judge.bound(), unit, judge.unit());
-            case Measure.Tap.Count _, Measure.Tap.Sample _ -> true;
-            case Measure.Tap.Share _, Measure.Tap.Sum _ -> false;
-        };
-    }
-
-    private long good(Tap tap, Distribution values) {
-        return switch (tap.definition()) {
-            case Measure.Tap.Count count -> count.good() * values.count();
-            case Measure.Tap.Judge judge ->
-                    values.certainly(judge.op(), judge.bound(), unit, judge.unit());
-            case Measure.Tap.Sample _ -> values.count();
-            case Measure.Tap.Share _, Measure.Tap.Sum _ -> 0;
-        };
-    }
-
-    private static long total(Tap tap, Distribution values) {
-        return switch (tap.definition()) {
-            case Measure.Tap.Count count -> count.total() * values.count();
-            case Measure.Tap.Judge _, Measure.Tap.Sample _ -> values.count();
-            case Measure.Tap.Share _, Measure.Tap.Sum _ -> 0;
-        };
     }
 
     private List<Hit> match(long timeNanos) {
@@ -737,11 +623,12 @@ public final class Accumulator {
             long total,
             boolean stale,
             @Nullable Sketch sketch) {
-        observations.add(
+        sums.observation(
                 new Extract.Observation(
                         tap.measure(),
-                        identity(stream.high() ^ tap.digestHigh(), stream.low() ^ tap.digestLow()),
-                        groups.text(group(tap.measure())),
+                        sums.identity(
+                                stream.high() ^ tap.digestHigh(), stream.low() ^ tap.digestLow()),
+                        sums.groups().text(group(tap.measure())),
                         startNanos,
                         timeNanos,
                         good,
@@ -750,30 +637,10 @@ public final class Accumulator {
                         sketch));
     }
 
-    /** A stream has many points in a row, and a measure asks for it in one or two ways. */
-    private Extract.Identity identity(long high, long low) {
-        int way = (int) (high ^ low) & identities.length - 1;
-        Extract.Identity known = identities[way];
-        if (known == null || known.high() != high || known.low() != low) {
-            known = new Extract.Identity(high, low);
-            identities[way] = known;
-        }
-        return known;
-    }
-
     private Cell count(
             Hit hit, long good, long total, long goodThousandths, long totalThousandths) {
         int measure = hit.measure();
-        int group = group(measure);
-        int known = cellNumbers.size();
-        int number = cellNumbers.number(bucket, (long) measure << Integer.SIZE | group);
-        if (number == cells.size()) {
-            cells.add(new Cell());
-        }
-        Cell cell = cells.get(number);
-        if (number == known) {
-            cell.begin(measure, bucket, group);
-        }
+        Cell cell = sums.cell(measure, bucket, group(measure));
         cell.add(good, total, goodThousandths, totalThousandths);
         if (total > good) {
             countBad(measure, bucket, total - good);
@@ -785,15 +652,7 @@ public final class Accumulator {
         for (int slot : matchers.breakdownSlots(measure)) {
             int text = text(slot);
             if (text != Shape.NO_TEXT) {
-                int known = badNumbers.size();
-                int number = badNumbers.number(bucket, badKey(measure, slot, text));
-                if (number == bad.length) {
-                    bad = Arrays.copyOf(bad, number * 2);
-                }
-                if (number == known) {
-                    bad[number] = 0;
-                }
-                bad[number] += count;
+                sums.bad(measure, bucket, slot, text, count);
             }
         }
     }
@@ -815,65 +674,15 @@ public final class Accumulator {
     private int text(int slot) {
         Shape like = shape;
         if (like != null) {
-            return like.number(slot, groups);
+            return like.number(slot, sums.groups());
         }
         CanonicalText value = matching.text(slot);
         return value == null
                 ? Shape.NO_TEXT
-                : groups.intern(value.bytes(), value.offset(), value.length());
+                : sums.groups().intern(value.bytes(), value.offset(), value.length());
     }
 
     private static long bucket(long timeNanos) {
         return timeNanos / BUCKET_NANOS * BUCKET_SECONDS;
-    }
-
-    private List<Extract.Counted> counted() {
-        List<Extract.Counted> counted = new ArrayList<>(cellNumbers.size());
-        for (int number = 0; number < cellNumbers.size(); number++) {
-            counted.add(cells.get(number).counted(groups));
-        }
-        return counted;
-    }
-
-    /**
-     * Measure, slot and text in one long: no plan has a million of the first two, nor the interner
-     * 16 million of the third.
-     */
-    private static long badKey(int measure, int slot, int text) {
-        return (long) measure << 44 | (long) slot << 24 | text;
-    }
-
-    private List<Extract.BadBy> badBy() {
-        List<Extract.BadBy> badBy = new ArrayList<>(badNumbers.size());
-        for (int number = 0; number < badNumbers.size(); number++) {
-            long key = badNumbers.second(number);
-            badBy.add(
-                    new Extract.BadBy(
-                            (int) (key >>> 44),
-                            badNumbers.first(number),
-                            matchers.keys().text((int) (key >>> 24 & 0xfffff)),
-                            groups.text((int) (key & 0xffffff)),
-                            bad[number]));
-        }
-        return badBy;
-    }
-
-    private List<Extract.Refused> refused() {
-        List<Extract.Refused> all = new ArrayList<>(refused.size());
-        refused.forEach(
-                (by, items) ->
-                        all.add(new Extract.Refused(services.text(by.service), by.reason, items)));
-        return all;
-    }
-
-    private List<Extract.Heartbeat> heartbeats() {
-        List<Extract.Heartbeat> heard = new ArrayList<>(heartbeats.size());
-        for (int number = 0; number < heartbeats.size(); number++) {
-            heard.add(
-                    new Extract.Heartbeat(
-                            services.text((int) heartbeats.second(number)),
-                            heartbeats.first(number)));
-        }
-        return heard;
     }
 }
