@@ -10,8 +10,8 @@ import java.util.List;
  * and for heartbeats which buckets were measured. Not thread-safe; while nobody changes it any
  * thread may read.
  *
- * <p>An hour that is being added to is open, its counts in columns; otherwise it is closed, and all
- * of it packed. Both answer the same.
+ * <p>An hour that is being added to much is open, its counts in columns; otherwise it is closed,
+ * and all of it packed, but for the few counts that were added since. Both answer the same.
  */
 final class Hour {
     static final int SECONDS = 3600;
@@ -35,17 +35,20 @@ final class Hour {
     private @Nullable MeasuredBuckets measured;
     private @Nullable HourSketches sketches;
 
-    // Closed: these.
+    // Closed: these. Nothing is packed of an hour that is new, and nothing is added to heartbeats.
     private byte[] packed = NOTHING;
+    private Additions added = Additions.NONE;
     private byte @Nullable [] packedSketches;
 
-    /** A new one, open and without counts. */
+    /** A new one, without counts. */
     Hour(SeriesKey key, long start, Resolution resolution) {
         this.key = key;
         this.start = start;
         this.resolution = resolution;
-        this.measured = key.isHeartbeat() ? new MeasuredBuckets() : null;
-        this.open = new Counts(resolution.bucketsPerHour());
+        if (key.isHeartbeat()) {
+            this.measured = new MeasuredBuckets();
+            this.open = new Counts(resolution.bucketsPerHour());
+        }
     }
 
     /**
@@ -112,7 +115,10 @@ final class Hour {
 
     /** How much memory it takes when it is closed, about. */
     long bytes() {
-        return OWN_BYTES + packed.length + (packedSketches == null ? 0 : packedSketches.length);
+        return OWN_BYTES
+                + packed.length
+                + added.bytes()
+                + (packedSketches == null ? 0 : packedSketches.length);
     }
 
     Resolution resolution() {
@@ -144,7 +150,12 @@ final class Hour {
      * @return how many of the buckets of 10 s were not measured before, and are now
      */
     int add(int second, long good, long total, long goodExtra, long totalExtra) {
-        openCounts().add(second / resolution.seconds(), good, total, goodExtra, totalExtra);
+        int bucket = second / resolution.seconds();
+        if (open == null && !key.isHeartbeat() && !added.areMany()) {
+            added = added.plus(bucket, good, total, goodExtra, totalExtra);
+            return 0;
+        }
+        openCounts().add(bucket, good, total, goodExtra, totalExtra);
         return measured != null && total > 0 && measured.add(second / Resolution.FINEST_SECONDS)
                 ? 1
                 : 0;
@@ -178,11 +189,16 @@ final class Hour {
     void sum(int from, int to, Tally into) {
         int first = from / resolution.seconds();
         int end = to / resolution.seconds();
-        if (open == null) {
+        if (open != null) {
+            open.sum(first, end, into);
+            return;
+        }
+        if (packed.length > 0) {
             BlobReader in = new BlobReader(packed);
             PackedCounts.sum(in, formOfColumns(in), first, end, into);
-        } else {
-            open.sum(first, end, into);
+        }
+        if (!added.isEmpty()) {
+            added.sum(first, end, into);
         }
     }
 
@@ -193,12 +209,12 @@ final class Hour {
 
     /** Tells of the buckets that had events, in their order. */
     void forEachActive(Runs active) {
-        Counts counts = open;
-        if (counts == null) {
+        if (open == null && added.isEmpty() && packed.length > 0) {
             BlobReader in = new BlobReader(packed);
             PackedCounts.forEachActive(in, formOfColumns(in), active);
             return;
         }
+        Counts counts = counts();
         for (int bucket = 0; bucket < resolution.bucketsPerHour(); bucket++) {
             if (counts.hasEvents(bucket)) {
                 active.run(bucket, bucket + 1);
@@ -305,10 +321,11 @@ final class Hour {
 
     /** Packs it, and keeps only the packed form. */
     void close() {
-        if (open != null) {
+        if (open != null || !added.isEmpty()) {
             packed = packCounts();
             open = null;
             measured = null;
+            added = Additions.NONE;
         }
         if (sketches != null) {
             packedSketches = sketches.packForGood();
@@ -326,6 +343,10 @@ final class Hour {
     StoredBlock toBlock() {
         dirty = false;
         storedLonger = false;
+        if (!added.isEmpty() || packed.length == 0) {
+            // Whoever keeps it so wants it open.
+            openCounts();
+        }
         return new StoredBlock(
                 key,
                 start,
@@ -362,6 +383,7 @@ final class Hour {
             counts = counts();
             open = counts;
             packed = NOTHING;
+            added = Additions.NONE;
         }
         return counts;
     }
@@ -371,8 +393,15 @@ final class Hour {
         if (open != null) {
             return open;
         }
-        BlobReader in = new BlobReader(packed);
-        return PackedCounts.read(in, formOfColumns(in));
+        Counts counts;
+        if (packed.length == 0) {
+            counts = new Counts(resolution.bucketsPerHour());
+        } else {
+            BlobReader in = new BlobReader(packed);
+            counts = PackedCounts.read(in, formOfColumns(in));
+        }
+        added.addTo(counts);
+        return counts;
     }
 
     private @Nullable HourSketches sketches() {
