@@ -6,8 +6,6 @@ package io.sluice.engine.series;
  * would take ten times the room until then. Immutable.
  */
 final class Additions {
-    static final Additions NONE = new Additions(new byte[0]);
-
     /** Whoever counts more is quicker with columns. */
     private static final int MOST_BYTES = 48;
 
@@ -15,15 +13,24 @@ final class Additions {
     private static final int EXTRA = 2;
     private static final int FLAGS = 2;
 
+    private final byte[] packed;
+
     /** Bucket and flags, total, and what the flags say there is. */
     private final byte[] bytes;
 
-    private Additions(byte[] bytes) {
+    /** None, to an hour as it is packed. */
+    Additions(byte[] packed) {
+        this(packed, new byte[0]);
+    }
+
+    private Additions(byte[] packed, byte[] bytes) {
+        this.packed = packed;
         this.bytes = bytes;
     }
 
-    boolean isEmpty() {
-        return bytes.length == 0;
+    /** The counts that these are added to. */
+    byte[] packed() {
+        return packed;
     }
 
     /** Whether another one should be counted in columns, with these. */
@@ -51,7 +58,7 @@ final class Additions {
             out.writeZigZag(goodExtra);
             out.writeZigZag(totalExtra);
         }
-        return new Additions(out.toBytes());
+        return new Additions(packed, out.toBytes());
     }
 
     /** Adds all of them to their buckets. */

@@ -20,34 +20,45 @@ final class Hour {
     private static final List<Resolution> RESOLUTIONS = List.of(Resolution.values());
 
     /** What an hour takes beside what is packed, about. */
-    private static final long OWN_BYTES = 80;
+    private static final long OWN_BYTES = 64;
+
+    // There are very many hours: each of them fits in 32 bytes, with compact headers.
 
     private final SeriesKey key;
-    private final long start;
-    private Resolution resolution;
+
+    /** Since the epoch: the number of the hour, not its second. */
+    private final int number;
+
+    /** The place of its resolution. */
+    private byte grid;
+
     private boolean dirty;
 
     /** Whether it was packed more shortly after it was stored. */
     private boolean storedLonger;
 
-    // Open: these, where there are any.
-    private @Nullable Counts open;
-    private @Nullable MeasuredBuckets measured;
-    private @Nullable HourSketches sketches;
+    /**
+     * {@link Counts} of an open one. Of a closed one the packed form, of no length where nothing
+     * was counted yet; or {@link Additions} to it, but for heartbeats.
+     */
+    private Object counts;
 
-    // Closed: these. Nothing is packed of an hour that is new, and nothing is added to heartbeats.
-    private byte[] packed = NOTHING;
-    private Additions added = Additions.NONE;
-    private byte @Nullable [] packedSketches;
+    /** Of a heartbeat, while it is open. */
+    private @Nullable MeasuredBuckets measured;
+
+    /** {@link HourSketches} if it is open, and the packed form otherwise. */
+    private @Nullable Object values;
 
     /** A new one, without counts. */
     Hour(SeriesKey key, long start, Resolution resolution) {
         this.key = key;
-        this.start = start;
-        this.resolution = resolution;
+        this.number = numberOf(start);
+        this.grid = gridOf(resolution);
         if (key.isHeartbeat()) {
             this.measured = new MeasuredBuckets();
-            this.open = new Counts(resolution.bucketsPerHour());
+            this.counts = new Counts(resolution.bucketsPerHour());
+        } else {
+            this.counts = NOTHING;
         }
     }
 
@@ -62,12 +73,14 @@ final class Hour {
      */
     Hour(SeriesKey key, StoredBlock block, Tally sum) {
         this.key = key;
-        start = block.hour();
-        packed = block.counts();
-        packedSketches = block.sketches();
-        BlobReader in = new BlobReader(packed);
+        number = numberOf(block.hour());
+        counts = block.counts();
+        byte @Nullable [] packedSketches = block.sketches();
+        values = packedSketches;
+        BlobReader in = new BlobReader(block.counts());
         PackedCounts.Form form = PackedCounts.Form.read(in);
-        resolution = form.resolution();
+        Resolution resolution = form.resolution();
+        grid = gridOf(resolution);
         if (key.isHeartbeat() && form.hasSums()) {
             sum.addMeasured(MeasuredBuckets.read(in).count());
         }
@@ -94,12 +107,20 @@ final class Hour {
         return Math.floorDiv(epochSecond, SECONDS) * (long) SECONDS;
     }
 
+    private static int numberOf(long start) {
+        return Math.toIntExact(start / SECONDS);
+    }
+
+    private static byte gridOf(Resolution resolution) {
+        return (byte) RESOLUTIONS.indexOf(resolution);
+    }
+
     SeriesKey key() {
         return key;
     }
 
     long start() {
-        return start;
+        return number * (long) SECONDS;
     }
 
     /** Marks the hour as changed since it was stored; returns whether it was not marked before. */
@@ -115,23 +136,33 @@ final class Hour {
 
     /** How much memory it takes when it is closed, about. */
     long bytes() {
-        return OWN_BYTES
-                + packed.length
-                + added.bytes()
-                + (packedSketches == null ? 0 : packedSketches.length);
+        long bytes = OWN_BYTES + packed().length;
+        if (counts instanceof Additions added) {
+            bytes += added.bytes();
+        }
+        return values instanceof byte[] packedSketches ? bytes + packedSketches.length : bytes;
+    }
+
+    /** The packed counts, without what was added since; of no length if there are none. */
+    private byte[] packed() {
+        return switch (counts) {
+            case byte[] packed -> packed;
+            case Additions added -> added.packed();
+            default -> NOTHING;
+        };
     }
 
     Resolution resolution() {
-        return resolution;
+        return RESOLUTIONS.get(grid);
     }
 
     /** How finely its counts and sketches are kept, in a byte. */
     byte grain() {
         boolean fineSketches =
-                sketches == null
-                        ? packedSketches != null && HourSketches.isFine(packedSketches)
-                        : sketches.isFine();
-        return (byte) (2 * RESOLUTIONS.indexOf(resolution) + (fineSketches ? 1 : 0));
+                values instanceof HourSketches sketches
+                        ? sketches.isFine()
+                        : values != null && HourSketches.isFine((byte[]) values);
+        return (byte) (2 * grid + (fineSketches ? 1 : 0));
     }
 
     /** The resolution of an hour of this {@link #grain}. */
@@ -150,15 +181,25 @@ final class Hour {
      * @return how many of the buckets of 10 s were not measured before, and are now
      */
     int add(int second, long good, long total, long goodExtra, long totalExtra) {
-        int bucket = second / resolution.seconds();
-        if (open == null && !key.isHeartbeat() && !added.areMany()) {
-            added = added.plus(bucket, good, total, goodExtra, totalExtra);
+        int bucket = second / bucketSeconds();
+        Additions added = additions();
+        if (added != null && !added.areMany()) {
+            counts = added.plus(bucket, good, total, goodExtra, totalExtra);
             return 0;
         }
         openCounts().add(bucket, good, total, goodExtra, totalExtra);
         return measured != null && total > 0 && measured.add(second / Resolution.FINEST_SECONDS)
                 ? 1
                 : 0;
+    }
+
+    /** What can be added to; null if it is open, or will be. */
+    private @Nullable Additions additions() {
+        return switch (counts) {
+            case Additions added -> added;
+            case byte[] packed when !key.isHeartbeat() -> new Additions(packed);
+            default -> null;
+        };
     }
 
     /**
@@ -178,26 +219,27 @@ final class Hour {
     /** Adds all of another's counts, whose buckets are not longer than these. */
     void addAll(Hour finer) {
         Counts ours = openCounts();
-        Counts counts = finer.counts();
-        int ratio = resolution.seconds() / finer.resolution.seconds();
-        for (int i = 0; i < resolution.bucketsPerHour(); i++) {
-            ours.addSum(i, counts, i * ratio, (i + 1) * ratio);
+        Counts theirs = finer.counts();
+        int ratio = bucketSeconds() / finer.bucketSeconds();
+        for (int i = 0; i < buckets(); i++) {
+            ours.addSum(i, theirs, i * ratio, (i + 1) * ratio);
         }
     }
 
     /** Adds up the buckets that end in {@code (from, to]}, seconds of this hour. */
     void sum(int from, int to, Tally into) {
-        int first = from / resolution.seconds();
-        int end = to / resolution.seconds();
-        if (open != null) {
+        int first = from / bucketSeconds();
+        int end = to / bucketSeconds();
+        if (counts instanceof Counts open) {
             open.sum(first, end, into);
             return;
         }
+        byte[] packed = packed();
         if (packed.length > 0) {
             BlobReader in = new BlobReader(packed);
             PackedCounts.sum(in, formOfColumns(in), first, end, into);
         }
-        if (!added.isEmpty()) {
+        if (counts instanceof Additions added) {
             added.sum(first, end, into);
         }
     }
@@ -209,25 +251,25 @@ final class Hour {
 
     /** Tells of the buckets that had events, in their order. */
     void forEachActive(Runs active) {
-        if (open == null && added.isEmpty() && packed.length > 0) {
+        if (counts instanceof byte[] packed && packed.length > 0) {
             BlobReader in = new BlobReader(packed);
             PackedCounts.forEachActive(in, formOfColumns(in), active);
             return;
         }
-        Counts counts = counts();
-        for (int bucket = 0; bucket < resolution.bucketsPerHour(); bucket++) {
-            if (counts.hasEvents(bucket)) {
+        Counts read = counts();
+        for (int bucket = 0; bucket < buckets(); bucket++) {
+            if (read.hasEvents(bucket)) {
                 active.run(bucket, bucket + 1);
             }
         }
     }
 
     int buckets() {
-        return resolution.bucketsPerHour();
+        return resolution().bucketsPerHour();
     }
 
     int bucketSeconds() {
-        return resolution.seconds();
+        return resolution().seconds();
     }
 
     /**
@@ -245,7 +287,7 @@ final class Hour {
      * How many buckets of 10 s that end in {@code (from, to]}, seconds of this hour, were measured.
      */
     int measuredBuckets(int from, int to) {
-        MeasuredBuckets buckets = open == null ? readMeasured() : measured;
+        MeasuredBuckets buckets = counts instanceof Counts ? measured : readMeasured();
         return buckets == null
                 ? 0
                 : buckets.count(from / Resolution.FINEST_SECONDS, to / Resolution.FINEST_SECONDS);
@@ -255,7 +297,7 @@ final class Hour {
         if (!key.isHeartbeat()) {
             return null;
         }
-        BlobReader in = new BlobReader(packed);
+        BlobReader in = new BlobReader(packed());
         PackedCounts.Form form = PackedCounts.Form.read(in);
         if (!form.hasSums()) {
             PackedCounts.sum(in, form, 0, 0, new Tally());
@@ -274,18 +316,18 @@ final class Hour {
 
     /** The numbers of the first and the last bucket that are not empty, or -1. */
     int firstBucket() {
-        Counts counts = counts();
+        Counts read = counts();
         int bucket = 0;
-        while (bucket < resolution.bucketsPerHour() && counts.isEmpty(bucket)) {
+        while (bucket < buckets() && read.isEmpty(bucket)) {
             bucket++;
         }
-        return bucket == resolution.bucketsPerHour() ? -1 : bucket;
+        return bucket == buckets() ? -1 : bucket;
     }
 
     int lastBucket() {
-        Counts counts = counts();
-        int bucket = resolution.bucketsPerHour() - 1;
-        while (bucket >= 0 && counts.isEmpty(bucket)) {
+        Counts read = counts();
+        int bucket = buckets() - 1;
+        while (bucket >= 0 && read.isEmpty(bucket)) {
             bucket--;
         }
         return bucket;
@@ -294,15 +336,15 @@ final class Hour {
     /** Joins buckets and sketches as the hour's age demands; returns whether anything changed. */
     boolean coarsen(Resolution coarser, boolean fineSketches) {
         boolean changed = false;
-        if (coarser.compareTo(resolution) > 0) {
-            int ratio = coarser.seconds() / resolution.seconds();
+        if (coarser.compareTo(resolution()) > 0) {
+            int ratio = coarser.seconds() / bucketSeconds();
             Counts joined = new Counts(coarser.bucketsPerHour());
             Counts fine = openCounts();
             for (int i = 0; i < coarser.bucketsPerHour(); i++) {
                 joined.addSum(i, fine, i * ratio, (i + 1) * ratio);
             }
-            resolution = coarser;
-            open = joined;
+            grid = gridOf(coarser);
+            counts = joined;
             changed = true;
         }
         HourSketches kept = sketches();
@@ -316,21 +358,19 @@ final class Hour {
 
     /** Whether it has sketches, which cost more to pack than counts do. */
     boolean keepsValues() {
-        return sketches != null || packedSketches != null;
+        return values != null;
     }
 
     /** Packs it, and keeps only the packed form. */
     void close() {
-        if (open != null || !added.isEmpty()) {
-            packed = packCounts();
-            open = null;
+        if (!(counts instanceof byte[])) {
+            counts = packCounts();
             measured = null;
-            added = Additions.NONE;
         }
-        if (sketches != null) {
-            packedSketches = sketches.packForGood();
-            sketches = null;
-            storedLonger = !dirty && !HourSketches.mayBeShorter(packedSketches);
+        if (values instanceof HourSketches sketches) {
+            byte[] packed = sketches.packForGood();
+            values = packed;
+            storedLonger = !dirty && !HourSketches.mayBeShorter(packed);
         }
     }
 
@@ -343,15 +383,15 @@ final class Hour {
     StoredBlock toBlock() {
         dirty = false;
         storedLonger = false;
-        if (!added.isEmpty() || packed.length == 0) {
+        if (counts instanceof Additions || packed().length == 0) {
             // Whoever keeps it so wants it open.
             openCounts();
         }
         return new StoredBlock(
                 key,
-                start,
-                open == null ? packed : packCounts(),
-                sketches == null ? packedSketches : sketches.pack());
+                start(),
+                counts instanceof byte[] packed ? packed : packCounts(),
+                values instanceof HourSketches sketches ? sketches.pack() : (byte[]) values);
     }
 
     /** Whether another's counts and sketches are the same, in whatever form they were packed. */
@@ -372,47 +412,49 @@ final class Hour {
 
     private byte[] packCounts() {
         BlobWriter out = new BlobWriter(512);
-        PackedCounts.write(counts(), resolution, measured, out);
+        PackedCounts.write(counts(), resolution(), measured, out);
         return out.toBytes();
     }
 
     private Counts openCounts() {
-        Counts counts = open;
-        if (counts == null) {
-            measured = readMeasured();
-            counts = counts();
-            open = counts;
-            packed = NOTHING;
-            added = Additions.NONE;
+        if (counts instanceof Counts open) {
+            return open;
         }
-        return counts;
+        if (key.isHeartbeat()) {
+            measured = readMeasured();
+        }
+        Counts open = counts();
+        counts = open;
+        return open;
     }
 
     /** By bucket of {@link #bucketSeconds}; only to be read. */
     Counts counts() {
-        if (open != null) {
+        if (counts instanceof Counts open) {
             return open;
         }
-        Counts counts;
+        byte[] packed = packed();
+        Counts read;
         if (packed.length == 0) {
-            counts = new Counts(resolution.bucketsPerHour());
+            read = new Counts(buckets());
         } else {
             BlobReader in = new BlobReader(packed);
-            counts = PackedCounts.read(in, formOfColumns(in));
+            read = PackedCounts.read(in, formOfColumns(in));
         }
-        added.addTo(counts);
-        return counts;
+        if (counts instanceof Additions added) {
+            added.addTo(read);
+        }
+        return read;
     }
 
     private @Nullable HourSketches sketches() {
-        return sketches != null || packedSketches == null
-                ? sketches
-                : HourSketches.unpack(packedSketches);
+        return values instanceof byte[] packed
+                ? HourSketches.unpack(packed)
+                : (HourSketches) values;
     }
 
     private void keep(HourSketches changed) {
         storedLonger = false;
-        sketches = changed;
-        packedSketches = null;
+        values = changed;
     }
 }
