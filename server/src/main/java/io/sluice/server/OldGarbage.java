@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Collects the old part of the heap once it has grown to twice of what was in use there. The serial
+ * Collects the old part of the heap once half as much is dead there as is in use. The serial
  * collector gives memory back when it collects that part, and would do so first when the largest
  * heap is full of what is long dead: what a checkpoint of many series has written, for one. Not
  * thread-safe.
@@ -16,6 +16,9 @@ final class OldGarbage {
 
     /** Less is not worth the pause. */
     static final long LEAST_BYTES = 96L << 20;
+
+    /** Likewise of what is dead. */
+    static final long LEAST_DEAD_BYTES = 32L << 20;
 
     private final LongSupplier used;
     private final Runnable collect;
@@ -42,7 +45,8 @@ final class OldGarbage {
     void look() {
         if (used.getAsLong() > most) {
             collect.run();
-            most = Math.max(LEAST_BYTES, 2 * used.getAsLong());
+            long live = used.getAsLong();
+            most = Math.max(LEAST_BYTES, live + Math.max(LEAST_DEAD_BYTES, live / 2));
         }
     }
 }

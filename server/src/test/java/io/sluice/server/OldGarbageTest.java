@@ -31,15 +31,29 @@ final class OldGarbageTest {
     }
 
     @Test
-    void fromThenOn_asMuchMayBeDeadAsIsHeld() {
+    void fromThenOn_halfAsMuchMayBeDeadAsIsHeld() {
         live = 300 * MIB;
         garbage.look();
         assertThat(collected).isEqualTo(1);
-        dead = 300 * MIB;
+        dead = 150 * MIB;
         garbage.look();
         assertThat(collected).isEqualTo(1);
         dead += 1;
         garbage.look();
+        garbage.look();
+        assertThat(collected).isEqualTo(2);
+    }
+
+    @Test
+    void ofLittle_moreThanHalfMayBeDead() {
+        live = OldGarbage.LEAST_BYTES - OldGarbage.LEAST_DEAD_BYTES;
+        dead = OldGarbage.LEAST_BYTES;
+        garbage.look();
+        assertThat(collected).isEqualTo(1);
+        dead = OldGarbage.LEAST_DEAD_BYTES;
+        garbage.look();
+        assertThat(collected).isEqualTo(1);
+        dead += 1;
         garbage.look();
         assertThat(collected).isEqualTo(2);
     }
