@@ -1,5 +1,6 @@
 package io.sluice.engine.fold;
 
+import io.sluice.engine.bytes.BlobReader;
 import io.sluice.engine.fold.Counters.Level;
 import io.sluice.engine.fold.Counters.Stream;
 import io.sluice.engine.fold.Counters.Writer;
@@ -8,7 +9,6 @@ import io.sluice.engine.measure.Extract.Identity;
 import io.sluice.engine.series.Sketch;
 import io.sluice.engine.store.StoredCounter;
 
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /** How the states of {@link Counters} are stored: a shelf is a row. */
@@ -33,61 +33,61 @@ final class CounterShelf {
     private CounterShelf() {}
 
     static StoredCounter ofStreams(int shelf, List<Place<Stream>> all) {
-        ShelfBytes bytes = new ShelfBytes(STREAMS);
+        ShelfWriter out = new ShelfWriter(STREAMS);
         long seen = Long.MIN_VALUE;
         for (Place<Stream> place : all) {
             Stream s = place.state();
-            bytes.put(place.identity());
-            bytes.putNear(SEEN, s.seenAtEpochSecond());
-            bytes.putNear(START, s.startNanos());
-            bytes.putNear(TIME, s.timeNanos());
-            put(bytes, s.good(), s.total());
+            out.write(place.identity());
+            out.writeNear(SEEN, s.seenAtEpochSecond());
+            out.writeNear(START, s.startNanos());
+            out.writeNear(TIME, s.timeNanos());
+            write(out, s.good(), s.total());
             byte[] sketch = s.sketch() == null ? NO_SKETCH : s.sketch().encode();
             Level lower = s.lower();
-            bytes.put(2L * sketch.length + (lower == null ? 0 : 1));
+            out.write(2L * sketch.length + (lower == null ? 0 : 1));
             if (lower != null) {
-                put(bytes, lower.good(), lower.total());
+                write(out, lower.good(), lower.total());
             }
-            bytes.put(sketch);
+            out.write(sketch);
             seen = Math.max(seen, s.seenAtEpochSecond());
         }
-        return new StoredCounter("streams-" + shelf, bytes.toBytes(), seen);
+        return new StoredCounter("streams-" + shelf, out.toBytes(), seen);
     }
 
     static StoredCounter ofWriters(int shelf, List<Place<Writer>> all) {
-        ShelfBytes bytes = new ShelfBytes(WRITERS);
+        ShelfWriter out = new ShelfWriter(WRITERS);
         long seen = Long.MIN_VALUE;
         for (Place<Writer> place : all) {
             Writer w = place.state();
-            bytes.put(place.identity());
-            bytes.putNear(SEEN, w.seenAtEpochSecond());
-            bytes.putNear(START, w.previousNanos());
-            bytes.putNear(TIME, w.lastNanos());
+            out.write(place.identity());
+            out.writeNear(SEEN, w.seenAtEpochSecond());
+            out.writeNear(START, w.previousNanos());
+            out.writeNear(TIME, w.lastNanos());
             seen = Math.max(seen, w.seenAtEpochSecond());
         }
-        return new StoredCounter("writers-" + shelf, bytes.toBytes(), seen);
+        return new StoredCounter("writers-" + shelf, out.toBytes(), seen);
     }
 
     /** Takes back what was stored, row by row, in any order. */
     static void restore(StoredCounter counter, States<Stream> streams, States<Writer> writers) {
-        ByteBuffer state = ByteBuffer.wrap(counter.state());
-        switch (state.get()) {
-            case STREAMS -> restoreStreams(new ShelfBytes(state), streams);
-            case WRITERS -> restoreWriters(new ShelfBytes(state), writers);
+        BlobReader in = new BlobReader(counter.state());
+        switch (in.readByte()) {
+            case STREAMS -> restoreStreams(new ShelfReader(in), streams);
+            case WRITERS -> restoreWriters(new ShelfReader(in), writers);
             // What an earlier version has stored stays until it expires; shelves know better.
             case STREAM -> {
                 Identity stream = Counters.identity(counter.stream());
                 if (streams.find(stream) == null) {
-                    streams.restore(stream, stream(state, counter.seenAtEpochSecond()));
+                    streams.restore(stream, stream(in, counter.seenAtEpochSecond()));
                 }
             }
             case WRITER -> {
                 Identity writer = Counters.identity(counter.stream());
                 if (writers.find(writer) == null) {
-                    long previous = state.getLong();
+                    long previous = in.readLong();
                     writers.restore(
                             writer,
-                            new Writer(previous, state.getLong(), counter.seenAtEpochSecond()));
+                            new Writer(previous, in.readLong(), counter.seenAtEpochSecond()));
                 }
             }
             default ->
@@ -96,16 +96,16 @@ final class CounterShelf {
         }
     }
 
-    private static void restoreStreams(ShelfBytes bytes, States<Stream> streams) {
-        while (bytes.hasMore()) {
-            Identity identity = bytes.identity();
-            long seen = bytes.near(SEEN);
-            long start = bytes.near(START);
-            long time = bytes.near(TIME);
-            Level level = level(bytes);
-            long more = bytes.number();
-            Level lower = more % 2 == 0 ? null : level(bytes);
-            byte[] sketch = bytes.bytes((int) (more / 2));
+    private static void restoreStreams(ShelfReader in, States<Stream> streams) {
+        while (in.hasMore()) {
+            Identity identity = in.identity();
+            long seen = in.near(SEEN);
+            long start = in.near(START);
+            long time = in.near(TIME);
+            Level level = level(in);
+            long more = in.number();
+            Level lower = more % 2 == 0 ? null : level(in);
+            byte[] sketch = in.bytes(more / 2);
             streams.restore(
                     identity,
                     new Stream(
@@ -118,33 +118,32 @@ final class CounterShelf {
         }
     }
 
-    private static void restoreWriters(ShelfBytes bytes, States<Writer> writers) {
-        while (bytes.hasMore()) {
-            Identity identity = bytes.identity();
-            long seen = bytes.near(SEEN);
-            long previous = bytes.near(START);
-            writers.restore(identity, new Writer(previous, bytes.near(TIME), seen));
+    private static void restoreWriters(ShelfReader in, States<Writer> writers) {
+        while (in.hasMore()) {
+            Identity identity = in.identity();
+            long seen = in.near(SEEN);
+            long previous = in.near(START);
+            writers.restore(identity, new Writer(previous, in.near(TIME), seen));
         }
     }
 
     /** Good and total are often the same. */
-    private static void put(ShelfBytes bytes, long good, long total) {
-        bytes.put(good);
-        bytes.put(total - good);
+    private static void write(ShelfWriter out, long good, long total) {
+        out.write(good);
+        out.write(total - good);
     }
 
-    private static Level level(ShelfBytes bytes) {
-        long good = bytes.number();
-        return new Level(good, good + bytes.number());
+    private static Level level(ShelfReader in) {
+        long good = in.number();
+        return new Level(good, good + in.number());
     }
 
-    private static Stream stream(ByteBuffer state, long seenAtEpochSecond) {
-        long startNanos = state.getLong();
-        long timeNanos = state.getLong();
-        Level level = new Level(state.getLong(), state.getLong());
-        Level lower = state.hasRemaining() ? new Level(state.getLong(), state.getLong()) : NO_LEVEL;
-        byte[] sketch = new byte[state.remaining()];
-        state.get(sketch);
+    private static Stream stream(BlobReader in, long seenAtEpochSecond) {
+        long startNanos = in.readLong();
+        long timeNanos = in.readLong();
+        Level level = new Level(in.readLong(), in.readLong());
+        Level lower = in.left() > 0 ? new Level(in.readLong(), in.readLong()) : NO_LEVEL;
+        byte[] sketch = in.readBytes(in.left());
         return new Stream(
                 startNanos,
                 timeNanos,

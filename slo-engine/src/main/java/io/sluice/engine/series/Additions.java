@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 /**
  * What was counted in an hour since it was packed, in a few bytes each: of very many series, most
  * count an event or two from one checkpoint to the next, and columns of a number for each bucket

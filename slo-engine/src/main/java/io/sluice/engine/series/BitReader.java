@@ -1,5 +1,7 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+
 /**
  * Reads what {@link BitWriter} wrote. Takes bytes from the blob some at a time, so the blob goes on
  * behind the bits only after {@link #end}. Not thread-safe.

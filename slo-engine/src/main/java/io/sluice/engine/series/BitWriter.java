@@ -1,5 +1,7 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobWriter;
+
 /**
  * Appends bits to a blob, most significant first, and fills its last byte up. Not thread-safe.
  *

@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -82,7 +85,7 @@ final class HourSketches {
     private void readFine(BlobReader in) {
         int at = 0;
         while (at < slots.length) {
-            byte[] packed = in.readBytes();
+            byte[] packed = in.readBytes(in.readVarint());
             if (packed.length > 0) {
                 slots[at++] = new Slot(packed);
             } else {

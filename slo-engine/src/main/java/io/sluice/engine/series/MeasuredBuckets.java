@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 /**
  * Which of an hour's 360 buckets of 10 s were measured: one bit for each, at every age, so that
  * coverage stays exact when counts become coarser. Not thread-safe.

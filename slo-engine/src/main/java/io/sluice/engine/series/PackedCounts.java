@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;

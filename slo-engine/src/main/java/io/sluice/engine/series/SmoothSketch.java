@@ -1,5 +1,8 @@
 package io.sluice.engine.series;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 /**
  * The form of one sketch by itself: its counts lie on a smooth curve, but for chance. So each is
  * written as how far it lies from where the line through the last few leads, in {@link BitWriter}'s

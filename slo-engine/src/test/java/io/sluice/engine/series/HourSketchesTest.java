@@ -2,6 +2,8 @@ package io.sluice.engine.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.engine.bytes.BlobWriter;
+
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

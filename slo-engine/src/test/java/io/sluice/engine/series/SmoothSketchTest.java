@@ -3,6 +3,9 @@ package io.sluice.engine.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.sluice.engine.bytes.BlobReader;
+import io.sluice.engine.bytes.BlobWriter;
+
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 

@@ -1,4 +1,4 @@
-package io.sluice.engine.series;
+package io.sluice.engine.bytes;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,20 +7,22 @@ import java.util.Arrays;
 
 /**
  * Reads what {@link BlobWriter} wrote, and trusts none of it: every error is an {@link
- * IllegalArgumentException} that names the byte.
+ * IllegalArgumentException} that names the byte. Not thread-safe.
  */
-final class BlobReader {
+public final class BlobReader {
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] bytes;
     private int position;
 
-    BlobReader(byte[] bytes) {
+    /** Of all of them. */
+    public BlobReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    long readVarint() {
+    /** Reads a number that is taken as unsigned. */
+    public long readVarint() {
         long value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (position == bytes.length) {
@@ -39,7 +41,7 @@ final class BlobReader {
     }
 
     /** The next 64 bits, from the highest on, without reading them; zeros behind the end. */
-    long nextBits() {
+    public long nextBits() {
         if (position + Long.BYTES <= bytes.length) {
             return (long) LONGS.get(bytes, position);
         }
@@ -51,23 +53,24 @@ final class BlobReader {
     }
 
     /** Passes over as many bytes, or as there are left; returns how many. */
-    int skip(int count) {
+    public int skip(int count) {
         int skipped = Math.min(count, bytes.length - position);
         position += skipped;
         return skipped;
     }
 
     /** Will read the last so many bytes again. */
-    void giveBack(int count) {
+    public void giveBack(int count) {
         position -= count;
     }
 
-    long readZigZag() {
+    /** Reads a number of either sign. */
+    public long readZigZag() {
         return plain(readVarint());
     }
 
     /** What {@link BlobWriter#zigZag} was given. */
-    static long plain(long zigZag) {
+    public static long plain(long zigZag) {
         return (zigZag >>> 1) ^ -(zigZag & 1);
     }
 
@@ -75,7 +78,7 @@ final class BlobReader {
      * Reads a number that must lie in {@code [0, max]}: sizes and counts are checked before
      * anything is made of them.
      */
-    int readVarint(int max, String what) {
+    public int readVarint(int max, String what) {
         long value = readVarint();
         if (value < 0 || value > max) {
             throw corrupt(
@@ -84,23 +87,46 @@ final class BlobReader {
         return (int) value;
     }
 
-    /** Reads how many bytes follow, and these. */
-    byte[] readBytes() {
-        int length = readVarint(bytes.length - position, "number of bytes");
-        if (length > bytes.length - position) {
-            throw corrupt("ends inside its bytes");
-        }
-        position += length;
-        return Arrays.copyOfRange(bytes, position - length, position);
+    /** Reads a number of eight bytes. */
+    public long readLong() {
+        requireBytes(Long.BYTES);
+        position += Long.BYTES;
+        return (long) LONGS.get(bytes, position - Long.BYTES);
     }
 
-    void requireEnd() {
+    /** Reads one byte. */
+    public byte readByte() {
+        requireBytes(1);
+        return bytes[position++];
+    }
+
+    /** Reads so many bytes. */
+    public byte[] readBytes(long length) {
+        requireBytes(length);
+        position += (int) length;
+        return Arrays.copyOfRange(bytes, position - (int) length, position);
+    }
+
+    private void requireBytes(long length) {
+        if (length < 0 || length > left()) {
+            throw corrupt("ends inside " + length + " bytes");
+        }
+    }
+
+    /** How many bytes are still to be read. */
+    public int left() {
+        return bytes.length - position;
+    }
+
+    /** Refuses bytes that go on. */
+    public void requireEnd() {
         if (position != bytes.length) {
             throw corrupt("goes on after its end");
         }
     }
 
-    IllegalArgumentException corrupt(String what) {
+    /** What to throw if what was read cannot be; says where. */
+    public IllegalArgumentException corrupt(String what) {
         return new IllegalArgumentException(
                 "corrupt blob: " + what + ", at byte " + position + " of " + bytes.length);
     }
