@@ -1,6 +1,7 @@
 package io.sluice.collector.query;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -85,21 +86,30 @@ public final class QueryDecoder implements Decoder {
         into.endResource();
         String measure = entry.headers().getOrDefault(MEASURE, "");
         try (JsonParser in = FACTORY.createParser(body, 0, length)) {
-            new Walk(in, measure, into).answers();
-        } catch (JsonProcessingException e) {
-            throw new MalformedRequestException(
-                    RejectReason.MALFORMED,
-                    "line %d, column %d: %s"
-                            .formatted(
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
-                                    e.getOriginalMessage()));
+            walk(in, measure, into);
         } catch (CharConversionException e) {
             // The library takes text that begins with zeros for UTF-32.
             throw new MalformedRequestException(
                     RejectReason.MALFORMED, "line 1: UTF-8 was expected: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory can be read", e);
+        }
+    }
+
+    private static void walk(JsonParser in, String measure, Accumulator into)
+            throws MalformedRequestException, IOException {
+        try {
+            new Walk(in, measure, into).answers();
+        } catch (JsonProcessingException e) {
+            // What breaks one of the library's limits says no place.
+            JsonLocation where = e.getLocation() == null ? in.currentLocation() : e.getLocation();
+            throw new MalformedRequestException(
+                    RejectReason.MALFORMED,
+                    "line %d, column %d: %s"
+                            .formatted(
+                                    where.getLineNr(),
+                                    where.getColumnNr(),
+                                    e.getOriginalMessage()));
         }
     }
 

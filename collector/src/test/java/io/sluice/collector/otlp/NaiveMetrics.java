@@ -256,7 +256,7 @@ final class NaiveMetrics {
 
     private void histogram(HistogramDataPoint point, AggregationTemporality temporality) {
         List<Bucket> buckets = new ArrayList<>();
-        boolean valid = point.getCount() >= 0;
+        boolean valid = countable(point.getCount());
         if (point.getBucketCountsCount() > 0 || point.getExplicitBoundsCount() > 0) {
             valid &= point.getBucketCountsCount() == point.getExplicitBoundsCount() + 1;
             valid &=
@@ -283,6 +283,11 @@ final class NaiveMetrics {
                     new Worth(BigDecimal.valueOf(point.getCount()), false, buckets),
                     Optional.empty());
         }
+    }
+
+    /** Protobuf's unsigned numbers beyond 63 bits are negative here. */
+    private static boolean countable(long count) {
+        return count >= 0 && BigDecimal.valueOf(count).compareTo(MAX_COUNT) <= 0;
     }
 
     private static Optional<RejectReason> distributionProblem(
@@ -319,7 +324,12 @@ final class NaiveMetrics {
             sum += count;
         }
         boolean valid =
-                sum == point.getCount() && point.getScale() >= -10 && point.getScale() <= 20;
+                sum == point.getCount()
+                        && buckets.stream().allMatch(bucket -> countable(bucket.count()))
+                        && countable(sum)
+                        && point.getZeroThreshold() >= 0
+                        && point.getScale() >= -10
+                        && point.getScale() <= 20;
         boolean stale = stale(point.getFlags());
         Optional<RejectReason> problem = distributionProblem(temporality, valid, stale);
         if (admitted(point.getStartTimeUnixNano(), point.getTimeUnixNano(), problem)) {

@@ -20,16 +20,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a trace request contributes, found out the slow and obvious way from the generated classes.
  */
 final class NaiveTraces {
 
-    private static final Pattern THRESHOLD =
-            Pattern.compile("(?:^|,)[ \t]*ot=(?:[^,;]*;)*?th:([0-9a-fA-F]{1,14})(?:;|,|$)");
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-fA-F]{1,14}");
 
     private final MeasurePlan plan;
     private final BigInteger receivedAt;
@@ -204,12 +203,23 @@ final class NaiveTraces {
                 && NaiveConditions.all(source.where(), values);
     }
 
+    /** A list has one member of a name; where it has more, the first is the latest. */
     private static long weight(String traceState) {
-        Matcher matcher = THRESHOLD.matcher(traceState);
-        if (!matcher.find()) {
-            return 1_000;
-        }
-        String digits = matcher.group(1);
+        return Stream.of(traceState.split(",", -1))
+                .map(member -> member.replaceFirst("^[ \t]+", ""))
+                .filter(member -> member.startsWith("ot="))
+                .findFirst()
+                .stream()
+                .flatMap(member -> Stream.of(member.substring("ot=".length()).split(";", -1)))
+                .filter(field -> field.startsWith("th:"))
+                .findFirst()
+                .map(field -> field.substring("th:".length()))
+                .filter(digits -> DIGITS.matcher(digits).matches())
+                .map(NaiveTraces::thousandths)
+                .orElse(1_000L);
+    }
+
+    private static long thousandths(String digits) {
         BigInteger range = BigInteger.ONE.shiftLeft(56);
         BigInteger threshold = new BigInteger(digits + "0".repeat(14 - digits.length()), 16);
         double weight = range.doubleValue() / range.subtract(threshold).doubleValue();
