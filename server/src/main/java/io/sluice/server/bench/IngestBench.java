@@ -46,15 +46,7 @@ public final class IngestBench {
                     ? unanswered(load, server)
                     : answered(load, server);
         } catch (IOException e) {
-            Optional<Integer> exit = server.exitCode();
-            if (exit.isPresent()) {
-                throw new IOException(
-                        "the server ended while it was measured, with exit code "
-                                + exit.get()
-                                + "; what it said is on standard error",
-                        e);
-            }
-            throw e;
+            throw server.cause(e);
         }
     }
 

@@ -80,7 +80,11 @@ public final class MemoryBench {
                                 folder.path(),
                                 FleetRequest.definitions(load.series()),
                                 "limits: {series: %d}%n".formatted(2 * load.series()))) {
-            return run(load, server, folder.path());
+            try {
+                return run(load, server, folder.path());
+            } catch (IOException e) {
+                throw server.cause(e);
+            }
         }
     }
 

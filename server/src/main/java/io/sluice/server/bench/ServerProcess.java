@@ -219,6 +219,19 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Why a connection to it failed: perhaps it is not there any more. */
+    IOException cause(IOException failure) {
+        return exitCode()
+                .map(
+                        code ->
+                                new IOException(
+                                        "the server ended while it was measured, with exit code "
+                                                + code
+                                                + "; what it said is on standard error",
+                                        failure))
+                .orElse(failure);
+    }
+
     /** What it ended with, if it has. */
     Optional<Integer> exitCode() {
         try {
