@@ -14,85 +14,68 @@ import java.util.concurrent.Callable;
 /** {@code sluice status}: what a person on call wants to know first, as text. */
 @Command(
         name = "status",
-        description = "Prints objectives, alerts and cutovers of a running server.",
+        description =
+                "Prints what fires, the objectives and the cutovers of a running server. For"
+                        + " programs there is the API.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:answered", "2:usage", "4:the server cannot be reached"})
+        exitCodeList = {
+            "0:answered, whatever the state",
+            "2:usage, or the server refuses",
+            "4:the server cannot be reached"
+        })
 final class StatusCommand implements Callable<Integer> {
+    private static final int REFUSED = 2;
+
     @Mixin private Api api = new Api();
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
+    /** The server answered, and not what was asked for. */
+    private static final class RefusedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final int status;
+
+        RefusedException(Api.Answer answer) {
+            super(Api.detail(answer.body()));
+            this.status = answer.status();
+        }
+    }
+
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
         try {
-            objectives(out, api);
-            alerts(out, api.get("/api/v1/alerts").body());
-            cutovers(out, api.get("/api/v1/cutovers").body());
+            StatusText text = new StatusText();
+            JsonNode page = ask("/api/v1/slos");
+            text.slos(page);
+            while (page.path("next").isTextual()) {
+                page = ask("/api/v1/slos?cursor=" + Api.encoded(page.path("next").asText()));
+                text.slos(page);
+            }
+            text.alerts(ask("/api/v1/alerts"));
+            text.cutovers(ask("/api/v1/cutovers"));
+            text.print(out);
             return 0;
+        } catch (RefusedException e) {
+            err.println(api.url() + " refuses: " + e.getMessage());
+            return Api.exitCode(e.status, REFUSED);
         } catch (IOException e) {
-            spec.commandLine().getErr().println(api.unanswered(e));
+            err.println(api.unanswered(e));
             return Api.UNREACHABLE;
         } finally {
             out.flush();
+            err.flush();
         }
     }
 
-    /** Page by page. */
-    private static void objectives(PrintWriter out, Api api)
-            throws IOException, InterruptedException {
-        out.printf(
-                "%-22s %-12s %11s %10s %9s  %s%n",
-                "SLO", "tier", "SLI", "target", "budget", "state");
-        JsonNode page = api.get("/api/v1/slos").body();
-        objectives(out, page);
-        while (page.path("next").isTextual()) {
-            page = api.get("/api/v1/slos?cursor=" + page.path("next").asText()).body();
-            objectives(out, page);
+    private JsonNode ask(String path) throws IOException, InterruptedException, RefusedException {
+        Api.Answer answer = api.get(path);
+        if (answer.status() != 200) {
+            throw new RefusedException(answer);
         }
-    }
-
-    private static void objectives(PrintWriter out, JsonNode answer) {
-        for (JsonNode slo : answer.path("slos")) {
-            for (JsonNode objective : slo.path("objectives")) {
-                out.printf(
-                        "%-22s %-12s %11s %10s %9s  %s%n",
-                        slo.path("name").asText(),
-                        slo.path("tier").asText(),
-                        percent(objective.path("sli"), 3),
-                        percent(objective.path("target"), 3),
-                        percent(objective.path("budget").path("remainingRatio"), 1),
-                        objective.path("state").asText());
-            }
-        }
-    }
-
-    private static void alerts(PrintWriter out, JsonNode answer) {
-        for (JsonNode alert : answer.path("alerts")) {
-            String state = alert.path("state").asText();
-            if (state.equals("FIRING") || state.equals("FROZEN")) {
-                out.printf(
-                        "%s %s: %s burns %sx its budget%n",
-                        alert.path("severity").asText(),
-                        state,
-                        alert.path("slo").asText(),
-                        alert.path("burnRate").asText("?"));
-            }
-        }
-    }
-
-    private static void cutovers(PrintWriter out, JsonNode answer) {
-        for (JsonNode cutover : answer.path("cutovers")) {
-            out.printf(
-                    "cutover %s: %s%n",
-                    cutover.path("name").asText(), cutover.path("decision").asText("no run"));
-        }
-    }
-
-    private static String percent(JsonNode ratio, int digits) {
-        return ratio.isNumber()
-                ? ("%." + digits + "f %%").formatted(100 * ratio.asDouble())
-                : "unmeasured";
+        return answer.body();
     }
 }
