@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -187,17 +188,20 @@ final class StatusText {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
-    /** {@code 5 min}, {@code 1 h}, {@code 3 d}: in the largest unit that it is whole in. */
+    /** {@code 5 min}, {@code 3 d}, {@code 2 d 19 h 12 min}. */
     private static String duration(long seconds) {
         Duration duration = Duration.ofSeconds(seconds);
-        if (seconds % Duration.ofDays(1).toSeconds() == 0) {
-            return duration.toDays() + " d";
+        StringJoiner text = new StringJoiner(" ");
+        add(text, duration.toDaysPart(), "d");
+        add(text, duration.toHoursPart(), "h");
+        add(text, duration.toMinutesPart(), "min");
+        add(text, duration.toSecondsPart(), "s");
+        return text.toString();
+    }
+
+    private static void add(StringJoiner text, long number, String unit) {
+        if (number > 0) {
+            text.add(number + " " + unit);
         }
-        if (seconds % Duration.ofHours(1).toSeconds() == 0) {
-            return duration.toHours() + " h";
-        }
-        return seconds % Duration.ofMinutes(1).toSeconds() == 0
-                ? duration.toMinutes() + " min"
-                : seconds + " s";
     }
 }

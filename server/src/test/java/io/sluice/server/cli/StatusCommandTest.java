@@ -81,7 +81,7 @@ final class StatusCommandTest {
                   {"severity": "PAGE", "state": "FIRING", "slo": "checkout-success", "burnRate": 23.04, "shortBurnRate": 36.9,
                    "longWindowSeconds": 3600, "shortWindowSeconds": 300, "threshold": 14.4, "conditionTrueAt": "2026-02-14T10:17:00Z"},
                   {"severity": "TICKET", "state": "RESOLVED", "slo": "cold"},
-                  {"severity": "TICKET", "state": "FROZEN", "slo": "cold", "burnRate": null, "longWindowSeconds": 259200,
+                  {"severity": "TICKET", "state": "FROZEN", "slo": "cold", "burnRate": null, "longWindowSeconds": 241920,
                    "conditionTrueAt": "2026-02-14T09:00:00Z"}]}""");
         answers.put(
                 "/api/v1/cutovers",
@@ -96,7 +96,7 @@ final class StatusCommandTest {
                         "1 burning, 1 met, 1 unmeasured",
                         "",
                         "page    checkout-success burns 23x over 1 h and 36.9x over 5 min; fires at 14.4x, since 2026-02-14T10:17:00Z",
-                        "ticket  cold has no data over 3 d; its data stopped, since 2026-02-14T09:00:00Z",
+                        "ticket  cold has no data over 2 d 19 h 12 min; its data stopped, since 2026-02-14T09:00:00Z",
                         "",
                         "OBJECTIVE                            TIER                 NOW     TARGET     BUDGET  STATE",
                         "checkout-success                     business        99.982 %    99.95 %     66.1 %  burning",
