@@ -37,22 +37,44 @@ final class StatusText {
     /** Takes a page of {@code /api/v1/slos}. */
     void slos(JsonNode page) {
         for (JsonNode slo : page.path("slos")) {
-            JsonNode objectives = slo.path("objectives");
-            for (int i = 0; i < objectives.size(); i++) {
-                String name = slo.path("name").asText();
-                JsonNode objective = objectives.get(i);
-                String state = words(objective.path("state"));
-                states.merge(state, 1, Integer::sum);
-                rows.add(
-                        new Row(
-                                objectives.size() == 1 ? name : name + " " + (i + 1),
-                                words(slo.path("tier")),
-                                goodShare(objective.path("sli")),
-                                exactPercent(objective.path("target")),
-                                percent(objective.path("budget").path("remainingRatio")),
-                                state));
+            JsonNode capacity = slo.path("capacity");
+            if (capacity.isObject()) {
+                capacity(slo, capacity);
+            } else {
+                objectives(slo, slo.path("objectives"));
             }
         }
+    }
+
+    /** A promise about load that may not have come: minutes without it prove nothing. */
+    private void capacity(JsonNode slo, JsonNode capacity) {
+        add(
+                slo.path("name").asText(),
+                slo,
+                aMinute(capacity.path("highestPerMinute")),
+                aMinute(capacity.path("target")),
+                UNKNOWN,
+                capacity.path("status"));
+    }
+
+    private void objectives(JsonNode slo, JsonNode objectives) {
+        for (int i = 0; i < objectives.size(); i++) {
+            String name = slo.path("name").asText();
+            JsonNode objective = objectives.get(i);
+            add(
+                    objectives.size() == 1 ? name : name + " " + (i + 1),
+                    slo,
+                    goodShare(objective.path("sli")),
+                    exactPercent(objective.path("target")),
+                    percent(objective.path("budget").path("remainingRatio")),
+                    objective.path("state"));
+        }
+    }
+
+    private void add(
+            String name, JsonNode slo, String now, String target, String budget, JsonNode state) {
+        states.merge(words(state), 1, Integer::sum);
+        rows.add(new Row(name, words(slo.path("tier")), now, target, budget, words(state)));
     }
 
     /** Takes the answer of {@code /api/v1/alerts}. */
@@ -80,9 +102,7 @@ final class StatusText {
                     "cutover %s: %s%s"
                             .formatted(
                                     cutover.path("name").asText(),
-                                    cutover.path("run").isTextual()
-                                            ? words(cutover.path("decision"))
-                                            : "not begun",
+                                    standing(cutover),
                                     share.isNumber()
                                             ? ", at %s of %s"
                                                     .formatted(
@@ -90,6 +110,14 @@ final class StatusText {
                                                             cutover.path("revision").asText())
                                             : ""));
         }
+    }
+
+    private static String standing(JsonNode cutover) {
+        return switch (cutover.path("state").asText()) {
+            case "NOT_STARTED" -> "not begun";
+            case "COMPLETED" -> "done";
+            default -> words(cutover.path("decision"));
+        };
     }
 
     void print(PrintWriter out) {
@@ -106,7 +134,7 @@ final class StatusText {
             for (Row row : rows) {
                 width = Math.max(width, row.name.length());
             }
-            String format = "%-" + width + "s  %-11s  %11s  %9s  %9s  %s%n";
+            String format = "%-" + width + "s  %-11s  %11s  %11s  %9s  %s%n";
             print(out, format, Row.HEADER);
             rows.forEach(row -> print(out, format, row));
         }
@@ -178,6 +206,10 @@ final class StatusText {
                                 .toPlainString()
                         + " %"
                 : UNKNOWN;
+    }
+
+    private static String aMinute(JsonNode rate) {
+        return String.format(Locale.ROOT, "%,.0f/min", rate.asDouble());
     }
 
     private static String exactPercent(JsonNode ratio) {

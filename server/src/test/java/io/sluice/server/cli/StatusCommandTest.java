@@ -67,10 +67,13 @@ final class StatusCommandTest {
         answers.put(
                 "/api/v1/slos",
                 """
-                {"slos": [%s, %s], "next": "a b"}"""
+                {"slos": [%s, %s, %s], "next": "a b"}"""
                         .formatted(
                                 slo("checkout-success", "BURNING", "0.99982", "0.6619"),
-                                slo("a-name-that-is-longer-than-a-column", "MET", "1.0", "1.0")));
+                                slo("a-name-that-is-longer-than-a-column", "MET", "1.0", "1.0"),
+                                """
+                                {"name": "load", "tier": "SERVICE", "objectives": [{"state": "BREACHED", "sli": 0.25, "target": 0.99}],
+                                 "capacity": {"status": "NOT_EXERCISED", "target": 15000.0, "highestPerMinute": 12904}}"""));
         answers.put(
                 "/api/v1/slos?cursor=a%20b",
                 "{\"slos\": [%s]}".formatted(slo("cold", "UNMEASURED", "null", "null")));
@@ -87,23 +90,26 @@ final class StatusCommandTest {
                 "/api/v1/cutovers",
                 """
                 {"cutovers": [
-                  {"name": "checkout", "run": "1", "revision": "rc1", "decision": "NO_GO", "step": {"share": 0.01}},
-                  {"name": "cart", "run": null, "decision": "HOLD"}]}""");
+                  {"name": "checkout", "state": "STOPPED", "revision": "rc1", "decision": "NO_GO", "step": {"share": 0.01}},
+                  {"name": "catalog", "state": "COMPLETED", "revision": "2", "decision": "GO", "step": {"share": 1.0}},
+                  {"name": "cart", "state": "NOT_STARTED", "decision": "HOLD"}]}""");
 
         assertThat(status()).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "1 burning, 1 met, 1 unmeasured",
+                        "1 burning, 1 met, 1 not exercised, 1 unmeasured",
                         "",
                         "page    checkout-success burns 23x over 1 h and 36.9x over 5 min; fires at 14.4x, since 2026-02-14T10:17:00Z",
                         "ticket  cold has no data over 2 d 19 h 12 min; its data stopped, since 2026-02-14T09:00:00Z",
                         "",
-                        "OBJECTIVE                            TIER                 NOW     TARGET     BUDGET  STATE",
-                        "checkout-success                     business        99.982 %    99.95 %     66.1 %  burning",
-                        "a-name-that-is-longer-than-a-column  business           100 %    99.95 %    100.0 %  met",
-                        "cold                                 business      unmeasured    99.95 %          -  unmeasured",
+                        "OBJECTIVE                            TIER                 NOW       TARGET     BUDGET  STATE",
+                        "checkout-success                     business        99.982 %      99.95 %     66.1 %  burning",
+                        "a-name-that-is-longer-than-a-column  business           100 %      99.95 %    100.0 %  met",
+                        "load                                 service       12,904/min   15,000/min          -  not exercised",
+                        "cold                                 business      unmeasured      99.95 %          -  unmeasured",
                         "",
                         "cutover checkout: no go, at 1 % of rc1",
+                        "cutover catalog: done, at 100 % of 2",
                         "cutover cart: not begun");
     }
 
