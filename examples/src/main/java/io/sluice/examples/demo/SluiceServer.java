@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,17 +28,6 @@ import java.util.concurrent.TimeUnit;
 /** Sluice as shipped, in its own JVM with an empty store. */
 final class SluiceServer implements AutoCloseable {
     private static final Duration START_MAX = Duration.ofSeconds(60);
-
-    /**
-     * For two cores that the shop needs too: one collector thread, no more heap than the job takes.
-     */
-    private static final List<String> FLAGS =
-            List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-XX:+UseSerialGC",
-                    "-Xms128m",
-                    "-Xmx768m");
 
     private final Process process;
     private final URI api;
@@ -63,7 +53,7 @@ final class SluiceServer implements AutoCloseable {
         Path log = folder.resolve("sluice.log");
         List<String> command = new ArrayList<>();
         command.add(installation.java().toString());
-        command.addAll(FLAGS);
+        command.addAll(flags());
         installation
                 .aotCache()
                 .ifPresent(
@@ -97,6 +87,13 @@ final class SluiceServer implements AutoCloseable {
             process.destroy();
             throw e;
         }
+    }
+
+    /** Those that the launcher gave to this JVM: a server is started as it starts one. */
+    private static List<String> flags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(flag -> flag.startsWith("-X") || flag.startsWith("--"))
+                .toList();
     }
 
     private static String configuration(URI scrape, URI webhook) {
