@@ -2,20 +2,13 @@ package io.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import picocli.CommandLine;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +37,6 @@ final class BacktestCommandTest {
     private final List<String> paths = new ArrayList<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private HttpServer server;
     private int status = 200;
     private String answer = answer(LOUD, "null");
 
@@ -56,34 +48,27 @@ final class BacktestCommandTest {
                 + "}";
     }
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/api/v1/",
-                exchange -> {
-                    paths.add(exchange.getRequestURI().getRawPath());
-                    asked.add(
-                            new String(
-                                    exchange.getRequestBody().readAllBytes(),
-                                    StandardCharsets.UTF_8));
-                    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(status, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
+    private final AnsweringServer server = new AnsweringServer(this::answer);
+
+    private AnsweringServer.Answer answer(AnsweringServer.Asked question) {
+        String path = question.uri().getRawPath();
+        if (!path.startsWith("/api/v1/")) {
+            return new AnsweringServer.Answer(404, "");
+        }
+        paths.add(path);
+        asked.add(question.body());
+        return new AnsweringServer.Answer(status, answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     private int backtest(String... arguments) {
         List<String> all = new ArrayList<>(List.of("backtest"));
         all.addAll(List.of(arguments));
-        all.addAll(List.of("--server", "http://127.0.0.1:" + server.getAddress().getPort()));
+        all.addAll(List.of("--server", server.url()));
         return new CommandLine(new SluiceCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
@@ -139,7 +124,7 @@ final class BacktestCommandTest {
 
     @Test
     void noAnswerIsFour() {
-        server.stop(0);
+        server.close();
 
         assertThat(backtest()).isEqualTo(4);
         assertThat(err.toString()).contains("is the server running?");

@@ -2,20 +2,13 @@ package io.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import picocli.CommandLine;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,38 +25,25 @@ final class BaselineCommandTest {
 
     private final List<String> asked = new ArrayList<>();
     private final StringWriter out = new StringWriter();
-    private HttpServer server;
     private int status = 200;
     private String answer = BASELINE;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    asked.add(
-                            exchange.getRequestURI()
-                                    + new String(
-                                            exchange.getRequestBody().readAllBytes(),
-                                            StandardCharsets.UTF_8));
-                    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(status, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
+    private final AnsweringServer server = new AnsweringServer(this::answer);
+
+    private AnsweringServer.Answer answer(AnsweringServer.Asked question) {
+        asked.add(question.uri() + question.body());
+        return new AnsweringServer.Answer(status, answer);
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     private int baseline(String... arguments) {
         List<String> all = new ArrayList<>(List.of("baseline"));
         all.addAll(List.of(arguments));
-        all.addAll(List.of("--server", "http://127.0.0.1:" + server.getAddress().getPort()));
+        all.addAll(List.of("--server", server.url()));
         return new CommandLine(new SluiceCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(new StringWriter()))
@@ -143,7 +123,7 @@ final class BaselineCommandTest {
         status = 409;
         answer = "{\"detail\": \"taken\"}";
         assertThat(baseline("record", "before", "--from", "2026-01-01T00:00:00Z")).isEqualTo(2);
-        server.stop(0);
+        server.close();
         assertThat(baseline("list")).isEqualTo(4);
     }
 }

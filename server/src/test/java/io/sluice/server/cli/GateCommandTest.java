@@ -2,22 +2,17 @@ package io.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import io.sluice.server.cli.AnsweringServer.Answer;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import picocli.CommandLine;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,29 +24,17 @@ final class GateCommandTest {
     private final Deque<Answer> answers = new ArrayDeque<>();
     private final List<String> asked = new ArrayList<>();
     private final StringWriter out = new StringWriter();
-    private HttpServer server;
 
-    private record Answer(int status, String body) {}
+    private final AnsweringServer server = new AnsweringServer(this::answer);
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    asked.add(exchange.getRequestURI().toString());
-                    Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
-                    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(answer.status(), body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
+    private Answer answer(AnsweringServer.Asked question) {
+        asked.add(question.uri().toString());
+        return answers.size() > 1 ? answers.poll() : answers.peek();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -108,7 +91,7 @@ final class GateCommandTest {
 
     @Test
     void noServer_isUnreachable_unlessThatIsAllowed() {
-        server.stop(0);
+        server.close();
         assertThat(gate("checkout")).isEqualTo(4);
         assertThat(gate("checkout", "--allow-unreachable")).isZero();
     }
@@ -276,6 +259,6 @@ final class GateCommandTest {
     }
 
     private String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 }

@@ -2,10 +2,7 @@ package io.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,9 +11,6 @@ import picocli.CommandLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,40 +20,25 @@ import java.util.List;
 final class ReportCommandTest {
     private final List<String> asked = new ArrayList<>();
     private final StringWriter out = new StringWriter();
-    private HttpServer server;
     private int status = 200;
 
     @TempDir private Path folder;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    asked.add(exchange.getRequestURI().toString());
-                    byte[] body =
-                            (status == 200 ? "# results\n" : "{\"detail\":\"there is no such\"}")
-                                    .getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(status, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
+    private final AnsweringServer server = new AnsweringServer(this::answer);
+
+    private AnsweringServer.Answer answer(AnsweringServer.Asked question) {
+        asked.add(question.uri().toString());
+        return new AnsweringServer.Answer(
+                status, status == 200 ? "# results\n" : "{\"detail\":\"there is no such\"}");
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     private int report(String... arguments) {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                "report",
-                                "--server",
-                                "http://127.0.0.1:" + server.getAddress().getPort()));
+        List<String> all = new ArrayList<>(List.of("report", "--server", server.url()));
         all.addAll(List.of(arguments));
         return new CommandLine(new SluiceCommand())
                 .setOut(new PrintWriter(out))
@@ -104,7 +83,7 @@ final class ReportCommandTest {
         assertThat(report("--format", "pdf")).isEqualTo(2);
         status = 503;
         assertThat(report()).isEqualTo(4);
-        server.stop(0);
+        server.close();
         assertThat(report()).isEqualTo(4);
     }
 }

@@ -2,20 +2,13 @@ package io.sluice.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import picocli.CommandLine;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -24,35 +17,24 @@ final class StatusCommandTest {
     private final Map<String, String> answers = new HashMap<>();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-    private HttpServer server;
     private int status = 200;
 
-    @BeforeEach
-    void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    byte[] body =
-                            answers.getOrDefault(exchange.getRequestURI().toString(), "{}")
-                                    .getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(status, body.length);
-                    exchange.getResponseBody().write(body);
-                    exchange.close();
-                });
-        server.start();
-    }
+    private final AnsweringServer server =
+            new AnsweringServer(
+                    asked ->
+                            new AnsweringServer.Answer(
+                                    status, answers.getOrDefault(asked.uri().toString(), "{}")));
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     private int status() {
         return new CommandLine(new SluiceCommand())
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute("status", "--server", "http://127.0.0.1:" + server.getAddress().getPort());
+                .execute("status", "--server", server.url());
     }
 
     private static String slo(String name, String state, String sli, String budget) {

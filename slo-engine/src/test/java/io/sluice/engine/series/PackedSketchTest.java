@@ -6,40 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.sluice.engine.bytes.BlobReader;
 import io.sluice.engine.bytes.BlobWriter;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.Random;
 
-class PackedSketchTest {
+class PackedSketchTest extends SketchFormContract {
 
-    @Property(tries = 300)
-    void everySketch_comesBack(@ForAll long seed) {
-        Sketch sketch = random(new Random(seed));
-        BlobReader in = new BlobReader(pack(sketch));
-
-        assertThat(PackedSketch.read(in)).isEqualTo(sketch);
-        in.requireEnd();
+    @Override
+    void write(Sketch sketch, BlobWriter out) {
+        PackedSketch.write(sketch, out);
     }
 
-    @Property(tries = 300)
-    void damagedBytes_areReadOrRefused(@ForAll long seed) {
-        Random random = new Random(seed);
-        byte[] packed = pack(random(random));
-        packed[random.nextInt(packed.length)] ^= (byte) (1 << random.nextInt(8));
-
-        try {
-            Sketch read = PackedSketch.read(new BlobReader(packed));
-            assertThat(read.count()).isNotNegative();
-        } catch (IllegalArgumentException e) {
-            assertThat(e).hasMessageContaining("corrupt blob");
-        }
+    @Override
+    Sketch read(BlobReader in) {
+        return PackedSketch.read(in);
     }
 
-    private static Sketch random(Random random) {
+    @Override
+    Sketch random(Random random) {
         Sketch sketch = new Sketch();
         int values = random.nextInt(400);
         double spread = random.nextDouble() * 8;
@@ -112,11 +97,5 @@ class PackedSketchTest {
         HourSketches.unpack(read.pack()).merge(0, 360, whole);
         first.merge(second);
         assertThat(whole).isEqualTo(first);
-    }
-
-    private static byte[] pack(Sketch sketch) {
-        BlobWriter out = new BlobWriter(64);
-        PackedSketch.write(sketch, out);
-        return out.toBytes();
     }
 }

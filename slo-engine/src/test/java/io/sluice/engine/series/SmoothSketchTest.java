@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Arrays;
 import java.util.Random;
 
-class SmoothSketchTest {
+class SmoothSketchTest extends SketchFormContract {
     /** Weights of the last few counts, the newest first, and what their sum is divided by. */
     private static final long[][] LINES = {
         {1}, {2, 1, 0, -1}, {10, 7, 4, 1, -2, -5}, {14, 11, 8, 5, 2, -1, -4, -7}
@@ -22,31 +22,19 @@ class SmoothSketchTest {
 
     private static final long[] DIVISORS = {1, 2, 15, 28};
 
-    @Property(tries = 500)
-    void everySketch_comesBack(@ForAll long seed) {
-        Sketch sketch = random(new Random(seed));
-        BlobReader in = new BlobReader(pack(sketch));
-
-        assertThat(SmoothSketch.read(in)).isEqualTo(sketch);
-        in.requireEnd();
+    @Override
+    void write(Sketch sketch, BlobWriter out) {
+        SmoothSketch.write(sketch, out);
     }
 
-    @Property(tries = 500)
-    void damagedBytes_areReadOrRefused(@ForAll long seed) {
-        Random random = new Random(seed);
-        byte[] packed = pack(random(random));
-        packed[random.nextInt(packed.length)] ^= (byte) (1 << random.nextInt(8));
-
-        try {
-            Sketch read = SmoothSketch.read(new BlobReader(packed));
-            assertThat(read.count()).isNotNegative();
-        } catch (IllegalArgumentException e) {
-            assertThat(e).hasMessageContaining("corrupt blob");
-        }
+    @Override
+    Sketch read(BlobReader in) {
+        return SmoothSketch.read(in);
     }
 
     /** One smooth curve or two, sparse or dense, sampled or not; now and then anything at all. */
-    private static Sketch random(Random random) {
+    @Override
+    Sketch random(Random random) {
         Sketch sketch = new Sketch();
         int values = random.nextInt(1 << random.nextInt(14));
         double spread = random.nextInt(5) == 0 ? 8 * random.nextDouble() : random.nextDouble();
@@ -68,12 +56,6 @@ class SmoothSketchTest {
             default -> {}
         }
         return sketch;
-    }
-
-    private static byte[] pack(Sketch sketch) {
-        BlobWriter out = new BlobWriter(64);
-        SmoothSketch.write(sketch, out);
-        return out.toBytes();
     }
 
     /** Whatever line, spread and code of gaps was chosen. */
